@@ -1,0 +1,23 @@
+"""The errors npcstats raises. Every message reads *where: what is wrong; what is required.*"""
+
+from __future__ import annotations
+
+
+class NpcstatsError(Exception):
+    """A refusal with one message for the person at the keyboard; never a programming error."""
+
+
+class DataError(NpcstatsError):
+    """The data export, or an array made from it, breaks its contract."""
+
+
+class SpecError(NpcstatsError):
+    """A plan, an option or a command asks for something that does not exist or contradicts itself."""
+
+
+class ResultsError(NpcstatsError):
+    """A results table breaks its contract, or a display asks it for a row it does not hold."""
+
+
+class DocumentError(NpcstatsError):
+    """A report's source cannot be rendered; the message names file, line and feature."""
