@@ -1,0 +1,148 @@
+"""The one place where a number becomes text.
+
+A style names how a number is printed; the results row it came from names the number. Everything printed in a
+table, a figure or a sentence passes through `format_number`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from npcstats.errors import SpecError
+
+Rounding = Literal["half-away", "half-even"]
+
+ROUNDINGS: tuple[Rounding, ...] = ("half-away", "half-even")
+SIGNIFICANT_DIGITS = 15
+MINUS = "−"
+NOT_ESTIMABLE = "NE"
+NOT_APPLICABLE = "–"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a number is printed: scaled, then rounded to a number of decimals, never below a floor."""
+
+    scale: int
+    decimals: int
+    floor: float | None = None
+
+
+STYLES: dict[str, Style] = {
+    "count": Style(1, 0),
+    "decimal0": Style(1, 0),
+    "decimal1": Style(1, 1),
+    "decimal2": Style(1, 2),
+    "decimal3": Style(1, 3),
+    "percent0": Style(100, 0),
+    "percent1": Style(100, 1),
+    "p_value": Style(1, 3, floor=0.001),
+}
+"""Closed set of styles. ``percent*`` prints a proportion or a difference of proportions times 100."""
+
+
+def round_number(value: float, decimals: int, rounding: Rounding) -> Decimal:
+    """Round to a number of decimals, after reducing the value to 15 significant digits.
+
+    Parameters
+    ----------
+    value : float
+        Finite number.
+    decimals : int
+        Digits after the decimal point, 0 or more.
+    rounding : {"half-away", "half-even"}
+        What happens to an exact half: away from zero as SAS does, or to the even digit as R does.
+
+    Returns
+    -------
+    Decimal
+        The rounded value; never a negative zero.
+
+    Raises
+    ------
+    SpecError
+        If `rounding` is not in the closed set.
+
+    Notes
+    -----
+    Convention: 15 significant digits first, so that 0.285 × 100 is 28.5 and not 28.499999999999996.
+    """
+    if rounding not in ROUNDINGS:
+        raise SpecError(f"rounding is {rounding!r}; one of {', '.join(ROUNDINGS)} is required.")
+    mode = ROUND_HALF_UP if rounding == "half-away" else ROUND_HALF_EVEN
+    significant = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    rounded = significant.quantize(Decimal(1).scaleb(-decimals), rounding=mode)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def format_number(value: float, style: str, *, rounding: Rounding) -> str:
+    """Print a number in a named style, with a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+        The number as it stands in a row of results; NaN where it could not be estimated.
+    style : str
+        One of `STYLES`.
+    rounding : {"half-away", "half-even"}
+        From the plan.
+
+    Returns
+    -------
+    str
+        The text; ``NE`` for NaN, ``∞`` for infinity, ``<0.001`` below a style's floor.
+
+    Raises
+    ------
+    SpecError
+        If the style or the rounding does not exist.
+    """
+    if style not in STYLES:
+        raise SpecError(f"style is {style!r}; one of {', '.join(STYLES)} is required.")
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    chosen = STYLES[style]
+    if chosen.floor is not None and 0 <= value < chosen.floor:
+        return f"<{chosen.floor:g}"
+    rounded = round_number(value * chosen.scale, chosen.decimals, rounding)
+    return f"{rounded:f}".replace("-", MINUS)
+
+
+def format_date(day: datetime.date) -> str:
+    """Print a date in words, such as 30 June 2027.
+
+    Parameters
+    ----------
+    day : date
+        Calendar day.
+
+    Returns
+    -------
+    str
+        Day, month in words, year.
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_percent_level(conf_level: float) -> str:
+    """Print a confidence level as a percentage without trailing zeros, such as 95%.
+
+    Parameters
+    ----------
+    conf_level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    str
+        The percentage with its sign.
+    """
+    return f"{round_number(conf_level * 100, 6, 'half-away').normalize():f}%"

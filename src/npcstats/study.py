@@ -1,0 +1,522 @@
+"""The study: its design as values, its frames as a contract, and the checked whole.
+
+Types and checks only. Nothing here knows a particular trial: arms, visits, endpoints and periods are values that a
+plan supplies.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pandas as pd
+
+from npcstats.errors import DataError, SpecError
+from npcstats.readers import read_frames
+from npcstats.schema import Column, Schema, conform_frame, raise_faults
+
+DAYS_PER_MONTH = 30.4375
+SYNTHETIC_MARKER = "SYNTHETIC.txt"
+ENTERED = "ENTRYDT"
+ARM = "ARM"
+
+Status = Literal["planned", "post hoc"]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A treatment group: its code in the data and its label on the page."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit window around a participant's own date.
+
+    Parameters
+    ----------
+    code, label : str
+        Code in results and label on the page.
+    anchor : str
+        ADSL date column from which days are counted.
+    day : int
+        Target day; the record nearest to it is used, the earlier one on a tie.
+    first, last : int
+        First and last day of the window, inclusive.
+    """
+
+    code: str
+    label: str
+    anchor: str
+    day: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Population:
+    """An analysis set: participants for whom every named ADSL date is on or before the cut-off."""
+
+    code: str
+    label: str
+    definition: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of a participant's own time.
+
+    Parameters
+    ----------
+    code, label, definition : str
+        Code in results, label and sentence on the page.
+    start : str
+        ADSL date column where it starts.
+    start_day : int
+        Days added to `start`.
+    end : str
+        ADSL date column where it ends; empty for a period without an end.
+    end_day : int
+        Days added to `end`; the day itself belongs to the period.
+    """
+
+    code: str
+    label: str
+    definition: str
+    start: str
+    start_day: int = 0
+    end: str = ""
+    end_day: int = 0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A time-to-event endpoint, derived again at every cut-off.
+
+    Parameters
+    ----------
+    code, label, definition : str
+        Code in results, label and sentence on the page.
+    origin : str
+        ADSL date column of time zero.
+    events : tuple of str
+        Kinds of ADEVENT records that are the event; ``DEATH`` stands for ADSL.DTHDT.
+    competing : tuple of str
+        Kinds that compete with the event.
+    censored_by : tuple of str
+        Kinds of ADEVENT records at which follow-up stops without an event.
+    censor_at : tuple of str
+        Kinds of ADASSESS records; without an event, follow-up ends at the last of them.
+    """
+
+    code: str
+    label: str
+    definition: str
+    origin: str
+    events: tuple[str, ...]
+    competing: tuple[str, ...] = ()
+    censored_by: tuple[str, ...] = ()
+    censor_at: tuple[str, ...] = ("VITAL",)
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a trial is, as values.
+
+    Parameters
+    ----------
+    registry, title, short_title : str
+        Registry number, full title, running title.
+    arms : tuple of Arm
+        Contrasts are the first minus the last, which is the reference.
+    arm_rule : mapping of str to str
+        Actual treatments that are not an arm, and the arm each is counted in.
+    visits, populations, periods, endpoints
+        The trial's own, in the order of the page.
+    planned_size : int
+        Participants planned.
+    accrual_start : date
+        First day of planned accrual.
+    accrual_plan : tuple of (float, float)
+        Month since `accrual_start` and share of the planned size expected by then, rising; straight lines between.
+    treatment_columns : mapping of str to tuple of str
+        Per frame, the columns that reveal a participant's treatment.
+    columns : mapping of str to str
+        Names in the export and the contract's names for them.
+    """
+
+    registry: str
+    title: str
+    short_title: str
+    arms: tuple[Arm, ...]
+    arm_rule: Mapping[str, str]
+    visits: tuple[Visit, ...]
+    populations: tuple[Population, ...]
+    periods: tuple[Period, ...]
+    endpoints: tuple[Endpoint, ...]
+    planned_size: int
+    accrual_start: datetime.date
+    accrual_plan: tuple[tuple[float, float], ...]
+    treatment_columns: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def visit(self, code: str) -> Visit:
+        """Return the visit of that code."""
+        return _named(self.visits, code, "visit")
+
+    def population(self, code: str) -> Population:
+        """Return the analysis set of that code."""
+        return _named(self.populations, code, "population")
+
+    def period(self, code: str) -> Period:
+        """Return the period of that code."""
+        return _named(self.periods, code, "period")
+
+    def endpoint(self, code: str) -> Endpoint:
+        """Return the endpoint of that code."""
+        return _named(self.endpoints, code, "endpoint")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked export: its design, its frames, the cut-off it stands at, and where it came from.
+
+    ``cutoff`` is None for the whole export. ``arms`` holds the arms that analyses may see: the design's, the masked
+    ones, or none for a study without treatment columns.
+    """
+
+    design: Design
+    frames: Mapping[str, pd.DataFrame]
+    source: Path
+    synthetic: bool
+    cutoff: datetime.date | None = None
+    arms: tuple[Arm, ...] = ()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a frame by name."""
+        if name not in self.frames:
+            raise DataError(
+                f"{self.source.name}: frame {name} is not in the export; this analysis requires it."
+            )
+        return self.frames[name]
+
+    def with_frames(self, changed: Mapping[str, pd.DataFrame]) -> Study:
+        """Return the study with some frames replaced."""
+        return replace(self, frames={**self.frames, **changed})
+
+
+_Named = TypeVar("_Named", Visit, Population, Period, Endpoint)
+
+
+def _named(items: tuple[_Named, ...], code: str, what: str) -> _Named:
+    found = [item for item in items if item.code == code]
+    if not found:
+        known = ", ".join(item.code for item in items)
+        raise SpecError(f"plan: {what} {code!r} is not in the design; one of {known} is required.")
+    return found[0]
+
+
+TNM_T = ("TX", "T0", "Tis", "T1", "T2", "T3", "T4")
+TNM_N = ("NX", "N0", "N1", "N2", "N3")
+TNM_M = ("M0", "M1", "M1a", "M1b")
+STAGES = ("0", "IA", "IB", "II", "III", "IV", "IVA", "IVB")
+EVENT_KINDS = ("LOCAL", "REGIONAL", "DISTANT", "SECOND-PRIMARY", "NEW-THERAPY")
+ASSESS_KINDS = ("VITAL", "LOCOREGIONAL", "SYSTEMIC")
+RESPONSES = ("CR", "PR", "SD", "PD", "ID", "NE")
+CARE_KINDS = ("FEEDING-TUBE", "HOSPITAL", "RT-INTERRUPTION", "OPIOID")
+FORM_KINDS = ("CRF", "BLOOD", "IMAGE")
+TECHNIQUES = ("IMPT", "VMAT", "IMRT", "TOMO")
+INDUCTION = ("I_GP", "I_TPF", "I_TP")
+CONCURRENT = ("C_QW", "C_Q3W", "C_Q2W", "C_CARB")
+
+_ID = Column("USUBJID", "identifier")
+_ENTRY = Column(ENTERED, "date", missing=True)
+
+
+def input_schemas(design: Design) -> dict[str, Schema]:
+    """Declare the frames a study of this design is read from.
+
+    Parameters
+    ----------
+    design : Design
+        Supplies the treatment codes.
+
+    Returns
+    -------
+    dict of str to Schema
+        By frame name, in reading order.
+    """
+    treatments = (*(arm.code for arm in design.arms), *design.arm_rule)
+    return {schema.name: schema for schema in (_adsl(treatments), *_SCHEMAS)}
+
+
+def _adsl(treatments: tuple[str, ...]) -> Schema:
+    return Schema(
+        "adsl",
+        (
+            _ID,
+            Column("ICFDT", "date"),
+            Column("ENRLDT", "date"),
+            Column("TRT01P", "text", levels=treatments),
+            Column("TRT01A", "text", missing=True, levels=treatments, known_from="RTSTDT"),
+            Column("TECHNIQUE", "text", missing=True, levels=TECHNIQUES, known_from="RTSTDT"),
+            Column("AGE", "number", minimum=0, maximum=120),
+            Column("SEX", "text", levels=("F", "M")),
+            Column("ECOGBL", "integer", missing=True, minimum=0, maximum=5),
+            Column("T9", "text", levels=TNM_T),
+            Column("N9", "text", levels=TNM_N),
+            Column("M9", "text", levels=TNM_M),
+            Column("STAGE9", "text", levels=STAGES),
+            Column("TNMVER", "integer", minimum=7, maximum=9),
+            Column("WHOHIST", "text", missing=True, levels=("K-SCC", "NK-diff", "NK-undiff", "basaloid")),
+            Column("CCI", "integer", missing=True, minimum=0, maximum=37),
+            Column("SMOKE", "flag", missing=True),
+            Column("BETEL", "flag", missing=True),
+            Column("SES", "number", missing=True),
+            Column("EBVBL", "number", missing=True, minimum=0),
+            Column("GTVPVOL", "number", missing=True, minimum=0),
+            Column("INDREG", "text", missing=True, levels=INDUCTION),
+            Column("CONREG", "text", missing=True, levels=CONCURRENT),
+            Column("RXDOSE", "number", missing=True, minimum=0),
+            Column("RXDOSU", "text", missing=True, levels=("Gy", "Gy(RBE)")),
+            Column("FXPLAN", "integer", missing=True, minimum=0, maximum=60),
+            Column("FXDELIV", "integer", missing=True, minimum=0, maximum=60, known_from="RTENDT"),
+            Column("TRTSDT", "date", missing=True),
+            Column("RTSTDT", "date", missing=True),
+            Column("RTENDT", "date", missing=True),
+            Column("DTHDT", "date", missing=True),
+            Column(
+                "DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"
+            ),
+            Column("EOSDT", "date", missing=True),
+            Column("EOSSTT", "text", missing=True, levels=("LOST", "WITHDRAWN"), known_from="EOSDT"),
+            _ENTRY,
+        ),
+        key=("USUBJID",),
+        dated="ENRLDT",
+    )
+
+
+_SCHEMAS = (
+    Schema(
+        "adscr",
+        (
+            Column("SCRNID", "identifier"),
+            Column("ICFDT", "date"),
+            Column("CRITERION", "text", missing=True),
+            _ENTRY,
+        ),
+        key=("SCRNID",),
+        dated="ICFDT",
+    ),
+    Schema(
+        "adae",
+        (
+            _ID,
+            Column("AESEQ", "integer", minimum=1),
+            Column("AEBODSYS", "text"),
+            Column("AEDECOD", "text"),
+            Column(
+                "AETOXGR",
+                "integer",
+                minimum=1,
+                maximum=5,
+                requirement="grades are CTCAE integers 1 to 5",
+            ),
+            Column("AESER", "flag"),
+            Column("AEREL", "text", missing=True, levels=("NONE", "RT", "CHEMO", "BOTH")),
+            Column("ASTDT", "date"),
+            Column("AENDT", "date", missing=True),
+            Column("AEACN", "text", missing=True),
+            Column("AEOUT", "text", missing=True, known_from="AENDT"),
+            _ENTRY,
+        ),
+        key=("USUBJID", "AESEQ"),
+        dated="ASTDT",
+    ),
+    Schema(
+        "adlb",
+        (
+            _ID,
+            Column("PARAMCD", "text"),
+            Column("ADT", "date"),
+            Column("AVISIT", "text", missing=True),
+            Column("AVAL", "number", missing=True),
+            Column("AVALC", "text", missing=True),
+            Column("AVALU", "text", missing=True),
+            Column("LLOQ", "number", missing=True, minimum=0),
+            Column("ASSAYVER", "text", missing=True),
+            _ENTRY,
+        ),
+        dated="ADT",
+    ),
+    Schema(
+        "adrad",
+        (
+            _ID,
+            Column("AVISIT", "text"),
+            Column("ADT", "date"),
+            Column("MODALITY", "text"),
+            Column("ROI", "text"),
+            Column("REPLICATE", "integer", minimum=1),
+            Column("SCANNER", "text"),
+            _ENTRY,
+        ),
+        key=("USUBJID", "AVISIT", "MODALITY", "ROI", "REPLICATE"),
+        dated="ADT",
+        features=True,
+    ),
+    Schema(
+        "adevent",
+        (
+            _ID,
+            Column("KIND", "text", levels=EVENT_KINDS),
+            Column("ADT", "date"),
+            Column("CONFIRM", "text", missing=True),
+            _ENTRY,
+        ),
+        dated="ADT",
+    ),
+    Schema(
+        "adassess",
+        (_ID, Column("KIND", "text", levels=ASSESS_KINDS), Column("ADT", "date"), _ENTRY),
+        dated="ADT",
+    ),
+    Schema(
+        "adrs",
+        (
+            _ID,
+            Column("AVISIT", "text", missing=True),
+            Column("ADT", "date"),
+            Column("AVALC", "text", levels=RESPONSES),
+            Column("METHOD", "text", missing=True),
+            _ENTRY,
+        ),
+        dated="ADT",
+    ),
+    Schema(
+        "adex",
+        (
+            _ID,
+            Column("EXPHASE", "text", levels=("INDUCTION", "CONCURRENT", "RT")),
+            Column("EXTRT", "text"),
+            Column("EXSEQ", "integer", minimum=1),
+            Column("EXDOSE", "number", missing=True, minimum=0, known_from="EXENDT"),
+            Column("EXDOSU", "text", missing=True),
+            Column("EXPLANNED", "number", missing=True, minimum=0),
+            Column("EXSTDT", "date"),
+            Column("EXENDT", "date", missing=True),
+            _ENTRY,
+        ),
+        key=("USUBJID", "EXPHASE", "EXTRT", "EXSEQ"),
+        dated="EXSTDT",
+    ),
+    Schema(
+        "adcare",
+        (
+            _ID,
+            Column("KIND", "text", levels=CARE_KINDS),
+            Column("CASTDT", "date"),
+            Column("CAENDT", "date", missing=True),
+            _ENTRY,
+        ),
+        dated="CASTDT",
+    ),
+    Schema(
+        "addv",
+        (
+            _ID,
+            Column("DVDT", "date"),
+            Column("DVCAT", "text", levels=("MAJOR", "MINOR")),
+            Column("DVTERM", "text"),
+            _ENTRY,
+        ),
+        dated="DVDT",
+    ),
+    Schema(
+        "adform",
+        (
+            _ID,
+            Column("KIND", "text", levels=FORM_KINDS),
+            Column("AVISIT", "text"),
+            Column("DUEDT", "date"),
+            Column("RECDT", "date", missing=True),
+        ),
+        dated="DUEDT",
+    ),
+    Schema(
+        "adqs",
+        (
+            _ID,
+            Column("PARAMCD", "text"),
+            Column("AVAL", "number", missing=True),
+            Column("ADT", "date"),
+            _ENTRY,
+        ),
+        dated="ADT",
+        optional=True,
+    ),
+    Schema(
+        "addose",
+        (_ID, Column("STRUCTURE", "text"), Column("METRIC", "text"), Column("AVAL", "number", missing=True)),
+        key=("USUBJID", "STRUCTURE", "METRIC"),
+        optional=True,
+    ),
+)
+
+
+def read_study(folder: Path, design: Design) -> Study:
+    """Read an export, check every frame, and raise all faults together.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds one CSV or Parquet file per frame, named after it (``adsl.csv``).
+    design : Design
+        The trial's design; its ``columns`` map the export's names.
+
+    Returns
+    -------
+    Study
+        The whole export, typed, without a cut-off; no arm is assigned yet.
+
+    Raises
+    ------
+    DataError
+        If the folder or a required frame is missing or a frame breaks the contract; one message
+        lists everything.
+    """
+    schemas = input_schemas(design)
+    raw = read_frames(
+        folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns
+    )
+    frames, faults = {}, []
+    for name, frame in raw.items():
+        frames[name], found = conform_frame(frame, schemas[name])
+        faults += found
+    faults += _stray_participants(frames)
+    raise_faults(faults)
+    return Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file())
+
+
+def _stray_participants(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    known = set(frames["adsl"].get("USUBJID", ()))
+    faults = []
+    for name, frame in frames.items():
+        if "USUBJID" not in frame or name == "adsl":
+            continue
+        stray = frame.index[~frame["USUBJID"].isin(known)]
+        if len(stray):
+            rows = ", ".join(f"row {i + 1}" for i in stray[:3])
+            count = f"{len(stray)} row{'s' if len(stray) > 1 else ''}"
+            faults.append(
+                f"{name}.USUBJID: {count} of a participant who is not in adsl ({rows}); "
+                "every record needs its participant in adsl."
+            )
+    return faults
