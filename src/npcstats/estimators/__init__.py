@@ -1,0 +1,1 @@
+"""Statistical estimators: arrays in, frozen results out; import from the modules."""
