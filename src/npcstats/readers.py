@@ -12,9 +12,7 @@ from npcstats.errors import DataError
 SUFFIXES = (".csv", ".parquet")
 
 
-def read_frames(
-    folder: Path, wanted: Mapping[str, bool], *, columns: Mapping[str, str]
-) -> dict[str, pd.DataFrame]:
+def read_frames(folder: Path, wanted: Mapping[str, bool], *, columns: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """Read one file per frame from a folder.
 
     Parameters
@@ -50,12 +48,8 @@ def read_frames(
                         f"a file NAME.csv or NAME.parquet is required for each.")  # fmt: skip
     twice = [name for name, paths in found.items() if len(paths) > 1]
     if twice:
-        raise DataError(
-            f"{folder}: both CSV and Parquet given for {', '.join(twice)}; one file per frame is required."
-        )
-    return {
-        name: read_frame(paths[0]).rename(columns=dict(columns)) for name, paths in found.items() if paths
-    }
+        raise DataError(f"{folder}: both CSV and Parquet given for {', '.join(twice)}; one file per frame is required.")
+    return {name: read_frame(paths[0]).rename(columns=dict(columns)) for name, paths in found.items() if paths}
 
 
 def read_frame(path: Path) -> pd.DataFrame:
@@ -88,11 +82,7 @@ def read_frame(path: Path) -> pd.DataFrame:
             path, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8-sig", index_col=False
         )
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path.name}: byte {error.start + 1} is not UTF-8; a UTF-8 file is required."
-        ) from error
+        raise DataError(f"{path.name}: byte {error.start + 1} is not UTF-8; a UTF-8 file is required.") from error
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{path.name}: cannot be read ({reason}); a {path.suffix[1:]} file is required."
-        ) from error
+        raise DataError(f"{path.name}: cannot be read ({reason}); a {path.suffix[1:]} file is required.") from error

@@ -57,9 +57,7 @@ class Column:
     def __post_init__(self) -> None:
         """Refuse a kind that does not exist."""
         if self.kind not in KINDS:
-            raise SpecError(
-                f"column {self.name}: kind is {self.kind!r}; one of {', '.join(KINDS)} is required."
-            )
+            raise SpecError(f"column {self.name}: kind is {self.kind!r}; one of {', '.join(KINDS)} is required.")
 
 
 @dataclass(frozen=True)
@@ -166,9 +164,7 @@ def _column_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
         faults.append(f"{schema.name}: {len(unknown)} {plural} not in the data contract ({', '.join(unknown)}); "
                       "map them in the plan's columns or leave them out of the export.")  # fmt: skip
     if twice:
-        faults.append(
-            f"{schema.name}: columns named more than once ({', '.join(twice)}); each name once is required."
-        )
+        faults.append(f"{schema.name}: columns named more than once ({', '.join(twice)}); each name once is required.")
     return faults
 
 
@@ -177,9 +173,7 @@ def _nearest(name: str, candidates: list[str]) -> str:
     return f", perhaps {near[0]}" if near else ""
 
 
-def _conform_column(
-    values: pd.Series | pd.DataFrame, column: Column, frame_name: str
-) -> tuple[pd.Series, list[str]]:
+def _conform_column(values: pd.Series | pd.DataFrame, column: Column, frame_name: str) -> tuple[pd.Series, list[str]]:
     if isinstance(values, pd.DataFrame):
         values = values.iloc[:, 0]
     values = values.reset_index(drop=True)
@@ -197,9 +191,7 @@ def _conform_column(
     lacking = (typed == "" if typed.dtype == object else typed.isna()) & ~bad
     if not column.missing and lacking.any():
         rows = ", ".join(f"row {i + 1}" for i in np.flatnonzero(lacking)[:SHOWN])
-        faults.append(
-            f"{where}: {_rows(lacking)} without a value ({rows}); a value is required in every row."
-        )
+        faults.append(f"{where}: {_rows(lacking)} without a value ({rows}); a value is required in every row.")
     return typed, faults
 
 
@@ -253,8 +245,7 @@ def _to_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, str]:
         whole = values.dt.normalize()
         return whole.astype("datetime64[s]"), values.notna() & (values != whole), required
     text = _as_text(values)
-    shaped = text.str.fullmatch(ISO_DATE)
-    typed = pd.to_datetime(text.where(shaped, None), format="%Y-%m-%d", errors="coerce")
+    typed: pd.Series = pd.to_datetime(text.where(text.str.fullmatch(ISO_DATE), ""), format="%Y-%m-%d", errors="coerce")
     return typed.astype("datetime64[s]"), (text != "") & typed.isna(), required
 
 
@@ -300,8 +291,7 @@ def _key_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
     if not again.any():
         return []
     first = {
-        key: row
-        for row, key in reversed(list(enumerate(frame[list(schema.key)].itertuples(index=False, name=None))))
+        key: row for row, key in reversed(list(enumerate(frame[list(schema.key)].itertuples(index=False, name=None))))
     }
     pairs = []
     for i in np.flatnonzero(again)[:SHOWN]:

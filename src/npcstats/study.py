@@ -201,9 +201,7 @@ class Study:
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""
         if name not in self.frames:
-            raise DataError(
-                f"{self.source.name}: frame {name} is not in the export; this analysis requires it."
-            )
+            raise DataError(f"{self.source.name}: frame {name} is not in the export; this analysis requires it.")
         return self.frames[name]
 
     def with_frames(self, changed: Mapping[str, pd.DataFrame]) -> Study:
@@ -291,9 +289,7 @@ def _adsl(treatments: tuple[str, ...]) -> Schema:
             Column("RTSTDT", "date", missing=True),
             Column("RTENDT", "date", missing=True),
             Column("DTHDT", "date", missing=True),
-            Column(
-                "DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"
-            ),
+            Column("DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"),
             Column("EOSDT", "date", missing=True),
             Column("EOSSTT", "text", missing=True, levels=("LOST", "WITHDRAWN"), known_from="EOSDT"),
             _ENTRY,
@@ -493,9 +489,7 @@ def read_study(folder: Path, design: Design) -> Study:
         lists everything.
     """
     schemas = input_schemas(design)
-    raw = read_frames(
-        folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns
-    )
+    raw = read_frames(folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns)
     frames, faults = {}, []
     for name, frame in raw.items():
         frames[name], found = conform_frame(frame, schemas[name])

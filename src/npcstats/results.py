@@ -1,0 +1,496 @@
+"""The results table: one row, one scalar; and the catalogue beside it, which holds what a row cannot.
+
+Everything left of this module knows participants, everything right of it nothing. Rows are written and read back
+bit for bit; a key names a row once and is what a printed number carries.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from npcstats.errors import ResultsError
+
+KEY_COLUMNS = (
+    "analysis",
+    "population",
+    "subgroup",
+    "arm",
+    "reference",
+    "block",
+    "variable",
+    "level",
+    "window",
+    "time",
+    "measure",
+    "stat",
+)
+PAYLOAD_COLUMNS = ("value", "unit", "method", "conf_level", "note")
+COLUMNS = KEY_COLUMNS + PAYLOAD_COLUMNS
+NUMBERS = ("time", "value", "conf_level")
+SEPARATOR = "|"
+EVERYONE = "all"
+
+STATS = ("estimate", "ci_low", "ci_high", "std_error", "df", "statistic", "p_value", "count", "total")
+
+MEASURES: dict[str, str] = {
+    "participants": "participants in the group",
+    "not_evaluable": "participants of the group who are outside the denominator",
+    "observed": "participants with a value",
+    "missing": "participants without a value",
+    "records": "records, several per participant possible",
+    "proportion": "share of a group",
+    "mean": "arithmetic mean",
+    "std_deviation": "standard deviation",
+    "minimum": "smallest value",
+    "first_quartile": "25th percentile",
+    "median": "50th percentile",
+    "third_quartile": "75th percentile",
+    "maximum": "largest value",
+    "smd": "standardized mean difference",
+    "risk": "participants with an event over those evaluable",
+    "risk_difference": "difference of two risks",
+    "geometric_mean": "geometric mean",
+    "change": "mean of the change from baseline",
+    "mean_difference": "difference of two mean changes from baseline",
+    "change_ratio": "geometric mean of the ratio to baseline",
+    "geometric_mean_ratio": "ratio of two geometric means of ratios to baseline",
+    "survival": "probability of no event by a landmark time",
+    "survival_curve": "probability of no event, at each step of the curve",
+    "censored_curve": "participants censored at a time",
+    "at_risk": "participants under observation just before a time",
+    "events": "participants with the event",
+    "median_survival": "time by which half have had the event",
+    "follow_up": "quantile of follow-up, by reverse Kaplan-Meier",
+    "logrank": "log-rank test of equal curves",
+    "enrolled": "participants enrolled by a time",
+    "expected_enrolled": "participants planned to be enrolled by a time",
+    "projected_time": "time at which enrolment is projected to be complete",
+    "threshold": "the plan's threshold for a look",
+    "threshold_passed": "1 where the watched number is beyond its threshold, else 0",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One scalar of one analysis; see the columns of the results table."""
+
+    analysis: str
+    population: str
+    measure: str
+    stat: str
+    value: float
+    subgroup: str = EVERYONE
+    arm: str = EVERYONE
+    reference: str = ""
+    block: str = ""
+    variable: str = ""
+    level: str = ""
+    window: str = ""
+    time: float = math.nan
+    unit: str = ""
+    method: str = ""
+    conf_level: float = math.nan
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """The row's key as one text, parts separated by ``|`` in the order of `KEY_COLUMNS`."""
+        return SEPARATOR.join(_text(getattr(self, name)) for name in KEY_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a display needs to know of one analysis.
+
+    Parameters
+    ----------
+    label : str
+        Its name on the page.
+    kind : str
+        What kind of analysis it is, such as ``toxicity``.
+    status : str
+        ``planned`` or ``post hoc``.
+    population : str
+        Code of the analysis set.
+    sentences : mapping of str to str
+        Footnotes by topic (population, denominator, period, method, adjustment, ...), each a full sentence.
+    choices : mapping of str to str
+        Statistical choices as the plan made them.
+    labels : mapping of str to mapping of str to str
+        Per key column, codes in page order and their labels.
+    units : mapping of str to str
+        Unit of each variable.
+    """
+
+    label: str
+    kind: str
+    status: str
+    population: str
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Words and order for a results table.
+
+    Parameters
+    ----------
+    study : mapping of str to str
+        Registry, titles, cut-off in words, session, rounding, whether the data are synthetic.
+    arms : mapping of str to str
+        Arm codes in page order and their labels; empty in an open study.
+    populations : mapping of str to str
+        Codes and defining sentences.
+    analyses : mapping of str to Analysis
+        By analysis id, in plan order.
+    """
+
+    study: Mapping[str, str]
+    arms: Mapping[str, str]
+    populations: Mapping[str, str]
+    analyses: Mapping[str, Analysis]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Rows in plan order, their catalogue, and the folder they were read from, if any.
+
+    Raises
+    ------
+    ResultsError
+        On construction, if a row is outside the vocabulary, a key stands twice, or a missing value has no note.
+    """
+
+    rows: tuple[Row, ...]
+    catalogue: Catalogue
+    folder: Path | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check the contract of every row."""
+        faults = [fault for row in self.rows for fault in _row_faults(row)]
+        seen: dict[str, int] = {}
+        for row in self.rows:
+            seen[row.key] = seen.get(row.key, 0) + 1
+        faults += [f"key {key} stands {count} times" for key, count in seen.items() if count > 1]
+        if faults:
+            more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+            raise ResultsError(f"results: {'; '.join(faults[:3])}{more}; unique keys of known terms are required.")
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Row]:
+        """Rows by key."""
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def by_analysis(self) -> Mapping[str, tuple[Row, ...]]:
+        """Rows by analysis id, in order."""
+        grouped: dict[str, list[Row]] = {}
+        for row in self.rows:
+            grouped.setdefault(row.analysis, []).append(row)
+        return {name: tuple(rows) for name, rows in grouped.items()}
+
+
+def _row_faults(row: Row) -> list[str]:
+    faults = []
+    if row.measure not in MEASURES:
+        faults.append(f"{row.analysis}: measure {row.measure!r} is not in the vocabulary")
+    if row.stat not in STATS:
+        faults.append(f"{row.analysis}: stat {row.stat!r} is not in the vocabulary")
+    if math.isnan(row.value) and not row.note:
+        faults.append(f"{row.key}: no value and no note")
+    if row.key.count(SEPARATOR) != len(KEY_COLUMNS) - 1 or any(mark in row.key for mark in '"\n\r'):
+        faults.append(f"{row.analysis}: a key part holds a quote, a line break or {SEPARATOR!r}")
+    return faults
+
+
+def _text(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        return ""
+    return repr(value).removesuffix(".0")
+
+
+def select(results: Results, **wanted: object) -> tuple[Row, ...]:
+    """Rows whose columns equal what is asked, in order.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **wanted : str, float or collection of str
+        Column names and the value, or the values, wanted.
+
+    Returns
+    -------
+    tuple of Row
+        Possibly empty.
+
+    Raises
+    ------
+    ResultsError
+        If a name is not a column.
+    """
+    _check_columns(wanted)
+    names = {"analysis": wanted.get("analysis")}
+    rows = results.by_analysis.get(str(names["analysis"]), ()) if isinstance(names["analysis"], str) else results.rows
+    return tuple(row for row in rows if all(_matches(getattr(row, name), value) for name, value in wanted.items()))
+
+
+def one(results: Results, **wanted: object) -> Row:
+    """Return the single row whose columns equal what is asked.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **wanted : str, float or collection of str
+        Column names and values.
+
+    Returns
+    -------
+    Row
+        The only match.
+
+    Raises
+    ------
+    ResultsError
+        If no row or more than one row matches.
+    """
+    rows = select(results, **wanted)
+    if len(rows) == 1:
+        return rows[0]
+    asked = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
+    shown = f" (first: {rows[0].key}; {rows[1].key})" if rows else ""
+    raise ResultsError(f"results: {len(rows)} rows for {asked}{shown}; exactly one is required.")
+
+
+def _check_columns(wanted: Mapping[str, object]) -> None:
+    unknown = [name for name in wanted if name not in COLUMNS]
+    if unknown:
+        raise ResultsError(f"results: {', '.join(unknown)} is not a column; one of {', '.join(COLUMNS)} is required.")
+
+
+def _matches(value: object, wanted: object) -> bool:
+    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+        if isinstance(wanted, float) and math.isnan(wanted):
+            return isinstance(value, float) and math.isnan(value)
+        return bool(value == wanted)
+    return value in wanted
+
+
+def concat(parts: Sequence[Results]) -> Results:
+    """Join results of one study, in order.
+
+    Parameters
+    ----------
+    parts : sequence of Results
+        At least one; they share study, arms and populations.
+
+    Returns
+    -------
+    Results
+        All rows and all analyses.
+
+    Raises
+    ------
+    ResultsError
+        If there is no part, the parts are of different studies, or an analysis stands in two parts.
+    """
+    if not parts:
+        raise ResultsError("results: nothing to join; at least one part is required.")
+    first = parts[0].catalogue
+    if any(
+        (p.catalogue.study, p.catalogue.arms, p.catalogue.populations) != (first.study, first.arms, first.populations)
+        for p in parts
+    ):
+        raise ResultsError("results: parts of different studies or cut-offs; parts of one study are required.")
+    analyses: dict[str, Analysis] = {}
+    for part in parts:
+        twice = analyses.keys() & part.catalogue.analyses.keys()
+        if twice:
+            raise ResultsError(f"results: analysis {', '.join(sorted(twice))} stands twice; unique ids are required.")
+        analyses.update(part.catalogue.analyses)
+    catalogue = Catalogue(first.study, first.arms, first.populations, analyses)
+    return Results(tuple(row for part in parts for row in part.rows), catalogue)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A key at which two results tables differ: the old and the new row, None where absent."""
+
+    key: str
+    old: Row | None
+    new: Row | None
+
+
+def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]:
+    """Compare two results tables by key.
+
+    Parameters
+    ----------
+    old, new : Results
+        The tables.
+    tolerance : float
+        Largest relative difference of two values that counts as equal, 0 or more; other columns must be the same.
+
+    Returns
+    -------
+    tuple of Difference
+        In the order of `old`, then keys only in `new`; empty when the tables agree.
+    """
+    keys = list(old.by_key) + [key for key in new.by_key if key not in old.by_key]
+    pairs = ((key, old.by_key.get(key), new.by_key.get(key)) for key in keys)
+    return tuple(Difference(key, a, b) for key, a, b in pairs if a is None or b is None or not _same(a, b, tolerance))
+
+
+def _same(a: Row, b: Row, tolerance: float) -> bool:
+    words = all(getattr(a, name) == getattr(b, name) for name in ("unit", "method", "note"))
+    return words and _close(a.conf_level, b.conf_level, 0.0) and _close(a.value, b.value, tolerance)
+
+
+def _close(a: float, b: float, tolerance: float) -> bool:
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    return a == b or math.isclose(a, b, rel_tol=tolerance, abs_tol=0.0)
+
+
+def results_text(results: Results) -> str:
+    """Print the rows as CSV, numbers in their shortest exact form.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+
+    Returns
+    -------
+    str
+        Header and rows, lines ended by a line feed.
+    """
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_text(getattr(row, name)) for name in COLUMNS] for row in results.rows)
+    return sink.getvalue()
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """Print a catalogue as JSON.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Words and order.
+
+    Returns
+    -------
+    str
+        JSON, keys in page order.
+    """
+    return json.dumps(asdict(catalogue), ensure_ascii=False, indent=1) + "\n"
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write ``results.csv`` and ``catalogue.json`` into a folder that exists.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    folder : Path
+        Where to write.
+    """
+    (folder / "results.csv").write_bytes(results_text(results).encode())
+    (folder / "catalogue.json").write_bytes(catalogue_text(results.catalogue).encode())
+
+
+def read_results(folder: Path) -> Results:
+    """Read what `write_results` wrote, bit for bit.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``results.csv`` and ``catalogue.json``.
+
+    Returns
+    -------
+    Results
+        Equal to what was written.
+
+    Raises
+    ------
+    ResultsError
+        If a file is missing or is not what `write_results` writes.
+    """
+    try:
+        rows = tuple(_read_rows((folder / "results.csv").read_text(encoding="utf-8")))
+        catalogue = _read_catalogue(json.loads((folder / "catalogue.json").read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ResultsError(f"{folder}: {error.strerror} ({Path(str(error.filename)).name}); results.csv and "
+                           "catalogue.json of a run are required.") from error  # fmt: skip
+    except (ValueError, KeyError, TypeError) as error:
+        raise ResultsError(f"{folder}: not a results folder ({error}); the files of a run are required.") from error
+    return Results(rows, catalogue, folder)
+
+
+def open_results(session: str) -> Results:
+    """Read the results of a session of the run that is being reported.
+
+    Parameters
+    ----------
+    session : str
+        Name of a view of the plan, such as ``open`` or ``closed``.
+
+    Returns
+    -------
+    Results
+        From ``$NPCSTATS_RESULTS``, else from ``analysis/results`` beside the nearest ``_quarto.yml``.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such folder.
+    """
+    named = os.environ.get("NPCSTATS_RESULTS")
+    folder = (Path(named) if named else _project_results()) / session
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: no results of session {session!r}; `npcstats results` makes them.")
+    return read_results(folder)
+
+
+def _project_results() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "_quarto.yml").is_file():
+            return folder / "analysis" / "results"
+    raise ResultsError(f"{here}: no _quarto.yml here or above; a report is rendered inside its project.")
+
+
+def _read_rows(text: str) -> Iterable[Row]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise ValueError("results.csv has other columns")
+    for record in reader:
+        values: dict[str, Any] = dict(record)
+        for name in NUMBERS:
+            values[name] = float(values[name]) if values[name] else math.nan
+        yield Row(**values)
+
+
+def _read_catalogue(content: dict[str, Any]) -> Catalogue:
+    names = {item.name for item in fields(Analysis)}
+    analyses = {name: Analysis(**{k: v for k, v in a.items() if k in names}) for name, a in content["analyses"].items()}
+    return Catalogue(content["study"], content["arms"], content["populations"], analyses)
