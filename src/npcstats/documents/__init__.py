@@ -1,0 +1,145 @@
+"""Renders `.qmd` documents to PDF, HTML and Word: with Quarto where it is installed, else with what is here.
+
+The parts: `source`, `metadata`, `cells` read what was written; `check` refuses early; `execute` runs cells; `outputs`,
+`content`, `crossref`, `html_tables` make a Pandoc tree; `write_*` write it; `quarto` calls Quarto instead.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from npcstats.documents.builtin import render_builtin
+from npcstats.documents.check import check_source, load_document
+from npcstats.documents.quarto import quarto_path, render_quarto
+from npcstats.errors import DocumentError, SpecError
+
+Engine = Literal["quarto", "builtin"]
+FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}
+ENGINES = ("auto", "quarto", "builtin")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
+
+__all__ = ["DocumentError", "Engine", "check_document", "find_engine", "render_document"]
+
+
+def find_engine(engine: str) -> Engine:
+    """Decide which engine renders.
+
+    Parameters
+    ----------
+    engine : str
+        `auto`, `quarto` or `builtin`.
+
+    Returns
+    -------
+    str
+        `quarto` if asked for or found on PATH, else `builtin`.
+
+    Raises
+    ------
+    SpecError
+        If the name is unknown, or Quarto is asked for and not on PATH.
+    """
+    if engine not in ENGINES:
+        raise SpecError(f"engine: {engine!r}; one of {', '.join(ENGINES)} is required.")
+    installed = quarto_path() is not None
+    if engine == "quarto" and not installed:
+        raise SpecError("engine: quarto is not on PATH; an installed Quarto, or engine builtin, is required.")
+    return "quarto" if installed and engine != "builtin" else "builtin"
+
+
+def check_document(source: Path) -> None:
+    """Refuse a document that the built-in renderer cannot render, before anything runs.
+
+    Parameters
+    ----------
+    source : Path
+        The `.qmd` file.
+
+    Raises
+    ------
+    DocumentError
+        If a reference leads nowhere, an include is missing, or a feature or option is not supported.
+    """
+    document, options = load_document(source, {})
+    check_source(document, options, ("typst", "html", "docx"))
+
+
+def render_document(
+    source: Path,
+    *,
+    formats: tuple[str, ...],
+    output_dir: Path,
+    engine: str,
+    metadata: Mapping[str, str] = NOTHING,
+    parameters: Mapping[str, object] = NO_PARAMETERS,
+    environment: Mapping[str, str] = NOTHING,
+    source_date: datetime.date,
+) -> tuple[Path, ...]:
+    """Render a document to some formats; either every file is replaced or none.
+
+    Parameters
+    ----------
+    source : Path
+        The `.qmd` file.
+    formats : tuple of str
+        Of `pdf` (or `typst`), `html` and `docx`.
+    output_dir : Path
+        Folder for the files; made if it is not there.
+    engine : str
+        `auto`, `quarto` or `builtin`.
+    metadata : mapping of str to str
+        Metadata that wins over the document's own.
+    parameters : mapping
+        Values set after the cell tagged `parameters`.
+    environment : mapping of str to str
+        Variables for the cells.
+    source_date : datetime.date
+        Date of creation that the files state.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in the order of the formats.
+
+    Raises
+    ------
+    DocumentError
+        If the document cannot be rendered.
+    SpecError
+        If a format or engine is unknown.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise SpecError(f"formats: {', '.join(unknown) or 'none'}; one of {', '.join(FORMATS)} is required.")
+    render = render_quarto if find_engine(engine) == "quarto" else render_builtin
+    kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
+    output_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="npcstats-") as name:
+        made = render(
+            source,
+            formats=kinds,
+            work=Path(name),
+            metadata=metadata,
+            parameters=parameters,
+            environment=environment,
+            source_date=source_date,
+        )
+        return _move(made, output_dir)
+
+
+def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:
+    """Put finished files in place: first all beside their targets, then each over its target."""
+    waiting = [(output_dir / f".{path.name}.new", output_dir / path.name) for path in made]
+    for path, (beside, _) in zip(made, waiting, strict=True):
+        shutil.copy(path, beside)
+    for beside, target in waiting:
+        os.replace(beside, target)
+    return tuple(target for _, target in waiting)

@@ -1,0 +1,200 @@
+"""The built-in renderer: check, run the cells once, then write each format from the same outputs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from npcstats.documents.cells import CellOptions, cell_options
+from npcstats.documents.check import check_source, inline_expressions, load_document
+from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
+from npcstats.documents.crossref import normalize_floats, number_targets, resolve_references
+from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
+from npcstats.documents.html_tables import native_tables
+from npcstats.documents.metadata import as_list
+from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
+from npcstats.documents.pandoc import Element, read_tree
+from npcstats.documents.source import Cell, Source, Text
+from npcstats.documents.write_docx import epoch, write_docx
+from npcstats.documents.write_html import write_html
+from npcstats.documents.write_typst import write_pdf
+from npcstats.errors import DocumentError
+
+SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
+ENGINE_OPTIONS = ("format", "project", "execute", "jupyter", "template-partials", "filters", "css", "font-paths")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A document with what its cells and inline code gave, by part."""
+
+    source: Source
+    outputs: Mapping[int, Sequence[Mapping[str, Any]]]
+    inline: Mapping[int, Sequence[str]]
+
+
+def render_builtin(
+    source: Path,
+    *,
+    formats: tuple[str, ...],
+    work: Path,
+    metadata: Mapping[str, str],
+    parameters: Mapping[str, object],
+    environment: Mapping[str, str],
+    source_date: datetime.date,
+) -> tuple[Path, ...]:
+    """Render a document in a work folder.
+
+    Parameters
+    ----------
+    source : Path
+        The `.qmd` file.
+    formats : tuple of str
+        `typst`, `html`, `docx`.
+    work : Path
+        Empty folder.
+    metadata : mapping of str to str
+        Metadata that wins over the document's.
+    parameters : mapping
+        Values set after the cell tagged `parameters`.
+    environment : mapping of str to str
+        Variables for the cells.
+    source_date : datetime.date
+        Date of creation that the files state.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in the order of the formats.
+
+    Raises
+    ------
+    DocumentError
+        If the document cannot be rendered.
+    """
+    document, options = load_document(source, metadata)
+    check_source(document, options, formats)
+    executed = _execute(document, options[formats[0]], parameters, {**epoch(source_date), **environment})
+    files = work / "pictures"
+    files.mkdir()
+
+    def write(kind: str) -> Path:
+        return _write(executed, kind, options[kind], files=files, work=work, source_date=source_date)
+
+    with ThreadPoolExecutor(len(formats)) as pool:
+        return tuple(pool.map(write, formats))
+
+
+def _execute(
+    document: Source, options: Mapping[str, Any], parameters: Mapping[str, object], environment: Mapping[str, str]
+) -> Executed:
+    steps: list[CodeStep | InlineStep] = []
+    parts: list[int] = []
+    given = dict(parameters)
+    for index, part in enumerate(document.parts):
+        if isinstance(part, Text):
+            found = inline_expressions(part)
+            if found:
+                steps.append(InlineStep(tuple(e for e, _ in found), tuple(line.where for _, line in found)))
+                parts.append(index)
+            continue
+        chosen = cell_options(part, options.get("execute") or {})
+        if chosen.eval:
+            steps.append(CodeStep(part.code, part.fence.where, chosen.error))
+            parts.append(index)
+        if "parameters" in chosen.tags and given:
+            lines = "\n".join(f"{name} = {value!r}" for name, value in given.items())
+            steps.append(CodeStep(lines, part.fence.where, False))
+            parts.append(-1)
+            given = {}
+    if given:
+        raise DocumentError(
+            f"{document.path}: parameters {', '.join(given)} are given; a cell with `#| tags: [parameters]` is required."
+        )
+    if not document.cells:
+        return Executed(document, {}, {})
+    results = run_steps(steps, folder=document.path.resolve().parent, environment=environment)
+    pairs = list(zip(parts, steps, results, strict=True))
+    return Executed(
+        document,
+        {i: [o for o in result if not isinstance(o, Inline)] for i, s, result in pairs if isinstance(s, CodeStep)},
+        {i: _texts(result) for i, step, result in pairs if isinstance(step, InlineStep)},
+    )
+
+
+def _texts(values: Sequence[object]) -> list[str]:
+    return [v.text if v.is_markdown else escape_markdown(v.text) for v in values if isinstance(v, Inline)]
+
+
+def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: Path) -> str:
+    out = []
+    for index, part in enumerate(executed.source.parts):
+        if isinstance(part, Cell):
+            chosen: CellOptions = cell_options(part, options.get("execute") or {})
+            found = executed.outputs.get(index, ())
+            made = cell_markdown(part, chosen, found, kind=kind, files=files)
+            out.append(_indented(made, part.indent))
+        else:
+            out.append(fill_inline(part, executed.inline.get(index, ())))
+    return "\n\n".join(out)
+
+
+def _indented(text: str, indent: str) -> str:
+    return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
+
+
+def _write(
+    executed: Executed, kind: str, options: Mapping[str, Any], *, files: Path, work: Path, source_date: datetime.date
+) -> Path:
+    folder = work / kind
+    folder.mkdir()
+    tree = _tree(executed, kind, options, files, folder)
+    titles = _titles(options)
+    numbers = number_targets(tree, titles, number_sections=bool(options.get("number-sections")))
+    tree = resolve_references(tree, numbers, kind)
+    target = folder / (executed.source.path.stem + SUFFIXES[kind])
+    arguments = _arguments(options)
+    base = executed.source.path.resolve().parent
+    if kind == "html":
+        write_html(tree, options, numbers, folder=base, target=target, arguments=arguments)
+        return target
+    write = write_pdf if kind == "typst" else write_docx
+    scratch = folder / "work"
+    scratch.mkdir()
+    write(
+        tree, options, numbers,
+        folder=base, work=scratch, target=target, arguments=arguments, source_date=source_date,
+    )  # fmt: skip
+    return target
+
+
+def _tree(executed: Executed, kind: str, options: Mapping[str, Any], files: Path, folder: Path) -> Element:
+    """The document's tree for one format, before numbers."""
+    metadata = folder / "metadata.yml"
+    kept = {key: value for key, value in options.items() if key not in ENGINE_OPTIONS}
+    metadata.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    reader = str(options.get("from", "markdown"))
+    tree = read_tree(_markdown(executed, kind, options, files), reader, [f"--metadata-file={metadata}"])
+    tree = keep_conditional(tree, kind, options)
+    tree = fill_shortcodes(tree, kind, options)
+    if kind != "html":
+        tree = native_tables(tree)
+    return write_callouts(normalize_floats(tree), kind)
+
+
+def _titles(options: Mapping[str, Any]) -> dict[str, str]:
+    given = options.get("crossref") or {}
+    return {kind: str(given[f"{kind}-title"]) for kind in ("fig", "tbl") if f"{kind}-title" in given}
+
+
+def _arguments(options: Mapping[str, Any]) -> list[str]:
+    out = [f"--lua-filter={name}" for name in as_list(options.get("filters")) if str(name).endswith(".lua")]
+    if options.get("bibliography"):
+        out.append("--citeproc")
+    return out

@@ -1,0 +1,103 @@
+"""What a cell's options mean: the closed set of names, their values, and the document's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from npcstats.documents.source import Cell
+from npcstats.errors import DocumentError
+
+FLAGS = ("eval", "include", "warning", "error")
+TEXTS = ("label", "fig-cap", "fig-alt", "tbl-cap")
+DOCUMENT_DEFAULTS: Mapping[str, Any] = {
+    "echo": True, "output": True, "include": True, "eval": True, "warning": True, "error": False,
+}  # fmt: skip
+IGNORED = ("freeze", "cache", "enabled", "daemon", "keep-md", "keep-ipynb")
+SUPPORTED = (*FLAGS, "echo", "output", *TEXTS, "tags")
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """Options of one cell, all decided."""
+
+    label: str
+    echo: bool | str
+    output: bool | str
+    include: bool
+    eval: bool
+    warning: bool
+    error: bool
+    fig_cap: str
+    fig_alt: str
+    tbl_cap: str
+    tags: tuple[str, ...]
+
+    @property
+    def float_kind(self) -> str:
+        """`fig` or `tbl` if the label makes the cell a numbered float, else empty."""
+        kind = self.label.partition("-")[0]
+        return kind if kind in ("fig", "tbl") and "-" in self.label else ""
+
+    @property
+    def caption(self) -> str:
+        """The caption that belongs to the kind of float."""
+        return self.tbl_cap if self.float_kind == "tbl" else self.fig_cap
+
+
+def cell_options(cell: Cell, execute: Mapping[str, Any]) -> CellOptions:
+    """Decide the options of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    execute : mapping
+        The `execute:` options of the document.
+
+    Returns
+    -------
+    CellOptions
+        The decided options.
+
+    Raises
+    ------
+    DocumentError
+        If an option is unknown or has a value of the wrong kind.
+    """
+    where = cell.fence.where
+    unknown = [name for name in cell.options if name not in SUPPORTED]
+    if unknown:
+        raise DocumentError(
+            f"{where}: cell option {', '.join(unknown)} is not supported; one of {', '.join(SUPPORTED)} is required."
+        )
+    chosen = {**DOCUMENT_DEFAULTS, **_defaults(execute, where), **cell.options}
+    for name in FLAGS:
+        _require(isinstance(chosen[name], bool), where, name, chosen[name], "true or false")
+    _require(chosen["echo"] in (True, False, "fenced"), where, "echo", chosen["echo"], "true, false or fenced")
+    _require(chosen["output"] in (True, False, "asis"), where, "output", chosen["output"], "true, false or asis")
+    for name in TEXTS:
+        value = chosen.get(name, "")
+        _require(isinstance(value, str), where, name, value, "a text")
+    tags = chosen.get("tags", [])
+    return CellOptions(
+        **{name.replace("-", "_"): chosen.get(name, "") for name in TEXTS},
+        **{name: chosen[name] for name in (*FLAGS, "echo", "output")},
+        tags=tuple(tags) if isinstance(tags, list) else (str(tags),),
+    )
+
+
+def _defaults(execute: Mapping[str, Any], where: str) -> dict[str, Any]:
+    unknown = [name for name in execute if name not in DOCUMENT_DEFAULTS and name not in IGNORED]
+    if unknown:
+        allowed = ", ".join((*DOCUMENT_DEFAULTS, *IGNORED))
+        raise DocumentError(
+            f"{where}: execute option {', '.join(unknown)} is not supported; one of {allowed} is required."
+        )
+    return {name: value for name, value in execute.items() if name in DOCUMENT_DEFAULTS}
+
+
+def _require(holds: bool, where: str, name: str, value: object, allowed: str) -> None:
+    if not holds:
+        raise DocumentError(f"{where}: cell option {name} is {value!r}; {allowed} is required.")

@@ -1,0 +1,149 @@
+"""What can be refused before anything runs: options, languages, shortcodes, inline code, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from npcstats.documents.cells import cell_options
+from npcstats.documents.content import SHORTCODES
+from npcstats.documents.crossref import normalize_floats, number_targets, references
+from npcstats.documents.metadata import find_project, layers, options_for
+from npcstats.documents.outputs import cell_markdown
+from npcstats.documents.pandoc import read_tree
+from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source
+from npcstats.errors import DocumentError
+
+SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
+
+
+def load_document(source: Path, metadata: Mapping[str, str]) -> tuple[Source, dict[str, dict[str, Any]]]:
+    """Read a document and its options for each format.
+
+    Parameters
+    ----------
+    source : Path
+        The `.qmd` file.
+    metadata : mapping of str to str
+        Metadata of the command line.
+
+    Returns
+    -------
+    Source
+        The document.
+    dict
+        Options by format, `typst`, `html` and `docx`.
+    """
+    project = find_project(source)
+    document = read_source(source, root=project or source.resolve().parent)
+    sources = layers(source, document.front_matter, metadata)
+    return document, {kind: options_for(sources, kind) for kind in ("typst", "html", "docx")}
+
+
+def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...]) -> None:
+    """Refuse what the built-in renderer cannot do, and references to nothing.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+    options : mapping
+        Options by format.
+    formats : tuple of str
+        Formats that will be written.
+
+    Raises
+    ------
+    DocumentError
+        With file, line and feature.
+    """
+    for kind in formats:
+        for cell in document.cells:
+            cell_options(cell, options[kind].get("execute") or {})
+    _check_shortcodes(document)
+    _check_inline(document)
+    _check_references(document, options[formats[0]], formats)
+
+
+def _check_shortcodes(document: Source) -> None:
+    for line in document.lines:
+        for name in SHORTCODE.findall(line.text):
+            if name not in SHORTCODES:
+                raise DocumentError(
+                    f"{line.where}: shortcode {name} is not supported; one of {', '.join(SHORTCODES)} is required."
+                )
+
+
+def _check_inline(document: Source) -> None:
+    for part in document.parts:
+        if isinstance(part, Text):
+            for expression, line in inline_expressions(part):
+                try:
+                    compile(f"({expression}\n)", "inline", "eval")
+                except SyntaxError as error:
+                    raise DocumentError(
+                        f"{line.where}: inline code {expression!r}: {error.msg}; a Python expression is required."
+                    ) from None
+
+
+def inline_expressions(part: Text) -> list[tuple[str, Line]]:
+    """Inline Python expressions of a part of text, each with its line.
+
+    Parameters
+    ----------
+    part : Text
+        The lines.
+
+    Returns
+    -------
+    list of tuple
+        Expression and line, in order.
+    """
+    text = part.markdown
+    return [(found[1], part.lines[text.count("\n", 0, found.start())]) for found in INLINE.finditer(text)]
+
+
+def _check_references(document: Source, options: Mapping[str, Any], formats: tuple[str, ...]) -> None:
+    tree = normalize_floats(read_tree(_unexecuted(document, options), "markdown"))
+    numbered = bool(options.get("number-sections"))
+    known = number_targets(tree, {}, number_sections=numbered).numbers
+    asked = references(tree)
+    missing = sorted({name for name in asked if name not in known})
+    if missing:
+        listed = ", ".join(f"@{name} ({_line_of(document, name)})" for name in missing[:5])
+        raise DocumentError(
+            f"{document.path}: cross-reference to nothing ({len(missing)}: {listed}); "
+            "a figure, table or section with that label is required."
+        )
+    sections = sorted({name for name in asked if name.startswith("sec-")})
+    if sections and not numbered and "typst" in formats:
+        raise DocumentError(
+            f"{_line_of(document, sections[0])}: cross-reference @{sections[0]} to a section without number; "
+            "`number-sections: true` is required."
+        )
+
+
+def _unexecuted(document: Source, options: Mapping[str, Any]) -> str:
+    parts = []
+    for part in document.parts:
+        if isinstance(part, Text):
+            parts.append(part.markdown)
+            continue
+        chosen = cell_options(part, options.get("execute") or {})
+        if chosen.float_kind:
+            placed = [{"output_type": "stream", "name": "stdout", "text": "output"}]
+            parts.append(cell_markdown(part, chosen, placed, kind="html", files=Path()))
+    return "\n\n".join(parts)
+
+
+def _line_of(document: Source, name: str) -> str:
+    pattern = re.compile(rf"@{re.escape(name)}(?![\w-])", re.I)
+    for part in document.parts:
+        if isinstance(part, Cell):
+            continue
+        for line in part.lines:
+            if pattern.search(line.text):
+                return line.where
+    return str(document.path)

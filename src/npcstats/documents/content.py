@@ -1,0 +1,190 @@
+"""Conditional content, shortcodes and callouts: what Quarto adds to Pandoc's Markdown besides cells and floats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from npcstats.documents.metadata import lookup
+from npcstats.documents.pandoc import Element, plain_text, raw_block, walk, words
+from npcstats.errors import DocumentError
+
+SHORTCODES = ("include", "meta", "pagebreak")
+ALIASES = {
+    "typst": {"typst", "pdf"},
+    "html": {"html", "html5"},
+    "docx": {"docx", "word"},
+}
+CONDITIONS = ("when-format", "unless-format", "when-meta", "unless-meta")
+PAGE_BREAKS = {
+    "typst": ("typst", "#pagebreak(weak: true)"),
+    "html": ("html", '<div style="page-break-after: always;"></div>'),
+    "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
+}
+CALLOUTS = ("note", "tip", "warning", "important", "caution")
+OPEN = re.compile(r"^(.*?)\{\{<$")
+CLOSE = re.compile(r"^>\}\}(.*)$", re.S)
+
+
+def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
+    """Drop divs and spans that are not meant for a format or for these options.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    kind : str
+        `typst`, `html` or `docx`.
+    options : mapping
+        The document's options, for `when-meta`.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def visit(element: Element) -> list[Element] | None:
+        if element["t"] not in ("Div", "Span"):
+            return None
+        (_, classes, attributes), content = element["c"]
+        visible, hidden = "content-visible" in classes, "content-hidden" in classes
+        if not (visible or hidden):
+            return None
+        holds = _condition(dict(attributes), kind, options)
+        return list(content) if holds == visible else []
+
+    made: Element = walk(tree, visit)
+    return made
+
+
+def _condition(attributes: Mapping[str, str], kind: str, options: Mapping[str, Any]) -> bool:
+    holds = True
+    for name in CONDITIONS:
+        if name not in attributes:
+            continue
+        value = attributes[name]
+        found = value in ALIASES[kind] if name.endswith("format") else bool(lookup(options, value))
+        holds = holds and (found if name.startswith("when") else not found)
+    return holds
+
+
+def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
+    """Replace `{{< meta key >}}` by its value and `{{< pagebreak >}}` by a page break.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    kind : str
+        `typst`, `html` or `docx`.
+    options : mapping
+        The document's options.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def visit(element: Element) -> Element | None:
+        content = element.get("c")
+        if element["t"] in ("Para", "Plain"):
+            if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
+                return raw_block(*PAGE_BREAKS[kind])
+            return {"t": element["t"], "c": _fill(content, options)}
+        if element["t"] in ("Strong", "Emph", "Superscript", "Subscript", "Underline", "Strikeout", "SmallCaps"):
+            return {"t": element["t"], "c": _fill(content, options)}
+        if element["t"] == "Header":
+            return {"t": "Header", "c": [*content[:2], _fill(content[2], options)]}
+        if element["t"] in ("Span", "Link", "Quoted"):
+            return {"t": element["t"], "c": [content[0], _fill(content[1], options), *content[2:]]}
+        return None
+
+    made: Element = walk(tree, visit)
+    return made
+
+
+def _fill(inlines: list[Element], options: Mapping[str, Any]) -> list[Element]:
+    out: list[Element] = []
+    i = 0
+    while i < len(inlines):
+        opening = OPEN.match(inlines[i]["c"]) if inlines[i]["t"] == "Str" else None
+        end = _closing(inlines, i) if opening else None
+        if opening is None or end is None:
+            out.append(inlines[i])
+            i += 1
+            continue
+        arguments = plain_text(inlines[i + 1 : end]).split()
+        after = CLOSE.match(inlines[end]["c"])
+        text = opening[1] + _value(arguments, options) + (after[1] if after else "")
+        out += words(text)
+        i = end + 1
+    return out
+
+
+def _closing(inlines: list[Element], start: int) -> int | None:
+    for i in range(start + 1, len(inlines)):
+        if inlines[i]["t"] == "Str" and CLOSE.match(inlines[i]["c"]):
+            return i
+    return None
+
+
+def _value(arguments: list[str], options: Mapping[str, Any]) -> str:
+    name = arguments[0] if arguments else ""
+    if name != "meta" or len(arguments) != 2:
+        shown = " ".join(arguments)
+        raise DocumentError(
+            f"shortcode {{{{< {shown} >}}}} is not supported; one of {', '.join(SHORTCODES)} is required."
+        )
+    value = lookup(options, arguments[1])
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"?meta:{arguments[1]}" if value is None else str(value)
+
+
+def write_callouts(tree: Element, kind: str) -> Element:
+    """Turn callout divs into the boxes of a format.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    kind : str
+        `typst`, `html` or `docx`.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def visit(element: Element) -> Element | list[Element] | None:
+        if element["t"] != "Div":
+            return None
+        sort = next((c[8:] for c in element["c"][0][1] if c.startswith("callout-") and c[8:] in CALLOUTS), "")
+        return _callout(element, sort, kind) if sort else None
+
+    made: Element = walk(tree, visit)
+    return made
+
+
+def _callout(element: Element, sort: str, kind: str) -> Element | list[Element]:
+    (name, _, attributes), content = element["c"]
+    given = dict(attributes)
+    title: list[Element] = words(given["title"]) if "title" in given else []
+    if not title and content and content[0]["t"] == "Header":
+        title, content = content[0]["c"][2], content[1:]
+    shown = title or words(sort.capitalize())
+    if kind == "html":
+        return [
+            raw_block("html", f'<div class="callout callout-style-default callout-{sort} callout-titled">'),
+            raw_block("html", '<div class="callout-header"><div class="callout-title-container flex-fill">'),
+            {"t": "Plain", "c": shown},
+            raw_block("html", '</div></div><div class="callout-body-container callout-body">'),
+            *content,
+            raw_block("html", "</div></div>"),
+        ]
+    head = {"t": "Para", "c": [{"t": "Strong", "c": shown}]}
+    return {"t": "Div", "c": [[name, ["callout", f"callout-{sort}"], []], [head, *content]]}

@@ -1,0 +1,166 @@
+"""Runs a document's cells and inline code once, in order, in one Jupyter kernel over IPC.
+
+The kernel is the Python that runs this code; no installed kernel specification is read. What comes back
+are notebook outputs (MIME bundles); nothing here knows what a report looks like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode, v4
+
+from npcstats.errors import DocumentError
+
+INLINE_MIME = "application/vnd.npcstats.inline+json"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+KERNEL_ARGUMENTS = (
+    "--HistoryManager.enabled=False",
+    "--InlineBackend.figure_formats={'svg','png'}",
+)
+# The expressions are evaluated in the reader's namespace; a failing one reports its own position.
+INLINE_PROGRAM = """\
+def __npcstats_inline(functions):
+    import sys
+    from IPython.display import display
+    found = []
+    for function in functions:
+        try:
+            value = function()
+            markdown = getattr(value, "_repr_markdown_", None)
+            made = markdown() if callable(markdown) and not isinstance(value, type) else None
+            made = made[0] if isinstance(made, tuple) else made
+            found.append(["text", str(value)] if made is None else ["markdown", made])
+        except Exception as error:
+            found.append(["error", type(error).__name__ + ": " + str(error)])
+            break
+    display({%r: found}, raw=True)
+__npcstats_inline([%s])
+del __npcstats_inline
+"""
+
+
+@dataclass(frozen=True)
+class CodeStep:
+    """A cell to run; `where` names file and line; a cell that may raise has `error` set."""
+
+    code: str
+    where: str
+    error: bool
+
+
+@dataclass(frozen=True)
+class InlineStep:
+    """Expressions between two cells, each with file and line."""
+
+    expressions: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Value of an inline expression: Markdown as it is, or a plain text."""
+
+    text: str
+    is_markdown: bool
+
+
+def run_steps(
+    steps: Sequence[CodeStep | InlineStep], *, folder: Path, environment: Mapping[str, str]
+) -> list[list[NotebookNode] | list[Inline]]:
+    """Run the steps of a document in order.
+
+    Parameters
+    ----------
+    steps : sequence of CodeStep or InlineStep
+        What to run.
+    folder : Path
+        Working directory of the kernel.
+    environment : mapping of str to str
+        Variables added to the kernel's environment.
+
+    Returns
+    -------
+    list
+        For a CodeStep its notebook outputs, for an InlineStep its values.
+
+    Raises
+    ------
+    DocumentError
+        If a cell or an expression raises, or the kernel dies.
+    """
+    return asyncio.run(_run(steps, folder, environment)) if steps else []
+
+
+async def _run(
+    steps: Sequence[CodeStep | InlineStep], folder: Path, environment: Mapping[str, str]
+) -> list[list[NotebookNode] | list[Inline]]:
+    manager = AsyncKernelManager(transport="ipc", kernel_name="python3")
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]
+    manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")
+    notebook = v4.new_notebook()
+    client = NotebookClient(notebook, km=manager, timeout=None, allow_errors=False)
+    found: list[list[NotebookNode] | list[Inline]] = []
+    try:
+        env = {**os.environ, **environment}
+        async with client.async_setup_kernel(cwd=str(folder), env=env, stderr=None):
+            for step in steps:
+                if isinstance(step, CodeStep):
+                    found.append(await _run_code(client, step))
+                else:
+                    found.append(await _run_inline(client, step))
+    except DeadKernelError:
+        where = _where(steps[len(found)])
+        raise DocumentError(f"{where}: the Python kernel died; a cell that ends is required.") from None
+    finally:
+        with contextlib.suppress(Exception):
+            await manager.shutdown_kernel(now=True)
+    return found
+
+
+def _where(step: CodeStep | InlineStep) -> str:
+    return step.where if isinstance(step, CodeStep) else step.where[0]
+
+
+async def _run_code(client: NotebookClient, step: CodeStep) -> list[NotebookNode]:
+    cell = v4.new_code_cell(step.code)
+    if step.error:
+        cell.metadata["tags"] = ["raises-exception"]
+    await _execute(client, cell, step.where, store=True)
+    return list(cell.outputs)
+
+
+async def _run_inline(client: NotebookClient, step: InlineStep) -> list[Inline]:
+    functions = "".join(f"lambda: ({expression}\n)," for expression in step.expressions)
+    cell = v4.new_code_cell(INLINE_PROGRAM % (INLINE_MIME, functions))
+    await _execute(client, cell, step.where[0], store=False)
+    pairs: list[Any] = []
+    for output in cell.outputs:
+        pairs.extend(output.get("data", {}).get(INLINE_MIME, []))
+    for (kind, text), where in zip(pairs, step.where, strict=False):
+        if kind == "error":
+            raise DocumentError(f"{where}: inline code raised {text}; an expression that has a value is required.")
+    return [Inline(text, kind == "markdown") for kind, text in pairs]
+
+
+async def _execute(client: NotebookClient, cell: NotebookNode, where: str, *, store: bool) -> None:
+    client.nb.cells.append(cell)
+    try:
+        await client.async_execute_cell(cell, len(client.nb.cells) - 1, store_history=store)
+    except CellExecutionError as error:
+        raise DocumentError(
+            f"{where}: the cell raised {error.ename}: {error.evalue}; a cell that ends without an error is required.\n"
+            f"{ANSI.sub('', error.traceback).strip()}"
+        ) from None

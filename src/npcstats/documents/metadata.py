@@ -1,0 +1,204 @@
+"""Options of a document: `_quarto.yml`, then `_metadata.yml`, front matter and the command line.
+
+Later sources win; mappings merge, lists are joined, `format:` options win over the same source's
+general ones. File names in options become absolute, each from the folder of the file that wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from npcstats.documents.source import load_yaml
+from npcstats.errors import DocumentError
+
+PATH_OPTIONS = (
+    "bibliography", "csl", "css", "font-paths", "fontpaths", "filters", "include-after-body", "include-before-body",
+    "include-in-header", "reference-doc", "template-partials",
+)  # fmt: skip
+FORMATS = {"typst": ("typst", "pdf"), "html": ("html",), "docx": ("docx",)}
+
+
+def find_project(path: Path) -> Path | None:
+    """Nearest folder at or above a document that holds `_quarto.yml`.
+
+    Parameters
+    ----------
+    path : Path
+        The document.
+
+    Returns
+    -------
+    Path or None
+        The folder, None outside any project.
+    """
+    for folder in path.resolve().parents:
+        if (folder / "_quarto.yml").is_file():
+            return folder
+    return None
+
+
+def layers(path: Path, front_matter: Mapping[str, Any], given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The sources of options of one document, weakest first.
+
+    Parameters
+    ----------
+    path : Path
+        The document.
+    front_matter : mapping
+        Its own YAML block.
+    given : mapping of str to str
+        `key:value` pairs of the command line; values are read as YAML.
+
+    Returns
+    -------
+    list of dict
+        Options with absolute paths.
+    """
+    project = find_project(path)
+    root = project or path.resolve().parent
+    found: list[dict[str, Any]] = []
+    if project is not None:
+        found.append(_absolute(_read(project / "_quarto.yml"), project, root))
+        inner = [p for p in path.resolve().parents if p == project or project in p.parents]
+        for folder in reversed(inner):
+            if (folder / "_metadata.yml").is_file():
+                found.append(_absolute(_read(folder / "_metadata.yml"), folder, root))
+    found.append(_absolute(dict(front_matter), path.resolve().parent, root))
+    found.append({key: _scalar(value) for key, value in given.items()})
+    return found
+
+
+def options_for(sources: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """Options that hold for one output format.
+
+    Parameters
+    ----------
+    sources : list of dict
+        As `layers` returns them.
+    kind : str
+        `typst`, `html` or `docx`.
+
+    Returns
+    -------
+    dict
+        The merged options, without `format` and `project`.
+    """
+    merged: dict[str, Any] = {}
+    for source in sources:
+        own = {key: value for key, value in source.items() if key not in ("format", "project")}
+        merged = merge(merged, own)
+        chosen = _formats(source.get("format"))
+        for name in FORMATS[kind]:
+            merged = merge(merged, chosen.get(name, {}))
+    return merged
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Two sets of options in one: mappings merge, lists join, anything else is replaced.
+
+    Parameters
+    ----------
+    base, over : mapping
+        Weaker and stronger options.
+
+    Returns
+    -------
+    dict
+        The merged options.
+    """
+    out = dict(base)
+    for key, value in over.items():
+        old = out.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            out[key] = merge(old, value)
+        elif isinstance(old, list) and isinstance(value, list):
+            out[key] = [*old, *(item for item in value if item not in old)]
+        else:
+            out[key] = value
+    return out
+
+
+def lookup(options: Mapping[str, Any], dotted: str) -> Any:
+    """Value under a key such as `protocol.number`, None if there is none.
+
+    Parameters
+    ----------
+    options : mapping
+        The options.
+    dotted : str
+        Keys joined by points.
+
+    Returns
+    -------
+    object
+        The value.
+    """
+    value: Any = options
+    for key in dotted.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            return None
+        value = value[key]
+    return value
+
+
+def as_list(value: Any) -> list[Any]:
+    """A value or a list of values, as a list.
+
+    Parameters
+    ----------
+    value : object
+        None, one value or a list.
+
+    Returns
+    -------
+    list
+        The values.
+    """
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return load_yaml(path.read_text(encoding="utf-8"), where=f"{path}")
+
+
+def _scalar(text: str) -> Any:
+    low = text.strip().lower()
+    return {"true": True, "false": False}.get(low, text)
+
+
+def _formats(value: Any) -> dict[str, dict[str, Any]]:
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return {value: {}}
+    if not isinstance(value, Mapping):
+        raise DocumentError(f"format: {value!r}; a name or a mapping of names is required.")
+    return {str(name): dict(own) if isinstance(own, Mapping) else {} for name, own in value.items()}
+
+
+def _absolute(options: dict[str, Any], folder: Path, root: Path) -> dict[str, Any]:
+    out = dict(options)
+    for key, value in _path_items(out):
+        made = [_resolve(item, folder, root) for item in as_list(value)]
+        out[key] = made if isinstance(value, list) else made[0]
+    formats = _formats(out.get("format"))
+    if formats:
+        out["format"] = {name: _absolute(own, folder, root) for name, own in formats.items()}
+    return out
+
+
+def _path_items(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key in PATH_OPTIONS:
+        if options.get(key):
+            yield key, options[key]
+
+
+def _resolve(item: Any, folder: Path, root: Path) -> Any:
+    if not isinstance(item, str):
+        return item
+    target = root / item.lstrip("/") if item.startswith("/") else folder / item
+    return str(target) if target.exists() else item

@@ -1,0 +1,174 @@
+"""Turns what cells gave back into Markdown for one output format, as Quarto's divs and fences.
+
+A picture that a cell displayed is written as a file once; which of its forms is placed depends on the format.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from npcstats.documents.cells import CellOptions
+from npcstats.documents.source import INLINE, Cell, Text
+
+SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+PICTURES = {
+    "html": ("image/svg+xml", "image/png", "image/jpeg"),
+    "typst": ("image/svg+xml", "image/png", "image/jpeg"),
+    "docx": ("image/png", "image/jpeg", "image/svg+xml"),
+}
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
+
+
+def escape_markdown(text: str) -> str:
+    """A text that Pandoc's Markdown reader gives back unchanged, on one line.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The text with every significant character escaped.
+    """
+    return PUNCTUATION.sub(r"\\\1", " ".join(text.splitlines()))
+
+
+def fill_inline(part: Text, values: Sequence[str]) -> str:
+    """Markdown of a part of text with its inline expressions replaced by their values.
+
+    Parameters
+    ----------
+    part : Text
+        The lines.
+    values : sequence of str
+        Markdown of each expression, in order.
+
+    Returns
+    -------
+    str
+        The Markdown.
+    """
+    remaining = iter(values)
+    return INLINE.sub(lambda found: next(remaining, found[0]), part.markdown)
+
+
+def cell_markdown(
+    cell: Cell, options: CellOptions, outputs: Sequence[Mapping[str, Any]], *, kind: str, files: Path
+) -> str:
+    """Markdown of a cell: its code if echoed, then its outputs, as a numbered float if its label says so.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    options : CellOptions
+        Its decided options.
+    outputs : sequence of mapping
+        Notebook outputs.
+    kind : str
+        `typst`, `html` or `docx`.
+    files : Path
+        Folder for pictures.
+
+    Returns
+    -------
+    str
+        The Markdown, empty if nothing of the cell is shown.
+    """
+    if not options.include:
+        return ""
+    shown = [
+        made
+        for number, output in enumerate(outputs, start=1)
+        if options.output is not False
+        and (made := _output(output, options, kind=kind, files=files, name=f"cell-{cell.index + 1}-{number}"))
+    ]
+    code = _code(cell, options)
+    if not shown and not code:
+        return ""
+    body = "\n\n".join(shown)
+    if options.float_kind:
+        caption = f"\n\n:::: {{.npcstats-caption}}\n{options.caption}\n::::" if options.caption else ""
+        body = f"::::: {{#{options.label} .npcstats-float}}\n{body}{caption}\n:::::"
+    elif options.output == "asis":
+        return f"{code}\n\n{body}"
+    identity = f"#{options.label} " if options.label and not options.float_kind else ""
+    return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
+
+
+def _code(cell: Cell, options: CellOptions) -> str:
+    if options.echo is False or not cell.code.strip():
+        return ""
+    code = cell.code
+    if options.echo == "fenced":
+        return _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
+    return _fenced(code, "{.python .cell-code}")
+
+
+def _fenced(text: str, attributes: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence} {attributes}\n{text}\n{fence}" if attributes else f"{fence}\n{text}\n{fence}"
+
+
+def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, files: Path, name: str) -> str:
+    sort = output["output_type"]
+    if sort == "stream":
+        return _stream(output, options)
+    if sort == "error":
+        text = ANSI.sub("", "\n".join(output["traceback"]))
+        return _div(_fenced(text, ""), "cell-output cell-output-error")
+    return _display(output["data"], options, kind=kind, files=files, name=name)
+
+
+def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
+    text = ANSI.sub("", output["text"]).rstrip("\n")
+    if not text or (output["name"] == "stderr" and not options.warning):
+        return ""
+    if options.output == "asis" and output["name"] == "stdout":
+        return text
+    return _div(_fenced(text, ""), f"cell-output cell-output-{output['name']}")
+
+
+def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files: Path, name: str) -> str:
+    html = data.get("text/html", "")
+    use_html = bool(html) and (kind == "html" or "<table" in html.lower())
+    if use_html and (kind == "html" or "text/markdown" not in data):
+        return _div(_fenced(html.strip(), "{=html}"), "cell-output cell-output-display")
+    if "text/markdown" in data:
+        return _div(data["text/markdown"].strip("\n"), "cell-output cell-output-display cell-output-markdown")
+    for mime in PICTURES[kind]:
+        if mime in data:
+            return _div(_picture(data[mime], mime, options, files, name), "cell-output cell-output-display")
+    if "text/plain" in data:
+        if "\n" not in data["text/plain"] and data["text/plain"].startswith(("<Figure size", "Text(", "[<matplotlib")):
+            return ""
+        return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")
+    return ""
+
+
+def _picture(content: str, mime: str, options: CellOptions, files: Path, name: str) -> str:
+    path = files / f"{name}.{SUFFIXES[mime]}"
+    data = content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
+    if not path.exists():
+        path.write_bytes(data)
+    caption = options.fig_cap if not options.float_kind else ""
+    alt = f'{{fig-alt="{_quoted(options.fig_alt)}"}}' if options.fig_alt else ""
+    return f"![{caption}](<{path}>){alt}"
+
+
+def _quoted(text: str) -> str:
+    return " ".join(text.splitlines()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _div(text: str, classes: str) -> str:
+    names = " ".join(f".{name}" for name in classes.split())
+    colons = ":" * (3 + max((len(run) for run in re.findall(r"^\s*(:{3,})", text, re.M)), default=0))
+    return f"{colons} {{{names}}}\n{text}\n{colons}"

@@ -1,0 +1,263 @@
+"""Running Pandoc, and walking over its JSON document tree.
+
+Knows processes and tree shapes only: an element is `{"t": name, "c": content}`, a document is
+`{"pandoc-api-version", "meta", "blocks"}`. It knows nothing of cells, floats or themes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from npcstats.errors import DocumentError
+
+Element = dict[str, Any]
+Visit = Callable[[Element], "Element | list[Element] | None"]
+SPACES = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}
+
+
+@cache
+def pandoc_path() -> str:
+    """Path of the Pandoc that came with the package, so that another one on PATH changes no byte.
+
+    Returns
+    -------
+    str
+        Path of the executable.
+    """
+    for name in ("pandoc", "pandoc.exe"):
+        bundled = Path(pypandoc.__file__).parent / "files" / name
+        if bundled.is_file():
+            return str(bundled)
+    return str(pypandoc.get_pandoc_path())
+
+
+def run_pandoc(
+    arguments: Sequence[str],
+    text: str,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Run Pandoc on a text and return what it prints.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Command-line arguments, without the executable.
+    text : str
+        Standard input.
+    folder : Path, optional
+        Working directory.
+    environment : mapping, optional
+        Variables added to the environment.
+
+    Returns
+    -------
+    str
+        Standard output.
+
+    Raises
+    ------
+    DocumentError
+        If Pandoc fails; the message is Pandoc's.
+    """
+    done = subprocess.run(
+        [pandoc_path(), *arguments],
+        input=text.encode(),
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        check=False,
+    )
+    if done.returncode:
+        raise DocumentError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()
+
+
+def read_tree(text: str, reader: str, arguments: Sequence[str] = ()) -> Element:
+    """Parse a text into Pandoc's document tree.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    reader : str
+        Pandoc's name of the format with extensions, such as `markdown`.
+    arguments : sequence of str
+        More arguments.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+    tree: Element = json.loads(run_pandoc(["-f", reader, "-t", "json", *arguments], text))
+    return tree
+
+
+def walk(node: Any, visit: Visit) -> Any:
+    """Rebuild a tree bottom-up; `visit` keeps (None), replaces, or splices a list for each element.
+
+    Parameters
+    ----------
+    node : element, list or other JSON value
+        The tree; it is not changed.
+    visit : callable
+        Called with each element after its children were rebuilt.
+
+    Returns
+    -------
+    element, list or other JSON value
+        The new tree.
+    """
+    if isinstance(node, list):
+        out: list[Any] = []
+        for item in node:
+            new = walk(item, visit)
+            if isinstance(item, dict) and isinstance(new, list):
+                out.extend(new)
+            else:
+                out.append(new)
+        return out
+    if not isinstance(node, dict):
+        return node
+    rebuilt = {key: walk(value, visit) for key, value in node.items()}
+    if "t" not in rebuilt:
+        return rebuilt
+    replaced = visit(rebuilt)
+    return rebuilt if replaced is None else replaced
+
+
+def elements(node: Any) -> Iterator[Element]:
+    """Yield every element of a tree in document order, parents before children.
+
+    Parameters
+    ----------
+    node : element, list or other JSON value
+        The tree.
+
+    Yields
+    ------
+    dict
+        The elements.
+    """
+    if isinstance(node, dict):
+        if "t" in node:
+            yield node
+        for value in node.values():
+            yield from elements(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from elements(item)
+
+
+def plain_text(node: Any) -> str:
+    """Words of inlines or blocks without their markup.
+
+    Parameters
+    ----------
+    node : element or list
+        The tree.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    out = []
+    for item in elements(node):
+        kind = item["t"]
+        if kind == "Str":
+            out.append(item["c"])
+        elif kind in ("Code", "Math"):
+            out.append(item["c"][1])
+        elif kind in SPACES:
+            out.append(SPACES[kind])
+    return "".join(out)
+
+
+def identifier(element: Element) -> str:
+    """Identifier of an element, empty if it has none.
+
+    Parameters
+    ----------
+    element : dict
+        Any element.
+
+    Returns
+    -------
+    str
+        The identifier.
+    """
+    content = element.get("c")
+    if element["t"] == "Header":
+        return str(content[1][0])
+    if element["t"] in ("Div", "Span", "Table", "Figure", "Image", "Link", "CodeBlock", "Code"):
+        return str(content[0][0])
+    return ""
+
+
+def words(text: str) -> list[Element]:
+    """Inlines of a plain text: Str elements and spaces.
+
+    Parameters
+    ----------
+    text : str
+        Text without markup; no-break spaces stay within a Str.
+
+    Returns
+    -------
+    list of dict
+        The inlines.
+    """
+    out: list[Element] = []
+    for i, part in enumerate(text.split(" ")):
+        if i:
+            out.append({"t": "Space"})
+        if part:
+            out.append({"t": "Str", "c": part})
+    return out
+
+
+def raw_block(kind: str, text: str) -> Element:
+    """A raw block of one output format.
+
+    Parameters
+    ----------
+    kind : str
+        `html`, `typst` or `openxml`.
+    text : str
+        The raw text.
+
+    Returns
+    -------
+    dict
+        The block.
+    """
+    return {"t": "RawBlock", "c": [kind, text]}
+
+
+def raw_inline(kind: str, text: str) -> Element:
+    """A raw inline of one output format.
+
+    Parameters
+    ----------
+    kind : str
+        `html`, `typst` or `openxml`.
+    text : str
+        The raw text.
+
+    Returns
+    -------
+    dict
+        The inline.
+    """
+    return {"t": "RawInline", "c": [kind, text]}

@@ -1,0 +1,263 @@
+"""The source of a document: front matter, included files, cells and inline code, each with its line.
+
+A scanner over lines knows fences, includes and nothing else of Markdown; Pandoc parses the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from npcstats.errors import DocumentError
+
+FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
+CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)\s*(.*)\}\s*$")
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
+INLINE = re.compile(r"(?<!`)`\{python\}[ \t\n]+([^`]+?)[ \t\n]*`(?!`)")
+OPTION = re.compile(r"^#\|\s?(.*)$")
+LANGUAGES = ("python",)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of source text and where it was written; `number` counts from 1."""
+
+    text: str
+    path: Path
+    number: int
+
+    @property
+    def where(self) -> str:
+        """File and line, as messages print them."""
+        return f"{self.path}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: `options` as written after `#|`, `code` without them, `lines` with them."""
+
+    index: int
+    code: str
+    options: Mapping[str, Any]
+    fence: Line
+    indent: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Lines between two cells."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def markdown(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document as written: its own front matter and its parts in order."""
+
+    path: Path
+    front_matter: Mapping[str, Any]
+    parts: tuple[Text | Cell, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells in order."""
+        return tuple(part for part in self.parts if isinstance(part, Cell))
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """The lines of text in order, without cells."""
+        for part in self.parts:
+            if isinstance(part, Text):
+                yield from part.lines
+
+
+def read_source(path: Path, *, root: Path) -> Source:
+    """Read a document with everything it includes.
+
+    Parameters
+    ----------
+    path : Path
+        The `.qmd` file.
+    root : Path
+        Folder that an include path starting with `/` begins at.
+
+    Returns
+    -------
+    Source
+        The document.
+
+    Raises
+    ------
+    DocumentError
+        If a file is missing, front matter is not YAML, includes run in a circle or a fence never ends.
+    """
+    front_matter, lines = split_front_matter(_lines_of(path, None))
+    included = tuple(_expand(lines, folder=path.parent, root=root, chain=(path.resolve(),)))
+    return Source(path, front_matter, tuple(_split(included)))
+
+
+def split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[Line, ...]]:
+    """Separate the YAML block that opens a document from its text.
+
+    Parameters
+    ----------
+    lines : tuple of Line
+        The whole file.
+
+    Returns
+    -------
+    dict
+        The front matter, empty if there is none.
+    tuple of Line
+        The other lines.
+    """
+    if not lines or lines[0].text.rstrip() != "---":
+        return {}, lines
+    for end, line in enumerate(lines[1:], start=1):
+        if line.text.rstrip() in ("---", "..."):
+            text = "\n".join(item.text for item in lines[1:end])
+            return load_yaml(text, where=f"{lines[0].path}:2"), lines[end + 1 :]
+    raise DocumentError(f"{lines[0].where}: the front matter is never closed; a line `---` is required.")
+
+
+def load_yaml(text: str, *, where: str) -> dict[str, Any]:
+    """Parse YAML that must hold a mapping.
+
+    Parameters
+    ----------
+    text : str
+        The YAML.
+    where : str
+        File and line for the message.
+
+    Returns
+    -------
+    dict
+        The mapping; dates stay as written.
+
+    Raises
+    ------
+    DocumentError
+        If the text is not YAML or not a mapping.
+    """
+    try:
+        value = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        detail = " ".join(str(error).split())
+        raise DocumentError(f"{where}: not valid YAML ({detail}); a mapping is required.") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise DocumentError(f"{where}: YAML holds a {type(value).__name__}; a mapping is required.")
+    return {str(key): item for key, item in value.items()}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without dates: `2026-03-05` stays the text that was written."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _lines_of(path: Path, asked: Line | None) -> tuple[Line, ...]:
+    if not path.is_file():
+        where = f"{asked.where}: include: " if asked else ""
+        raise DocumentError(f"{where}{path}: no such file; a readable document is required.")
+    text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    return tuple(Line(line, path, i) for i, line in enumerate(text.splitlines(), start=1))
+
+
+def _expand(lines: tuple[Line, ...], *, folder: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Line]:
+    """Replace include lines; nested paths start at the folder of the main document, as in Quarto."""
+    closing = ""
+    for line in lines:
+        closing = _fence_after(line.text, closing)
+        found = None if closing else INCLUDE.match(line.text)
+        if found is None:
+            yield line
+            continue
+        name = found["path"].strip("\"'")
+        target = root / name.lstrip("/") if name.startswith("/") else folder / name
+        if target.resolve() in chain:
+            raise DocumentError(f"{line.where}: include: {name} includes itself; a file without a circle is required.")
+        inner = _expand(_lines_of(target, line), folder=folder, root=root, chain=(*chain, target.resolve()))
+        yield Line("", line.path, line.number)
+        yield from inner
+        yield Line("", line.path, line.number)
+
+
+def _fence_after(text: str, closing: str) -> str:
+    """The fence that must close what is open after this line, empty outside fences."""
+    found = FENCE.match(text)
+    if found is None:
+        return closing
+    fence, info = found["fence"], found["info"].strip()
+    if not closing:
+        return "" if fence[0] == "`" and "`" in info else fence
+    return "" if fence[0] == closing[0] and len(fence) >= len(closing) and not info else closing
+
+
+def _split(lines: tuple[Line, ...]) -> Iterator[Text | Cell]:
+    text: list[Line] = []
+    body: list[Line] = []
+    opened: tuple[Line, str, str] | None = None
+    closing, index = "", 0
+    for line in lines:
+        was, closing = closing, _fence_after(line.text, closing)
+        if opened is None and closing and not was and (found := FENCE.match(line.text)):
+            info = CELL_INFO.match(found["info"])
+            if info and not found["info"].strip().startswith("{."):
+                _check_language(info[1], info[2], line)
+                opened = (line, found["indent"], closing)
+                continue
+        if opened is None:
+            text.append(line)
+        elif closing:
+            body.append(line)
+        else:
+            yield Text(tuple(text))
+            yield _cell(index, opened[0], opened[1], body)
+            text, body, opened, index = [], [], None, index + 1
+    if opened is not None:
+        raise DocumentError(f"{opened[0].where}: the cell is never closed; a line `{opened[2]}` is required.")
+    yield Text(tuple(text))
+
+
+def _check_language(language: str, rest: str, line: Line) -> None:
+    if language not in LANGUAGES:
+        raise DocumentError(f"{line.where}: cell language {{{language}}} is not supported; {{python}} is required.")
+    if rest.strip():
+        raise DocumentError(
+            f"{line.where}: cell options in the fence ({rest.strip()}) are not supported; lines `#| name: value` are required."
+        )
+
+
+def _cell(index: int, fence: Line, indent: str, body: list[Line]) -> Cell:
+    texts = [line.text.removeprefix(indent) for line in body]
+    count = 0
+    while count < len(texts) and OPTION.match(texts[count]):
+        count += 1
+    found = [OPTION.match(text) for text in texts[:count]]
+    options = load_yaml(
+        "\n".join(item[1] for item in found if item),
+        where=f"{fence.path}:{fence.number + 1}: cell options",
+    )
+    code = texts[count:]
+    while code and not code[0].strip():
+        code.pop(0)
+    while code and not code[-1].strip():
+        code.pop()
+    return Cell(index, "\n".join(code), options, fence, indent)

@@ -1,0 +1,223 @@
+"""Writes a document as a Word file and finishes it: running header and footer, repeated table heads, fixed dates.
+
+The finishing step works on any Word file, so that Quarto's get the same header and footer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+import typst
+from docx.document import Document
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, RGBColor
+from docx.text.paragraph import Paragraph
+
+from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
+
+ALERT = RGBColor(0x9C, 0x2F, 0x1E)
+MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash")
+
+
+def write_docx(
+    tree: Element,
+    options: Mapping[str, Any],
+    numbers: Numbers,
+    *,
+    folder: Path,
+    work: Path,
+    target: Path,
+    arguments: Sequence[str],
+    source_date: datetime.date,
+) -> None:
+    """Write one Word file.
+
+    Parameters
+    ----------
+    tree : dict
+        The document with floats in the one shape and references resolved.
+    options : mapping
+        The document's options for `docx`.
+    numbers : Numbers
+        Numbers and titles of the floats.
+    folder : Path
+        Folder that relative picture names begin at.
+    work : Path
+        Empty folder for pictures made on the way.
+    target : Path
+        File to write.
+    arguments : sequence of str
+        More arguments for Pandoc, such as filters.
+    source_date : datetime.date
+        Date of creation that the file states.
+    """
+    floated = walk(tree, lambda element: _float(element, numbers))
+    ready = walk(floated, lambda element: _image(element, folder, work))
+    command = ["-f", "json", "-t", "docx", "-o", str(target), *arguments]
+    if options.get("reference-doc"):
+        command.append(f"--reference-doc={options['reference-doc']}")
+    command += ["--number-sections"] if options.get("number-sections") else []
+    command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
+    run_pandoc(command, json.dumps(ready), folder=folder, environment=epoch(source_date))
+    finish_docx(target, options, source_date=source_date)
+
+
+def epoch(date: datetime.date) -> dict[str, str]:
+    """`SOURCE_DATE_EPOCH` for a date.
+
+    Parameters
+    ----------
+    date : datetime.date
+        The date; midnight UTC is meant.
+
+    Returns
+    -------
+    dict
+        One variable.
+    """
+    moment = datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
+    return {"SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
+
+
+def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime.date) -> None:
+    """Write running header and footer into a Word file, and make its bytes depend on its content only.
+
+    Parameters
+    ----------
+    path : Path
+        The file, changed in place.
+    options : mapping
+        Theme metadata; the header is left as it is if none of its keys is present.
+    source_date : datetime.date
+        Date of creation and of every member of the archive.
+    """
+    document = docx.Document(str(path))
+    if any(options.get(name) for name in MARKS):
+        _running_lines(document, options)
+    _repeat_heads(document)
+    moment = datetime.datetime(source_date.year, source_date.month, source_date.day)
+    properties = document.core_properties
+    properties.created = properties.modified = moment
+    held = BytesIO()
+    document.save(held)
+    _fixed_archive(held, path, moment)
+
+
+def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+    if not is_float(element):
+        return None
+    name, caption, content = float_parts(element)
+    kind = name.partition("-")[0]
+    label = f"{numbers.titles[kind]}\u00a0{numbers.numbers[name]}"
+    shown = [{"t": "Str", "c": label + (":" if caption else "")}, *([{"t": "Space"}] if caption else []), *caption]
+    style = "Table Caption" if kind == "tbl" else "Image Caption"
+    target = {"t": "Span", "c": [[name, [], []], []]}
+    words = {
+        "t": "Div",
+        "c": [["", [], [["custom-style", style]]], [{"t": "Para", "c": [target, *shown]}]],
+    }
+    if kind == "tbl":
+        return [words, *content]
+    framed = {"t": "Div", "c": [["", [], [["custom-style", "Captioned Figure"]]], content]}
+    return [framed, words]
+
+
+def _image(element: Element, folder: Path, work: Path) -> Element | None:
+    if element["t"] != "Image":
+        return None
+    (name, classes, attributes), inlines, (source, title) = element["c"]
+    given = dict(attributes)
+    alt = given.pop("fig-alt", plain_text(inlines))
+    path = folder / source
+    if path.suffix.lower() == ".svg" and path.is_file():
+        path = _raster(path, work)
+    kept = [name, classes, [[k, v] for k, v in given.items()]]
+    text = [{"t": "Str", "c": alt}] if alt else []
+    return {"t": "Image", "c": [kept, text, [str(path), title]]}
+
+
+def _raster(path: Path, work: Path) -> Path:
+    """A PNG of an SVG at 300 pixels per inch in its own size; Word shows no SVG without one."""
+    target = work / f"{path.stem}.png"
+    if not target.exists():
+        copy = work / path.name
+        copy.write_bytes(path.read_bytes())
+        program = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{path.name}")'
+        (work / f"{path.stem}.typ").write_text(program, encoding="utf-8")
+        made = typst.compile(str(work / f"{path.stem}.typ"), root=str(work), format="png", ppi=300.0)
+        target.write_bytes(made)
+    return target
+
+
+def _running_lines(document: Document, options: Mapping[str, Any]) -> None:
+    text = {name: str(options.get(name) or "") for name in MARKS}
+    for section in document.sections:
+        width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
+        section.header.is_linked_to_previous = False
+        section.footer.is_linked_to_previous = False
+        head = _only_paragraph(section.header, "Header", width)
+        head.add_run(text["trial"])
+        marked = head.add_run("\t\t" + " · ".join(filter(None, (text["confidentiality"], text["data-mark"]))))
+        marked.bold = True
+        marked.font.color.rgb = ALERT
+        foot = _only_paragraph(section.footer, "Footer", width)
+        foot.add_run(f"{text['cutoff']}\t{text['results-hash']}\tPage ")
+        _field(foot, "PAGE")
+        foot.add_run(" of ")
+        _field(foot, "NUMPAGES")
+
+
+def _only_paragraph(part: Any, style: str, width: Emu) -> Paragraph:
+    for extra in list(part._element):
+        part._element.remove(extra)
+    paragraph: Paragraph = part.add_paragraph(style=style)
+    stops = paragraph.paragraph_format.tab_stops
+    stops.add_tab_stop(Emu(width // 2), WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+    return paragraph
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
+    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
+        run = paragraph.add_run()
+        if kind == "text":
+            run.text = text
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            code = OxmlElement("w:instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = f" {text} "
+            run._r.append(code)
+
+
+def _repeat_heads(document: Document) -> None:
+    """Rows never split over pages."""
+    for row in document.element.body.iter(qn("w:tr")):
+        properties = row.find(qn("w:trPr"))
+        if properties is None:
+            properties = OxmlElement("w:trPr")
+            row.insert(0, properties)
+        if properties.find(qn("w:cantSplit")) is None:
+            properties.insert(0, OxmlElement("w:cantSplit"))
+
+
+def _fixed_archive(source: BytesIO, target: Path, moment: datetime.datetime) -> None:
+    stamp = (max(moment.year, 1980), moment.month, moment.day, 0, 0, 0)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda item: (item != "[Content_Types].xml", item)):
+            member = zipfile.ZipInfo(name, stamp)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, old.read(name))
