@@ -19,9 +19,7 @@ _SHOWN = 3
 
 def _first_few(array: npt.NDArray[Any], bad: npt.NDArray[np.bool_]) -> str:
     places = np.argwhere(bad)
-    shown = ", ".join(
-        f"position {'/'.join(str(i) for i in place)}: {array[tuple(place)]}" for place in places[:_SHOWN]
-    )
+    shown = ", ".join(f"position {'/'.join(str(i) for i in place)}: {array[tuple(place)]}" for place in places[:_SHOWN])
     return f"{len(places)} ({shown}{', ...' if len(places) > _SHOWN else ''})"
 
 
@@ -208,9 +206,7 @@ def check_count(value: object, name: str) -> int:
     DataError
         If it is negative, fractional, missing or not a number.
     """
-    is_whole = (
-        isinstance(value, Real) and not isinstance(value, bool | np.bool_) and float(value).is_integer()
-    )
+    is_whole = isinstance(value, Real) and not isinstance(value, bool | np.bool_) and float(value).is_integer()
     if not is_whole or int(value) < 0:  # type: ignore[call-overload]
         raise DataError(f"{name}: is {value!r}; a whole number of at least 0 is required.")
     return int(value)  # type: ignore[call-overload,no-any-return]
@@ -243,8 +239,7 @@ def check_counts(count: object, total: object, suffix: str = "") -> tuple[int, i
     whole_count, whole_total = check_count(count, f"count{suffix}"), check_count(total, f"total{suffix}")
     if whole_count > whole_total:
         raise DataError(
-            f"count{suffix}: is {whole_count} of total{suffix} {whole_total}; "
-            "a count of at most its total is required."
+            f"count{suffix}: is {whole_count} of total{suffix} {whole_total}; a count of at most its total is required."
         )
     return whole_count, whole_total
 
