@@ -88,6 +88,6 @@ DESIGN = Design(
     accrual_plan=((0.0, 0.0), (6.0, 0.108), (36.0, 1.0)),
     treatment_columns={
         "adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"),
-        "adex": ("EXTRT", "EXDOSU"),
+        "adex": ("EXDOSU",),
     },
 )

@@ -27,11 +27,12 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass(frozen=True)
 class Style:
-    """How a number is printed: scaled, then rounded to a number of decimals, never below a floor."""
+    """How a number is printed: scaled, then rounded to a number of decimals, never below a floor; or as a month."""
 
     scale: int
     decimals: int
     floor: float | None = None
+    calendar: bool = False
 
 
 STYLES: dict[str, Style] = {
@@ -43,8 +44,9 @@ STYLES: dict[str, Style] = {
     "percent0": Style(100, 0),
     "percent1": Style(100, 1),
     "p_value": Style(1, 3, floor=0.001),
+    "month_year": Style(1, 0, calendar=True),
 }
-"""Closed set of styles. ``percent*`` prints a proportion or a difference of proportions times 100."""
+"""Closed set of styles. ``month_year`` prints an ordinal day as its month; ``percent*`` prints a proportion or a difference of proportions times 100."""
 
 
 def round_number(value: float, decimals: int, rounding: Rounding) -> Decimal:
@@ -112,6 +114,9 @@ def format_number(value: float, style: str, *, rounding: Rounding) -> str:
     chosen = STYLES[style]
     if chosen.floor is not None and 0 <= value < chosen.floor:
         return f"<{chosen.floor:g}"
+    if chosen.calendar:
+        day = datetime.date.fromordinal(int(value))
+        return f"{MONTHS[day.month - 1]} {day.year}"
     rounded = round_number(value * chosen.scale, chosen.decimals, rounding)
     return f"{rounded:f}".replace("-", MINUS)
 

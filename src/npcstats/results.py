@@ -12,12 +12,13 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from npcstats.errors import ResultsError
+from npcstats.estimators.types import Interval
 
 KEY_COLUMNS = (
     "analysis",
@@ -73,7 +74,7 @@ MEASURES: dict[str, str] = {
     "logrank": "log-rank test of equal curves",
     "enrolled": "participants enrolled by a time",
     "expected_enrolled": "participants planned to be enrolled by a time",
-    "projected_time": "time at which enrolment is projected to be complete",
+    "projected_date": "day on which enrolment is projected to be complete, as days since 0000-12-31",
     "threshold": "the plan's threshold for a look",
     "threshold_passed": "1 where the watched number is beyond its threshold, else 0",
 }
@@ -221,6 +222,64 @@ def _text(value: str | float) -> str:
     if math.isnan(value):
         return ""
     return repr(value).removesuffix(".0")
+
+
+def interval_rows(template: Row, interval: Interval) -> list[Row]:
+    """Rows of an estimate and its limits.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts and measure; its ``stat`` and payload are replaced.
+    interval : Interval
+        From an estimator.
+
+    Returns
+    -------
+    list of Row
+        ``estimate``, ``ci_low``, ``ci_high``.
+    """
+    numbers = {"estimate": interval.estimate, "ci_low": interval.lower, "ci_high": interval.upper}
+    payload: dict[str, Any] = {"method": interval.method, "conf_level": interval.conf_level, "note": interval.note}
+    return [replace(template, stat=stat, value=float(value), **payload) for stat, value in numbers.items()]
+
+
+def count_rows(template: Row, count: int, total: int) -> list[Row]:
+    """Rows of a count and of its denominator.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts and measure; its ``stat`` and ``value`` are replaced.
+    count, total : int
+        Numerator and denominator.
+
+    Returns
+    -------
+    list of Row
+        ``count``, ``total``.
+    """
+    return [replace(template, stat="count", value=float(count)), replace(template, stat="total", value=float(total))]
+
+
+def share_rows(template: Row, count: int, total: int) -> list[Row]:
+    """Rows of a count, its denominator and their ratio, without limits.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts and measure; its ``stat`` and ``value`` are replaced.
+    count, total : int
+        Numerator and denominator.
+
+    Returns
+    -------
+    list of Row
+        ``count``, ``total``, ``estimate``; the last is NaN with a note for an empty denominator.
+    """
+    share = count / total if total else math.nan
+    note = "" if total else "Nobody is in the denominator."
+    return [*count_rows(template, count, total), replace(template, stat="estimate", value=share, note=note)]
 
 
 def select(results: Results, **wanted: object) -> tuple[Row, ...]:

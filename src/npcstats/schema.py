@@ -224,7 +224,7 @@ def _parse_numbers(values: pd.Series) -> tuple[pd.Series, pd.Series]:
         return pd.Series(np.nan, index=values.index), pd.Series(True, index=values.index)
     if pd.api.types.is_numeric_dtype(values):
         typed = values.astype("float64")
-        return typed, np.isinf(typed)
+        return typed, typed.isin([np.inf, -np.inf])
     text = _as_text(values)
     parsed = np.array([_float_or_nan(item) for item in text], dtype=float)
     typed = pd.Series(parsed, index=values.index)

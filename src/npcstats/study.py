@@ -188,7 +188,8 @@ class Study:
     """A checked export: its design, its frames, the cut-off it stands at, and where it came from.
 
     ``cutoff`` is None for the whole export. ``arms`` holds the arms that analyses may see: the design's, the masked
-    ones, or none for a study without treatment columns.
+    ones, or none for a study without treatment columns. ``session`` and ``rounding`` name the view of the plan that
+    it was prepared for, and how its numbers are printed.
     """
 
     design: Design
@@ -197,6 +198,8 @@ class Study:
     synthetic: bool
     cutoff: datetime.date | None = None
     arms: tuple[Arm, ...] = ()
+    session: str = ""
+    rounding: str = ""
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""

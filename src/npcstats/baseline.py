@@ -1,0 +1,220 @@
+"""Characteristics of participants by arm: distributions, missing values and standardized differences.
+
+No test of baseline differences is made: nobody randomised the arms, and a p-value would answer no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive import Group, arm_groups, arm_pair, population_members, results_of, treatment_exposure
+from npcstats.errors import SpecError
+from npcstats.estimators.continuous import standardized_mean_difference, summarize_continuous
+from npcstats.results import Analysis, Results, Row, share_rows
+from npcstats.study import Status, Study
+
+Scale = Literal["continuous", "categorical"]
+Show = Literal["mean", "median"]
+
+_MOMENTS = ("mean", "std_deviation", "minimum", "first_quartile", "median", "third_quartile", "maximum")
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """One characteristic.
+
+    Parameters
+    ----------
+    column : str
+        Column of ADSL, or of the derived exposure.
+    label, block : str
+        Its name on the page and the group of rows it stands in.
+    scale : {"continuous", "categorical"}
+        What is summarized.
+    show : {"mean", "median"}
+        What a table shows of a continuous characteristic.
+    style : str
+        Formatting style of a continuous characteristic's location.
+    unit : str
+        Unit of a continuous characteristic.
+    levels : mapping of str to str
+        Codes of a categorical characteristic and their labels, in page order; empty levels are kept.
+    """
+
+    column: str
+    label: str
+    block: str
+    scale: Scale
+    show: Show = "median"
+    style: str = "decimal1"
+    unit: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BaselineSpec:
+    """A table of characteristics.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    characteristics : tuple of Characteristic
+        In page order.
+    quantile_type : int
+        Hyndman-Fan type of the quartiles.
+    smd_denominator : {"average", "treated"}
+        Standard deviation in the standardized difference.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    characteristics: tuple[Characteristic, ...]
+    quantile_type: int
+    smd_denominator: str
+    status: Status
+
+
+def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
+    """Summarize characteristics by arm and for everyone.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : BaselineSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``baseline``.
+
+    Raises
+    ------
+    SpecError
+        If a characteristic is not a column, or a value is outside its declared levels.
+
+    Notes
+    -----
+    Denominator: participants of the population with a value. Missing data: counted in a row of their own.
+    """
+    members = treatment_exposure(study, population_members(study, spec.population))
+    groups, pair = arm_groups(study, members), arm_pair(study)
+    start = Row(spec.id, spec.population, "participants", "count", 0.0)
+    rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
+    for item in spec.characteristics:
+        values = _column(members, item)
+        template = replace(start, block=item.block, variable=item.column, unit=item.unit)
+        for group in groups:
+            rows += _group_rows(replace(template, arm=group.arm), item, values[group.members], spec)
+        if pair:
+            rows.append(
+                _difference_row(replace(template, arm=pair[0], reference=pair[1], unit=""), item, values, groups, spec)
+            )
+    return results_of(study, spec.id, rows, _analysis(spec, bool(pair)))
+
+
+def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
+    if item.column not in members:
+        raise SpecError(f"plan: characteristic {item.column} is not a column of adsl; a column of adsl is required.")
+    values: pd.Series = members[item.column]
+    if item.scale == "continuous":
+        return values
+    text = values.map(_level_text)
+    stray = sorted(set(text) - set(item.levels) - {""})
+    if stray:
+        raise SpecError(f"plan: {item.column} has values outside its levels ({', '.join(stray[:3])}); a label for each is "
+                        "required.")  # fmt: skip
+    return text
+
+
+def _level_text(value: object) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:g}"
+    return str(value)
+
+
+def _group_rows(template: Row, item: Characteristic, values: pd.Series, spec: BaselineSpec) -> list[Row]:
+    known = values[values != ""] if item.scale == "categorical" else values.dropna()
+    counted = replace(template, unit="")
+    rows = [
+        replace(counted, measure="observed", stat="count", value=float(len(known))),
+        replace(counted, measure="missing", stat="count", value=float(len(values) - len(known))),
+    ]
+    if item.scale == "categorical":
+        share = replace(counted, measure="proportion")
+        return rows + [
+            row
+            for level in item.levels
+            for row in share_rows(replace(share, level=level), int((known == level).sum()), len(known))
+        ]
+    moments = summarize_continuous(known.to_numpy(dtype=float), weights=None, quantile_type=spec.quantile_type)
+    described = replace(template, stat="estimate", method=f"quantile type {spec.quantile_type}")
+    return rows + [_moment_row(described, name, getattr(moments, name)) for name in _MOMENTS]
+
+
+def _moment_row(template: Row, name: str, value: float) -> Row:
+    note = "Too few participants have a value." if np.isnan(value) else ""
+    method = template.method if name in ("first_quartile", "median", "third_quartile") else ""
+    return replace(template, measure=name, value=float(value), method=method, note=note)
+
+
+def _difference_row(
+    template: Row, item: Characteristic, values: pd.Series, groups: tuple[Group, ...], spec: BaselineSpec
+) -> Row:
+    first, reference = (values[group.members] for group in (groups[0], groups[-2]))
+    known = [part[part != ""] if item.scale == "categorical" else part.dropna() for part in (first, reference)]
+    codes = {level: float(i) for i, level in enumerate(item.levels)}
+    arrays = [(part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float) for part in known]
+    kind = "continuous" if item.scale == "continuous" else "binary" if len(codes) == 2 else "categorical"
+    found = standardized_mean_difference(arrays[0], arrays[1], kind=kind, denominator=spec.smd_denominator)
+    return replace(
+        template,
+        measure="smd",
+        stat="estimate",
+        value=found.estimate,
+        method=f"{spec.smd_denominator} variance",
+        note=found.note,
+    )
+
+
+def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
+    blocks = {item.block: item.block for item in spec.characteristics}
+    levels = {f"{c.column}={code}": label for c in spec.characteristics for code, label in c.levels.items()}
+    sentences = {
+        "denominator": "Percentages are of participants with a value; participants without one are counted as missing."
+    }
+    if any(item.scale == "continuous" and item.show == "median" for item in spec.characteristics):
+        sentences["method"] = f"Quartiles are of Hyndman–Fan type {spec.quantile_type}."
+    if compared:
+        sentences["adjustment"] = (
+            "SMD: standardized mean difference, first arm minus reference, in units of "
+            + ("the root mean of both arms' variances" if spec.smd_denominator == "average" else "the first arm's SD")
+            + "; for more than two categories the Mahalanobis distance, which has no sign. The arms were not randomised."
+        )
+    show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
+    style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}
+    return Analysis(
+        spec.label,
+        "baseline",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={"quantile_type": str(spec.quantile_type), "smd_denominator": spec.smd_denominator, **show, **style},
+        labels={"block": blocks, "variable": {c.column: c.label for c in spec.characteristics}, "level": levels},
+        units={c.column: c.unit for c in spec.characteristics if c.unit},
+    )

@@ -1,0 +1,276 @@
+"""Longitudinal biomarkers: location by visit, change from baseline, and the unadjusted difference of changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive import (
+    Group,
+    arm_groups,
+    arm_pair,
+    population_members,
+    results_of,
+    visit_due,
+    visit_records,
+)
+from npcstats.errors import DataError, SpecError
+from npcstats.estimators.continuous import compare_means, estimate_mean
+from npcstats.estimators.proportions import estimate_proportion
+from npcstats.estimators.types import Interval
+from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
+from npcstats.study import Status, Study
+
+Scale = Literal["log", "identity", "detectable"]
+BelowLimit = Literal["half-limit", "missing"]
+
+SCALES: tuple[Scale, ...] = ("log", "identity", "detectable")
+BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
+NOT_DETECTED = "ND"
+BELOW_LLOQ = "<LLOQ"
+
+_BELOW_WORDS = {
+    "half-limit": "Values below the limit of quantification count as half that limit.",
+    "missing": "Values below the limit of quantification count as missing.",
+}
+
+
+@dataclass(frozen=True)
+class Marker:
+    """One marker.
+
+    Parameters
+    ----------
+    code, label, block : str
+        PARAMCD, name on the page, group of rows.
+    unit : str
+        Unit of AVAL, as recorded; a record in another unit is an error.
+    scale : {"log", "identity", "detectable"}
+        Geometric means and ratios, means and differences, or the share of participants in whom it is detected.
+    style : str
+        Formatting style of a value.
+    """
+
+    code: str
+    label: str
+    block: str
+    unit: str
+    scale: Scale
+    style: str
+
+
+@dataclass(frozen=True)
+class BiomarkerSpec:
+    """Markers by visit.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    markers : tuple of Marker
+        In page order.
+    visits : tuple of str
+        Visit codes of the design, in page order; the first is the baseline.
+    below_limit : {"half-limit", "missing"}
+        What a value below the limit of quantification counts as.
+    conf_level : float
+        Confidence level of every interval.
+    proportion : str
+        Method for a proportion, as `estimate_proportion` takes it.
+    difference : {"welch", "pooled"}
+        Variance in the comparison of two mean changes, as `compare_means` takes it.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    markers: tuple[Marker, ...]
+    visits: tuple[str, ...]
+    below_limit: BelowLimit
+    conf_level: float
+    proportion: str
+    difference: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Values of one marker on its analysis scale, members by visit, NaN where missing; and who was due when."""
+
+    values: np.ndarray
+    due: np.ndarray
+
+
+def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
+    """Summarize markers by visit and arm, with the change from baseline.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : BiomarkerSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``biomarker``.
+
+    Raises
+    ------
+    SpecError
+        If a choice is not in its closed set or a visit not in the design.
+    DataError
+        If a marker has a unit other than the declared one, or a value that its scale cannot take.
+
+    Notes
+    -----
+    Denominator: members with a value at the visit; those due are the total. Missing data: left out, and counted.
+    """
+    if spec.below_limit not in BELOW_LIMITS:
+        raise SpecError(f"plan: below_limit is {spec.below_limit!r}; one of {', '.join(BELOW_LIMITS)} is required.")
+    members = population_members(study, spec.population)
+    groups, pair = arm_groups(study, members), arm_pair(study)
+    start = Row(spec.id, spec.population, "participants", "count", 0.0)
+    rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
+    for marker in spec.markers:
+        panel = _panel(study, spec, marker, members)
+        template = replace(start, block=marker.block, variable=marker.code)
+        for i, visit in enumerate(spec.visits):
+            at_visit = replace(template, window=visit)
+            for group in groups:
+                rows += _group_rows(replace(at_visit, arm=group.arm), marker, panel, i, group, spec)
+            if pair and i and marker.scale != "detectable":
+                named = replace(at_visit, arm=pair[0], reference=pair[1])
+                rows += _contrast_rows(named, marker, panel, i, groups, spec)
+    return results_of(study, spec.id, rows, _analysis(study, spec))
+
+
+def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
+    records = study["adlb"].loc[study["adlb"]["PARAMCD"] == marker.code]
+    units = sorted(set(records["AVALU"]) - {marker.unit})
+    if units:
+        raise DataError(
+            f"adlb.AVALU: {marker.code} has records in {', '.join(units[:3])!r}; {marker.unit} is required."
+        )
+    measured = records.assign(AVAL=_on_scale(records, marker, spec.below_limit)).dropna(subset="AVAL")
+    visits = [study.design.visit(code) for code in spec.visits]
+    values = np.full((len(members), len(visits)), np.nan)
+    for i, visit in enumerate(visits):
+        chosen = visit_records(measured, members, visit)
+        values[chosen.index.to_numpy(dtype=int), i] = chosen["AVAL"].to_numpy(dtype=float)
+    due = np.column_stack([visit_due(study, members, visit) for visit in visits])
+    return _Panel(values, due | ~np.isnan(values))
+
+
+def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
+    if marker.scale not in SCALES:
+        raise SpecError(f"plan: scale of {marker.code} is {marker.scale!r}; one of {', '.join(SCALES)} is required.")
+    text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
+    below = np.isin(text, (BELOW_LLOQ, NOT_DETECTED))
+    if marker.scale == "detectable":
+        return np.where(below | ~np.isnan(value), (text != NOT_DETECTED).astype(float), np.nan)
+    limit = records["LLOQ"].to_numpy(dtype=float) / 2 if below_limit == "half-limit" else np.nan
+    filled = np.where(below, limit, value)
+    if marker.scale == "identity":
+        return filled
+    wrong = int((filled <= 0).sum())
+    if wrong:
+        raise DataError(f"adlb.AVAL: {marker.code} has {wrong} values of zero or less; its logarithm requires more.")
+    return np.log(filled)
+
+
+def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Group, spec: BiomarkerSpec) -> list[Row]:
+    values = panel.values[group.members, i]
+    known = values[~np.isnan(values)]
+    due = int(panel.due[group.members, i].sum())
+    rows = count_rows(replace(template, measure="observed", level="value"), len(known), due)
+    if marker.scale == "detectable":
+        share = replace(template, measure="proportion", level="detectable")
+        count = int(known.sum())
+        found = estimate_proportion(count, len(known), method=spec.proportion, conf_level=spec.conf_level)
+        return rows + count_rows(share, count, len(known)) + interval_rows(share, found)
+    location = "geometric_mean" if marker.scale == "log" else "mean"
+    rows += _mean_rows(replace(template, measure=location, unit=marker.unit), known, marker, spec)
+    if i == 0:
+        return rows
+    change = _changes(panel, i, group.members)
+    measure = "change_ratio" if marker.scale == "log" else "change"
+    unit = "" if marker.scale == "log" else marker.unit
+    rows += count_rows(replace(template, measure="observed", level="change"), len(change), due)
+    return rows + _mean_rows(replace(template, measure=measure, unit=unit), change, marker, spec)
+
+
+def _changes(panel: _Panel, i: int, members: np.ndarray) -> np.ndarray:
+    change = panel.values[members, i] - panel.values[members, 0]
+    known: np.ndarray = change[~np.isnan(change)]
+    return known
+
+
+def _mean_rows(template: Row, values: np.ndarray, marker: Marker, spec: BiomarkerSpec) -> list[Row]:
+    found = estimate_mean(values, conf_level=spec.conf_level)
+    return interval_rows(template, _back(found) if marker.scale == "log" else found)
+
+
+def _back(interval: Interval) -> Interval:
+    """Return to the original scale: a mean of logarithms becomes a geometric mean."""
+    estimate, lower, upper = (float(np.exp(v)) for v in (interval.estimate, interval.lower, interval.upper))
+    return replace(interval, estimate=estimate, lower=lower, upper=upper, method=f"{interval.method}, on logarithms")
+
+
+def _contrast_rows(
+    template: Row, marker: Marker, panel: _Panel, i: int, groups: tuple[Group, ...], spec: BiomarkerSpec
+) -> list[Row]:
+    first, reference = (_changes(panel, i, group.members) for group in (groups[0], groups[-2]))
+    found = compare_means(first, reference, method=spec.difference, conf_level=spec.conf_level)
+    interval = Interval(found.estimate, found.lower, found.upper, spec.conf_level, spec.difference, found.note)
+    if marker.scale == "log":
+        return interval_rows(replace(template, measure="geometric_mean_ratio"), _back(interval))
+    return interval_rows(replace(template, measure="mean_difference", unit=marker.unit), interval)
+
+
+def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
+    visits = {code: study.design.visit(code).label for code in spec.visits}
+    sentences = {
+        "population": study.design.population(spec.population).definition,
+        "visits": "At each visit the record nearest to its target day, inside its window, is used.",
+        "denominator": "n: participants with a value, of those alive and due by the cut-off.",
+    }
+    if any(marker.scale == "log" for marker in spec.markers):
+        sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
+    if any(marker.scale != "detectable" for marker in spec.markers):
+        sentences["limit"] = _BELOW_WORDS[spec.below_limit]
+    if any(marker.scale == "detectable" for marker in spec.markers):
+        method = spec.proportion.title().replace("-", "–")
+        sentences["detectable"] = f"Detectable: any quantity, also below the limit of quantification; {method} limits."
+    if study.arms:
+        variance = "unequal variances" if spec.difference == "welch" else "a common variance"
+        sentences["difference"] = f"Differences between arms allow for {variance}."
+        sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
+    scales = {f"scale.{marker.code}": marker.scale for marker in spec.markers}
+    styles = {f"style.{marker.code}": marker.style for marker in spec.markers}
+    return Analysis(
+        spec.label,
+        "biomarker",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={"baseline": spec.visits[0], "below_limit": spec.below_limit, **scales, **styles},
+        labels={
+            "block": {marker.block: marker.block for marker in spec.markers},
+            "variable": {marker.code: marker.label for marker in spec.markers},
+            "level": {"value": "With a value", "change": "With a change", "detectable": "Detectable"},
+            "window": visits,
+        },
+        units={marker.code: marker.unit for marker in spec.markers},
+    )

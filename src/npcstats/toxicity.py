@@ -1,0 +1,318 @@
+"""Worst-grade toxicity by system organ class, term and grade band, with exact limits and differences between arms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive import Group, Span, arm_groups, arm_pair, cutoff_day, period_span, population_members, results_of
+from npcstats.errors import SpecError
+from npcstats.estimators.proportions import compare_proportions, estimate_proportion
+from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
+from npcstats.study import Status, Study
+
+Counting = Literal["onset", "onset-or-persistence"]
+Evaluable = Literal["window-complete", "assessed-in-window"]
+
+GRADES = (1, 2, 3, 4, 5)
+BANDS = (1, 2, 3)
+COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence")
+EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window")
+
+_COUNTING_WORDS = {
+    "onset": "events with onset in the period",
+    "onset-or-persistence": "events with onset in the period or still present in it",
+}
+
+
+@dataclass(frozen=True)
+class ToxicityWindow:
+    """A period and how events are counted in it.
+
+    Parameters
+    ----------
+    code, label : str
+        Code in results and label on the page.
+    period : str
+        Code of a period of the design.
+    counting : {"onset", "onset-or-persistence"}
+        Which events belong to it.
+    evaluable : {"window-complete", "assessed-in-window"}
+        Who is in the denominator: those whose period ended by the cut-off or who died, or those alive and assessed
+        at least once in the period.
+    """
+
+    code: str
+    label: str
+    period: str
+    counting: Counting
+    evaluable: Evaluable
+
+
+@dataclass(frozen=True)
+class ToxicitySpec:
+    """A table of worst grades.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    windows : tuple of ToxicityWindow
+        In page order.
+    conf_level : float
+        Confidence level of both intervals.
+    interval : str
+        Method for a proportion, as `estimate_proportion` takes it.
+    difference : str
+        Method for a risk difference, as `compare_proportions` takes it.
+    baseline_adjusted : bool
+        Whether an event counts only where its grade exceeds the participant's grade of that term at first treatment.
+    scale : str
+        Grading scale and version, as printed.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    windows: tuple[ToxicityWindow, ...]
+    conf_level: float
+    interval: str
+    difference: str
+    baseline_adjusted: bool
+    scale: str
+    status: Status
+
+
+def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
+    """Count participants by the worst grade they had, per term, class and overall.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : ToxicitySpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``toxicity``.
+
+    Raises
+    ------
+    SpecError
+        If a window's counting or denominator is not in its closed set.
+
+    Notes
+    -----
+    Denominator: evaluable participants of the population, by the window's rule; those outside it are counted.
+    Missing data: a term without a record is grade 0 for an evaluable participant.
+    """
+    members = population_members(study, spec.population)
+    groups = arm_groups(study, members)
+    terms = _ordered_terms(study["adae"])
+    rows = [row for window in spec.windows for row in _window_rows(study, spec, window, members, groups, terms)]
+    return results_of(study, spec.id, rows, _analysis(study, spec, terms))
+
+
+def _ordered_terms(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Class and term, the class with most participants first and within it the term with most."""
+    by_class = events.groupby("AEBODSYS")["USUBJID"].nunique()
+    by_term = events.groupby(["AEBODSYS", "AEDECOD"])["USUBJID"].nunique()
+    return tuple(sorted(by_term.index, key=lambda item: (-by_class[item[0]], item[0], -by_term[item], item[1])))
+
+
+def _window_rows(
+    study: Study,
+    spec: ToxicitySpec,
+    window: ToxicityWindow,
+    members: pd.DataFrame,
+    groups: tuple[Group, ...],
+    terms: tuple[tuple[str, str], ...],
+) -> list[Row]:
+    span = period_span(members, study.design.period(window.period))
+    evaluable, outside = _evaluable(study, members, span, window)
+    worst = _worst_grades(_events(study, spec, window, members, span), members, terms)
+    start = Row(spec.id, spec.population, "participants", "count", 0.0, window=window.code)
+    rows: list[Row] = []
+    for group in groups:
+        named = replace(start, arm=group.arm)
+        inside = group.members & evaluable
+        rows.append(replace(named, value=float(group.members.sum())))
+        rows += count_rows(replace(named, measure="observed"), int(inside.sum()), int(group.members.sum()))
+        rows += [
+            replace(named, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
+            for reason, mask in outside.items()
+        ]
+    for (block, variable), grades in worst.items():
+        named = replace(start, block=block, variable=variable)
+        rows += _term_rows(named, grades, evaluable, groups, spec)
+        rows += _contrast_rows(named, grades, evaluable, groups, spec, arm_pair(study))
+    return rows
+
+
+def _evaluable(
+    study: Study, members: pd.DataFrame, span: Span, window: ToxicityWindow
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    cutoff, died = cutoff_day(study), members["DTHDT"]
+    begun = (span.start <= cutoff).to_numpy()
+    if window.evaluable == "window-complete":
+        complete = ((span.end <= cutoff) | died.notna()).to_numpy()
+        not_begun = (members[study.design.period(window.period).start].isna() & died.isna()).to_numpy()
+        return complete, {"window-open": ~complete & ~not_begun, "not-started": ~complete & not_begun}
+    if window.evaluable == "assessed-in-window":
+        assessed = _assessed_in(study, members, span)
+        inside = begun & assessed
+        return inside, {"not-begun": ~begun, "not-assessed": begun & ~assessed}
+    raise SpecError(f"plan: evaluable is {window.evaluable!r}; one of {', '.join(EVALUABLES)} is required.")
+
+
+def _assessed_in(study: Study, members: pd.DataFrame, span: Span) -> np.ndarray:
+    assessed = study["adassess"]
+    last = assessed.groupby("USUBJID")["ADT"].max()
+    dates = members["USUBJID"].map(last).astype("datetime64[s]")
+    return (dates >= span.start).to_numpy()
+
+
+def _events(
+    study: Study, spec: ToxicitySpec, window: ToxicityWindow, members: pd.DataFrame, span: Span
+) -> pd.DataFrame:
+    if window.counting not in COUNTINGS:
+        raise SpecError(f"plan: counting is {window.counting!r}; one of {', '.join(COUNTINGS)} is required.")
+    position = pd.Series(members.index, index=members["USUBJID"])
+    events = study["adae"].assign(member=study["adae"]["USUBJID"].map(position)).dropna(subset="member")
+    events["member"] = events["member"].astype(int)
+    if spec.baseline_adjusted:
+        events = _beyond_baseline(events, members)
+    start, end = (dates.loc[events["member"]].to_numpy() for dates in (span.start, span.end))
+    onset = events["ASTDT"].to_numpy()
+    before_end = (onset <= end) | np.isnat(end)
+    inside = (onset >= start) & before_end
+    if window.counting == "onset-or-persistence":
+        resolved = events["AENDT"].to_numpy()
+        still_there = (resolved >= start) | (np.isnat(resolved) & (start <= np.datetime64(cutoff_day(study), "s")))
+        inside |= (onset < start) & still_there
+    kept: pd.DataFrame = events.loc[inside]
+    return kept
+
+
+def _beyond_baseline(events: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    first = members["TRTSDT"].loc[events["member"]].to_numpy()
+    before = events.loc[events["ASTDT"].to_numpy() < first]
+    baseline = before.groupby(["member", "AEDECOD"])["AETOXGR"].max()
+    keys = pd.MultiIndex.from_frame(events[["member", "AEDECOD"]])
+    return events.loc[events["AETOXGR"].to_numpy() > baseline.reindex(keys).fillna(0.0).to_numpy()]
+
+
+def _worst_grades(
+    events: pd.DataFrame, members: pd.DataFrame, terms: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], np.ndarray]:
+    worst = {(EVERYONE, EVERYONE): _worst(events, len(members))}
+    by_class = dict(tuple(events.groupby("AEBODSYS")))
+    by_term = dict(tuple(events.groupby(["AEBODSYS", "AEDECOD"])))
+    for block, variable in terms:
+        if (block, EVERYONE) not in worst:
+            worst[block, EVERYONE] = _worst(by_class.get(block), len(members))
+        worst[block, variable] = _worst(by_term.get((block, variable)), len(members))
+    return worst
+
+
+def _worst(events: pd.DataFrame | None, size: int) -> np.ndarray:
+    grades = np.zeros(size, dtype=int)
+    if events is not None:
+        np.maximum.at(grades, events["member"].to_numpy(), events["AETOXGR"].to_numpy(dtype=int))
+    return grades
+
+
+def _term_rows(
+    template: Row, grades: np.ndarray, evaluable: np.ndarray, groups: tuple[Group, ...], spec: ToxicitySpec
+) -> list[Row]:
+    rows: list[Row] = []
+    for group in groups:
+        named = replace(template, arm=group.arm, measure="risk")
+        inside = grades[group.members & evaluable]
+        for band in BANDS:
+            at_band = replace(named, level=f"grade>={band}")
+            count = int((inside >= band).sum())
+            risk = estimate_proportion(count, len(inside), method=spec.interval, conf_level=spec.conf_level)
+            rows += count_rows(at_band, count, len(inside)) + interval_rows(at_band, risk)
+        for grade in GRADES:
+            rows += share_rows(replace(named, level=f"grade={grade}"), int((inside == grade).sum()), len(inside))
+    return rows
+
+
+def _contrast_rows(
+    template: Row,
+    grades: np.ndarray,
+    evaluable: np.ndarray,
+    groups: tuple[Group, ...],
+    spec: ToxicitySpec,
+    pair: tuple[str, str] | None,
+) -> list[Row]:
+    if pair is None:
+        return []
+    named = replace(template, measure="risk_difference", arm=pair[0], reference=pair[1])
+    first, reference = (grades[group.members & evaluable] for group in (groups[0], groups[-2]))
+    rows: list[Row] = []
+    for band in BANDS:
+        difference = compare_proportions(
+            int((first >= band).sum()),
+            len(first),
+            int((reference >= band).sum()),
+            len(reference),
+            measure="risk-difference",
+            method=spec.difference,
+            conf_level=spec.conf_level,
+        )
+        rows += interval_rows(replace(named, level=f"grade>={band}"), difference)
+    return rows
+
+
+def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ...]) -> Analysis:
+    sentences = {
+        "scale": f"Participants by worst grade ({spec.scale}), each counted once per row.",
+        "population": study.design.population(spec.population).definition,
+    }
+    for window in spec.windows:
+        sentences[f"period.{window.code}"] = (
+            f"{study.design.period(window.period).definition} Counted: {_COUNTING_WORDS[window.counting]}."
+        )
+        sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
+    if spec.baseline_adjusted:
+        sentences["baseline"] = "An event counts only where its grade exceeds the grade before first treatment."
+    sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
+    if study.arms:
+        sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
+        sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
+    blocks = {EVERYONE: "Any adverse event"} | {block: block for block, _ in terms}
+    return Analysis(
+        spec.label,
+        "toxicity",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={"interval": spec.interval, "difference": spec.difference, "conf_level": repr(spec.conf_level)},
+        labels={
+            "block": blocks,
+            "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},
+            "level": {f"grade>={band}": f"Grade ≥ {band}" for band in BANDS}
+            | {f"grade={grade}": f"Grade {grade}" for grade in GRADES},
+            "window": {window.code: window.label for window in spec.windows},
+        },
+    )
+
+
+def _denominator_sentence(window: ToxicityWindow) -> str:
+    if window.evaluable == "window-complete":
+        return "Denominator: participants whose period had ended by the cut-off, or who had died."
+    return "Denominator: participants alive when the period began and assessed at least once in it."
