@@ -206,10 +206,14 @@ def check_count(value: object, name: str) -> int:
     DataError
         If it is negative, fractional, missing or not a number.
     """
-    is_whole = isinstance(value, Real) and not isinstance(value, bool | np.bool_) and float(value).is_integer()
-    if not is_whole or int(value) < 0:  # type: ignore[call-overload]
+    number = _to_number(value)
+    if not number.is_integer() or number < 0:
         raise DataError(f"{name}: is {value!r}; a whole number of at least 0 is required.")
-    return int(value)  # type: ignore[call-overload,no-any-return]
+    return int(number)
+
+
+def _to_number(value: object) -> float:
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool | np.bool_) else np.nan
 
 
 def check_counts(count: object, total: object, suffix: str = "") -> tuple[int, int]:
@@ -286,12 +290,13 @@ def check_probability(value: object, name: str) -> float:
     SpecError
         If it is not a number strictly between 0 and 1.
     """
-    if not isinstance(value, Real) or isinstance(value, bool) or not 0 < float(value) < 1:
+    number = _to_number(value)
+    if not 0 < number < 1:
         raise SpecError(f"{name}: is {value!r}; a number strictly between 0 and 1 is required.")
-    return float(value)
+    return number
 
 
-def check_number(value: object, name: str) -> float:
+def check_number(value: object, name: str, *, positive: bool = False) -> float:
     """Return a finite number that is not negative, or refuse it.
 
     Parameters
@@ -300,6 +305,8 @@ def check_number(value: object, name: str) -> float:
         What the caller asked for, for example an exponent or a horizon.
     name : str
         The option's name, for the message.
+    positive : bool
+        Refuse 0 too.
 
     Returns
     -------
@@ -309,9 +316,10 @@ def check_number(value: object, name: str) -> float:
     Raises
     ------
     SpecError
-        If it is negative, infinite, missing or not a number.
+        If it is negative, infinite, missing, not a number, or 0 where that is refused.
     """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not 0 <= float(value) < np.inf:  # type: ignore[arg-type]
-        raise SpecError(f"{name}: is {value!r}; a finite number of at least 0 is required.")
-    return float(value)  # type: ignore[arg-type]
+    number = _to_number(value)
+    if not 0 <= number < np.inf or (positive and number == 0):
+        required = "a finite number above 0" if positive else "a finite number of at least 0"
+        raise SpecError(f"{name}: is {value!r}; {required} is required.")
+    return number
