@@ -1,0 +1,60 @@
+"""Results become tables and sentences; every number printed carries the key of its row.
+
+Reads results and their catalogue and nothing else; computes nothing. `npcstats.tables.gt` hands a table over to
+great_tables and is imported only by those who want it, because kernel start is render time.
+"""
+
+from __future__ import annotations
+
+from npcstats.tables.anatomy import Cell, Piece, Table, TableRow
+from npcstats.tables.baseline import baseline_table
+from npcstats.tables.biomarker import biomarker_table
+from npcstats.tables.counts import counts_table
+from npcstats.tables.pieces import catalogue_words, format_row, printed_text
+from npcstats.tables.prose import (
+    Inline,
+    Mark,
+    PlacedFigure,
+    figure_caption,
+    inline,
+    inline_count_of,
+    inline_interval,
+    inline_percent,
+    inline_row,
+    mark,
+    sentence,
+    show_figure,
+    study_text,
+    watched,
+)
+from npcstats.tables.survival import survival_table
+from npcstats.tables.toxicity import toxicity_table
+
+__all__ = [
+    "Cell",
+    "Inline",
+    "Mark",
+    "Piece",
+    "PlacedFigure",
+    "Table",
+    "TableRow",
+    "baseline_table",
+    "biomarker_table",
+    "catalogue_words",
+    "counts_table",
+    "figure_caption",
+    "format_row",
+    "inline",
+    "inline_count_of",
+    "inline_interval",
+    "inline_percent",
+    "inline_row",
+    "mark",
+    "printed_text",
+    "sentence",
+    "show_figure",
+    "study_text",
+    "survival_table",
+    "toxicity_table",
+    "watched",
+]

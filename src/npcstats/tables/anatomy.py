@@ -1,0 +1,310 @@
+"""The anatomy of a table and the HTML that every output format can read.
+
+A table knows its words, its numbers and where each came from; it does not know how the theme draws a rule, nor what
+a number means. Borders belong to the theme; alignment, spans and indents are written here because they must survive
+into PDF and Word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Literal
+
+Align = Literal["left", "right", "center"]
+RowKind = Literal["row", "group"]
+
+FIGURE_SPACE = "\u2007"
+EM_SPACE = "\u2003"
+NARROW_POINT = 0.43
+"""Width of a decimal point in figure widths, for tabular Inter."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text with one origin.
+
+    Parameters
+    ----------
+    text : str
+        What is printed.
+    key : str
+        Key of the results row it prints; empty for words.
+    style : str
+        Formatting style, or ``conf_level``, ``time`` or ``note`` for that column of the row.
+    catalogue : str
+        Path in the catalogue of the words printed, such as ``analyses/ae-acute/sentences/population``.
+    column : str
+        Key column whose code is printed as it stands, where the catalogue has no label for it.
+    value : str
+        Number that the caller of the table chose, as data; printed in `style`.
+    """
+
+    text: str
+    key: str = ""
+    style: str = ""
+    catalogue: str = ""
+    column: str = ""
+    value: str = ""
+
+    def html(self) -> str:
+        """The text, escaped, inside a span that names its origin where it has one."""
+        named = {name: data for name, data in self.data().items() if data}
+        words = escape(self.text, quote=False)
+        if not named:
+            return words
+        attributes = " ".join(f'data-{name}="{escape(data)}"' for name, data in named.items())
+        return f"<span {attributes}>{words}</span>"
+
+    def data(self) -> dict[str, str]:
+        """The piece's origin as data attributes, empty where it has none."""
+        return {
+            "key": self.key,
+            "style": self.style,
+            "catalogue": self.catalogue,
+            "column": self.column,
+            "value": self.value,
+        }
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: pieces in reading order, how it stands, and the letter of its footnote.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        Words and numbers.
+    align : {"left", "right", "center"}
+        Horizontal alignment.
+    indent : int
+        Em spaces before the first piece.
+    strong : bool
+        Whether it is set in semibold.
+    colspan, rowspan : int
+        Columns and rows it covers.
+    mark : str
+        Letter of its footnote, raised after the text.
+    underline : bool
+        Whether a rule is drawn below it, as under a spanner.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    align: Align = "left"
+    indent: int = 0
+    strong: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+    mark: str = ""
+    underline: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell's words and numbers without its indent and mark."""
+        return "".join(piece.text for piece in self.pieces)
+
+    def html(self, tag: str) -> str:
+        """The cell as a ``td`` or ``th``."""
+        spans = "".join(
+            f' {name}="{count}"' for name, count in (("colspan", self.colspan), ("rowspan", self.rowspan)) if count > 1
+        )
+        rule = "; border-bottom:0.4pt solid #b9c2cc" if self.underline else ""
+        inner = "".join(piece.html() for piece in self.pieces)
+        inner = f"<strong>{inner}</strong>" if self.strong and inner else inner
+        raised = f"<sup>{escape(self.mark)}</sup>" if self.mark else ""
+        return f'<{tag}{spans} style="text-align:{self.align}{rule}">{EM_SPACE * self.indent}{inner}{raised}</{tag}>'
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One line of the body: a group's heading that spans the table, or a label and its cells."""
+
+    cells: tuple[Cell, ...]
+    kind: RowKind = "row"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frozen table: what stands where, and where each number came from.
+
+    Parameters
+    ----------
+    id : str
+        Deterministic identifier in the document.
+    title : str
+        What the table shows; a document's caption prints it, the table itself does not.
+    spanners : tuple of Cell
+        First header line, empty where columns have no common heading; stubs of both lines carry a rowspan.
+    header : tuple of Cell
+        Last header line.
+    rows : tuple of TableRow
+        Groups and rows in page order.
+    notes : tuple of Cell
+        Source note and footnotes, one line each.
+    align : tuple of str
+        Alignment of each column.
+    widths : tuple of float
+        Relative widths of the columns.
+    """
+
+    id: str
+    title: str
+    spanners: tuple[Cell, ...]
+    header: tuple[Cell, ...]
+    rows: tuple[TableRow, ...]
+    notes: tuple[Cell, ...]
+    align: tuple[Align, ...]
+    widths: tuple[float, ...]
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Every piece of the table, in reading order."""
+        cells = (*self.spanners, *self.header, *(c for row in self.rows for c in row.cells), *self.notes)
+        return tuple(piece for cell in cells for piece in cell.pieces)
+
+    def html(self) -> str:
+        """The table as one HTML element."""
+        widths = ",".join(f"{width:g}" for width in self.widths)
+        head = [_line(cells, "th") for cells in (self.spanners, self.header) if cells]
+        body = [_line(row.cells, "td", row.kind) for row in self.rows]
+        foot = [_line((note,), "td") for note in self.notes]
+        return "\n".join(
+            [
+                f'<table id="{escape(self.id)}" class="npcstats-table" data-widths="{widths}">',
+                "<thead>", *head, "</thead>",
+                "<tbody>", *body, "</tbody>",
+                "<tfoot>", *foot, "</tfoot>",
+                "</table>",
+            ]
+        )  # fmt: skip
+
+    def _repr_markdown_(self) -> str:
+        return f"```{{=html}}\n{self.html()}\n```\n"
+
+
+def _line(cells: tuple[Cell, ...], tag: str, kind: RowKind = "row") -> str:
+    opening = '<tr class="group">' if kind == "group" else "<tr>"
+    return opening + "".join(cell.html(tag) for cell in cells) + "</tr>"
+
+
+def align_numbers(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
+    """Pad like cells of each column so that their numbers stand under each other.
+
+    Parameters
+    ----------
+    rows : tuple of TableRow
+        Body of a table; only right-aligned cells are touched.
+
+    Returns
+    -------
+    tuple of TableRow
+        The same pieces, with figure spaces before the shorter ones, outside the spans that name their origin.
+
+    Notes
+    -----
+    Convention: cells are alike when the words between their numbers and the styles of the numbers are the same. In
+    tabular Inter a minus sign is 1.02 figures wide, so one figure space stands for it.
+    """
+    numbers = [row for row in rows if row.kind == "row"]
+    tails = _count_tails(numbers)
+    widest: dict[tuple[int, object], list[float]] = {}
+    for row in numbers:
+        for column, cell in enumerate(row.cells):
+            if cell.align == "right":
+                found = [_width(piece) for piece in cell.pieces]
+                known = widest.setdefault((column, _shape(cell)), found)
+                known[:] = map(max, known, found)
+    return tuple(
+        row
+        if row.kind == "group"
+        else replace(
+            row,
+            cells=tuple(
+                _padded(cell, widest[column, _shape(cell)], tails[column]) if cell.align == "right" else cell
+                for column, cell in enumerate(row.cells)
+            ),
+        )
+        for row in rows
+    )
+
+
+def _shape(cell: Cell) -> tuple[str, ...]:
+    return tuple(piece.style if piece.key else piece.text for piece in cell.pieces)
+
+
+def _width(piece: Piece) -> float:
+    return sum(NARROW_POINT if mark == "." else 1.0 for mark in piece.text)
+
+
+def _count_tails(rows: list[TableRow]) -> list[int]:
+    """Figure spaces that stand for `` (98.3)`` after a lone count in a column of n (%)."""
+    columns = max((len(row.cells) for row in rows), default=0)
+    tails = [0] * columns
+    for row in rows:
+        for column, cell in enumerate(row.cells):
+            if [piece.style for piece in cell.pieces] == ["count", "", "percent1", ""]:
+                tails[column] = max(tails[column], len(cell.pieces[2].text) + 1)
+    return tails
+
+
+def _padded(cell: Cell, widths: list[float], tail: int) -> Cell:
+    pieces: list[Piece] = []
+    for piece, width in zip(cell.pieces, widths, strict=True):
+        gap = round(width - _width(piece)) if piece.key else 0
+        if gap:
+            pieces.append(Piece(FIGURE_SPACE * gap))
+        pieces.append(piece)
+    if tail and [piece.style for piece in cell.pieces] == ["count"]:
+        pieces.append(Piece(FIGURE_SPACE * tail))
+    return replace(cell, pieces=tuple(pieces))
+
+
+def column_widths(table_rows: tuple[TableRow, ...], header: tuple[Cell, ...], columns: int) -> tuple[float, ...]:
+    """Relative column widths from the longest line each column must hold.
+
+    Parameters
+    ----------
+    table_rows : tuple of TableRow
+        The body.
+    header : tuple of Cell
+        Last header line, stubs of two lines included, one cell per column.
+    columns : int
+        Number of columns.
+
+    Returns
+    -------
+    tuple of float
+        One width per column; row labels may wrap beyond 44 characters, headings at any blank.
+    """
+    widths = [4.0] * columns
+    for row in table_rows:
+        if row.kind == "row":
+            for column, cell in enumerate(row.cells):
+                size = _extent(cell.text) + 2.2 * cell.indent + (1 if cell.mark else 0)
+                widths[column] = max(widths[column], min(size, 44.0) if column == 0 else size)
+    for column, cell in enumerate(header):
+        words = cell.text.split(" ")
+        widths[column] = max(widths[column], max(map(_extent, words)) * 1.1, _extent(cell.text) / 2.4)
+    return tuple(round(width + 2.0, 1) for width in widths)
+
+
+def _extent(text: str) -> float:
+    """Width in figure widths, near enough to share a page's width among columns."""
+    return sum(0.45 if mark in " .,()il|:;'" else 1.0 for mark in text) * 0.96
+
+
+def alignments(columns: int) -> tuple[Align, ...]:
+    """Row labels left, everything else right.
+
+    Parameters
+    ----------
+    columns : int
+        Number of columns, row labels included.
+
+    Returns
+    -------
+    tuple of str
+        One alignment per column.
+    """
+    rest: tuple[Align, ...] = ("right",) * (columns - 1)
+    return ("left", *rest)

@@ -1,0 +1,162 @@
+"""The table of characteristics: distributions by arm or pooled, missing values, standardized differences."""
+
+from __future__ import annotations
+
+from npcstats.results import Results, select
+from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.tables.notes import table_notes
+from npcstats.tables.pieces import (
+    Footnotes,
+    analysis_of,
+    dash_cell,
+    find_row,
+    group_name,
+    groups_of,
+    interval_pieces,
+    label,
+    number,
+    ordered,
+    row_at,
+    share_cell,
+    value_cell,
+    words,
+)
+
+DIFFERENCE_STYLE = "decimal2"
+
+
+def baseline_table(results: Results, analysis: str) -> Table:
+    """Characteristics by arm with standardized differences, or pooled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``baseline``.
+    analysis : str
+        Id of the analysis.
+
+    Returns
+    -------
+    Table
+        Continuous characteristics in one line, categorical ones with a line per declared level.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind or a row that the table needs is absent.
+    """
+    entry = analysis_of(results, analysis, "baseline")
+    arms, notes = groups_of(results, analysis), Footnotes()
+    compared = bool(select(results, analysis=analysis, measure="smd"))
+    header = _header(results, analysis, arms, compared)
+    body = align_numbers(_body(results, analysis, arms, compared, notes))
+    return Table(
+        id=f"baseline-{analysis}",
+        title=entry.label,
+        spanners=(),
+        header=header,
+        rows=body,
+        notes=table_notes(results, [analysis], notes),
+        align=alignments(len(header)),
+        widths=column_widths(body, header, len(header)),
+    )
+
+
+def _header(results: Results, analysis: str, arms: tuple[str, ...], compared: bool) -> tuple[Cell, ...]:
+    cells = [Cell((Piece("Characteristic"),), strong=True)]
+    for arm in arms:
+        size = number(
+            results, row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count"), "count"
+        )
+        cells.append(Cell((group_name(results, arm), Piece(" (N = "), size, Piece(")")), "right", strong=True))
+    return (*cells, Cell((Piece("SMD"),), "right", strong=True)) if compared else tuple(cells)
+
+
+def _body(
+    results: Results, analysis: str, arms: tuple[str, ...], compared: bool, notes: Footnotes
+) -> tuple[TableRow, ...]:
+    labels = analysis_of(results, analysis).labels
+    found = select(results, analysis=analysis, measure="observed", stat="count", arm=arms[0])
+    blocks = ordered(labels.get("block", {}), [row.block for row in found])
+    rows: list[TableRow] = []
+    for block in blocks:
+        variables = ordered(labels.get("variable", {}), [row.variable for row in found if row.block == block])
+        if len(blocks) > 1:
+            width = 1 + len(arms) + compared
+            rows.append(
+                TableRow((Cell((label(results, analysis, "block", block),), strong=True, colspan=width),), "group")
+            )
+        for variable in variables:
+            rows += _variable_rows(results, analysis, arms, compared, block, variable, int(len(blocks) > 1), notes)
+    return tuple(rows)
+
+
+def _variable_rows(
+    results: Results,
+    analysis: str,
+    arms: tuple[str, ...],
+    compared: bool,
+    block: str,
+    variable: str,
+    indent: int,
+    notes: Footnotes,
+) -> list[TableRow]:
+    place = {"analysis": analysis, "block": block, "variable": variable}
+    difference = (_difference_cell(results, place, arms, notes),) if compared else ()
+    levels = _levels(results, arms[0], place)
+    if levels:
+        name = Cell((label(results, analysis, "variable", variable), Piece(", n (%)")), indent=indent)
+        rows = [TableRow((name, *[Cell(align="right") for _ in arms], *difference))]
+        for level in levels:
+            named = Cell((label(results, analysis, "level", level, lookup=f"{variable}={level}"),), indent=indent + 1)
+            shares = [share_cell(results, notes, **place, arm=arm, level=level, measure="proportion") for arm in arms]
+            rows.append(TableRow((named, *shares, *_blank(compared))))
+    else:
+        cells = [_location_cell(results, place, arm, notes) for arm in arms]
+        rows = [TableRow((Cell(_continuous_name(results, analysis, variable), indent=indent), *cells, *difference))]
+    missing = [row_at(results, **place, arm=arm, measure="missing", stat="count") for arm in arms]
+    if any(row.value > 0 for row in missing):
+        counts = [Cell((number(results, row, "count"),), "right") for row in missing]
+        rows.append(TableRow((Cell((Piece("Missing, n"),), indent=indent + 1), *counts, *_blank(compared))))
+    return rows
+
+
+def _levels(results: Results, arm: str, place: dict[str, str]) -> tuple[str, ...]:
+    rows = select(results, **place, arm=arm, measure="proportion", stat="count")
+    return tuple(row.level for row in rows)
+
+
+def _blank(compared: bool) -> tuple[Cell, ...]:
+    return (Cell(align="right"),) if compared else ()
+
+
+def _difference_cell(results: Results, place: dict[str, str], arms: tuple[str, ...], notes: Footnotes) -> Cell:
+    row = find_row(results, **place, arm=arms[0], reference=arms[-1], measure="smd", stat="estimate")
+    if row is None:
+        return dash_cell("No standardized difference is defined for this characteristic.", notes)
+    return value_cell(results, [row], (number(results, row, DIFFERENCE_STYLE),), notes)
+
+
+def _continuous_name(results: Results, analysis: str, variable: str) -> tuple[Piece, ...]:
+    entry = analysis_of(results, analysis)
+    unit = (Piece(", "), words(results, "analyses", analysis, "units", variable)) if entry.units.get(variable) else ()
+    shown = ", mean (SD)" if _shows_mean(results, analysis, variable) else ", median (quartiles)"
+    return (label(results, analysis, "variable", variable), *unit, Piece(shown))
+
+
+def _shows_mean(results: Results, analysis: str, variable: str) -> bool:
+    return analysis_of(results, analysis).choices.get(f"show.{variable}") == "mean"
+
+
+def _location_cell(results: Results, place: dict[str, str], arm: str, notes: Footnotes) -> Cell:
+    style = analysis_of(results, place["analysis"]).choices.get(f"style.{place['variable']}", "decimal1")
+    measures = (
+        ("mean", "std_deviation")
+        if _shows_mean(results, place["analysis"], place["variable"])
+        else ("median", "first_quartile", "third_quartile")
+    )
+    rows = [row_at(results, **place, arm=arm, measure=measure, stat="estimate") for measure in measures]
+    first = number(results, rows[0], style)
+    if len(rows) == 2:
+        return value_cell(results, rows, (first, Piece(" ("), number(results, rows[1], style), Piece(")")), notes)
+    return value_cell(results, rows, (first, *interval_pieces(results, rows[1:], style, " (")), notes)

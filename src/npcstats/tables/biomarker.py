@@ -1,0 +1,165 @@
+"""The table of markers by visit: level, change from baseline, and the difference of changes between arms."""
+
+from __future__ import annotations
+
+from npcstats.errors import ResultsError
+from npcstats.results import Results, select
+from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.tables.notes import table_notes
+from npcstats.tables.pieces import (
+    Footnotes,
+    analysis_of,
+    contrast_name,
+    dash_cell,
+    group_name,
+    groups_of,
+    interval_cell,
+    label,
+    level_pieces,
+    number,
+    ordered,
+    row_at,
+    share_cell,
+    value_cell,
+    words,
+)
+
+LOCATION = {"log": "geometric_mean", "identity": "mean"}
+CHANGE = {"log": "change_ratio", "identity": "change"}
+CONTRAST = {"log": "geometric_mean_ratio", "identity": "mean_difference"}
+HEADING = {
+    "log": ": geometric mean, ratio to baseline",
+    "identity": ": mean, change from baseline",
+    "detectable": ": detectable, n (%)",
+}
+CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
+RATIO_STYLE = "decimal2"
+AT_BASELINE = "Nothing has changed at baseline."
+NO_CHANGE = "Not defined for a proportion."
+
+
+def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = ()) -> Table:
+    """Markers at each visit by arm or pooled, with the change from baseline.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``biomarker``.
+    analysis : str
+        Id of the analysis.
+    variables : tuple of str
+        Markers shown; all of the analysis if empty.
+
+    Returns
+    -------
+    Table
+        One line per visit, under its marker.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind or a row that the table needs is absent.
+    """
+    entry = analysis_of(results, analysis, "biomarker")
+    observed = select(results, analysis=analysis, measure="observed", level="value", stat="count")
+    shown = variables or ordered(entry.labels.get("variable", {}), [row.variable for row in observed])
+    windows = ordered(entry.labels.get("window", {}), [row.window for row in observed])
+    arms, notes = groups_of(results, analysis), Footnotes()
+    rows: list[TableRow] = []
+    for variable in shown:
+        rows += _marker_rows(results, analysis, arms, variable, windows, notes)
+    body = align_numbers(tuple(rows))
+    spanners, header = _header(results, analysis, arms)
+    stub = (Cell((Piece("x" * 10),)), *header, *spanners[1 + len(arms) :])
+    return Table(
+        id="-".join(["biomarkers", analysis, *variables]),
+        title=entry.label,
+        spanners=spanners,
+        header=header,
+        rows=body,
+        notes=table_notes(results, [analysis], notes, parts=shown),
+        align=alignments(len(stub)),
+        widths=column_widths(body, stub, len(stub)),
+    )
+
+
+def _header(results: Results, analysis: str, arms: tuple[str, ...]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
+    spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
+    header: list[Cell] = []
+    for arm in arms:
+        spanners.append(Cell((group_name(results, arm),), "center", strong=True, colspan=3, underline=True))
+        header += [
+            Cell((Piece("n"),), "right", strong=True),
+            Cell((Piece("Level"),), "right", strong=True),
+            Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
+        ]
+    if len(arms) > 1:
+        compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
+        named = (*contrast_name(results, arms[0], arms[-1], "vs"), *level_pieces(results, compared))
+        spanners.append(Cell(named, "right", strong=True, rowspan=2))
+    return tuple(spanners), tuple(header)
+
+
+def _marker_rows(
+    results: Results, analysis: str, arms: tuple[str, ...], variable: str, windows: tuple[str, ...], notes: Footnotes
+) -> list[TableRow]:
+    choices = analysis_of(results, analysis).choices
+    scale = choices.get(f"scale.{variable}", "")
+    if scale not in HEADING:
+        raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(HEADING)} is required.")
+    found = select(results, analysis=analysis, variable=variable, measure="observed", level="value", stat="count")
+    block, present = found[0].block, {row.window for row in found}
+    place = {"analysis": analysis, "block": block, "variable": variable}
+    heading = Cell(
+        _heading(results, analysis, variable, scale, len(arms) > 1),
+        strong=True,
+        colspan=1 + 3 * len(arms) + (len(arms) > 1),
+    )
+    rows = [TableRow((heading,), "group")]
+    for window in (code for code in windows if code in present):
+        first = window == choices.get("baseline")
+        cells: list[Cell] = [Cell((label(results, analysis, "window", window),), indent=1)]
+        at = {**place, "window": window}
+        for arm in arms:
+            cells += _arm_cells(results, {**at, "arm": arm}, scale, first, notes)
+        if len(arms) > 1:
+            cells.append(_contrast_cell(results, {**at, "arm": arms[0], "reference": arms[-1]}, scale, first, notes))
+        rows.append(TableRow(tuple(cells)))
+    return rows
+
+
+def _heading(results: Results, analysis: str, variable: str, scale: str, compared: bool) -> tuple[Piece, ...]:
+    unit = analysis_of(results, analysis).units.get(variable, "")
+    named = (Piece(", "), words(results, "analyses", analysis, "units", variable)) if unit else ()
+    ending = CONTRAST_HEADING[scale] if compared else ""
+    return (label(results, analysis, "variable", variable), *named, Piece(HEADING[scale] + ending))
+
+
+def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:
+    observed = row_at(results, **place, measure="observed", level="value", stat="count")
+    count = Cell((number(results, observed, "count"),), "right")
+    if scale == "detectable":
+        share = share_cell(results, notes, **place, measure="proportion", level="detectable")
+        return [count, share, dash_cell(NO_CHANGE, notes)]
+    level = row_at(results, **place, measure=LOCATION[scale], stat="estimate")
+    style = _style(results, place)
+    shown = value_cell(results, [level], (number(results, level, style),), notes)
+    if first:
+        return [count, shown, dash_cell(AT_BASELINE, notes)]
+    changed = RATIO_STYLE if scale == "log" else style
+    return [count, shown, interval_cell(results, notes, changed, **place, measure=CHANGE[scale])]
+
+
+def _contrast_cell(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> Cell:
+    if scale == "detectable":
+        return dash_cell(NO_CHANGE, notes)
+    if first:
+        return dash_cell(AT_BASELINE, notes)
+    style = RATIO_STYLE if scale == "log" else _style(results, place)
+    return interval_cell(results, notes, style, **place, measure=CONTRAST[scale])
+
+
+def _style(results: Results, place: dict[str, str]) -> str:
+    choices: dict[str, str] = dict(analysis_of(results, place["analysis"]).choices)
+    return choices.get(f"style.{place['variable']}", "decimal2")

@@ -1,0 +1,114 @@
+"""The note under a table: what the catalogue says of its analysis, and the letters that its cells carry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from npcstats.results import Results
+from npcstats.tables.anatomy import Cell, Piece
+from npcstats.tables.pieces import Footnotes, analysis_of, words
+
+POST_HOC = "post hoc"
+
+
+def table_notes(
+    results: Results,
+    analyses: Sequence[str],
+    footnotes: Footnotes,
+    *,
+    parts: Collection[str] = (),
+    extra: Iterable[tuple[Piece, ...]] = (),
+) -> tuple[Cell, ...]:
+    """Compose the lines under a table.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analyses : sequence of str
+        Ids of the analyses shown.
+    footnotes : Footnotes
+        Letters used by the cells.
+    parts : collection of str
+        Windows or variables shown; a topic such as ``period.acute`` belongs to its part, and is left out with it.
+    extra : iterable of tuple of Piece
+        Sentences of the table itself, each ending with a period.
+
+    Returns
+    -------
+    tuple of Cell
+        The source note, then one line of lettered footnotes if there are any.
+    """
+    sentences = [*caption_sentences(results, analyses, parts=parts), *extra, *closing_sentences(results, analyses)]
+    lines = [Cell(_joined(sentences))]
+    lettered = [(Piece(f"{letter}. "), note) for letter, note in footnotes.pieces()]
+    if lettered:
+        lines.append(Cell(_joined(lettered)))
+    return tuple(lines)
+
+
+def caption_sentences(
+    results: Results, analyses: Sequence[str], *, parts: Collection[str] = (), topics: Collection[str] = ()
+) -> list[tuple[Piece, ...]]:
+    """Sentences of the catalogue, each text once.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analyses : sequence of str
+        Ids.
+    parts : collection of str
+        Windows or variables shown; all if empty.
+    topics : collection of str
+        Topics wanted; all if empty.
+
+    Returns
+    -------
+    list of tuple of Piece
+        In footnote order; the population's definition first where no sentence gives it.
+    """
+    found: dict[str, Piece] = {}
+    for name in analyses:
+        entry = analysis_of(results, name)
+        if "population" not in entry.sentences and entry.population in results.catalogue.populations:
+            found.setdefault(*_by_text(words(results, "populations", entry.population)))
+        for topic in entry.sentences:
+            stem, _, part = topic.partition(".")
+            if (not topics or stem in topics) and (not part or not parts or part in parts):
+                found.setdefault(*_by_text(words(results, "analyses", name, "sentences", topic)))
+    return [(piece,) for text, piece in found.items() if text]
+
+
+def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[Piece, ...]]:
+    """The cut-off, and whether an analysis is post hoc.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analyses : sequence of str
+        Ids.
+
+    Returns
+    -------
+    list of tuple of Piece
+        One or two sentences.
+    """
+    closing: list[tuple[Piece, ...]] = [
+        (Piece("Data cut-off "), words(results, "study", "cutoff_text"), Piece("."))
+    ]  # fmt: skip
+    if any(analysis_of(results, name).status == POST_HOC for name in analyses):
+        closing.append((Piece("Post hoc analysis."),))
+    return closing
+
+
+def _by_text(piece: Piece) -> tuple[str, Piece]:
+    return piece.text, piece
+
+
+def _joined(sentences: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    for sentence in sentences:
+        pieces += [Piece(" "), *sentence] if pieces else sentence
+    return tuple(pieces)

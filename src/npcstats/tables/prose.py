@@ -1,0 +1,392 @@
+"""Numbers, marks, sentences and figures in running text, each with the row or the words that it came from."""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from npcstats.errors import ResultsError
+from npcstats.results import Results, Row, one, select
+from npcstats.tables.anatomy import Piece
+from npcstats.tables.notes import caption_sentences, closing_sentences
+from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, interval_pieces, number, words
+
+CAPTION_TOPICS = ("method", "interval", "population", "adjustment")
+THRESHOLDS = "thresholds"
+MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#$@^~|\"'!&")
+MILLIMETRES_PER_INCH = 25.4
+PIXELS_PER_INCH = 96
+FORMATS = ("svg", "png")
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Words and numbers for a sentence; Markdown in a document, plain text as ``str``.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        In reading order.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        """The text alone."""
+        return "".join(piece.text for piece in self.pieces)
+
+    def __add__(self, other: Inline | str) -> Inline:
+        """Join with what follows; text is taken as it stands."""
+        return Inline((*self.pieces, *_pieces_of(other)))
+
+    def __radd__(self, other: str) -> Inline:
+        """Join with words before."""
+        return Inline((*_pieces_of(other), *self.pieces))
+
+    def _repr_markdown_(self) -> str:
+        return "".join(_markdown(piece) for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign of the front page: ``ok`` or ``look``."""
+
+    sign: str
+    name: str
+
+    def __str__(self) -> str:
+        """The sign alone."""
+        return self.sign
+
+    def _repr_markdown_(self) -> str:
+        return f"[{self.sign}]{{.mark-{self.name}}}"
+
+
+@dataclass(frozen=True)
+class PlacedFigure:
+    """A figure that the pipeline drew, shown in every format a document can take.
+
+    Parameters
+    ----------
+    path : Path
+        The files' path without suffix.
+    formats : tuple of str
+        Suffixes shown, each of which exists.
+    """
+
+    path: Path
+    formats: tuple[str, ...]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        image = self.path.with_suffix(".png").read_bytes()
+        bundle = {"image/png": base64.b64encode(image).decode("ascii")}
+        if "svg" in self.formats:
+            bundle["image/svg+xml"] = self.path.with_suffix(".svg").read_text(encoding="utf-8")
+        width, height = _placed_size(image)
+        return bundle, {"image/png": {"width": width, "height": height}}
+
+
+def inline(results: Results, style: str, **key: Any) -> Inline:
+    """A number in a sentence.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    style : str
+        Formatting style, or ``conf_level``, ``time`` or ``note``.
+    **key : str or float
+        Columns that single out its row, as `results.one` takes them.
+
+    Returns
+    -------
+    Inline
+        The number; ``NE`` and the reason where it could not be estimated.
+
+    Raises
+    ------
+    ResultsError
+        If no row or more than one row matches.
+    """
+    return Inline(_told(results, one(results, **key), style))
+
+
+def inline_percent(results: Results, **key: Any) -> Inline:
+    """A proportion as a percentage with one decimal and its sign, such as 2.5%.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **key : str or float
+        Columns that single out its row.
+
+    Returns
+    -------
+    Inline
+        The percentage.
+    """
+    row = one(results, **key)
+    told = _told(results, row, "percent1")
+    return Inline(told if math.isnan(row.value) else (*told, Piece("%")))
+
+
+def inline_interval(results: Results, style: str, **key: Any) -> Inline:
+    """An estimate with its limits, such as −13.7 (95% CI −20.0 to 0.3).
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    style : str
+        Formatting style of all three numbers.
+    **key : str or float
+        Columns that single out the measure, without `stat`.
+
+    Returns
+    -------
+    Inline
+        The three numbers and the level of confidence.
+    """
+    estimate, low, high = (one(results, **key, stat=stat) for stat in ("estimate", "ci_low", "ci_high"))
+    if math.isnan(estimate.value):
+        return Inline(_told(results, estimate, style))
+    level = (Piece(" ("), number(results, low, CONF_LEVEL), Piece(" CI "))
+    limits = interval_pieces(results, (low, high), style, "", "")
+    reason = next((row for row in (low, high) if math.isnan(row.value)), None)
+    ending = (Piece("; "), number(results, reason, NOTE), Piece(")")) if reason else (Piece(")"),)
+    return Inline((number(results, estimate, style), *level, *(piece for piece in limits if piece.text), *ending))
+
+
+def inline_count_of(results: Results, **key: Any) -> Inline:
+    """A count of a total with its percentage, such as 3/120 (2.5%).
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **key : str or float
+        Columns that single out the proportion or risk, without `stat`.
+
+    Returns
+    -------
+    Inline
+        The three numbers.
+    """
+    count, total = (one(results, **key, stat=stat) for stat in ("count", "total"))
+    told = (number(results, count, "count"), Piece("/"), number(results, total, "count"))
+    return Inline((*told, Piece(" ("), *inline_percent(results, **key, stat="estimate").pieces, Piece(")")))
+
+
+def mark(results: Results, watch: str) -> Mark:
+    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Mark
+        The sign.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    rows = select(results, variable=watch, measure="threshold_passed", stat="count")
+    if len(rows) != 1:
+        raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
+    return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
+
+
+def watched(results: Results, watch: str) -> Row:
+    """The row that a watch of the plan looks at.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds and the watched analysis.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Row
+        The row whose key the catalogue names.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    for entry in results.catalogue.analyses.values():
+        key = entry.choices.get(f"watch.{watch}", "") if entry.kind == THRESHOLDS else ""
+        if key in results.by_key:
+            return results.by_key[key]
+    raise ResultsError(f"catalogue: no watch {watch!r} with a row; the id of a watch of the plan is required.")
+
+
+def inline_row(results: Results, row: Row, style: str) -> Inline:
+    """A number in a sentence, from a row at hand.
+
+    Parameters
+    ----------
+    results : Results
+        Whose rounding is in force.
+    row : Row
+        The row.
+    style : str
+        Formatting style.
+
+    Returns
+    -------
+    Inline
+        The number; ``NE`` and the reason where it could not be estimated.
+    """
+    return Inline(_told(results, row, style))
+
+
+def sentence(results: Results, analysis: str, topic: str) -> Inline:
+    """A sentence of the catalogue about an analysis.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    topic : str
+        Topic of the sentence, such as ``method``.
+
+    Returns
+    -------
+    Inline
+        The sentence.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis has no such sentence.
+    """
+    known = analysis_of(results, analysis).sentences
+    if topic not in known:
+        raise ResultsError(f"{analysis}: no sentence on {topic!r}; one of {', '.join(known)} is required.")
+    return Inline((words(results, "analyses", analysis, "sentences", topic),))
+
+
+def study_text(results: Results, name: str) -> Inline:
+    """Words of the catalogue about the study.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    name : str
+        Such as ``cutoff_text`` or ``registry``.
+
+    Returns
+    -------
+    Inline
+        The words.
+    """
+    return Inline((words(results, "study", name),))
+
+
+def figure_caption(results: Results, analyses: str | Sequence[str], lead: str) -> Inline:
+    """A figure's caption: what it shows, then method, interval, population, adjustment and cut-off.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analyses : str or sequence of str
+        Ids of the analyses drawn.
+    lead : str
+        First sentence, without numbers.
+
+    Returns
+    -------
+    Inline
+        One paragraph.
+    """
+    names = [analyses] if isinstance(analyses, str) else list(analyses)
+    found = caption_sentences(results, names, topics=CAPTION_TOPICS)
+    told = [piece for parts in [*found, *closing_sentences(results, names)] for piece in (Piece(" "), *parts)]
+    return Inline((Piece(lead), *told))
+
+
+def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigure:
+    """Place a figure of the results folder in a document.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a folder.
+    name : str
+        The figure's name in the plan.
+    kind : {"svg", "png"}
+        ``svg`` shows vector and raster, and the document's format takes what it can; ``png`` only the raster.
+
+    Returns
+    -------
+    PlacedFigure
+        Displays itself.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no folder, the kind is not in the closed set, or a file is missing.
+    """
+    if kind not in FORMATS:
+        raise ResultsError(f"figure {name}: kind is {kind!r}; one of {', '.join(FORMATS)} is required.")
+    if results.folder is None:
+        raise ResultsError(f"figure {name}: results that were read from a folder are required.")
+    path = results.folder / "figures" / name
+    formats = FORMATS if kind == "svg" else ("png",)
+    missing = [f"{name}.{suffix}" for suffix in formats if not (path.parent / f"{name}.{suffix}").is_file()]
+    if missing:
+        raise ResultsError(f"{path.parent}: no {' nor '.join(missing)}; the figures of a run are required.")
+    return PlacedFigure(path, formats)
+
+
+def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
+    told = number(results, row, style)
+    if style == NOTE or not math.isnan(row.value):
+        return (told,)
+    return (told, Piece(" ("), number(results, row, NOTE), Piece(")"))
+
+
+def _pieces_of(other: Inline | str) -> tuple[Piece, ...]:
+    return (Piece(other),) if isinstance(other, str) else other.pieces
+
+
+def _markdown(piece: Piece) -> str:
+    text = "".join(f"\\{mark}" if mark in MARKDOWN_SIGNS else mark for mark in piece.text)
+    data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
+    return f"[{text}]{{{data}}}" if data else text
+
+
+def _attribute(value: str) -> str:
+    return escape(value, quote=False).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _placed_size(image: bytes) -> tuple[int, int]:
+    """Width and height in CSS pixels, from a PNG's pixels and its pixels per metre."""
+    width, height = struct.unpack(">II", image[16:24])
+    at = image.find(b"pHYs", 0, 4096)
+    per_metre = struct.unpack(">I", image[at + 4 : at + 8])[0] if at > 0 else 0
+    scale = PIXELS_PER_INCH / (per_metre * MILLIMETRES_PER_INCH / 1000) if per_metre else 1.0
+    return round(width * scale), round(height * scale)
