@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,27 +108,34 @@ def run_steps(
 async def _run(
     steps: Sequence[CodeStep | InlineStep], folder: Path, environment: Mapping[str, str]
 ) -> list[list[NotebookNode] | list[Inline]]:
-    manager = AsyncKernelManager(transport="ipc", kernel_name="python3")
+    with tempfile.TemporaryDirectory(prefix="npcstats-kernel-") as sockets:
+        manager = _manager(Path(sockets))
+        client = NotebookClient(v4.new_notebook(), km=manager, timeout=None, startup_timeout=120)
+        found: list[list[NotebookNode] | list[Inline]] = []
+        try:
+            env = {**os.environ, **environment}
+            async with client.async_setup_kernel(cwd=str(folder), env=env):
+                for step in steps:
+                    run = _run_code if isinstance(step, CodeStep) else _run_inline
+                    found.append(await run(client, step))
+        except (DeadKernelError, RuntimeError) as error:
+            where = _where(steps[len(found)])
+            raise DocumentError(f"{where}: the Python kernel stopped ({error}); a cell that ends is required.") from None
+        finally:
+            with contextlib.suppress(Exception):
+                await manager.shutdown_kernel(now=True)
+    return found
+
+
+def _manager(sockets: Path) -> AsyncKernelManager:
+    """A manager for this Python; its sockets are files in a short folder, since their paths have a length limit."""
+    over_files = {"transport": "ipc", "ip": str(sockets / "k")} if os.name == "posix" else {}
+    manager = AsyncKernelManager(
+        kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
+    )
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")
-    notebook = v4.new_notebook()
-    client = NotebookClient(notebook, km=manager, timeout=None, allow_errors=False)
-    found: list[list[NotebookNode] | list[Inline]] = []
-    try:
-        env = {**os.environ, **environment}
-        async with client.async_setup_kernel(cwd=str(folder), env=env, stderr=None):
-            for step in steps:
-                if isinstance(step, CodeStep):
-                    found.append(await _run_code(client, step))
-                else:
-                    found.append(await _run_inline(client, step))
-    except DeadKernelError:
-        where = _where(steps[len(found)])
-        raise DocumentError(f"{where}: the Python kernel died; a cell that ends is required.") from None
-    finally:
-        with contextlib.suppress(Exception):
-            await manager.shutdown_kernel(now=True)
-    return found
+    return manager
 
 
 def _where(step: CodeStep | InlineStep) -> str:

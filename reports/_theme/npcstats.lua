@@ -1,0 +1,315 @@
+-- Gives the classes that reports use their shape in Typst and Word; HTML is left to theme.css.
+-- Pandoc's writers drop div classes outside HTML, so this filter turns them into calls of typst-template.typ and
+-- into named Word styles. It serves Quarto and the built-in renderer alike and reads no file.
+
+local MARKS = { ["mark-ok"] = "ok", ["mark-look"] = "look", ["mark-act"] = "act" }
+local WORD_MARKS = { ok = "Mark OK", look = "Mark Look", act = "Mark Act" }
+
+local is_typst = FORMAT:match("typst") ~= nil
+local is_docx = FORMAT:match("docx") ~= nil
+local is_html = FORMAT:match("html") ~= nil
+
+local function typst(text) return pandoc.RawBlock("typst", text) end
+
+local function word_xml(text) return pandoc.RawBlock("openxml", text) end
+
+local function styled(style, blocks)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function mark_of(inline)
+  if inline and inline.t == "Span" then
+    for class, name in pairs(MARKS) do
+      if inline.classes:includes(class) then return name end
+    end
+  end
+end
+
+-- A call of a Typst function with one content argument per group of blocks.
+local function call(name, groups)
+  local out = pandoc.List({ typst("#" .. name .. "(") })
+  for i, blocks in ipairs(groups) do
+    out:insert(typst(i == 1 and "[" or "], ["))
+    out:extend(blocks)
+  end
+  out:insert(typst(#groups > 0 and "])" or ")"))
+  return out
+end
+
+-- ------------------------------------------------------------------ the row of figures
+
+local function cards_of(div)
+  local cards = pandoc.List()
+  for _, block in ipairs(div.content) do
+    if block.t == "Div" and block.classes:includes("kpi") then cards:insert(block) end
+  end
+  return cards
+end
+
+local function kpis_typst(cards)
+  local out = pandoc.List({ typst("#kpis(") })
+  for _, card in ipairs(cards) do
+    out:insert(typst("kpi(["))
+    for i = 1, 3 do
+      if card.content[i] then out:insert(card.content[i]) end
+      if i < 3 then out:insert(typst("], [")) end
+    end
+    out:insert(typst("]),"))
+  end
+  out:insert(typst(")"))
+  return out
+end
+
+local function kpis_docx(cards)
+  local styles = { "KPI Figure", "KPI Label", "KPI Detail" }
+  local row = pandoc.List()
+  for _, card in ipairs(cards) do
+    local blocks = pandoc.List()
+    for i, block in ipairs(card.content) do
+      blocks:insert(styled(styles[math.min(i, 3)], { block }))
+    end
+    row:insert(blocks)
+  end
+  local aligns, widths = pandoc.List(), pandoc.List()
+  for _ = 1, #row do
+    aligns:insert("AlignLeft")
+    widths:insert(1 / #row)
+  end
+  local simple = pandoc.SimpleTable({}, aligns, widths, {}, { row })
+  local made = pandoc.utils.from_simple_table(simple)
+  made.attr = pandoc.Attr("", {}, { ["custom-style"] = "KPI" })
+  return { made }
+end
+
+-- ------------------------------------------------------------------ the answer on the first page
+
+local function split_mark(blocks)
+  local first = blocks[1]
+  if not first or not first.content or (first.t ~= "Plain" and first.t ~= "Para") then return nil, blocks end
+  local name = mark_of(first.content[1])
+  if not name then return nil, blocks end
+  local rest = pandoc.List(first.content)
+  local sign = rest:remove(1)
+  while rest[1] and rest[1].t == "Space" do rest:remove(1) end
+  local kept = pandoc.List(blocks)
+  kept[1] = pandoc.Plain(rest)
+  return name, kept, sign
+end
+
+local function signals_typst(list)
+  local groups = pandoc.List()
+  for _, item in ipairs(list.content) do
+    local name, rest, sign = split_mark(item)
+    groups:insert({ pandoc.Plain(name and { sign } or { pandoc.Str("•") }) })
+    groups:insert(rest)
+  end
+  return call("signals", groups)
+end
+
+local function signals_docx(list)
+  local out = pandoc.List()
+  for _, item in ipairs(list.content) do
+    local name, rest, sign = split_mark(item)
+    local inlines = pandoc.List()
+    inlines:insert(name and sign or pandoc.Str("•"))
+    inlines:insert(pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>"))
+    if rest[1] and rest[1].content then inlines:extend(rest[1].content) end
+    out:insert(styled("Signal", { pandoc.Para(inlines) }))
+    for i = 2, #rest do out:insert(rest[i]) end
+  end
+  return out
+end
+
+local function signals(div)
+  local out = pandoc.List()
+  for _, block in ipairs(div.content) do
+    if block.t ~= "BulletList" then
+      out:insert(block)
+    else
+      out:extend(is_typst and signals_typst(block) or signals_docx(block))
+    end
+  end
+  return out
+end
+
+-- ------------------------------------------------------------------ pages that lie down
+
+local PORTRAIT = '<w:pgSz w:w="11906" w:h="16838"/>'
+local LANDSCAPE = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+local MARGINS = '<w:pgMar w:top="1304" w:right="851" w:bottom="1077" w:left="851" w:header="567" w:footer="510" w:gutter="0"/>'
+
+local function section_end(size)
+  return word_xml('<w:p><w:pPr><w:spacing w:before="0" w:after="0"/><w:sectPr><w:type w:val="nextPage"/>'
+    .. size .. MARGINS .. "</w:sectPr></w:pPr></w:p>")
+end
+
+local function landscape(div)
+  local out = pandoc.List()
+  if is_typst then
+    out:insert(typst("#[\n#set page(flipped: true)"))
+    out:extend(div.content)
+    out:insert(typst("]"))
+  else
+    out:insert(section_end(PORTRAIT))
+    out:extend(div.content)
+    out:insert(section_end(LANDSCAPE))
+  end
+  return out
+end
+
+-- ------------------------------------------------------------------ tables
+
+local function text_width(blocks)
+  local widest = 0
+  for _, block in ipairs(blocks) do
+    for line in (pandoc.utils.stringify(block) .. "\n"):gmatch("(.-)\n") do
+      widest = math.max(widest, utf8.len(line) or #line)
+    end
+  end
+  return widest
+end
+
+local function rows_of(tbl)
+  local rows = pandoc.List()
+  rows:extend(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do rows:extend(body.body) end
+  return rows
+end
+
+local function set_widths(tbl, parts, sum)
+  local specs = pandoc.List()
+  for i, spec in ipairs(tbl.colspecs) do specs:insert({ spec[1], parts[i] / sum }) end
+  tbl.colspecs = specs
+end
+
+-- Column widths in proportion to the longest text of each column, where the table states none. Cells that span
+-- columns are not counted, nor is a cell below one that spans rows, whose column is unknown here.
+local function guessed_widths(tbl)
+  local longest, count = {}, #tbl.colspecs
+  for i = 1, count do longest[i] = 5 end
+  for _, row in ipairs(rows_of(tbl)) do
+    local simple, total = true, 0
+    for _, cell in ipairs(row.cells) do
+      total = total + cell.col_span
+      if cell.col_span > 1 then simple = false end
+    end
+    if simple and total == count then
+      for i, cell in ipairs(row.cells) do longest[i] = math.max(longest[i], text_width(cell.contents)) end
+    end
+  end
+  local sum = 0
+  for i = 1, count do
+    longest[i] = math.min(longest[i], i == 1 and 44 or 30) + 2
+    sum = sum + longest[i]
+  end
+  set_widths(tbl, longest, sum)
+end
+
+local function has_widths(tbl)
+  for _, spec in ipairs(tbl.colspecs) do
+    if spec[2] and spec[2] > 0 then return true end
+  end
+  return false
+end
+
+local function in_strong(blocks)
+  return pandoc.List(blocks):map(function(block)
+    if block.t == "Plain" or block.t == "Para" then
+      return pandoc.Plain({ pandoc.Strong(block.content) })
+    end
+    return block
+  end)
+end
+
+local function group_row(row)
+  for _, cell in ipairs(row.cells) do
+    cell.contents = in_strong(cell.contents)
+    cell.attributes["typst:inset"] = "(x: 3.2pt, top: 6pt, bottom: 2.5pt)"
+  end
+end
+
+local function note_rows(tbl)
+  for _, row in ipairs(tbl.foot.rows) do
+    for _, cell in ipairs(row.cells) do
+      if is_docx then cell.contents = pandoc.Blocks({ styled("Note", cell.contents) }) end
+    end
+  end
+end
+
+local function Table(tbl)
+  if is_html then return nil end
+  if tbl.classes:includes("npcstats-table") and not has_widths(tbl) then guessed_widths(tbl) end
+  for _, row in ipairs(rows_of(tbl)) do
+    if row.classes:includes("group") then group_row(row) end
+  end
+  note_rows(tbl)
+  return tbl
+end
+
+-- ------------------------------------------------------------------ divs and spans
+
+local function Div(div)
+  if is_html then return nil end
+  local classes = div.classes
+  if classes:includes("kpis") then
+    local cards = cards_of(div)
+    return is_typst and kpis_typst(cards) or kpis_docx(cards)
+  elseif classes:includes("signals") then
+    return signals(div)
+  elseif classes:includes("note") then
+    return is_typst and call("note", { div.content }) or styled("Note", div.content)
+  elseif classes:includes("landscape") then
+    return landscape(div)
+  elseif classes:includes("approval") then
+    local made = div:walk({ Table = function(tbl)
+      if #tbl.colspecs == 4 then set_widths(tbl, { 24, 30, 30, 16 }, 100) end
+      if is_docx then tbl.attributes["custom-style"] = "Approval" end
+      return tbl
+    end })
+    return is_typst and call("approval", { made.content }) or made
+  end
+end
+
+local function Span(span)
+  local name = mark_of(span)
+  if not name or is_html then return nil end
+  if is_typst then
+    local out = pandoc.List({ pandoc.RawInline("typst", '#mark("' .. name .. '", [') })
+    out:extend(span.content)
+    out:insert(pandoc.RawInline("typst", "])"))
+    return out
+  end
+  span.attributes["custom-style"] = WORD_MARKS[name]
+  return span
+end
+
+-- HTML has no running header: a banner and a last line say what the pages say.
+local function Pandoc(doc)
+  if not is_html then return nil end
+  local function inlines(key)
+    local value = doc.meta[key]
+    if value == nil then return nil end
+    return pandoc.utils.type(value) == "Inlines" and value or pandoc.Inlines(pandoc.utils.stringify(value))
+  end
+  local function line(class, keys)
+    local content = pandoc.List()
+    for _, key in ipairs(keys) do
+      local value = inlines(key)
+      if value then content:insert(pandoc.Span(value, pandoc.Attr("", { "npc-" .. key }))) end
+    end
+    return #content > 0 and pandoc.Div({ pandoc.Plain(content) }, pandoc.Attr("", { class })) or nil
+  end
+  local banner = line("npc-banner", { "trial", "data-mark", "confidentiality" })
+  local facts = line("npc-facts", { "report-type", "registry", "cutoff", "results-hash", "version" })
+  local closing = line("npc-footer", { "data-mark", "cutoff", "results-hash", "version" })
+  local blocks = pandoc.List()
+  if banner then blocks:insert(banner) end
+  if facts then blocks:insert(facts) end
+  blocks:extend(doc.blocks)
+  if closing then blocks:insert(closing) end
+  doc.blocks = blocks
+  return doc
+end
+
+-- Signals are read before their marks are turned into calls.
+return { { Div = Div, Table = Table }, { Span = Span }, { Pandoc = Pandoc } }
