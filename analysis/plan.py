@@ -4,7 +4,26 @@ from __future__ import annotations
 
 import datetime
 
+from npcstats.baseline import BaselineSpec, Characteristic
+from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.figures import FigureSpec
+from npcstats.monitoring import (
+    AccrualSpec,
+    CompletenessSpec,
+    DeviationSpec,
+    ScreeningSpec,
+    StatusItem,
+    StatusSpec,
+    ThresholdSpec,
+    Watch,
+)
+from npcstats.pipeline import Plan, Report, Session
 from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
+from npcstats.survival import FollowUpSpec, SurvivalSpec
+from npcstats.toxicity import ToxicitySpec, ToxicityWindow
+
+CONF_LEVEL = 0.95
+EVERY_SESSION = ("open", "closed", "final")
 
 DESIGN = Design(
     registry="NCT07232680",
@@ -67,7 +86,8 @@ DESIGN = Design(
         Endpoint(
             "OS",
             "Overall survival",
-            "Time from the start of radiotherapy to death from any cause; without an event, to the date last known alive.",
+            "Time from the start of radiotherapy to death from any cause; without an event, to the date last known "
+            "alive.",
             origin="RTSTDT",
             events=("DEATH",),
             censor_at=("VITAL",),
@@ -90,4 +110,344 @@ DESIGN = Design(
         "adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"),
         "adex": ("EXDOSU",),
     },
+)
+
+YES_NO = {"Y": "Yes", "N": "No"}
+
+BASELINE = BaselineSpec(
+    id="baseline",
+    label="Characteristics at enrolment",
+    population="ENRL",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("AGE", "Age, years", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
+        Characteristic("SEX", "Sex", "Participant", "categorical", levels={"F": "Female", "M": "Male"}),
+        Characteristic("ECOGBL", "ECOG performance status", "Participant", "categorical", levels={"0": "0", "1": "1"}),
+        Characteristic("CCI", "Charlson comorbidity index", "Participant", "continuous", show="mean", style="decimal2"),
+        Characteristic("SMOKE", "Ever smoked", "Participant", "categorical", levels=YES_NO),
+        Characteristic(
+            "SES", "Socio-economic score", "Participant", "continuous", show="mean", style="decimal2", unit="SD"
+        ),
+        Characteristic(
+            "T9",
+            "T category",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={t: t for t in ("T1", "T2", "T3", "T4")},
+        ),
+        Characteristic(
+            "N9",
+            "N category",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={n: n for n in ("N0", "N1", "N2", "N3")},
+        ),
+        Characteristic(
+            "STAGE9",
+            "Stage",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={s: s for s in ("IA", "IB", "II", "III")},
+        ),
+        Characteristic(
+            "WHOHIST",
+            "Histology",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={
+                "NK-undiff": "Non-keratinizing, undifferentiated",
+                "NK-diff": "Non-keratinizing, differentiated",
+                "K-SCC": "Keratinizing",
+                "basaloid": "Basaloid",
+            },
+        ),
+        Characteristic(
+            "EBVBL",
+            "Plasma EBV DNA, copies/mL",
+            "Disease (AJCC version 9)",
+            "continuous",
+            show="median",
+            style="decimal0",
+            unit="copies/mL",
+        ),
+        Characteristic(
+            "GTVPVOL",
+            "Primary tumour volume, mL",
+            "Disease (AJCC version 9)",
+            "continuous",
+            show="median",
+            style="decimal1",
+            unit="mL",
+        ),
+        Characteristic(
+            "INDREG",
+            "Induction regimen",
+            "Planned chemotherapy",
+            "categorical",
+            levels={
+                "I_GP": "Gemcitabine, cisplatin",
+                "I_TPF": "Docetaxel, cisplatin, fluorouracil",
+                "I_TP": "Docetaxel, cisplatin",
+            },
+        ),
+        Characteristic(
+            "CONREG",
+            "Concurrent regimen",
+            "Planned chemotherapy",
+            "categorical",
+            levels={
+                "C_QW": "Cisplatin weekly",
+                "C_Q3W": "Cisplatin every 3 weeks",
+                "C_Q2W": "Cisplatin every 2 weeks",
+                "C_CARB": "Carboplatin",
+            },
+        ),
+    ),
+)
+
+EXPOSURE = BaselineSpec(
+    id="exposure",
+    label="Treatment delivered",
+    population="RT",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("FXDELIV", "Fractions delivered", "Radiotherapy", "continuous", style="decimal0"),
+        Characteristic(
+            "OTT", "Overall treatment time, days", "Radiotherapy", "continuous", style="decimal0", unit="days"
+        ),
+        Characteristic(
+            "CCD_CONC",
+            "Concurrent cisplatin, mg/m²",
+            "Chemotherapy",
+            "continuous",
+            style="decimal0",
+            unit="mg/m²",
+        ),
+        Characteristic(
+            "CCD_IND", "Induction cisplatin, mg/m²", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"
+        ),
+    ),
+)
+
+TOXICITY = {
+    "population": "SAF",
+    "sessions": EVERY_SESSION,
+    "conf_level": CONF_LEVEL,
+    "interval": "clopper-pearson",
+    "difference": "newcombe",
+    "baseline_adjusted": True,
+    "scale": "CTCAE version 5.0",
+    "status": "planned",
+}
+
+SPECS = (
+    AccrualSpec("accrual", "Accrual", "ENRL", EVERY_SESSION, recent_months=6.0, status="planned"),
+    ScreeningSpec(
+        "screening",
+        "Screening",
+        "ENRL",
+        EVERY_SESSION,
+        criteria={
+            "INC03": "Age",
+            "INC04": "ECOG performance status",
+            "INC05": "Stage, or chemoradiotherapy not planned",
+            "INC06": "Blood counts, liver or kidney function",
+            "EXC01": "Distant metastasis",
+            "EXC02": "T1 N0, radiotherapy alone",
+            "EXC03": "Other invasive cancer",
+            "EXC04": "Earlier head and neck radiotherapy",
+            "EXC05": "Severe organ dysfunction",
+            "EXC06": "Pregnancy or contraception",
+        },
+        status="planned",
+    ),
+    StatusSpec(
+        "status",
+        "Participant status",
+        "ENRL",
+        EVERY_SESSION,
+        items=(
+            StatusItem("TREATED", "Started study treatment", "Treatment", "TRTSDT"),
+            StatusItem("RTSTART", "Started radiotherapy", "Treatment", "RTSTDT"),
+            StatusItem("RTEND", "Completed radiotherapy", "Treatment", "RTENDT"),
+            StatusItem("LOST", "Lost to follow-up", "Follow-up", "EOSSTT", value="LOST"),
+            StatusItem("WITHDRAWN", "Withdrew consent", "Follow-up", "EOSSTT", value="WITHDRAWN"),
+            StatusItem("DIED", "Died", "Deaths", "DTHDT"),
+            StatusItem("DIED90", "Died within 90 days of the end of RT", "Deaths", "DTHDT", anchor="RTENDT", within=90),
+            StatusItem("DTHTOX", "Cause: treatment", "Deaths", "DTHCAUS", value="TREATMENT"),
+            StatusItem("DTHDIS", "Cause: disease", "Deaths", "DTHCAUS", value="DISEASE"),
+            StatusItem("DTHOTH", "Cause: other", "Deaths", "DTHCAUS", value="OTHER"),
+        ),
+        status="planned",
+    ),
+    DeviationSpec(
+        "deviations",
+        "Protocol deviations",
+        "ENRL",
+        EVERY_SESSION,
+        categories={"MAJOR": "Major", "MINOR": "Minor"},
+        status="planned",
+    ),
+    CompletenessSpec(
+        "completeness",
+        "Data completeness",
+        "ENRL",
+        EVERY_SESSION,
+        kinds={"CRF": "Case report forms", "BLOOD": "Blood samples", "IMAGE": "Images"},
+        quantile_type=2,
+        status="planned",
+    ),
+    FollowUpSpec("follow-up", "Follow-up", "RT", EVERY_SESSION, "OS", CONF_LEVEL, "log-log", status="planned"),
+    BASELINE,
+    EXPOSURE,
+    ToxicitySpec(
+        id="ae-acute",
+        label="Acute adverse events",
+        windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
+        **TOXICITY,
+    ),
+    ToxicitySpec(
+        id="ae-late",
+        label="Late adverse events",
+        windows=(
+            ToxicityWindow(
+                "late-incident", "Late, new", period="late", counting="onset", evaluable="assessed-in-window"
+            ),
+            ToxicityWindow(
+                "late-prevalent",
+                "Late, new or persisting",
+                period="late",
+                counting="onset-or-persistence",
+                evaluable="assessed-in-window",
+            ),
+        ),
+        **TOXICITY,
+    ),
+    BiomarkerSpec(
+        id="biomarkers",
+        label="Blood biomarkers",
+        population="RT",
+        sessions=("final",),
+        markers=(
+            Marker("ALC", "Lymphocytes", "Blood counts", "10^9/L", "log", "decimal2"),
+            Marker("WBC", "White blood cells", "Blood counts", "10^9/L", "log", "decimal2"),
+            Marker("EBV", "EBV DNA detectable", "Virus", "copies/mL", "detectable", "percent1"),
+            Marker("CRP", "C-reactive protein", "Inflammation", "mg/L", "log", "decimal1"),
+        ),
+        visits=("BL", "MID", "EORT", "M3", "M6", "M12", "M24"),
+        below_limit="half-limit",
+        conf_level=CONF_LEVEL,
+        proportion="clopper-pearson",
+        difference="welch",
+        status="planned",
+    ),
+    SurvivalSpec(
+        id="os",
+        label="Overall survival",
+        endpoint="OS",
+        population="RT",
+        sessions=("final",),
+        conf_level=CONF_LEVEL,
+        conf_type="log-log",
+        landmarks=(12.0, 24.0, 36.0),
+        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
+        minimum_at_risk=10,
+        logrank=True,
+        status="planned",
+    ),
+    SurvivalSpec(
+        id="pfs",
+        label="Progression-free survival",
+        endpoint="PFS",
+        population="RT",
+        sessions=("final",),
+        conf_level=CONF_LEVEL,
+        conf_type="log-log",
+        landmarks=(12.0, 24.0, 36.0),
+        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
+        minimum_at_risk=10,
+        logrank=True,
+        status="planned",
+    ),
+    ThresholdSpec(
+        id="thresholds",
+        label="Thresholds for a look",
+        population="ENRL",
+        sessions=("open", "closed"),
+        watches=(
+            Watch(
+                "toxic-death",
+                "Death attributed to treatment",
+                {"analysis": "status", "variable": "DTHTOX", "arm": "all", "stat": "estimate"},
+                "above",
+                0.03,
+            ),
+            Watch(
+                "data-lag",
+                "Case report forms received",
+                {
+                    "analysis": "completeness",
+                    "variable": "CRF",
+                    "arm": "all",
+                    "measure": "proportion",
+                    "stat": "estimate",
+                },
+                "below",
+                0.95,
+            ),
+        ),
+        status="planned",
+    ),
+    ThresholdSpec(
+        id="thresholds-by-arm",
+        label="Thresholds for a look, by arm",
+        population="SAF",
+        sessions=("closed",),
+        watches=(
+            Watch(
+                "acute-difference",
+                "Largest difference between arms in acute adverse events of grade 3 or higher",
+                {"analysis": "ae-acute", "measure": "risk_difference", "level": "grade>=3", "stat": "estimate"},
+                "above",
+                0.10,
+                magnitude=True,
+            ),
+        ),
+        status="planned",
+    ),
+)
+
+FIGURES = (
+    FigureSpec("accrual", "accrual", "accrual", sessions=EVERY_SESSION),
+    FigureSpec("ae-acute", "toxicity-dot", "ae-acute", sessions=EVERY_SESSION),
+    FigureSpec("biomarkers", "biomarker", "biomarkers", sessions=("final",)),
+    FigureSpec("os", "kaplan-meier", "os", sessions=("final",)),
+    FigureSpec("pfs", "kaplan-meier", "pfs", sessions=("final",)),
+)
+
+PLAN = Plan(
+    design=DESIGN,
+    sessions=(
+        Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True),
+        Session("closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True),
+        Session("final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False),
+    ),
+    reports=(
+        Report("dsmb-closed", "closed", ("pdf",)),
+        Report("dsmb-open", "open", ("pdf",)),
+        Report("final", "final", ("html", "pdf")),
+        Report("manuscript", "final", ("docx",)),
+    ),
+    specs=SPECS,
+    figures=FIGURES,
+    rounding="half-away",
+    snapshot="event-date",
+    interim_efficacy_by_arm=False,
+    seed=7232680,
 )

@@ -137,8 +137,8 @@ def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
     text = values.map(_level_text)
     stray = sorted(set(text) - set(item.levels) - {""})
     if stray:
-        raise SpecError(f"plan: {item.column} has values outside its levels ({', '.join(stray[:3])}); a label for each is "
-                        "required.")  # fmt: skip
+        shown = ", ".join(stray[:3])
+        raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is required.")
     return text
 
 
@@ -204,7 +204,8 @@ def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
         sentences["adjustment"] = (
             "SMD: standardized mean difference, first arm minus reference, in units of "
             + ("the root mean of both arms' variances" if spec.smd_denominator == "average" else "the first arm's SD")
-            + "; for more than two categories the Mahalanobis distance, which has no sign. The arms were not randomised."
+            + "; for more than two categories the Mahalanobis distance, which has no sign. "
+            "The arms were not randomised."
         )
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
     style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}

@@ -46,7 +46,10 @@ STYLES: dict[str, Style] = {
     "p_value": Style(1, 3, floor=0.001),
     "month_year": Style(1, 0, calendar=True),
 }
-"""Closed set of styles. ``month_year`` prints an ordinal day as its month; ``percent*`` prints a proportion or a difference of proportions times 100."""
+"""Closed set of styles.
+
+``percent*`` prints a proportion, or a difference of proportions, times 100; ``month_year`` an ordinal day as its month.
+"""
 
 
 def round_number(value: float, decimals: int, rounding: Rounding) -> Decimal:

@@ -324,7 +324,7 @@ def summarize_deviations(study: Study, spec: DeviationSpec) -> Results:
     records = study["addv"]
     rows = _participant_rows(study, spec, members)
     terms: dict[str, str] = {}
-    for category, label in spec.categories.items():
+    for category in spec.categories:
         inside = records.loc[records["DVCAT"] == category]
         named = Row(spec.id, spec.population, "proportion", "count", 0.0, block=category)
         rows += _shares(replace(named, variable=EVERYONE), _anyone(members, inside), groups)

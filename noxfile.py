@@ -1,0 +1,105 @@
+"""The front door: every job of the project is a session here.
+
+One environment serves all sessions. It holds what `requirements.lock` names, by hash, and the project itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["render", "tests", "lint"]
+
+LOCK = Path("requirements.lock")
+ENVIRONMENT = ".venv"
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def prepare(session: nox.Session) -> None:
+    """Install the lock, then the project on top of it; nothing to do where both are unchanged."""
+    stamp = Path(session.virtualenv.location) / "npcstats.installed"
+    wanted = hashlib.sha256(LOCK.read_bytes() + Path("pyproject.toml").read_bytes()).hexdigest()
+    session.env.update(THREADS)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    session.install("--require-hashes", "--requirement", str(LOCK))
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+    stamp.write_text(wanted)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def render(session: nox.Session) -> None:
+    """Make results and documents: `nox -s render -- dsmb-closed --data export/ --cutoff 2027-06-30`."""
+    prepare(session)
+    session.run("npcstats", "render", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def results(session: nox.Session) -> None:
+    """Make the results folders only."""
+    prepare(session)
+    session.run("npcstats", "results", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def synthetic(session: nox.Session) -> None:
+    """Make the synthetic trial again, byte for byte."""
+    prepare(session)
+    session.run("python", "analysis/make_synthetic.py", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def tests(session: nox.Session) -> None:
+    """Run the tests."""
+    prepare(session)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def slow(session: nox.Session) -> None:
+    """Run the simulation studies and repeated renders."""
+    prepare(session)
+    session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def lint(session: nox.Session) -> None:
+    """Check style, types and docstrings."""
+    prepare(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("python", "-m", "numpydoc.hooks.validate_docstrings", *map(str, sorted(Path("src").rglob("*.py"))))
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def reference(session: nox.Session) -> None:
+    """Run the R scripts again and record what they print; needs R with survival and jsonlite."""
+    for script in sorted(Path("tests/reference").glob("*.R")):
+        session.run("Rscript", "--vanilla", str(script), external=True)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def bench(session: nox.Session) -> None:
+    """Measure how long the work takes."""
+    prepare(session)
+    session.run("python", "tests/bench.py", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def reproduce(session: nox.Session) -> None:
+    """Compute everything again and compare with the stored results."""
+    prepare(session)
+    session.run("npcstats", "verify", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
+def lock(session: nox.Session) -> None:
+    """Write requirements.lock again from pyproject.toml; needs uv."""
+    command = "uv pip compile --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml"
+    session.run(*command.split(), "--output-file", str(LOCK), *session.posargs, external=True)

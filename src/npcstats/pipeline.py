@@ -1,0 +1,494 @@
+"""Plan and export to a results folder: prepare the study for a session, summarize it, draw its figures, write once.
+
+Knows which spec goes with which summary; knows no page.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import runpy
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from joblib import Parallel, delayed
+
+import npcstats
+from npcstats.baseline import BaselineSpec, summarize_baseline
+from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
+from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
+from npcstats.errors import ResultsError, SpecError
+from npcstats.figures import FigureSpec, draw_figure, save_figure
+from npcstats.formatting import ROUNDINGS, Rounding
+from npcstats.monitoring import (
+    AccrualSpec,
+    CompletenessSpec,
+    DeviationSpec,
+    ScreeningSpec,
+    StatusSpec,
+    ThresholdSpec,
+    assess_thresholds,
+    summarize_accrual,
+    summarize_completeness,
+    summarize_deviations,
+    summarize_screening,
+    summarize_status,
+)
+from npcstats.provenance import canonical_text, hash_bytes, hash_files, hash_mask, hash_tree, package_versions
+from npcstats.results import EVERYONE, Results, concat, read_results, results_text, write_results
+from npcstats.study import Design, Study, read_study
+from npcstats.survival import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
+from npcstats.toxicity import ToxicitySpec, summarize_toxicity
+
+Spec = (
+    BaselineSpec
+    | ToxicitySpec
+    | BiomarkerSpec
+    | SurvivalSpec
+    | FollowUpSpec
+    | AccrualSpec
+    | StatusSpec
+    | ScreeningSpec
+    | DeviationSpec
+    | CompletenessSpec
+    | ThresholdSpec
+)
+ArmState = Literal["pooled", "masked", "named"]
+ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
+FORMATS = ("pdf", "html", "docx")
+MASK_VARIABLE = "NPCSTATS_MASK"
+
+SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
+    BaselineSpec: summarize_baseline,
+    ToxicitySpec: summarize_toxicity,
+    BiomarkerSpec: summarize_biomarkers,
+    SurvivalSpec: summarize_survival,
+    FollowUpSpec: summarize_follow_up,
+    AccrualSpec: summarize_accrual,
+    StatusSpec: summarize_status,
+    ScreeningSpec: summarize_screening,
+    DeviationSpec: summarize_deviations,
+    CompletenessSpec: summarize_completeness,
+}
+
+
+@dataclass(frozen=True)
+class Session:
+    """A view of the trial: who may see what, as of when.
+
+    Parameters
+    ----------
+    code, label : str
+        Name of its results folder, and the words printed on every page.
+    arms : {"pooled", "masked", "named"}
+        Whether treatment is removed, relabelled or shown.
+    cutoff : date
+        Last day that counts, unless the command line names another.
+    interim : bool
+        Whether efficacy by arm stays out unless the plan turns it on.
+    """
+
+    code: str
+    label: str
+    arms: ArmState
+    cutoff: datetime.date
+    interim: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """A document: the stem of its source, the session it reports, its formats."""
+
+    name: str
+    session: str
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The statistical analysis plan as values.
+
+    Parameters
+    ----------
+    design : Design
+        The trial.
+    sessions, reports, specs, figures
+        What is reported, to whom, from which analyses; all in page order.
+    rounding : {"half-away", "half-even"}
+        How a number is rounded when it is printed.
+    snapshot : {"event-date", "event-and-entry-date"}
+        What puts a record on or before the cut-off.
+    interim_efficacy_by_arm : bool
+        Whether an interim session may see efficacy by arm.
+    seed : int
+        For everything that draws random numbers.
+    """
+
+    design: Design
+    sessions: tuple[Session, ...]
+    reports: tuple[Report, ...]
+    specs: tuple[Spec, ...]
+    figures: tuple[FigureSpec, ...]
+    rounding: Rounding
+    snapshot: Snapshot
+    interim_efficacy_by_arm: bool
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit together."""
+        check_plan(self)
+
+    def session(self, code: str) -> Session:
+        """Return the session of that code."""
+        found = [session for session in self.sessions if session.code == code]
+        if not found:
+            known = ", ".join(session.code for session in self.sessions)
+            raise SpecError(f"plan: session {code!r} does not exist; one of {known} is required.")
+        return found[0]
+
+    def report(self, name: str) -> Report:
+        """Return the report of that name."""
+        found = [report for report in self.reports if report.name == name]
+        if not found:
+            known = ", ".join(report.name for report in self.reports)
+            raise SpecError(f"report {name!r} is not in the plan; one of {known} is required.")
+        return found[0]
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A masking map and the salt that its published hash is keyed by."""
+
+    letters: Mapping[str, str]
+    salt: str
+
+
+def load_plan(path: Path) -> Plan:
+    """Load the plan that a Python file defines as ``PLAN``.
+
+    Parameters
+    ----------
+    path : Path
+        Python file.
+
+    Returns
+    -------
+    Plan
+        The plan.
+
+    Raises
+    ------
+    SpecError
+        If the file is missing, cannot be run, or defines no plan.
+    """
+    if not path.is_file():
+        raise SpecError(f"{path}: there is no such file; a Python file that defines PLAN is required.")
+    try:
+        plan = runpy.run_path(str(path)).get("PLAN")
+    except (SyntaxError, NameError, ImportError, TypeError, ValueError) as error:
+        raise SpecError(f"{path}: cannot be run ({error}); a Python file that defines PLAN is required.") from error
+    if not isinstance(plan, Plan):
+        raise SpecError(f"{path}: defines no PLAN; a npcstats.pipeline.Plan named PLAN is required.")
+    return plan
+
+
+def check_plan(plan: Plan) -> None:
+    """Check that a plan's parts fit together.
+
+    Parameters
+    ----------
+    plan : Plan
+        To be checked.
+
+    Raises
+    ------
+    SpecError
+        One message that lists every fault.
+    """
+    codes = [session.code for session in plan.sessions]
+    faults = _twice("session", codes) + _twice("analysis", [spec.id for spec in plan.specs])
+    faults += _twice("report", [report.name for report in plan.reports])
+    faults += _twice("figure", [figure.name for figure in plan.figures])
+    if plan.rounding not in ROUNDINGS:
+        faults.append(f"rounding {plan.rounding!r} is not one of {', '.join(ROUNDINGS)}")
+    for session in plan.sessions:
+        if session.arms not in ARM_STATES:
+            faults.append(f"arms {session.arms!r} of session {session.code} is not one of {', '.join(ARM_STATES)}")
+    for report in plan.reports:
+        if report.session not in codes:
+            faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")
+        faults += [f"format {kind!r} of report {report.name}" for kind in report.formats if kind not in FORMATS]
+    for spec in plan.specs:
+        faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
+        faults += _efficacy_faults(plan, spec)
+    if faults:
+        raise SpecError(f"plan: {'; '.join(faults)}; parts that fit together are required.")
+
+
+def _twice(what: str, names: list[str]) -> list[str]:
+    return [f"{what} {name!r} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
+
+
+def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
+    if not isinstance(spec, SurvivalSpec) or plan.interim_efficacy_by_arm:
+        return []
+    shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
+    return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]
+
+
+def read_mask(path: Path | None, study: Study) -> Mask:
+    """Read the masking map: the file named, else ``$NPCSTATS_MASK``, else the one a synthetic trial carries.
+
+    Parameters
+    ----------
+    path : Path or None
+        From the command line.
+    study : Study
+        As read.
+
+    Returns
+    -------
+    Mask
+        A letter for each arm, and the salt.
+
+    Raises
+    ------
+    SpecError
+        If no map is given or it is not one.
+    """
+    named = path or (Path(os.environ[MASK_VARIABLE]) if os.environ.get(MASK_VARIABLE) else None)
+    if named is None and study.synthetic:
+        named = study.source / "mask.json"
+    required = "a JSON file with a letter for each arm and a salt is required (--mask FILE or $NPCSTATS_MASK)"
+    if named is None:
+        raise SpecError(f"mask: none is given for a session whose arms are masked; {required}.")
+    try:
+        content = json.loads(named.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SpecError(f"mask {named}: {error.strerror}; {required}.") from error
+    except ValueError as error:
+        raise SpecError(f"mask {named}: not JSON; {required}.") from error
+    if not isinstance(content, dict) or not all(isinstance(v, str) for v in content.values()) or "salt" not in content:
+        raise SpecError(f"mask {named}: not a masking map; {required}.")
+    salt = content.pop("salt")
+    if not re.fullmatch(r"[0-9a-f]{32,}", salt) or not all(re.fullmatch(r"[A-Z]", v) for v in content.values()):
+        raise SpecError(f"mask {named}: its letters are not A to Z or its salt is short; {required}.")
+    return Mask(content, salt)
+
+
+def prepare_study(
+    study: Study, plan: Plan, session: str, *, cutoff: datetime.date | None = None, mask: Mask | None = None
+) -> Study:
+    """Bring the whole export to what a session may see.
+
+    Parameters
+    ----------
+    study : Study
+        As read.
+    plan : Plan
+        The plan.
+    session : str
+        Session code.
+    cutoff : date, optional
+        Instead of the plan's.
+    mask : Mask, optional
+        Needed for a masked session.
+
+    Returns
+    -------
+    Study
+        At its cut-off, arms named, masked or removed.
+
+    Raises
+    ------
+    SpecError
+        If the session does not exist or its mask is missing.
+    DataError
+        If nobody was enrolled by the cut-off.
+    """
+    wanted = plan.session(session)
+    known = at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot)
+    named = replace(known, session=session, rounding=plan.rounding)
+    if wanted.arms == "pooled":
+        return pool_arms(named)
+    if wanted.arms == "named":
+        return assign_arms(named)
+    if mask is None:
+        raise SpecError(f"mask: none is given for session {session}, whose arms are masked; a map is required.")
+    return mask_arms(assign_arms(named), mask.letters)
+
+
+def build_results(study: Study, plan: Plan) -> Results:
+    """Summarize a prepared study by every spec of its session.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare_study`.
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    Results
+        Rows in plan order.
+
+    Raises
+    ------
+    ResultsError
+        If a pooled study gave a row by arm.
+    """
+    specs = [spec for spec in plan.specs if study.session in spec.sessions]
+    plain = concat([SUMMARIES[type(spec)](study, spec) for spec in specs if not isinstance(spec, ThresholdSpec)])
+    watched = [assess_thresholds(study, plain, spec) for spec in specs if isinstance(spec, ThresholdSpec)]
+    results = concat([plain, *watched])
+    if not study.arms:
+        check_open(results, study.design)
+    return results
+
+
+def check_open(results: Results, design: Design) -> None:
+    """Refuse results that could unblind: a row by arm, a contrast, or a subgroup or variable of treatment.
+
+    Parameters
+    ----------
+    results : Results
+        Of an open session.
+    design : Design
+        Names the treatment columns.
+
+    Raises
+    ------
+    ResultsError
+        If there is such a row or an arm in the catalogue.
+    """
+    hidden = {column for columns in design.treatment_columns.values() for column in columns}
+    leaks = [
+        row.key
+        for row in results.rows
+        if row.arm != EVERYONE
+        or row.reference
+        or row.variable in hidden
+        or any(part.split("=")[0] in hidden for part in row.subgroup.split(";"))
+    ]
+    if leaks or results.catalogue.arms:
+        raise ResultsError(f"open session: {len(leaks)} rows by treatment ({', '.join(leaks[:2])}); none are allowed.")
+
+
+def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, mask: Mask | None) -> dict[str, Any]:
+    """Describe what a session's results were made from.
+
+    Parameters
+    ----------
+    study : Study
+        As read.
+    plan : Plan
+        The plan.
+    results : Results
+        What was made.
+    prepared : Study
+        The study that they were made from.
+    mask : Mask or None
+        Only its keyed hash is told.
+
+    Returns
+    -------
+    dict
+        Plain values for ``provenance.json``.
+    """
+    masked = results.catalogue.study["arms"] == "masked" and mask is not None
+    return {
+        "registry": plan.design.registry,
+        "session": prepared.session,
+        "cutoff": results.catalogue.study["cutoff"],
+        "synthetic": study.synthetic,
+        "seed": plan.seed,
+        "rounding": plan.rounding,
+        "snapshot": plan.snapshot,
+        "results_sha256": hash_bytes(results_text(results).encode()),
+        "plan_sha256": hash_bytes(canonical_text(plan).encode()),
+        "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
+        "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
+        "data_sha256": hash_files(p for p in study.source.iterdir() if p.suffix in (".csv", ".parquet")),
+        "versions": package_versions(),
+    }
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run was asked for: export, plan, sessions, and what the command line overrides."""
+
+    data: Path
+    plan: Plan
+    sessions: tuple[str, ...]
+    cutoff: datetime.date | None = None
+    mask: Path | None = None
+
+
+def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, Any]]:
+    """Make the results folders of a run, whole or not at all.
+
+    Parameters
+    ----------
+    run : Run
+        What is wanted.
+    folder : Path
+        Receives one folder per session; other sessions already there stay.
+    fonts : Path
+        Folder of the figures' fonts.
+
+    Returns
+    -------
+    dict of str to dict
+        Provenance of each session.
+
+    Raises
+    ------
+    NpcstatsError
+        If anything is refused; nothing in `folder` has changed then.
+    """
+    study = read_study(run.data, run.plan.design)
+    masked = any(run.plan.session(code).arms == "masked" for code in run.sessions)
+    mask = read_mask(run.mask, study) if masked else None
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+        made = {code: _make_session(study, run, code, mask, Path(making) / code) for code in run.sessions}
+        drawings = [
+            (Path(making) / code, figure)
+            for code in run.sessions
+            for figure in run.plan.figures
+            if code in figure.sessions
+        ]
+        Parallel(n_jobs=2)(delayed(_draw)(session, figure, fonts) for session, figure in drawings)
+        for code in run.sessions:
+            _put_in_place(Path(making) / code, folder / code)
+    return made
+
+
+def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> dict[str, Any]:
+    prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
+    results = build_results(prepared, run.plan)
+    described = describe_run(study, run.plan, results, prepared, mask)
+    (folder / "figures").mkdir(parents=True)
+    write_results(results, folder)
+    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    (folder / "provenance.json").write_bytes(text.encode())
+    return described
+
+
+def _draw(folder: Path, figure: FigureSpec, fonts: Path) -> None:
+    save_figure(draw_figure(read_results(folder), figure, fonts=fonts), folder / "figures", figure.name)
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    retired = made.with_name(f"{made.name}-retired")
+    if target.exists():
+        target.rename(retired)
+    made.rename(target)
+    shutil.rmtree(retired, ignore_errors=True)
