@@ -246,6 +246,32 @@ TOXICITY = {
     "status": "planned",
 }
 
+POOLED_WATCHES = (
+    Watch(
+        "toxic-death",
+        "Death attributed to treatment",
+        {"analysis": "status", "variable": "DTHTOX", "arm": "all", "stat": "estimate"},
+        "above",
+        0.03,
+    ),
+    Watch(
+        "data-lag",
+        "Case report forms received",
+        {"analysis": "completeness", "variable": "CRF", "arm": "all", "measure": "proportion", "stat": "estimate"},
+        "below",
+        0.95,
+    ),
+)
+
+ACUTE_DIFFERENCE = Watch(
+    "acute-difference",
+    "Largest difference between arms in acute adverse events of grade 3 or higher",
+    {"analysis": "ae-acute", "measure": "risk_difference", "level": "grade>=3", "stat": "estimate"},
+    "above",
+    0.10,
+    magnitude=True,
+)
+
 SPECS = (
     AccrualSpec("accrual", "Accrual", "ENRL", EVERY_SESSION, recent_months=6.0, status="planned"),
     ScreeningSpec(
@@ -375,50 +401,13 @@ SPECS = (
         logrank=True,
         status="planned",
     ),
+    ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned"),
     ThresholdSpec(
-        id="thresholds",
-        label="Thresholds for a look",
-        population="ENRL",
-        sessions=("open", "closed"),
-        watches=(
-            Watch(
-                "toxic-death",
-                "Death attributed to treatment",
-                {"analysis": "status", "variable": "DTHTOX", "arm": "all", "stat": "estimate"},
-                "above",
-                0.03,
-            ),
-            Watch(
-                "data-lag",
-                "Case report forms received",
-                {
-                    "analysis": "completeness",
-                    "variable": "CRF",
-                    "arm": "all",
-                    "measure": "proportion",
-                    "stat": "estimate",
-                },
-                "below",
-                0.95,
-            ),
-        ),
-        status="planned",
-    ),
-    ThresholdSpec(
-        id="thresholds-by-arm",
-        label="Thresholds for a look, by arm",
-        population="SAF",
-        sessions=("closed",),
-        watches=(
-            Watch(
-                "acute-difference",
-                "Largest difference between arms in acute adverse events of grade 3 or higher",
-                {"analysis": "ae-acute", "measure": "risk_difference", "level": "grade>=3", "stat": "estimate"},
-                "above",
-                0.10,
-                magnitude=True,
-            ),
-        ),
+        "thresholds-by-arm",
+        "Thresholds for a look, by arm",
+        "ENRL",
+        ("closed",),
+        (*POOLED_WATCHES, ACUTE_DIFFERENCE),
         status="planned",
     ),
 )

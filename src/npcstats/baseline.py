@@ -215,7 +215,12 @@ def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
         spec.status,
         spec.population,
         sentences=sentences,
-        choices={"quantile_type": str(spec.quantile_type), "smd_denominator": spec.smd_denominator, **show, **style},
+        choices={
+            "quantile_type": str(spec.quantile_type),
+            "smd_denominator": spec.smd_denominator if compared else "",
+            **show,
+            **style,
+        },
         labels={"block": blocks, "variable": {c.column: c.label for c in spec.characteristics}, "level": levels},
         units={c.column: c.unit for c in spec.characteristics if c.unit},
     )

@@ -265,7 +265,14 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
         spec.status,
         spec.population,
         sentences=sentences,
-        choices={"baseline": spec.visits[0], "below_limit": spec.below_limit, **scales, **styles},
+        choices={
+            "baseline": spec.visits[0],
+            "below_limit": spec.below_limit,
+            "interval": spec.proportion,
+            "mean_difference": spec.difference if study.arms else "",
+            **scales,
+            **styles,
+        },
         labels={
             "block": {marker.block: marker.block for marker in spec.markers},
             "variable": {marker.code: marker.label for marker in spec.markers},

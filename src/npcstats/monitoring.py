@@ -453,6 +453,9 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=float(passed))]
         keys[f"watch.{watch.id}"] = watched.key
         keys[f"direction.{watch.id}"] = watch.direction
+    passed_count = sum(row.value for row in rows if row.measure == "threshold_passed")
+    everyone = Row(spec.id, spec.population, "threshold_passed", "count", 0.0, variable=EVERYONE)
+    rows += count_rows(everyone, int(passed_count), len(spec.watches))
     labels = {"variable": {watch.id: watch.label for watch in spec.watches}}
     words = {"rule": "A look is due where a watched number is beyond the plan's threshold; no p-value decides it."}
     analysis = Analysis(spec.label, "thresholds", spec.status, spec.population, words, keys, labels)

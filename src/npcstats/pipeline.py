@@ -22,6 +22,7 @@ from joblib import Parallel, delayed
 import npcstats
 from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
+from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
@@ -348,6 +349,8 @@ def build_results(study: Study, plan: Plan) -> Results:
     plain = concat([SUMMARIES[type(spec)](study, spec) for spec in specs if not isinstance(spec, ThresholdSpec)])
     watched = [assess_thresholds(study, plain, spec) for spec in specs if isinstance(spec, ThresholdSpec)]
     results = concat([plain, *watched])
+    conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values())
+    results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
     return results
@@ -475,11 +478,32 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
+    results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described)))
     (folder / "figures").mkdir(parents=True)
     write_results(results, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     (folder / "provenance.json").write_bytes(text.encode())
     return described
+
+
+def _told(described: Mapping[str, Any]) -> dict[str, str]:
+    """What the last page of a document tells of its origin."""
+    versions = ", ".join(f"{name} {version}" for name, version in described["versions"].items())
+    data = hash_bytes(canonical_text(described["data_sha256"]).encode())
+    told = {
+        "Results (SHA-256)": described["results_sha256"],
+        "Data files together (SHA-256)": data,
+        "Plan (SHA-256)": described["plan_sha256"],
+        "Code (SHA-256)": described["code_sha256"],
+        "Masking map (keyed hash)": described["mask_hmac_sha256"],
+        "Data cut-off": described["cutoff"],
+        "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
+            described["snapshot"]
+        ],
+        "Random seed": str(described["seed"]),
+        "Versions": versions,
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _draw(folder: Path, figure: FigureSpec, fonts: Path) -> None:

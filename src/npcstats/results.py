@@ -156,12 +156,18 @@ class Catalogue:
         Codes and defining sentences.
     analyses : mapping of str to Analysis
         By analysis id, in plan order.
+    provenance : mapping of str to str
+        Hashes, versions, cut-off and seed of the run.
+    conventions : mapping of str to mapping of str to str
+        Statistical conventions in force, each with its topic and its equivalents in R and SAS.
     """
 
     study: Mapping[str, str]
     arms: Mapping[str, str]
     populations: Mapping[str, str]
     analyses: Mapping[str, Analysis]
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    conventions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -552,4 +558,4 @@ def _read_rows(text: str) -> Iterable[Row]:
 def _read_catalogue(content: dict[str, Any]) -> Catalogue:
     names = {item.name for item in fields(Analysis)}
     analyses = {name: Analysis(**{k: v for k, v in a.items() if k in names}) for name, a in content["analyses"].items()}
-    return Catalogue(content["study"], content["arms"], content["populations"], analyses)
+    return Catalogue(**{**content, "analyses": analyses})

@@ -148,7 +148,8 @@ def summarize_follow_up(study: Study, spec: FollowUpSpec) -> Results:
         "method": "Median and quartiles of follow-up by reverse Kaplan–Meier.",
     }
     labels = {"variable": {endpoint.code: "Follow-up"}}
-    words = Analysis(spec.label, "follow-up", spec.status, spec.population, sentences, labels=labels)
+    choices = {"conf_type": spec.conf_type, "follow_up": "reverse-kaplan-meier"}
+    words = Analysis(spec.label, "follow-up", spec.status, spec.population, sentences, choices, labels)
     return results_of(study, spec.id, rows, words)
 
 
@@ -251,7 +252,13 @@ def _analysis(study: Study, spec: SurvivalSpec) -> Analysis:
         spec.status,
         spec.population,
         sentences=sentences,
-        choices={"conf_type": spec.conf_type, "minimum_at_risk": str(spec.minimum_at_risk), "origin": endpoint.origin},
+        choices={
+            "conf_type": spec.conf_type,
+            "minimum_at_risk": str(spec.minimum_at_risk),
+            "origin": endpoint.origin,
+            "follow_up": "reverse-kaplan-meier",
+            "logrank": "yes" if spec.logrank and study.arms else "",
+        },
         labels={"variable": {endpoint.code: endpoint.label}},
         units={endpoint.code: "months"},
     )

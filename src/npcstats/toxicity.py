@@ -301,7 +301,11 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         spec.status,
         spec.population,
         sentences=sentences,
-        choices={"interval": spec.interval, "difference": spec.difference, "conf_level": repr(spec.conf_level)},
+        choices={
+            "interval": spec.interval,
+            "difference": spec.difference if study.arms else "",
+            "conf_level": repr(spec.conf_level),
+        },
         labels={
             "block": blocks,
             "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},

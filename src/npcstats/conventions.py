@@ -1,0 +1,143 @@
+"""Statistical conventions and what to ask R or SAS for to obtain the same number.
+
+Keyed by a choice that an analysis recorded in its catalogue entry; whatever choice is in force is printed at the end
+of every document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from npcstats.results import Analysis
+
+Words = Mapping[str, str]
+
+_KNOWN: dict[tuple[str, str], Words] = {
+    ("rounding", "half-away"): {
+        "topic": "Rounding",
+        "convention": "To 15 significant digits, then half away from zero",
+        "r": "janitor::round_half_up()",
+        "sas": "ROUND()",
+    },
+    ("rounding", "half-even"): {
+        "topic": "Rounding",
+        "convention": "To 15 significant digits, then half to even",
+        "r": "round()",
+        "sas": "ROUNDE()",
+    },
+    ("quantile_type", "2"): {
+        "topic": "Quartiles",
+        "convention": "Hyndman–Fan type 2",
+        "r": "quantile(type = 2)",
+        "sas": "PCTLDEF=5 (default)",
+    },
+    ("quantile_type", "6"): {
+        "topic": "Quartiles",
+        "convention": "Hyndman–Fan type 6",
+        "r": "quantile(type = 6)",
+        "sas": "PCTLDEF=4",
+    },
+    ("quantile_type", "7"): {
+        "topic": "Quartiles",
+        "convention": "Hyndman–Fan type 7",
+        "r": "quantile() (default)",
+        "sas": "none",
+    },
+    ("smd_denominator", "average"): {
+        "topic": "Standardized difference",
+        "convention": "Over the root of the average of the arms' variances",
+        "r": "tableone::ExtractSmd()",
+        "sas": "PROC PSMATCH STDDEV=POOLED",
+    },
+    ("smd_denominator", "treated"): {
+        "topic": "Standardized difference",
+        "convention": "Over the first arm's standard deviation",
+        "r": "MatchIt::summary()",
+        "sas": "PROC PSMATCH STDDEV=TREATED",
+    },
+    ("interval", "clopper-pearson"): {
+        "topic": "Limits of a proportion",
+        "convention": "Clopper–Pearson, exact",
+        "r": "binom.test()",
+        "sas": "PROC FREQ, BINOMIAL(CL=EXACT)",
+    },
+    ("interval", "wilson"): {
+        "topic": "Limits of a proportion",
+        "convention": "Wilson, no continuity correction",
+        "r": "prop.test(correct = FALSE)",
+        "sas": "PROC FREQ, BINOMIAL(CL=WILSON)",
+    },
+    ("difference", "newcombe"): {
+        "topic": "Limits of a risk difference",
+        "convention": "Newcombe hybrid score, no continuity correction",
+        "r": 'DescTools::BinomDiffCI(method = "score")',
+        "sas": "PROC FREQ, RISKDIFF(CL=NEWCOMBE)",
+    },
+    ("difference", "miettinen-nurminen"): {
+        "topic": "Limits of a risk difference",
+        "convention": "Miettinen–Nurminen score",
+        "r": 'DescTools::BinomDiffCI(method = "mn")',
+        "sas": "PROC FREQ, RISKDIFF(CL=MN)",
+    },
+    ("conf_type", "log-log"): {
+        "topic": "Limits of a survival probability",
+        "convention": "Greenwood variance, log–log scale",
+        "r": 'survfit(conf.type = "log-log")',
+        "sas": "PROC LIFETEST CONFTYPE=LOGLOG (default)",
+    },
+    ("conf_type", "log"): {
+        "topic": "Limits of a survival probability",
+        "convention": "Greenwood variance, logarithmic scale",
+        "r": "survfit() (default)",
+        "sas": "PROC LIFETEST CONFTYPE=LOG",
+    },
+    ("conf_type", "plain"): {
+        "topic": "Limits of a survival probability",
+        "convention": "Greenwood variance, untransformed",
+        "r": 'survfit(conf.type = "plain")',
+        "sas": "PROC LIFETEST CONFTYPE=LINEAR",
+    },
+    ("follow_up", "reverse-kaplan-meier"): {
+        "topic": "Follow-up",
+        "convention": "Reverse Kaplan–Meier; midpoint of a plateau at one half",
+        "r": "survfit(Surv(time, 1 - event) ~ 1)",
+        "sas": "PROC LIFETEST, events and censorings exchanged",
+    },
+    ("logrank", "yes"): {
+        "topic": "Test of curves",
+        "convention": "Log-rank, not stratified, not adjusted",
+        "r": "survdiff()",
+        "sas": "PROC LIFETEST, STRATA",
+    },
+    ("mean_difference", "welch"): {
+        "topic": "Difference of mean changes",
+        "convention": "Welch, unequal variances",
+        "r": "t.test() (default)",
+        "sas": "PROC TTEST, Satterthwaite row",
+    },
+    ("mean_difference", "pooled"): {
+        "topic": "Difference of mean changes",
+        "convention": "Common variance",
+        "r": "t.test(var.equal = TRUE)",
+        "sas": "PROC TTEST, pooled row",
+    },
+}
+
+
+def conventions_in_force(rounding: str, analyses: Iterable[Analysis]) -> dict[str, Words]:
+    """Conventions that the analyses of a session follow.
+
+    Parameters
+    ----------
+    rounding : str
+        From the plan.
+    analyses : iterable of Analysis
+        Their choices are looked up.
+
+    Returns
+    -------
+    dict of str to mapping of str to str
+        By choice and value: topic, convention, R and SAS equivalents; in the order of the knowledge above.
+    """
+    chosen = {("rounding", rounding)} | {pair for analysis in analyses for pair in analysis.choices.items()}
+    return {f"{name}-{value}": words for (name, value), words in _KNOWN.items() if (name, value) in chosen}

@@ -1,0 +1,71 @@
+"""The last pages of a document: where its numbers come from and which conventions they follow."""
+
+from __future__ import annotations
+
+from npcstats.errors import ResultsError
+from npcstats.results import Results
+from npcstats.tables.anatomy import Align, Cell, Piece, Table, TableRow
+from npcstats.tables.pieces import words
+
+
+def provenance_table(results: Results) -> Table:
+    """Hashes, versions, cut-off and seed of the run.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a results folder.
+
+    Returns
+    -------
+    Table
+        One line per fact, no header text.
+
+    Raises
+    ------
+    ResultsError
+        If the catalogue tells no provenance.
+    """
+    facts = results.catalogue.provenance
+    if not facts:
+        raise ResultsError("catalogue: no provenance; results that the pipeline wrote are required.")
+    rows = tuple(TableRow((Cell((Piece(name),)), Cell((words(results, "provenance", name),)))) for name in facts)
+    return _words_table("provenance", "Where the numbers come from", ("What", "Value"), rows, (30.0, 90.0))
+
+
+def conventions_table(results: Results) -> Table:
+    """Statistical conventions in force, with their equivalents in R and SAS.
+
+    Parameters
+    ----------
+    results : Results
+        Their catalogue names them.
+
+    Returns
+    -------
+    Table
+        One line per convention.
+    """
+    parts = ("topic", "convention", "r", "sas")
+    rows = tuple(
+        TableRow(tuple(Cell((words(results, "conventions", name, part),)) for part in parts))
+        for name in results.catalogue.conventions
+    )
+    header = ("Quantity", "Convention", "In R", "In SAS")
+    return _words_table("conventions", "Conventions in force", header, rows, (24.0, 36.0, 32.0, 32.0))
+
+
+def _words_table(
+    name: str, title: str, header: tuple[str, ...], rows: tuple[TableRow, ...], widths: tuple[float, ...]
+) -> Table:
+    align: tuple[Align, ...] = ("left",) * len(header)
+    return Table(
+        id=name,
+        title=title,
+        spanners=(),
+        header=tuple(Cell((Piece(text),), strong=True) for text in header),
+        rows=rows,
+        notes=(),
+        align=align,
+        widths=widths,
+    )
