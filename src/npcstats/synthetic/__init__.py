@@ -1,0 +1,10 @@
+"""A made trial with known truth: the engine. It knows a design and a truth; the values are in the trial's own files."""
+
+from __future__ import annotations
+
+from npcstats.synthetic.cohort import true_propensity
+from npcstats.synthetic.trial import simulate_trial
+from npcstats.synthetic.truth import Truth
+from npcstats.synthetic.write import write_trial
+
+__all__ = ["Truth", "simulate_trial", "true_propensity", "write_trial"]

@@ -1,0 +1,195 @@
+"""Markers over time on the log scale: a course in the reference arm, planted arm differences, persons and residuals.
+
+Values are rounded to their recorded decimals here, so that everything derived from them, adverse events included,
+agrees with what the export shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from npcstats.synthetic.cohort import Cohort
+from npcstats.synthetic.disease import Fate
+from npcstats.synthetic.draws import (
+    Bools,
+    Dates,
+    Floats,
+    as_frame,
+    days_between,
+    entered,
+    named_stream,
+    predict,
+)
+from npcstats.synthetic.schedule import Schedule
+from npcstats.synthetic.treatment import Course
+from npcstats.synthetic.truth import Composite, Marker, Truth
+from npcstats.synthetic.write import number_text
+
+NOT_DETECTED = "ND"
+BELOW_LIMIT = "<LLOQ"
+
+
+def draw_values(
+    cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth, seed: int
+) -> dict[str, Floats]:
+    """Draw every marker's recorded values, (n, slots) by code; NaN where it is not measured."""
+    planted = truth.biomarkers
+    values: dict[str, Floats] = {}
+    for marker in planted.markers:
+        log_value = _log_values(marker, cohort, course, fate, schedule, truth, seed)
+        value = np.exp(log_value)
+        if marker.share_of:
+            value = value * values[marker.share_of] * marker.share_scale
+        before = np.array([slot.before for slot in schedule.slots])
+        value = np.where(before, np.clip(value, *marker.bounds), value)
+        values[marker.code] = np.round(value, marker.decimals)
+    _plant_violations(values, cohort, schedule, truth, seed)
+    for composite in planted.composites:
+        values[composite.code] = _compose(composite, values, schedule)
+    return values
+
+
+def violators(cohort: Cohort, truth: Truth, seed: int) -> Bools:
+    """Return who is enrolled against a criterion."""
+    share = truth.biomarkers.violations[3]
+    return np.asarray(named_stream(seed, "violations").random(len(cohort)) < share)
+
+
+def build_laboratory(
+    cohort: Cohort, schedule: Schedule, values: Mapping[str, Floats], truth: Truth, seed: int
+) -> pd.DataFrame:
+    """Build the laboratory frame from the values of samples that were taken and assayed."""
+    planted = truth.biomarkers
+    limits = {marker.code: marker for marker in planted.markers}
+    units = {item.code: item.unit for item in (*planted.markers, *planted.composites)}
+    parts = []
+    for code, value in values.items():
+        taken = schedule.sampled & np.isfinite(value) & ~_failed(code, schedule, truth, seed)
+        marker = limits.get(code)
+        parts.append(_records(code, units[code], marker, value, taken, cohort, schedule))
+    frame = pd.concat(parts, ignore_index=True)
+    return entered(named_stream(seed, "laboratory/entry"), frame, "ADT", truth.calendar)
+
+
+def first_values(values: Mapping[str, Floats], code: str, schedule: Schedule) -> Floats:
+    """Return the recorded values of the first sample before treatment, (n,)."""
+    return np.take_along_axis(values[code], schedule.first[:, None], axis=1)[:, 0]
+
+
+def _log_values(
+    marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth, seed: int
+) -> Floats:
+    rng = named_stream(seed, f"biomarkers/{marker.code}")
+    size, slots = len(cohort), schedule.slots
+    start = np.log(marker.median) + marker.log_sd * rng.standard_normal(size)
+    person = marker.person_sd * rng.standard_normal(size) + predict(marker.slopes, cohort.covariates)
+    change = _changes(marker, cohort, course, fate, schedule, truth)
+    noise = rng.standard_normal((size, len(slots)))
+    residual = marker.residual_sd * _autocorrelated(noise, np.isfinite(change).any(axis=0), marker.autocorrelation)
+    source, covariate = truth.biomarkers.from_covariate
+    if marker.code == source:
+        start = cohort.covariates[covariate] * np.log(10.0)
+        residual[np.arange(size), schedule.first] = 0.0
+    before = np.array([slot.before for slot in slots])
+    return start[:, None] + change + residual + np.where(before, 0.0, person[:, None])
+
+
+def _autocorrelated(noise: Floats, measured: Bools, correlation: float) -> Floats:
+    """Correlate the noise of neighbouring measurements; the variance stays 1."""
+    columns = np.flatnonzero(measured)
+    for previous, column in zip(columns[:-1], columns[1:], strict=True):
+        fresh = np.sqrt(1.0 - correlation**2) * noise[:, column]
+        noise[:, column] = correlation * noise[:, previous] + fresh
+    return noise
+
+
+def _changes(marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth) -> Floats:
+    """Mean change from before treatment, (n, slots); NaN where the marker is not measured."""
+    arm = cohort.first_arm.astype(np.float64)
+    induced = cohort.flag("ic")
+    relapsing = np.where(np.isnat(fate.distant), 0.0, marker.at_relapse)
+    visits = {visit: change + difference * arm for visit, change, difference in marker.course}
+    middle, final = truth.sampling.on_treatment
+    pre_rt = np.where(induced, marker.pre_rt, 0.0)
+    columns = []
+    for column, slot in enumerate(schedule.slots):
+        if slot.before:
+            columns.append(pre_rt if column > 0 else np.zeros(len(cohort)))
+        elif slot.visit:
+            late = relapsing if slot.visit not in truth.sampling.on_treatment else 0.0
+            columns.append(visits.get(slot.visit, np.full(len(cohort), np.nan)) + late)
+        elif slot.cycle and marker.weekly:
+            columns.append(np.full(len(cohort), marker.nadir))
+        elif marker.weekly and slot.name.startswith("day "):
+            dates = (schedule.dates[:, column], schedule.dates[:, schedule.column(middle)])
+            columns.append(_between(dates, course, pre_rt, visits[middle], visits[final]))
+        else:
+            columns.append(np.full(len(cohort), np.nan))
+    return np.stack(columns, axis=1)
+
+
+def _between(dates: tuple[Dates, Dates], course: Course, start: Floats, middle: Floats, final: Floats) -> Floats:
+    """Straight lines from the start of radiotherapy over its middle visit to its end."""
+    day, at_middle = (days_between(course.rtstdt, date) for date in dates)
+    length = days_between(course.rtstdt, course.rtendt)
+    early = start + (middle - start) * day / at_middle
+    late = middle + (final - middle) * (day - at_middle) / np.maximum(length - at_middle, 1.0)
+    return np.where(day <= at_middle, early, late)
+
+
+def _plant_violations(values: dict[str, Floats], cohort: Cohort, schedule: Schedule, truth: Truth, seed: int) -> None:
+    code, lowest, highest, _ = truth.biomarkers.violations
+    decimals = next(marker.decimals for marker in truth.biomarkers.markers if marker.code == code)
+    drawn = named_stream(seed, "violations/values").uniform(lowest, highest, size=len(cohort))
+    who = np.flatnonzero(violators(cohort, truth, seed))
+    values[code][who, schedule.first[who]] = np.round(drawn[who], decimals)
+
+
+def _compose(composite: Composite, values: Mapping[str, Floats], schedule: Schedule) -> Floats:
+    parts = [(values[code], weight) for code, weight in composite.parts]
+    if composite.ratio:
+        visits = np.array([bool(slot.visit) for slot in schedule.slots])
+        return np.where(visits, np.round(parts[0][0] / parts[1][0], composite.decimals), np.nan)
+    total = np.zeros_like(parts[0][0])
+    for value, weight in parts:
+        total = total + weight * value
+    return np.round(np.maximum(total, composite.floor_share * parts[0][0]), composite.decimals)
+
+
+def _failed(code: str, schedule: Schedule, truth: Truth, seed: int) -> Bools:
+    parts = next((item.parts for item in truth.biomarkers.composites if item.code == code and item.ratio), None)
+    if parts is not None:
+        return _failed(parts[0][0], schedule, truth, seed) | _failed(parts[1][0], schedule, truth, seed)
+    rng = named_stream(seed, f"assays/{code}")
+    before = np.array([slot.before for slot in schedule.slots])
+    chance = np.where(before, truth.sampling.failed_baseline, truth.sampling.failed_assay)
+    return np.asarray(rng.random(schedule.dates.shape) < chance)
+
+
+def _records(
+    code: str, unit: str, marker: Marker | None, value: Floats, taken: Bools, cohort: Cohort, schedule: Schedule
+) -> pd.DataFrame:
+    who, column = np.nonzero(taken)
+    visits = np.array([slot.visit for slot in schedule.slots], dtype=object)
+    found = value[taken]
+    text = np.array([number_text(item) for item in found], dtype=object)
+    limit, assay = (marker.limit, marker.assay) if marker else (0.0, "")
+    if marker and limit > 0.0:
+        text[found < limit] = BELOW_LIMIT
+        text[found < marker.detection] = NOT_DETECTED
+        found = np.where(found < limit, np.nan, found)
+    count = len(who)
+    return as_frame({
+        "USUBJID": cohort.ids[who],
+        "PARAMCD": np.full(count, code, dtype=object),
+        "ADT": schedule.dates[taken],
+        "AVISIT": visits[column],
+        "AVAL": found,
+        "AVALC": text,
+        "AVALU": np.full(count, unit, dtype=object),
+        "LLOQ": np.full(count, limit if limit > 0.0 else np.nan),
+        "ASSAYVER": np.full(count, assay, dtype=object),
+    })  # fmt: skip

@@ -1,0 +1,177 @@
+"""Relapse, death and loss to follow-up from cause-specific hazards, and what of them is observed.
+
+Times are months from the start of radiotherapy; what happens after loss to follow-up or the database date is not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from npcstats.synthetic.cohort import Cohort
+from npcstats.synthetic.draws import (
+    Bools,
+    Dates,
+    Floats,
+    Texts,
+    after,
+    as_frame,
+    choose_text,
+    days,
+    entered,
+    keep,
+    months_after,
+    named_stream,
+    predict,
+    to_date,
+)
+from npcstats.synthetic.treatment import Course
+from npcstats.synthetic.truth import Truth
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What happens to a participant, whether seen or not: dates, missing where never."""
+
+    local: Dates
+    regional: Dates
+    distant: Dates
+    death: Dates
+    from_disease: Bools
+
+    @property
+    def locoregional(self) -> Dates:
+        """First local or regional relapse."""
+        return np.fmin(self.local, self.regional)
+
+    @property
+    def relapse(self) -> Dates:
+        """First relapse of any kind."""
+        return np.fmin(self.locoregional, self.distant)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is seen: the last day of observation, and the end of study of the lost."""
+
+    end: Dates
+    eosdt: Dates
+    status: Texts
+
+
+def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
+    """Draw relapse and death for everyone who starts radiotherapy."""
+    planted, size = truth.disease, len(cohort)
+    arm = cohort.first_arm.astype(np.float64)
+    streams = {name: named_stream(seed, f"disease/{name}") for name in ("locoregional", "distant", "other", "after")}
+    locoregional = invert_hazard(
+        streams["locoregional"].exponential(size=size),
+        np.exp(predict(planted.locoregional, cohort.covariates) + planted.locoregional_arm * arm),
+        planted.slowing,
+    )
+    distant = invert_hazard(
+        streams["distant"].exponential(size=size),
+        np.exp(predict(planted.distant, cohort.covariates) + planted.distant_arm * arm),
+        planted.slowing,
+    )
+    other = streams["other"].exponential(size=size) / np.exp(
+        predict(planted.other_death, cohort.covariates) + planted.other_death_arm * arm
+    )
+    rng = streams["after"]
+    by_locoregional = locoregional + rng.exponential(planted.death_after_locoregional / np.log(2.0), size)
+    by_distant = distant + rng.exponential(planted.death_after_distant / np.log(2.0), size)
+    of_disease = np.minimum(by_locoregional, by_distant)
+    site = named_stream(seed, "disease/site").random(size)
+    local = site < planted.local_share + planted.both_share
+    regional = site >= planted.local_share
+
+    def day(months: Floats, happens: Bools) -> Dates:
+        date = np.maximum(months_after(course.rtstdt, months), after(course.rtstdt, 1))
+        return keep(date, happens & (months <= np.minimum(other, of_disease)))
+
+    everyone = np.ones(size, dtype=bool)
+    return Fate(
+        local=day(locoregional, local),
+        regional=day(locoregional, regional),
+        distant=day(distant, everyone),
+        death=day(np.minimum(other, of_disease), everyone),
+        from_disease=of_disease < other,
+    )
+
+
+def draw_follow_up(cohort: Cohort, course: Course, fate: Fate, truth: Truth, seed: int) -> FollowUp:
+    """Draw loss to follow-up; those who never reach radiotherapy withdraw."""
+    rng = named_stream(seed, "follow-up")
+    planted, size = truth.disease, len(cohort)
+    months = rng.exponential(size=size) / np.exp(predict(planted.lost, cohort.covariates))
+    lost = np.maximum(months_after(course.rtendt, months), after(course.rtendt, 1))
+    last_cycle = np.fmax.reduce(course.cycle_starts, axis=1)
+    early = after(np.fmax(after(cohort.enrolled, 14), last_cycle), days(rng, size, (20, 90)))
+    lost = np.where(cohort.reaches_rt, lost, early)
+    database = to_date(truth.calendar.database_date)
+    lost = keep(lost, (lost <= database) & ~(fate.death <= lost))
+    withdrew = (rng.random(size) < planted.withdrawn_share) | ~cohort.reaches_rt
+    status = np.where(np.isnat(lost), "", np.where(withdrew, "WITHDRAWN", "LOST")).astype(object)
+    return FollowUp(end=np.fmin(np.fmin(fate.death, lost), database), eosdt=lost, status=status)
+
+
+def build_events(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> pd.DataFrame:
+    """Build the frame of disease events."""
+    planted, size = truth.disease, len(cohort)
+    rng = named_stream(seed, "events")
+    confirm = np.where(rng.random(size) < planted.biopsy_share, "BIOPSY", "IMAGING").astype(object)
+    blank = np.full(size, "", dtype=object)
+    second = months_after(course.rtendt, rng.exponential(1.0 / planted.second_primary, size))
+    treated = rng.random(size) < planted.therapy_after_relapse
+    salvage = np.maximum(after(fate.relapse, days(rng, size, (14, 75))), after(course.rtendt, 14))
+    spontaneous = months_after(course.rtendt, rng.exponential(1.0 / planted.therapy_without_relapse, size))
+    therapy = np.fmin(keep(salvage, treated), keep(spontaneous, ~(spontaneous >= fate.relapse)))
+    kinds = (
+        ("LOCAL", fate.local, confirm),
+        ("REGIONAL", fate.regional, confirm),
+        ("DISTANT", fate.distant, confirm),
+        ("SECOND-PRIMARY", second, np.full(size, "BIOPSY", dtype=object)),
+        ("NEW-THERAPY", therapy, blank),
+    )
+    parts = []
+    for kind, date, how in kinds:
+        here = date <= seen.end
+        columns = {
+            "USUBJID": cohort.ids[here],
+            "KIND": np.full(int(here.sum()), kind, dtype=object),
+            "ADT": date[here],
+            "CONFIRM": how[here],
+        }
+        parts.append(as_frame(columns))
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return entered(named_stream(seed, "events/entry"), frame, "ADT", truth.calendar)
+
+
+def invert_hazard(cumulative: Floats, hazard: Floats, slowing: tuple[tuple[float, float], ...]) -> Floats:
+    """Return the time at which a piecewise hazard has accumulated a unit-exponential draw.
+
+    Parameters
+    ----------
+    cumulative : float (n,)
+        Unit-exponential draws.
+    hazard : float (n,)
+        Hazard per month until the first change.
+    slowing : tuple of (month, factor)
+        From each month on, the hazard is multiplied by the factor.
+
+    Returns
+    -------
+    float (n,)
+        Months.
+    """
+    left = cumulative / hazard
+    time = np.zeros_like(left)
+    starts = [0.0, *(month for month, _ in slowing)]
+    factors = [1.0, *(factor for _, factor in slowing)]
+    for start, stop, factor in zip(starts, [*starts[1:], np.inf], factors, strict=True):
+        spent = np.minimum(left, (stop - start) * factor)
+        time += spent / factor
+        left = left - spent
+    return time

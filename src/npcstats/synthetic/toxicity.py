@@ -1,0 +1,281 @@
+"""Adverse events: graded by cumulative logits with a shared frailty, late ones by rates, laboratory ones from values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from npcstats.synthetic.cohort import Cohort
+from npcstats.synthetic.disease import Fate, FollowUp
+from npcstats.synthetic.draws import (
+    NEVER,
+    Bools,
+    Dates,
+    Floats,
+    Ints,
+    Texts,
+    after,
+    as_frame,
+    choose,
+    choose_text,
+    days,
+    entered,
+    keep,
+    months_after,
+    named_stream,
+    predict,
+)
+from npcstats.synthetic.treatment import Course
+from npcstats.synthetic.truth import LabTerm, LateTerm, Term, Toxicity, Truth
+
+RELATIONS = ("RT", "CHEMO", "BOTH", "NONE")
+FIVE_YEARS = 60.0
+USUAL_RELATION = 0.85
+
+
+@dataclass(frozen=True)
+class Fatal:
+    """Deaths coded as an adverse event: who, and the index of the term."""
+
+    dies: Bools
+    term: Ints
+
+
+def draw_grades(cohort: Cohort, terms: Sequence[Term], toxicity: Toxicity, seed: int) -> dict[str, Ints]:
+    """Draw the worst grade of every acute term, (n,) by name, 0 to 5."""
+    lp = predict(toxicity.predictor, cohort.covariates)
+    grades = {}
+    for term in terms:
+        rng = named_stream(seed, f"toxicity/{term.name}")
+        u = rng.random(len(cohort))
+        noise = np.log(u) - np.log1p(-u)
+        latent = lp + term.arm * cohort.first_arm + noise
+        grades[term.name] = _grade(latent, term.shares)
+    return grades
+
+
+def draw_fatal(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> Fatal:
+    """Draw which deaths without disease are coded as an adverse event."""
+    rng = named_stream(seed, "toxicity/fatal")
+    acute = fate.death <= after(course.rtendt, truth.toxicity.acute_days)
+    in_acute, later = truth.toxicity.fatal_shares
+    coded = rng.random(len(cohort)) < np.where(acute, in_acute, later)
+    term = choose(rng, len(cohort), [1.0] * len(truth.toxicity.fatal))
+    return Fatal(dies=coded & ~fate.from_disease & (fate.death <= seen.end), term=term)
+
+
+def build_adverse_events(
+    cohort: Cohort,
+    course: Course,
+    fate: Fate,
+    seen: FollowUp,
+    grades: Mapping[str, Ints],
+    fatal: Fatal,
+    laboratory: pd.DataFrame,
+    truth: Truth,
+    seed: int,
+) -> pd.DataFrame:
+    """Build the frame of adverse events, in order of onset within a participant."""
+    planted = truth.toxicity
+    early = {f"induction/{term.name}": term for term in planted.induction}
+    parts = [_acute_events(term, grades[term.name], cohort, course, seed) for term in planted.acute]
+    parts += [_induction_events(term, cohort, course, planted, seed) for term in early.values()]
+    parts += [_late_events(term, cohort, course, planted, seed) for term in planted.late]
+    parts += [_laboratory_events(term, laboratory, cohort, course, planted) for term in planted.laboratory]
+    parts.append(_fatal_events(fatal, cohort, course, fate, planted))
+    events = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    events = _as_observed(events, seen)
+    events = events.sort_values(["who", "start", "term", "grade"], kind="stable", ignore_index=True)
+    return _as_frame(events, cohort, truth, seed)
+
+
+def grade_values(value: Floats, baseline: Floats, term: LabTerm) -> Ints:
+    """Grade laboratory values, 0 to the number of cuts; a value on a cut is not beyond it."""
+    beyond = [term.direction * (value - cut) > 1e-9 for cut in term.cuts]
+    grade = np.sum(beyond, axis=0, dtype=np.int64) if beyond else np.zeros(len(value), dtype=np.int64)
+    for reached, ratio in term.baseline_ratios:
+        grade = np.where((value - ratio * baseline > 1e-9) & (grade < reached), reached, grade)
+    return grade
+
+
+def _grade(latent: Floats, shares: Sequence[float]) -> Ints:
+    thresholds = [np.log(share / (1.0 - share)) for share in shares if share > 0.0]
+    return np.sum([latent + threshold > 0.0 for threshold in thresholds], axis=0, dtype=np.int64)
+
+
+def _events(
+    who: Ints, term: str, body_system: str, grade: Ints, start: Dates, end: Dates, relation: Texts
+) -> pd.DataFrame:
+    count = len(who)
+    return as_frame({
+        "who": who,
+        "term": np.full(count, term, dtype=object),
+        "body_system": np.full(count, body_system, dtype=object),
+        "grade": grade,
+        "start": start,
+        "end": end,
+        "relation": relation,
+    })  # fmt: skip
+
+
+def _relations(rng: np.random.Generator, size: int, usual: str) -> Texts:
+    other = (1.0 - USUAL_RELATION) / (len(RELATIONS) - 1)
+    weights = [(name, USUAL_RELATION if name == usual else other) for name in RELATIONS]
+    return choose_text(rng, size, weights)
+
+
+def _rising(
+    rng: np.random.Generator, share: float, grade: Ints, start: Dates, end: Dates, step: tuple[int, int]
+) -> tuple[Bools, Ints, Dates]:
+    """Say whose event is recorded first at a lower grade, that grade, and the day it becomes worse."""
+    size = len(grade)
+    worse = after(start, days(rng, size, step))
+    lower = 1 + np.floor(rng.random(size) * np.maximum(grade - 1, 1)).astype(np.int64)
+    rises = (rng.random(size) < share) & (grade >= 2) & ~(worse >= end)
+    return rises, np.minimum(lower, np.maximum(grade - 1, 1)), worse
+
+
+def _with_rise(
+    rng: np.random.Generator,
+    term: Term | LateTerm,
+    share: float,
+    step: tuple[int, int],
+    grade: Ints,
+    start: Dates,
+    end: Dates,
+    relation: Texts,
+    here: Bools,
+) -> pd.DataFrame:
+    rises, lower, worse = _rising(rng, share, grade, start, end, step)
+    only, both = here & ~rises, here & rises
+    name, system = term.name, term.body_system
+    every = np.arange(len(grade))
+    parts = [
+        _events(every[only], name, system, grade[only], start[only], end[only], relation[only]),
+        _events(every[both], name, system, lower[both], start[both], worse[both], relation[both]),
+        _events(every[both], name, system, grade[both], worse[both], end[both], relation[both]),
+    ]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _acute_events(term: Term, grade: Ints, cohort: Cohort, course: Course, seed: int) -> pd.DataFrame:
+    rng = named_stream(seed, f"toxicity/{term.name}/dates")
+    size = len(cohort)
+    start = after(course.rtstdt, days(rng, size, term.onset))
+    end = np.maximum(after(course.rtendt, days(rng, size, term.end)), after(start, 3))
+    end = keep(end, rng.random(size) >= term.lasting)
+    relation = _relations(rng, size, term.relation)
+    return _with_rise(rng, term, term.rises, (4, 12), grade, start, end, relation, (grade > 0) & cohort.reaches_rt)
+
+
+def _induction_events(term: Term, cohort: Cohort, course: Course, planted: Toxicity, seed: int) -> pd.DataFrame:
+    rng = named_stream(seed, f"induction/{term.name}")
+    size = len(cohort)
+    u = rng.random(size)
+    latent = predict(planted.predictor, cohort.covariates) + np.log(u) - np.log1p(-u)
+    grade = _grade(latent, term.shares)
+    start = after(course.trtsdt, days(rng, size, term.onset))
+    end = np.fmin(after(start, days(rng, size, term.end)), after(course.rtstdt, -1))
+    here = (grade > 0) & (course.cycles > 0) & (start <= end)
+    relation = _relations(rng, size, term.relation)
+    return _with_rise(rng, term, term.rises, (2, 5), grade, start, end, relation, here)
+
+
+def _late_events(term: LateTerm, cohort: Cohort, course: Course, planted: Toxicity, seed: int) -> pd.DataFrame:
+    rng = named_stream(seed, f"late/{term.name}")
+    size = len(cohort)
+    lp = predict(planted.predictor, cohort.covariates)
+    base = -np.log1p(-term.risk) / FIVE_YEARS
+    rate = base * np.exp(term.arm * cohort.first_arm + planted.late_predictor * lp)
+    months = rng.exponential(size=size) / rate
+    start = months_after(after(course.rtendt, planted.late_day), months)
+    u = rng.random(size)
+    grade = 1 + (u < term.grade2).astype(np.int64) + (u < term.grade3)
+    recovers = rng.random(size) < 0.25
+    end = keep(after(start, days(rng, size, (120, 700))), recovers)
+    relation = _relations(rng, size, "RT")
+    return _with_rise(rng, term, planted.late_rises, (60, 110), grade, start, end, relation, cohort.reaches_rt)
+
+
+def _fatal_events(fatal: Fatal, cohort: Cohort, course: Course, fate: Fate, planted: Toxicity) -> pd.DataFrame:
+    parts = []
+    for index, (term, body_system, lead) in enumerate(planted.fatal):
+        who = np.flatnonzero(fatal.dies & (fatal.term == index))
+        start = np.maximum(after(fate.death[who], -lead), after(course.trtsdt[who], 1))
+        relation = np.full(len(who), "BOTH", dtype=object)
+        grade = np.full(len(who), 5)
+        parts.append(_events(who, term, body_system, grade, start, fate.death[who], relation))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _laboratory_events(
+    term: LabTerm, laboratory: pd.DataFrame, cohort: Cohort, course: Course, planted: Toxicity
+) -> pd.DataFrame:
+    """One event per participant and period whose worst recorded grade exceeds the grade before treatment."""
+    place = pd.Series(np.arange(len(cohort)), index=cohort.ids)
+    values = laboratory.loc[laboratory["PARAMCD"] == term.marker, ["USUBJID", "ADT", "AVAL"]]
+    values = values.assign(who=place.loc[values["USUBJID"]].to_numpy()).sort_values(["who", "ADT"], kind="stable")
+    who, date = values["who"].to_numpy(), values["ADT"].to_numpy().astype("datetime64[D]")
+    before = ~(date > course.trtsdt[who])
+    baseline = values[before].groupby("who")["AVAL"].last().reindex(range(len(cohort))).to_numpy()
+    grade = grade_values(values["AVAL"].to_numpy(), baseline[who], term)
+    start_grade = grade_values(baseline, baseline, term)
+    worse = grade > start_grade[who]
+    acute = (date >= course.rtstdt[who]) & (date <= after(course.rtendt[who], planted.acute_days))
+    induction = ~before & ~(date >= course.rtstdt[who])
+    table = pd.DataFrame({"who": who, "date": date.astype("datetime64[s]"), "grade": grade, "worse": worse})
+    known = np.isfinite(baseline[who])
+    parts = [_runs(table[period & known], table[known], term) for period in (induction, acute)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _runs(period: pd.DataFrame, every: pd.DataFrame, term: LabTerm) -> pd.DataFrame:
+    bad = period[period["worse"]]
+    runs = bad.groupby("who").agg(start=("date", "min"), last=("date", "max"), grade=("grade", "max"))
+    better = every[~every["worse"]].merge(runs[["last"]], left_on="who", right_index=True)
+    recovered = better[better["date"] > better["last"]].groupby("who")["date"].min()
+    end = recovered.reindex(runs.index).to_numpy().astype("datetime64[D]")
+    return _events(
+        runs.index.to_numpy(), term.name, term.body_system, runs["grade"].to_numpy(),
+        runs["start"].to_numpy().astype("datetime64[D]"), end, np.full(len(runs), term.relation, dtype=object),
+    )  # fmt: skip
+
+
+def _as_observed(events: pd.DataFrame, seen: FollowUp) -> pd.DataFrame:
+    last = seen.end[events["who"].to_numpy()].astype("datetime64[s]")
+    start = events["start"].to_numpy()
+    events = events.assign(end=events["end"].where(events["end"].to_numpy() <= last, NEVER))
+    return events[start <= last].reset_index(drop=True)
+
+
+def _as_frame(events: pd.DataFrame, cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
+    planted = truth.toxicity
+    rng = named_stream(seed, "toxicity/handling")
+    grade = events["grade"].to_numpy()
+    share = np.array([0.0, *(share for _, share in sorted(planted.serious))])
+    serious = rng.random(len(events)) < share[grade]
+    action = np.full(len(events), "", dtype=object)
+    for at, weights in planted.actions:
+        here = grade == at
+        action[here] = choose_text(rng, int(here.sum()), weights)
+    ended = events["end"].notna().to_numpy()
+    sequelae = rng.random(len(events)) < 0.04
+    outcome = np.where(sequelae, "RECOVERED WITH SEQUELAE", "RECOVERED").astype(object)
+    outcome[grade == 5] = "FATAL"
+    frame = pd.DataFrame({
+        "USUBJID": cohort.ids[events["who"].to_numpy()],
+        "AESEQ": events.groupby("who").cumcount() + 1,
+        "AEBODSYS": events["body_system"],
+        "AEDECOD": events["term"],
+        "AETOXGR": grade,
+        "AESER": np.where(serious, "Y", "N").astype(object),
+        "AEREL": events["relation"],
+        "ASTDT": events["start"],
+        "AENDT": events["end"],
+        "AEACN": action,
+        "AEOUT": np.where(ended, outcome, "").astype(object),
+    })  # fmt: skip
+    return entered(rng, frame, "ASTDT", truth.calendar)

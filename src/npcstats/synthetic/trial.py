@@ -1,0 +1,160 @@
+"""The whole made trial: draws every part in the order in which parts depend on each other, and builds the frames."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npcstats.errors import SpecError
+from npcstats.study import Design, input_schemas
+from npcstats.synthetic.biomarkers import build_laboratory, draw_values, first_values, violators
+from npcstats.synthetic.cohort import Cohort, draw_cohort, draw_screening
+from npcstats.synthetic.conduct import build_care, build_deviations, build_forms
+from npcstats.synthetic.disease import Fate, FollowUp, build_events, draw_fate, draw_follow_up
+from npcstats.synthetic.draws import Floats, as_frame, entered, keep, named_stream
+from npcstats.synthetic.imaging import build_radiomics, build_response
+from npcstats.synthetic.schedule import build_assessments, draw_schedule
+from npcstats.synthetic.toxicity import Fatal, build_adverse_events, draw_fatal, draw_grades
+from npcstats.synthetic.treatment import Course, build_exposure, end_course_at_death, plan_course
+from npcstats.synthetic.truth import Truth
+
+SEVERE = 3
+
+
+def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.DataFrame]:
+    """Make a trial of a design with planted effects.
+
+    Parameters
+    ----------
+    design : Design
+        Supplies arms, visits, size and accrual.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Every part draws from its own stream of this seed.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        All required frames of the data contract, rows sorted, values rounded to their recorded precision.
+
+    Raises
+    ------
+    SpecError
+        If the truth names a visit or a treatment that the design does not have.
+    """
+    _check(design, truth)
+    cohort = draw_cohort(design, truth, seed)
+    course = plan_course(cohort, truth, seed)
+    fate = draw_fate(cohort, course, truth, seed)
+    course = end_course_at_death(course, fate.death)
+    seen = draw_follow_up(cohort, course, fate, truth, seed)
+    grades = draw_grades(cohort, truth.toxicity.acute, truth.toxicity, seed)
+    severe = np.any([grade >= SEVERE for grade in grades.values()], axis=0)
+    schedule = draw_schedule(design, cohort, course, fate, seen, severe, truth, seed)
+    values = draw_values(cohort, course, fate, schedule, truth, seed)
+    fatal = draw_fatal(cohort, course, fate, seen, truth, seed)
+    laboratory = build_laboratory(cohort, schedule, values, truth, seed)
+    events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, truth, seed)
+    renal = first_values(values, truth.chemotherapy.renal_marker, schedule)
+    ebv = first_values(values, truth.biomarkers.from_covariate[0], schedule)
+    frames = {
+        "adsl": _participants(cohort, course, fate, seen, fatal, ebv, truth, seed),
+        "adscr": draw_screening(cohort, truth, seed),
+        "adae": events,
+        "adlb": laboratory,
+        "adrad": build_radiomics(cohort, schedule, truth, seed),
+        "adevent": build_events(cohort, course, fate, seen, truth, seed),
+        "adassess": build_assessments(cohort, fate, seen, schedule, truth, seed),
+        "adrs": build_response(cohort, course, fate, seen, truth, seed),
+        "adex": build_exposure(cohort, course, renal, seen.end, truth, seed),
+        "adcare": build_care(cohort, course, seen, grades, events, truth, seed),
+        "addv": build_deviations(cohort, course, seen, violators(cohort, truth, seed), truth, seed),
+        "adform": build_forms(cohort, schedule, truth, seed),
+    }
+    return {name: _in_order(frame, design, name) for name, frame in frames.items()}
+
+
+def _check(design: Design, truth: Truth) -> None:
+    known = {visit.code for visit in design.visits}
+    named = {visit for visit, _, _ in truth.sampling.spread}
+    named |= {visit for marker in truth.biomarkers.markers for visit, _, _ in marker.course}
+    if named - known:
+        unknown = ", ".join(sorted(named - known))
+        raise SpecError(f"truth: visits not in the design ({unknown}); one of {', '.join(sorted(known))} is required.")
+    treatments = {*(arm.code for arm in design.arms), *design.arm_rule}
+    if treatments != {code for code, _ in truth.assignment.techniques}:
+        raise SpecError(
+            f"truth: techniques are not given for each treatment; {', '.join(sorted(treatments))} are required."
+        )
+
+
+def _participants(
+    cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, fatal: Fatal, ebv: Floats, truth: Truth, seed: int
+) -> pd.DataFrame:  # fmt: skip
+    size, starts = len(cohort), cohort.reaches_rt
+    blank = np.full(size, "", dtype=object)
+    died = fate.death <= seen.end
+    cause = np.where(fate.from_disease, "DISEASE", np.where(fatal.dies, "TREATMENT", "OTHER"))
+    induction = np.array([regimen.code for regimen in truth.chemotherapy.induction], dtype=object)
+    concurrent = np.array([regimen.code for regimen in truth.chemotherapy.concurrent], dtype=object)
+    planted = truth.radiotherapy
+    columns = {
+        "USUBJID": cohort.ids,
+        "ICFDT": cohort.consented,
+        "ENRLDT": cohort.enrolled,
+        "TRT01P": cohort.planned,
+        "TRT01A": np.where(starts, cohort.given, blank),
+        "TECHNIQUE": np.where(starts, cohort.technique, blank),
+        "AGE": cohort.age,
+        "SEX": np.where(cohort.flag("male"), "M", "F").astype(object),
+        "ECOGBL": cohort.covariates["ecog"],
+        "T9": np.array([f"T{code}" for code in cohort.tumor], dtype=object),
+        "N9": np.array([f"N{code}" for code in cohort.nodes], dtype=object),
+        "M9": np.full(size, "M0", dtype=object),
+        "STAGE9": cohort.stage,
+        "TNMVER": np.full(size, 9),
+        "WHOHIST": cohort.histology,
+        "CCI": cohort.covariates["cci"],
+        "SMOKE": np.where(cohort.smoke, "Y", "N").astype(object),
+        "BETEL": np.where(cohort.betel, "Y", "N").astype(object),
+        "SES": cohort.covariates["ses"],
+        "EBVBL": _recorded_ebv(ebv, truth),
+        "GTVPVOL": cohort.volume,
+        "INDREG": np.where(course.induction >= 0, induction[course.induction], blank),
+        "CONREG": np.where(course.concurrent >= 0, concurrent[course.concurrent], blank),
+        "RXDOSE": np.where(starts, planted.dose, np.nan),
+        "RXDOSU": np.where(starts, cohort.dose_unit, blank),
+        "FXPLAN": np.where(starts, float(planted.fractions), np.nan),
+        "FXDELIV": np.where(starts, course.delivered.astype(float), np.nan),
+        "TRTSDT": course.trtsdt,
+        "RTSTDT": course.rtstdt,
+        "RTENDT": course.rtendt,
+        "DTHDT": keep(fate.death, died),
+        "DTHCAUS": np.where(died, cause, blank).astype(object),
+        "EOSDT": seen.eosdt,
+        "EOSSTT": seen.status,
+    }
+    for name, share in truth.covariates.unknown:
+        lacking = named_stream(seed, f"unknown/{name}").random(size) < share
+        empty: float | str = np.nan if columns[name].dtype.kind == "f" else ""
+        columns[name] = np.where(lacking, empty, columns[name])
+    return entered(named_stream(seed, "participants/entry"), as_frame(columns), "ENRLDT", truth.calendar)
+
+
+def _recorded_ebv(ebv: Floats, truth: Truth) -> Floats:
+    """Copies/mL as the case report form holds them: 0 if not detected, half the limit if not quantified."""
+    code = truth.biomarkers.from_covariate[0]
+    marker = next(item for item in truth.biomarkers.markers if item.code == code)
+    below = np.where(ebv < marker.detection, 0.0, marker.limit / 2.0)
+    return np.where(ebv < marker.limit, below, ebv)
+
+
+def _in_order(frame: pd.DataFrame, design: Design, name: str) -> pd.DataFrame:
+    schema = input_schemas(design)[name]
+    declared = [column.name for column in schema.columns]
+    features = sorted(column for column in frame.columns if column not in declared)
+    first = [*schema.key] if schema.key else [declared[0]]
+    keys = list(dict.fromkeys([*first, *declared[1:]]))
+    ordered = frame.sort_values([key for key in keys if key in frame], kind="stable", ignore_index=True)
+    return ordered[[*declared, *features]]

@@ -1,0 +1,625 @@
+"""What has to be stated before a trial can be made: the planted values, as types without values.
+
+Every number that a test may want to recover is a field here and a value in the trial's own truth file. Covariates are
+named as in `npcstats.synthetic.cohort`; arm differences are the design's first arm minus its last.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+Weights = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear predictor: an intercept and one slope per named covariate."""
+
+    intercept: float
+    slopes: Weights = ()
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When things happen and when they are known.
+
+    Parameters
+    ----------
+    database_date : date
+        Last day the export knows of.
+    consent_days : (int, int)
+        Fewest and most days from consent to enrolment.
+    entry_lag_mean, entry_lag_shape : float
+        Gamma lag in days from an event to its entry in the database.
+    """
+
+    database_date: datetime.date
+    consent_days: tuple[int, int]
+    entry_lag_mean: float
+    entry_lag_shape: float
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Share of screened persons who are not enrolled, and the weights of the criteria they fail."""
+
+    failure_share: float
+    criteria: Weights
+
+
+@dataclass(frozen=True)
+class Covariates:
+    """Baseline distributions; tuples follow T1 to T4, N0 to N3 or the stages in `stages`.
+
+    Parameters
+    ----------
+    age : (mean, sd, lowest, highest)
+        Years.
+    ses_per_age_sd : float
+        Shift of the socioeconomic score per standard deviation of age.
+    male : float
+        Share.
+    cci, ecog : Linear
+        Log mean of a Poisson count; log odds of status 1.
+    smoke, betel : (male, female)
+        Shares.
+    tumor, nodes : tuple of float
+        Shares of T1 to T4 and N0 to N3.
+    node_positive_share : float
+        Share of drawn T1N0 that become T1N1.
+    stages : tuple of str
+        Stage codes, in rising order.
+    stage_grid : tuple of tuple of int
+        Index into `stages` by T (rows) and N (columns).
+    histology : weights
+        Codes and shares.
+    ebv_mean, ebv_sd : float
+        log10 copies/mL by stage and around it.
+    volume_median, volume_log_sd : float
+        Tumor volume in mL by T.
+    induction : tuple of float
+        Share given induction chemotherapy, by stage.
+    unknown : weights
+        Columns and the share of them left empty.
+    """
+
+    age: tuple[float, float, float, float]
+    ses_per_age_sd: float
+    male: float
+    cci: Linear
+    ecog: Linear
+    smoke: tuple[float, float]
+    betel: tuple[float, float]
+    tumor: tuple[float, ...]
+    nodes: tuple[float, ...]
+    node_positive_share: float
+    stages: tuple[str, ...]
+    stage_grid: tuple[tuple[int, ...], ...]
+    histology: Weights
+    ebv_mean: tuple[float, ...]
+    ebv_sd: float
+    volume_median: tuple[float, ...]
+    volume_log_sd: float
+    induction: tuple[float, ...]
+    unknown: Weights
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who gets which treatment.
+
+    Parameters
+    ----------
+    propensity : Linear
+        Log odds of the design's first arm.
+    mixed_share : float
+        Share of an arm's participants whose actual treatment is the design's other code for that arm.
+    techniques : tuple of (treatment, weights)
+        Technique by actual treatment.
+    dose_units : tuple of (treatment, unit)
+        Prescription unit by actual treatment.
+    never_radiated : (float, float)
+        Share that never reaches radiotherapy, with induction and without.
+    """
+
+    propensity: Linear
+    mixed_share: float
+    techniques: tuple[tuple[str, Weights], ...]
+    dose_units: tuple[tuple[str, str], ...]
+    never_radiated: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Drug:
+    """A drug within a cycle: dose per administration, its days from the cycle's first, and how long it runs."""
+
+    name: str
+    dose: float
+    unit: str
+    days: tuple[int, ...] = (0,)
+    last_day: int = 0
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """A chemotherapy regimen: its share, the days between cycles, and the shares of planned numbers of cycles."""
+
+    code: str
+    share: float
+    drugs: tuple[Drug, ...]
+    cycle_days: int
+    cycles: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Radiotherapy:
+    """The course: prescription, fractions on working days, breaks and early stops.
+
+    Parameters
+    ----------
+    treatment : str
+        Name in the exposure frame.
+    dose, fractions, fractions_per_block
+        Prescription, number of fractions, fractions per recorded block.
+    wait_days : (int, int)
+        Enrolment to first treatment.
+    gap_days : (int, int)
+        End of the last induction cycle to the first fraction.
+    break_share, break_days
+        Share with a long break; its working days.
+    short_break_share : float
+        Share with one working day lost.
+    stop_share, stop_range
+        Share that stops early; fewest and most fractions then.
+    """
+
+    treatment: str
+    dose: float
+    fractions: int
+    fractions_per_block: int
+    wait_days: tuple[int, int]
+    gap_days: tuple[int, int]
+    break_share: float
+    break_days: tuple[int, int]
+    short_break_share: float
+    stop_share: float
+    stop_range: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Chemotherapy:
+    """Regimens before and with radiotherapy, and the log odds of skipping a concurrent cycle.
+
+    ``skip`` may name covariate ``renal``, the first value of marker ``renal_marker``; ``reduced_to`` is the share of
+    the dose that ``reduce_share`` of the cycles get.
+    """
+
+    induction: tuple[Regimen, ...]
+    concurrent: tuple[Regimen, ...]
+    skip: Linear
+    renal_marker: str
+    skip_per_cycle: float
+    reduce_share: float
+    reduced_to: float
+
+
+@dataclass(frozen=True)
+class Disease:
+    """Cause-specific hazards per month from the start of radiotherapy.
+
+    Parameters
+    ----------
+    locoregional, distant, other_death : Linear
+        Log hazard; intercepts are log baseline rates.
+    locoregional_arm, distant_arm, other_death_arm : float
+        Log hazard ratios, first arm against last.
+    slowing : tuple of (month, factor)
+        Relapse hazards are multiplied by the factor from that month on.
+    death_after_locoregional, death_after_distant : float
+        Median months.
+    local_share, both_share : float
+        Share of locoregional relapses that are local; share that are local and regional.
+    biopsy_share : float
+        Share of relapses confirmed by biopsy.
+    second_primary, therapy_without_relapse : float
+        Rates per month.
+    therapy_after_relapse : float
+        Share treated again.
+    lost : Linear
+        Log rate of loss to follow-up per month.
+    withdrawn_share : float
+        Share of the lost who withdrew.
+    """
+
+    locoregional: Linear
+    distant: Linear
+    other_death: Linear
+    locoregional_arm: float
+    distant_arm: float
+    other_death_arm: float
+    slowing: tuple[tuple[float, float], ...]
+    death_after_locoregional: float
+    death_after_distant: float
+    local_share: float
+    both_share: float
+    biopsy_share: float
+    second_primary: float
+    therapy_after_relapse: float
+    therapy_without_relapse: float
+    lost: Linear
+    withdrawn_share: float
+
+
+@dataclass(frozen=True)
+class Term:
+    """An adverse event graded by a cumulative logit.
+
+    Parameters
+    ----------
+    name, body_system : str
+        CTCAE term and its system organ class.
+    shares : tuple of float
+        Share of grade 1 or more, 2 or more, and so on in the reference arm at average covariates; 0 where CTCAE
+        defines no such grade.
+    arm : float
+        Log odds shift, first arm against last.
+    onset : (int, int)
+        Days from the start of radiotherapy (induction: of treatment).
+    end : (int, int)
+        Days from the end of radiotherapy (induction: from onset) to recovery.
+    relation : str
+        What it is attributed to most often.
+    rises : float
+        Share of grade 2 or worse that is recorded first at a lower grade.
+    lasting : float
+        Share that does not recover.
+    """
+
+    name: str
+    body_system: str
+    shares: tuple[float, ...]
+    arm: float
+    onset: tuple[int, int]
+    end: tuple[int, int]
+    relation: str
+    rises: float = 0.35
+    lasting: float = 0.0
+
+
+@dataclass(frozen=True)
+class LateTerm:
+    """A late adverse event: 5-year risk in the reference arm without death, P(grade 2 or more) and P(3 or more)."""
+
+    name: str
+    body_system: str
+    risk: float
+    grade2: float
+    grade3: float
+    arm: float
+
+
+@dataclass(frozen=True)
+class LabTerm:
+    """A laboratory adverse event, graded from recorded values.
+
+    Parameters
+    ----------
+    name, body_system, marker : str
+        CTCAE term, its system organ class, and the marker's code.
+    direction : {-1, 1}
+        -1 where low values are bad.
+    cuts : tuple of float
+        Grade 1 beyond the first cut, grade 2 beyond the second, and so on; a value on a cut is not beyond it.
+    baseline_ratios : tuple of (grade, ratio)
+        Grades also reached beyond a multiple of the baseline value.
+    relation : str
+        What it is attributed to.
+    """
+
+    name: str
+    body_system: str
+    marker: str
+    direction: int
+    cuts: tuple[float, ...]
+    baseline_ratios: tuple[tuple[int, float], ...]
+    relation: str
+
+
+@dataclass(frozen=True)
+class Toxicity:
+    """Adverse events.
+
+    Parameters
+    ----------
+    predictor : Linear
+        Shared linear predictor, centred by its intercept.
+    frailty_sd : float
+        Standard deviation of a participant's susceptibility, on the logit scale.
+    acute, induction : tuple of Term
+        Under radiotherapy; under induction.
+    late : tuple of LateTerm
+        From `late_day` days after radiotherapy.
+    late_predictor : float
+        Share of the linear predictor that acts on late rates.
+    late_rises : float
+        Share of late grade 2 or worse recorded first at a lower grade.
+    laboratory : tuple of LabTerm
+        Graded from recorded values.
+    acute_days, late_day : int
+        Last day of the acute period and first of the late one, from the end of radiotherapy.
+    serious : tuple of (grade, share)
+        Share of events of that grade that are serious.
+    fatal : tuple of (term, body_system, onset days before death)
+        What non-disease deaths are coded to.
+    fatal_shares : (float, float)
+        Share of non-disease deaths coded as a fatal event, in the acute period and later.
+    actions : tuple of (grade, weights)
+        What was done with the treatment, by grade.
+    """
+
+    predictor: Linear
+    frailty_sd: float
+    acute: tuple[Term, ...]
+    induction: tuple[Term, ...]
+    late: tuple[LateTerm, ...]
+    late_predictor: float
+    late_rises: float
+    laboratory: tuple[LabTerm, ...]
+    acute_days: int
+    late_day: int
+    serious: tuple[tuple[int, float], ...]
+    fatal: tuple[tuple[str, str, int], ...]
+    fatal_shares: tuple[float, float]
+    actions: tuple[tuple[int, Weights], ...]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Contacts, and what is missed.
+
+    Parameters
+    ----------
+    spread : tuple of (visit, days before, days after)
+        How far a visit may lie from its target.
+    weekly : tuple of int
+        Days from the start of radiotherapy with blood counts between the visits.
+    nadir_day : int
+        Day of an induction cycle with blood counts.
+    on_treatment : tuple of str
+        The two visits between which weekly values are interpolated, in order.
+    contacts : tuple of (days, kinds)
+        Follow-up besides the visits, from the end of radiotherapy, and what is assessed.
+    assessed : tuple of (visit, kinds)
+        What is assessed at a visit.
+    contact_spread : int
+        Days around a contact.
+    missed : float
+        Share missed completely at random.
+    missed_at_random : Linear
+        Log odds of missing a visit; covariate ``severe`` is a recent severe event.
+    recent : tuple of str
+        Visits at which a severe event is recent.
+    failed_assay : float
+        Share of values lost in the laboratory.
+    failed_baseline : float
+        The same before treatment.
+    sampled_after_relapse : float
+        Share who go on giving blood after a relapse.
+    """
+
+    spread: tuple[tuple[str, int, int], ...]
+    weekly: tuple[int, ...]
+    nadir_day: int
+    on_treatment: tuple[str, str]
+    contacts: tuple[tuple[int, tuple[str, ...]], ...]
+    assessed: tuple[tuple[str, tuple[str, ...]], ...]
+    contact_spread: int
+    missed: float
+    missed_at_random: Linear
+    recent: tuple[str, ...]
+    failed_assay: float
+    failed_baseline: float
+    sampled_after_relapse: float
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A marker on the log scale.
+
+    Parameters
+    ----------
+    code, unit, decimals
+        Parameter code, unit, recorded decimals.
+    median, log_sd : float
+        Before treatment; of a share when `share_of` names another marker.
+    course : tuple of (visit, change, difference)
+        Mean change from baseline in the reference arm and planted arm difference, natural log.
+    person_sd, residual_sd : float
+        Between and within participants after baseline.
+    slopes : Linear
+        Covariates acting after baseline.
+    pre_rt, nadir : float
+        Change after induction and at an induction nadir.
+    share_of, share_scale
+        The value is this marker's share of another one, times a scale.
+    bounds : (float, float)
+        Range of the first value, from the eligibility criteria.
+    limit, detection : float
+        Lower limit of quantification and of detection; 0 where there is none.
+    autocorrelation : float
+        First-order correlation of residuals between visits.
+    weekly : bool
+        Whether measured between visits too.
+    assay : str
+        Assay version, where kept.
+    at_relapse : float
+        Shift, at follow-up visits, of participants with distant relapse at any time, natural log.
+    """
+
+    code: str
+    unit: str
+    decimals: int
+    median: float
+    log_sd: float
+    course: tuple[tuple[str, float, float], ...]
+    person_sd: float
+    residual_sd: float
+    slopes: Linear = Linear(0.0)
+    pre_rt: float = 0.0
+    nadir: float = 0.0
+    share_of: str = ""
+    share_scale: float = 1.0
+    bounds: tuple[float, float] = (0.0, float("inf"))
+    limit: float = 0.0
+    detection: float = 0.0
+    autocorrelation: float = 0.0
+    weekly: bool = False
+    assay: str = ""
+    at_relapse: float = 0.0
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A marker made of others: a weighted sum, not below a share of its first part, or the ratio of two."""
+
+    code: str
+    unit: str
+    decimals: int
+    parts: Weights
+    ratio: bool = False
+    floor_share: float = 0.0
+    before: bool = True
+
+
+@dataclass(frozen=True)
+class Biomarkers:
+    """The panel, in the order in which markers depend on each other.
+
+    Parameters
+    ----------
+    markers, composites
+        Drawn markers, and those computed from them.
+    from_covariate : (marker, covariate)
+        The marker whose first value is a baseline covariate, log10 of the unit.
+    violations : (marker, lowest, highest, share)
+        Share enrolled against a criterion, and their value.
+    """
+
+    markers: tuple[Marker, ...]
+    composites: tuple[Composite, ...]
+    from_covariate: tuple[str, str]
+    violations: tuple[str, float, float, float]
+
+
+@dataclass(frozen=True)
+class Response:
+    """Tumor response at a first and a second reading.
+
+    Parameters
+    ----------
+    visits : tuple of (visit, first day, last day)
+        From the end of radiotherapy.
+    first : weights
+        Shares at the first reading.
+    second : tuple of (category, weights)
+        Shares at the second reading, by the first.
+    after_relapse : str
+        Category once the disease has relapsed.
+    method : str
+        How it was read.
+    """
+
+    visits: tuple[tuple[str, int, int], ...]
+    first: Weights
+    second: tuple[tuple[str, Weights], ...]
+    after_relapse: str
+    method: str
+
+
+@dataclass(frozen=True)
+class Feature:
+    """An image feature: mean, spreads between and within participants, batch shift, and course.
+
+    ``volume`` is the exponent by which it follows tumor volume; ``mean`` is then its value at 1 mL.
+    """
+
+    name: str
+    mean: float
+    person_sd: float
+    repeat_sd: float
+    scanner_shift: float
+    volume: float = 0.0
+
+
+@dataclass(frozen=True)
+class Imaging:
+    """Images: modalities, region, visits with the share of tumor volume left, scanners, features, repeats."""
+
+    modalities: tuple[str, ...]
+    region: str
+    visits: tuple[tuple[str, float], ...]
+    scanners: Weights
+    features: tuple[Feature, ...]
+    repeated: int
+    repeated_visit: str
+    missed: float
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """Supportive care, deviations and data flow.
+
+    Parameters
+    ----------
+    tube : Linear
+        Log odds of a reactive feeding tube given covariate ``organ_dose``.
+    organ_dose : tuple of (mean, sd)
+        Mediating organ dose, first arm and last.
+    tube_start, tube_days
+        First and last starting day of radiotherapy; median and log SD of duration.
+    opioid : tuple of float
+        Share given opioids, by grade 0 to 4 of the term in `opioid_term`.
+    hospital_days : (float, float)
+        Gamma mean and shape.
+    interruption_days : int
+        Shortest break that counts.
+    deviations : tuple of (term, category, rate)
+        Deviations per participant.
+    violation_term : str
+        Deviation of participants enrolled against a criterion.
+    forms : tuple of (kind, visits, mean lag, share never received)
+        What is due, where (all visits if empty), and when it comes.
+    """
+
+    tube: Linear
+    organ_dose: tuple[tuple[float, float], tuple[float, float]]
+    tube_start: tuple[int, int]
+    tube_days: tuple[float, float]
+    opioid_term: str
+    opioid: tuple[float, ...]
+    hospital_days: tuple[float, float]
+    interruption_days: int
+    deviations: tuple[tuple[str, str, float], ...]
+    violation_term: str
+    forms: tuple[tuple[str, tuple[str, ...], float, float], ...]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everything planted in a made trial."""
+
+    id_prefix: str
+    calendar: Calendar
+    screening: Screening
+    covariates: Covariates
+    assignment: Assignment
+    radiotherapy: Radiotherapy
+    chemotherapy: Chemotherapy
+    disease: Disease
+    toxicity: Toxicity
+    sampling: Sampling
+    biomarkers: Biomarkers
+    response: Response
+    imaging: Imaging
+    conduct: Conduct
