@@ -31,7 +31,7 @@ PARAGRAPHS = {
     "Normal": (9, False, INK, 0, 6, False),
     "Body Text": (9, False, INK, 0, 6, False),
     "First Paragraph": (9, False, INK, 0, 6, False),
-    "Compact": (8, False, INK, 1, 1, False),
+    "Compact": (8, False, INK, 0, 0, False),
     "Title": (20, True, INK, 0, 2, True),
     "Subtitle": (10, False, SOFT, 0, 8, True),
     "Author": (9, False, INK, 0, 2, True),
@@ -51,11 +51,14 @@ PARAGRAPHS = {
     "Header": (7, False, SOFT, 0, 0, False),
     "Footer": (7, False, SOFT, 0, 0, False),
     "Note": (7, False, SOFT, 2, 4, False),
+    "Group": (8, True, INK, 4, 0, True),
+    "Facts": (8, False, SOFT, 0, 8, False),
     "Signal": (9, False, INK, 0, 4, False),
     "KPI Figure": (16, True, INK, 4, 0, True),
     "KPI Label": (8, False, INK, 0, 0, True),
     "KPI Detail": (7, False, SOFT, 0, 4, False),
 }
+TIGHT = ("Compact", "Group", "Note", "KPI Label", "KPI Detail", "Header", "Footer")
 CHARACTERS = {"Mark OK": OK, "Mark Look": LOOK, "Mark Act": ALERT}
 
 
@@ -73,7 +76,7 @@ def main() -> None:
     signal = document.styles["Signal"].paragraph_format
     signal.left_indent, signal.first_line_indent = Mm(4.5), Mm(-4.5)
     signal.tab_stops.add_tab_stop(Mm(4.5))
-    _table_style(document, "Table", _booktabs(), margins=(40, 60))
+    _table_style(document, "Table", _booktabs(), margins=(28, 60))
     _table_style(document, "KPI", _tinted(), margins=(60, 120))
     _table_style(document, "Approval", _signed(), margins=(160, 60))
     _write(document)
@@ -116,12 +119,14 @@ def _paragraph_style(
 ) -> None:
     style = _style(document, name, WD_STYLE_TYPE.PARAGRAPH)
     style.font.name, style.font.size = FONT, Pt(size)
-    style.font.bold, style.font.italic = bold, False
+    style.font.bold, style.font.italic = (bold or None) if name != "Subtitle" else False, False
     style.font.color.rgb = RGBColor.from_string(colour)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     style.paragraph_format.keep_with_next = keep
-    style.paragraph_format.line_spacing = 1.15 if size < 12 else 1.05
+    style.paragraph_format.line_spacing = 1.0 if name in TIGHT or size > 11 else 1.15
     style.paragraph_format.alignment = 0
+    for element in [*style.element.iter(qn("w:tabs")), *style.element.findall(f"{qn('w:rPr')}/{qn('w:spacing')}")]:
+        element.getparent().remove(element)
 
 
 def _table_style(document: Document, name: str, body: str, *, margins: tuple[int, int]) -> None:
@@ -133,7 +138,7 @@ def _table_style(document: Document, name: str, body: str, *, margins: tuple[int
         parse_xml(
             f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{name}"><w:name w:val="{name}"/>'
             f'<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>'
-            f'<w:tblPr><w:tblCellMar><w:top w:w="{top}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
+            f'<w:tblPr><w:tblInd w:w="{side}" w:type="dxa"/><w:tblCellMar><w:top w:w="{top}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
             f'<w:bottom w:w="{top}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>{body}</w:style>'
         )
     )
@@ -154,9 +159,7 @@ def _booktabs() -> str:
 
 def _tinted() -> str:
     white = _rule("insideV", 48, "FFFFFF")
-    return (
-        f'<w:tblBorders>{white}</w:tblBorders></w:tblPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/></w:tcPr>'
-    )
+    return f'<w:tblBorders>{white}</w:tblBorders></w:tblPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/></w:tcPr>'
 
 
 def _signed() -> str:

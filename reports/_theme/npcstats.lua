@@ -205,9 +205,16 @@ local function guessed_widths(tbl)
   set_widths(tbl, longest, sum)
 end
 
-local function has_widths(tbl)
-  for _, spec in ipairs(tbl.colspecs) do
-    if spec[2] and spec[2] > 0 then return true end
+-- Pandoc reads `data-widths` as `widths`; it also makes up equal widths for tables with line breaks in cells.
+local function stated_widths(tbl)
+  local given, sum = {}, 0
+  for part in (tbl.attributes["widths"] or tbl.attributes["data-widths"] or ""):gmatch("[%d.]+") do
+    given[#given + 1] = tonumber(part)
+    sum = sum + given[#given]
+  end
+  if #given == #tbl.colspecs and sum > 0 then
+    set_widths(tbl, given, sum)
+    return true
   end
   return false
 end
@@ -221,28 +228,39 @@ local function in_strong(blocks)
   end)
 end
 
+-- A named Word style takes hold of paragraphs only.
+local function paragraphs_of(blocks)
+  return pandoc.List(blocks):map(function(block)
+    return block.t == "Plain" and pandoc.Para(block.content) or block
+  end)
+end
+
 local function group_row(row)
   for _, cell in ipairs(row.cells) do
-    cell.contents = in_strong(cell.contents)
-    cell.attributes["typst:inset"] = "(x: 3.2pt, top: 6pt, bottom: 2.5pt)"
+    if is_docx then
+      cell.contents = pandoc.Blocks({ styled("Group", paragraphs_of(cell.contents)) })
+    else
+      cell.contents = in_strong(cell.contents)
+      cell.attributes["typst:inset"] = "(x: 3.2pt, top: 6pt, bottom: 2.5pt)"
+    end
   end
 end
 
 local function note_rows(tbl)
   for _, row in ipairs(tbl.foot.rows) do
     for _, cell in ipairs(row.cells) do
-      if is_docx then cell.contents = pandoc.Blocks({ styled("Note", cell.contents) }) end
+      cell.contents = pandoc.Blocks({ styled("Note", paragraphs_of(cell.contents)) })
     end
   end
 end
 
 local function Table(tbl)
   if is_html then return nil end
-  if tbl.classes:includes("npcstats-table") and not has_widths(tbl) then guessed_widths(tbl) end
+  if tbl.classes:includes("npcstats-table") and not stated_widths(tbl) then guessed_widths(tbl) end
   for _, row in ipairs(rows_of(tbl)) do
     if row.classes:includes("group") then group_row(row) end
   end
-  note_rows(tbl)
+  if is_docx then note_rows(tbl) end
   return tbl
 end
 
@@ -283,31 +301,52 @@ local function Span(span)
   return span
 end
 
--- HTML has no running header: a banner and a last line say what the pages say.
+-- ------------------------------------------------------------------ what the first page and the edges say
+
+local FACTS = { "report-type", "registry", "cutoff", "results-hash", "version" }
+
+local function meta_inlines(doc, key)
+  local value = doc.meta[key]
+  if value == nil then return nil end
+  return pandoc.utils.type(value) == "Inlines" and value or pandoc.Inlines(pandoc.utils.stringify(value))
+end
+
+local function spans(doc, keys)
+  local out = pandoc.List()
+  for _, key in ipairs(keys) do
+    local value = meta_inlines(doc, key)
+    if value then out:insert(pandoc.Span(value, pandoc.Attr("", { "npc-" .. key }))) end
+  end
+  return out
+end
+
+local function html_line(doc, class, keys)
+  local content = spans(doc, keys)
+  return #content > 0 and pandoc.Div({ pandoc.Plain(content) }, pandoc.Attr("", { class })) or nil
+end
+
+local function facts_docx(doc)
+  local joined = pandoc.List()
+  for i, span in ipairs(spans(doc, FACTS)) do
+    if i > 1 then joined:insert(pandoc.Str(" · ")) end
+    joined:insert(span)
+  end
+  return #joined > 0 and styled("Facts", { pandoc.Para(joined) }) or nil
+end
+
+-- HTML has no running header: a banner and a last line say what pages say. Word's first page states the facts.
 local function Pandoc(doc)
-  if not is_html then return nil end
-  local function inlines(key)
-    local value = doc.meta[key]
-    if value == nil then return nil end
-    return pandoc.utils.type(value) == "Inlines" and value or pandoc.Inlines(pandoc.utils.stringify(value))
+  local first = nil
+  if is_html then
+    local banner = html_line(doc, "npc-banner", { "trial", "data-mark", "confidentiality" })
+    local closing = html_line(doc, "npc-footer", { "data-mark", "cutoff", "results-hash", "version" })
+    if banner then doc.meta["include-before"] = pandoc.MetaBlocks({ banner }) end
+    if closing then doc.meta["include-after"] = pandoc.MetaBlocks({ closing }) end
+    first = html_line(doc, "npc-facts", FACTS)
+  elseif is_docx then
+    first = facts_docx(doc)
   end
-  local function line(class, keys)
-    local content = pandoc.List()
-    for _, key in ipairs(keys) do
-      local value = inlines(key)
-      if value then content:insert(pandoc.Span(value, pandoc.Attr("", { "npc-" .. key }))) end
-    end
-    return #content > 0 and pandoc.Div({ pandoc.Plain(content) }, pandoc.Attr("", { class })) or nil
-  end
-  local banner = line("npc-banner", { "trial", "data-mark", "confidentiality" })
-  local facts = line("npc-facts", { "report-type", "registry", "cutoff", "results-hash", "version" })
-  local closing = line("npc-footer", { "data-mark", "cutoff", "results-hash", "version" })
-  local blocks = pandoc.List()
-  if banner then blocks:insert(banner) end
-  if facts then blocks:insert(facts) end
-  blocks:extend(doc.blocks)
-  if closing then blocks:insert(closing) end
-  doc.blocks = blocks
+  if first then doc.blocks:insert(1, first) end
   return doc
 end
 

@@ -115,7 +115,7 @@ def _execute(
             given = {}
     if given:
         raise DocumentError(
-            f"{document.path}: parameters {', '.join(given)} are given; a cell with `#| tags: [parameters]` is required."
+            f"{document.path}: parameters {', '.join(given)} are given; a cell tagged `parameters` is required."
         )
     if not document.cells:
         return Executed(document, {}, {})

@@ -89,7 +89,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
     """
 
     def visit(element: Element) -> Element | None:
-        content = element.get("c")
+        content: Any = element.get("c")
         if element["t"] in ("Para", "Plain"):
             if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
                 return raw_block(*PAGE_BREAKS[kind])

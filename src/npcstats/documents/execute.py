@@ -120,7 +120,9 @@ async def _run(
                     found.append(await run(client, step))
         except (DeadKernelError, RuntimeError) as error:
             where = _where(steps[len(found)])
-            raise DocumentError(f"{where}: the Python kernel stopped ({error}); a cell that ends is required.") from None
+            raise DocumentError(
+                f"{where}: the Python kernel stopped ({error}); a cell that ends is required."
+            ) from None
         finally:
             with contextlib.suppress(Exception):
                 await manager.shutdown_kernel(now=True)

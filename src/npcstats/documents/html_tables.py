@@ -1,19 +1,16 @@
 """HTML tables in raw blocks become native Pandoc tables, for the formats that cannot show HTML.
 
-Pandoc's HTML reader does the reading; this module finds the blocks, has them read in one call, and translates
-the few CSS properties that carry meaning (alignment, rules, fills) into the attributes that writers honour.
+Pandoc's HTML reader does the reading (alignment, spans, head and foot, classes and data attributes survive it); this
+module finds the blocks and has them read in one call.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
-
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
 
 TABLE = re.compile(r"<table\b", re.I)
 STYLE = re.compile(r"<style\b.*?</style\s*>", re.I | re.S)
-WIDTHS = ("widths", "data-widths")
 
 
 def native_tables(tree: Element) -> Element:
@@ -55,31 +52,5 @@ def _read_tables(sources: list[str]) -> list[list[Element]]:
     found: dict[str, list[Element]] = {}
     for block in tree["blocks"]:
         if block["t"] == "Div":
-            tables = [item for item in elements(block["c"][1]) if item["t"] == "Table"]
-            found[block["c"][0][0]] = [styled_table(table) for table in tables]
+            found[block["c"][0][0]] = [item for item in elements(block["c"][1]) if item["t"] == "Table"]
     return [found.get(f"npcstats-{i}", []) for i in range(len(sources))]
-
-
-def styled_table(table: Element) -> Element:
-    """A native table whose column widths come from `data-widths`, and cell rules from CSS.
-
-    Parameters
-    ----------
-    table : dict
-        A `Table` as Pandoc's HTML reader made it.
-
-    Returns
-    -------
-    dict
-        The table.
-    """
-    attributes, caption, columns, *rest = table["c"]
-    given = next((value for key, value in attributes[2] if key in WIDTHS), "")
-    return {"t": "Table", "c": [attributes, caption, _with_widths(columns, given), *rest]}
-
-
-def _with_widths(columns: list[Any], given: str) -> list[Any]:
-    parts = [float(part) for part in given.split(",") if part.strip()]
-    if len(parts) != len(columns) or not parts:
-        return columns
-    return [[align, {"t": "ColWidth", "c": part / sum(parts)}] for (align, _), part in zip(columns, parts, strict=True)]

@@ -197,11 +197,10 @@ def identifier(element: Element) -> str:
     str
         The identifier.
     """
-    content = element.get("c")
     if element["t"] == "Header":
-        return str(content[1][0])
+        return str(element["c"][1][0])
     if element["t"] in ("Div", "Span", "Table", "Figure", "Image", "Link", "CodeBlock", "Code"):
-        return str(content[0][0])
+        return str(element["c"][0][0])
     return ""
 
 

@@ -241,7 +241,8 @@ def _check_language(language: str, rest: str, line: Line) -> None:
         raise DocumentError(f"{line.where}: cell language {{{language}}} is not supported; {{python}} is required.")
     if rest.strip():
         raise DocumentError(
-            f"{line.where}: cell options in the fence ({rest.strip()}) are not supported; lines `#| name: value` are required."
+            f"{line.where}: cell options in the fence ({rest.strip()}) are not supported; "
+            "lines `#| name: value` are required."
         )
 
 

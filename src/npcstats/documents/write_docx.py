@@ -26,7 +26,8 @@ from npcstats.documents.crossref import Numbers, float_parts, is_float
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
-MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash")
+MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
+INK, RULE = "1D2733", "B9C2CC"
 
 
 def write_docx(
@@ -104,7 +105,7 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
     document = docx.Document(str(path))
     if any(options.get(name) for name in MARKS):
         _running_lines(document, options)
-    _repeat_heads(document)
+    _rule_tables(document)
     moment = datetime.datetime(source_date.year, source_date.month, source_date.day)
     properties = document.core_properties
     properties.created = properties.modified = moment
@@ -165,25 +166,29 @@ def _running_lines(document: Document, options: Mapping[str, Any]) -> None:
         width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
         section.header.is_linked_to_previous = False
         section.footer.is_linked_to_previous = False
-        head = _only_paragraph(section.header, "Header", width)
-        head.add_run(text["trial"])
-        marked = head.add_run("\t\t" + " · ".join(filter(None, (text["confidentiality"], text["data-mark"]))))
+        head = _only_paragraph(section.header, "Header")
+        head.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+        head.add_run(text["trial"] + "\t")
+        marked = head.add_run(" · ".join(filter(None, (text["data-mark"], text["confidentiality"]))))
         marked.bold = True
         marked.font.color.rgb = ALERT
-        foot = _only_paragraph(section.footer, "Footer", width)
-        foot.add_run(f"{text['cutoff']}\t{text['results-hash']}\tPage ")
+        foot = _only_paragraph(section.footer, "Footer")
+        foot.paragraph_format.tab_stops.add_tab_stop(Emu(width // 2), WD_TAB_ALIGNMENT.CENTER)
+        foot.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+        foot.add_run(f"{text['cutoff']}\t{' · '.join(filter(None, (text['results-hash'], text['version'])))}\tPage ")
         _field(foot, "PAGE")
         foot.add_run(" of ")
         _field(foot, "NUMPAGES")
 
 
-def _only_paragraph(part: Any, style: str, width: Emu) -> Paragraph:
+def _only_paragraph(part: Any, style: str) -> Paragraph:
+    """The one paragraph of a header or footer, without the tab stops of its style."""
     for extra in list(part._element):
         part._element.remove(extra)
     paragraph: Paragraph = part.add_paragraph(style=style)
-    stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(Emu(width // 2), WD_TAB_ALIGNMENT.CENTER)
-    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+    base: Any = paragraph.style
+    for tabs in list(base.element.iter(qn("w:tabs"))):
+        tabs.getparent().remove(tabs)
     return paragraph
 
 
@@ -203,15 +208,63 @@ def _field(paragraph: Paragraph, name: str) -> None:
             run._r.append(code)
 
 
-def _repeat_heads(document: Document) -> None:
-    """Rows never split over pages."""
-    for row in document.element.body.iter(qn("w:tr")):
-        properties = row.find(qn("w:trPr"))
-        if properties is None:
-            properties = OxmlElement("w:trPr")
-            row.insert(0, properties)
-        if properties.find(qn("w:cantSplit")) is None:
-            properties.insert(0, OxmlElement("w:cantSplit"))
+def _rule_tables(document: Document) -> None:
+    """Rows never split over pages; rules between heads and around notes are thinner than the outer ones."""
+    for table in document.element.body.iter(qn("w:tbl")):
+        rows = table.findall(qn("w:tr"))
+        for row in rows:
+            _keep_whole(row)
+        heads = [row for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
+        for row in heads[:-1]:
+            for cell in row.findall(qn("w:tc")):
+                if cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}") is None:
+                    _border(cell, "bottom", 4 if _is_spanner(cell) else 0, RULE)
+        for cell in heads[-1].findall(qn("w:tc")) if heads else ():
+            _border(cell, "bottom", 4, INK)
+        for row in rows:
+            for cell in row.findall(qn("w:tc")) if _is_note(row) else ():
+                _border(cell, "top", 6, INK)
+                _border(cell, "bottom", 0, INK)
+
+
+def _keep_whole(row: Any) -> None:
+    properties = row.find(qn("w:trPr"))
+    if properties is None:
+        properties = OxmlElement("w:trPr")
+        row.insert(0, properties)
+    if properties.find(qn("w:cantSplit")) is None:
+        properties.insert(0, OxmlElement("w:cantSplit"))
+
+
+def _is_spanner(cell: Any) -> bool:
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return span is not None and bool("".join(text.text or "" for text in cell.iter(qn("w:t"))).strip())
+
+
+def _is_note(row: Any) -> bool:
+    styles = [style.get(qn("w:val")) for style in row.iter(qn("w:pStyle"))]
+    return bool(styles) and set(styles) == {"Note"}
+
+
+def _border(cell: Any, side: str, eighths: int, color: str) -> None:
+    """Set one border of a cell; zero eighths of a point is no border."""
+    properties = cell.get_or_add_tcPr()
+    borders = properties.find(qn("w:tcBorders"))
+    if borders is None:
+        borders = OxmlElement("w:tcBorders")
+        before = [qn(f"w:{name}") for name in ("shd", "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign")]
+        follower = next((item for item in properties if item.tag in before), None)
+        if follower is None:
+            properties.append(borders)
+        else:
+            follower.addprevious(borders)
+    line = OxmlElement(f"w:{side}")
+    line.set(qn("w:val"), "single" if eighths else "nil")
+    if eighths:
+        line.set(qn("w:sz"), str(eighths))
+        line.set(qn("w:space"), "0")
+        line.set(qn("w:color"), color)
+    borders.append(line)
 
 
 def _fixed_archive(source: BytesIO, target: Path, moment: datetime.datetime) -> None:

@@ -59,6 +59,7 @@ def write_pdf(
     source.write_text(text, encoding="utf-8")
     moment = datetime.datetime(source_date.year, source_date.month, source_date.day, tzinfo=datetime.UTC)
     fonts = [str(name) for name in as_list(options.get("font-paths"))]
+    standards: Any = [str(name) for name in as_list(options.get("pdf-standard"))]
     try:
         made = typst.compile(
             str(source),
@@ -66,7 +67,7 @@ def write_pdf(
             font_paths=fonts,
             ignore_system_fonts=True,
             timestamp=int(moment.timestamp()),
-            pdf_standards=[str(name) for name in as_list(options.get("pdf-standard"))],
+            pdf_standards=standards,
         )
     except RuntimeError as error:
         raise DocumentError(f"typst: {' '.join(str(error).split())}") from None
