@@ -306,5 +306,5 @@ def alignments(columns: int) -> tuple[Align, ...]:
     tuple of str
         One alignment per column.
     """
-    rest: tuple[Align, ...] = ("right",) * (columns - 1)
+    rest: list[Align] = ["right"] * (columns - 1)
     return ("left", *rest)

@@ -1,0 +1,99 @@
+"""Results become figures: rows are drawn, nothing is computed.
+
+A plan holds `FigureSpec`s, the pipeline draws each once and saves it, reports only place what was saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from npcstats.figures.accrual import accrual_figure
+from npcstats.figures.biomarker import biomarker_figure
+from npcstats.figures.rows import entry_of, groups
+from npcstats.figures.save import save_figure
+from npcstats.figures.sheet import Fonts
+from npcstats.figures.spec import ANALYSIS_KINDS, FigureSpec
+from npcstats.figures.survival import kaplan_meier_figure
+from npcstats.figures.toxicity import toxicity_dot_figure
+from npcstats.results import EVERYONE, Results
+
+__all__ = [
+    "FigureSpec",
+    "Fonts",
+    "accrual_figure",
+    "alt_text",
+    "biomarker_figure",
+    "draw_figure",
+    "kaplan_meier_figure",
+    "save_figure",
+    "toxicity_dot_figure",
+]
+
+_DRAWINGS: dict[str, Callable[..., Figure]] = {
+    "accrual": accrual_figure,
+    "kaplan-meier": kaplan_meier_figure,
+    "toxicity-dot": toxicity_dot_figure,
+    "biomarker": biomarker_figure,
+}
+
+
+def draw_figure(results: Results, spec: FigureSpec, *, fonts: Path) -> Figure:
+    """Draw a figure of the plan.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue of one session.
+    spec : FigureSpec
+        What to draw.
+    fonts : Path
+        Folder with Inter-Regular and Inter-SemiBold.
+
+    Returns
+    -------
+    Figure
+        At its printed size.
+
+    Raises
+    ------
+    ResultsError
+        If rows that the figure draws are absent.
+    SpecError
+        If the fonts are missing.
+    """
+    return _DRAWINGS[spec.kind](results, spec, fonts=Fonts(fonts))
+
+
+def alt_text(results: Results, spec: FigureSpec) -> str:
+    """Describe a figure in one sentence, for those who cannot see it.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue of one session.
+    spec : FigureSpec
+        The figure.
+
+    Returns
+    -------
+    str
+        A sentence without numbers.
+    """
+    entry = entry_of(results, spec.analysis, ANALYSIS_KINDS[spec.kind])
+    pooled = groups(results, spec.analysis) == (EVERYONE,)
+    told = "all participants together" if pooled else "each arm"
+    if spec.kind == "accrual":
+        return "Line chart of participants enrolled by month, beside the planned course."
+    if spec.kind == "kaplan-meier":
+        return f"Kaplan–Meier curve of {_lower(entry.label)} for {told}, with confidence band and numbers at risk."
+    if spec.kind == "toxicity-dot":
+        beside = "" if pooled else ", and beside it the risk difference with its confidence interval"
+        return f"Dot chart of the share of participants with each adverse event for {told}{beside}."
+    return f"Small line charts of biomarkers over visits for {told}, with confidence intervals."
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

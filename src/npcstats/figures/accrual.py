@@ -1,0 +1,87 @@
+"""Enrolment against the plan."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.figure import Figure
+
+from npcstats.errors import ResultsError
+from npcstats.figures.rows import entry_of, printed
+from npcstats.figures.sheet import INK, LINE, SOFT, WIDTHS, Fonts, Sheet, nice_steps
+from npcstats.figures.spec import FigureSpec
+from npcstats.results import EVERYONE, Results, Row, select
+
+HEIGHT = {"full": 62.0, "column": 50.0}
+LEFT, BOTTOM, TOP = 12.0, 10.0, 3.0
+YEAR = 12.0
+
+
+def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+    """Draw participants enrolled by month and the plan's line; everyone, never by arm.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``accrual``.
+    spec : FigureSpec
+        Which analysis and how wide.
+    fonts : Fonts
+        Inter.
+
+    Returns
+    -------
+    Figure
+        Lines with gid ``enrolled`` and ``planned``.
+
+    Raises
+    ------
+    ResultsError
+        If nobody's enrolment is in the results.
+    """
+    entry_of(results, spec.analysis, "accrual")
+    enrolled = _course(results, spec.analysis, "enrolled")
+    planned = _course(results, spec.analysis, "expected_enrolled")
+    if not enrolled:
+        raise ResultsError(f"{spec.analysis}: no enrolment by month; an accrual figure draws it.")
+    sheet = Sheet(WIDTHS[spec.width], HEIGHT[spec.width], fonts)
+    axes = sheet.axes(LEFT, BOTTOM, sheet.width - 14.0, sheet.height - TOP)
+    months = nice_months(max(row.time for row in (*enrolled, *planned)))
+    counts = nice_steps(0.0, max(row.value for row in (*enrolled, *planned)), 5)
+    axes.set_xlim(0.0, months[-1])
+    axes.set_ylim(0.0, counts[-1])
+    sheet.ticks(axes, "x", months, [printed(results, month, "decimal0") for month in months])
+    sheet.ticks(axes, "y", counts, [printed(results, count, "count") for count in counts])
+    sheet.name(axes, "x", spec.x_label or "Months")
+    sheet.name(axes, "y", "Participants")
+    axes.plot([r.time for r in planned], [r.value for r in planned], color=SOFT, linewidth=0.9, linestyle=(0, (3.2, 1.4)),
+              gid="planned")  # fmt: skip
+    axes.step([r.time for r in enrolled], [r.value for r in enrolled], where="post", color=INK, linewidth=LINE,
+              gid="enrolled", solid_capstyle="butt")  # fmt: skip
+    for rows, name, color, weight in ((planned, "Planned", SOFT, "regular"), (enrolled, "Enrolled", INK, "semibold")):
+        if rows:
+            last = rows[-1]
+            sheet.write_on(axes, last.time, last.value, f" {name}", color=color, weight=weight, ha="left", va="center")
+    return sheet.figure
+
+
+def _course(results: Results, analysis: str, measure: str) -> tuple[Row, ...]:
+    rows = select(results, analysis=analysis, arm=EVERYONE, measure=measure, stat="count")
+    return tuple(sorted((row for row in rows if not math.isnan(row.time)), key=lambda row: row.time))
+
+
+def nice_months(last: float) -> list[float]:
+    """Ticks from 0 in steps of 3, 6, 12 or 24 months, the last at or after a time.
+
+    Parameters
+    ----------
+    last : float
+        Time in months.
+
+    Returns
+    -------
+    list of float
+        Ascending, at most eight steps unless the time is beyond sixteen years.
+    """
+    step = next((s for s in (3.0, 6.0, YEAR, 2 * YEAR) if last <= 8 * s), 2 * YEAR)
+    return [step * i for i in range(math.ceil(last / step) + 1)]

@@ -1,0 +1,197 @@
+"""Markers over visits: one small panel each, with means, their limits and the lines that join them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from npcstats.errors import ResultsError
+from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
+from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Sheet, look_of, nice_steps
+from npcstats.figures.spec import FigureSpec
+from npcstats.results import Results, Row
+
+COLUMNS = {"full": 3, "column": 1}
+PANEL_HEIGHT = 36.0
+TITLE_ROOM = 6.0
+KEY_ROOM = 6.0
+LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
+DODGE = 0.09
+MEASURES = {"log": ("geometric_mean", ""), "identity": ("mean", ""), "detectable": ("proportion", "detectable")}
+NAMES = {"log": "geometric mean", "identity": "mean", "detectable": "detectable"}
+
+
+def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+    """Draw each marker's course by arm, or pooled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``biomarker``.
+    spec : FigureSpec
+        Which analysis and markers.
+    fonts : Fonts
+        Inter.
+
+    Returns
+    -------
+    Figure
+        Per marker, means as lines with gid ``course-MARKER-ARM`` and limits as ``limits-MARKER-ARM``; logarithmic
+        markers on a logarithmic scale, shares from zero.
+
+    Raises
+    ------
+    ResultsError
+        If a marker has no rows or no scale.
+    """
+    entry = entry_of(results, spec.analysis, "biomarker")
+    found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
+    variables = spec.variables or tuple(str(place[0]) for place in found)
+    arms = groups(results, spec.analysis)
+    windows = _windows(results, spec.analysis, entry.labels.get("window", {}))
+    columns = min(COLUMNS[spec.width], len(variables))
+    lines = math.ceil(len(variables) / columns)
+    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
+    visits = [draft.wrap(entry.labels.get("window", {}).get(code, code), 17.0, size=SMALL_SIZE) for code in windows]
+    below = _label_room(draft, visits)
+    key = KEY_ROOM if len(arms) > 1 else 1.0
+    height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * 4.0 + below
+    sheet = Sheet(WIDTHS[spec.width], height, fonts)
+    width = (sheet.width - LEFT - RIGHT - GAP * (columns - 1)) / columns
+    for i, variable in enumerate(variables):
+        line, column = divmod(i, columns)
+        left = LEFT + column * (width + GAP)
+        top = height - key - line * (TITLE_ROOM + PANEL_HEIGHT + 4.0) - TITLE_ROOM
+        axes = sheet.axes(left, top - PANEL_HEIGHT, left + width, top)
+        lowest = i + columns >= len(variables)
+        _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows)
+        sheet.ticks(axes, "x", range(len(windows)), visits if lowest else [""] * len(windows))
+        for tick in axes.get_xticklabels():
+            tick.set(rotation=90, ha="center", va="top", linespacing=1.0)
+        sheet.write(
+            left - 8.5, top + 2.0, _title(results, spec.analysis, variable), weight="semibold", ha="left", va="bottom"
+        )
+    if len(arms) > 1:
+        _key(sheet, results, arms)
+    return sheet.figure
+
+
+def _windows(results: Results, analysis: str, labels: Sequence[str] | dict[str, str]) -> tuple[str, ...]:
+    present = dict.fromkeys(row.window for row in results.by_analysis.get(analysis, ()) if row.window)
+    return (*(code for code in labels if code in present), *(code for code in present if code not in labels))
+
+
+def _label_room(sheet: Sheet, visits: Sequence[str]) -> float:
+    return 4.0 + max(sheet.extent(line, size=SMALL_SIZE) for visit in visits for line in visit.split("\n"))
+
+
+def _title(results: Results, analysis: str, variable: str) -> str:
+    entry = results.catalogue.analyses[analysis]
+    scale = entry.choices.get(f"scale.{variable}", "")
+    unit = entry.units.get(variable, "")
+    name = entry.labels.get("variable", {}).get(variable, variable)
+    ending = f", {unit}" if unit and scale != "detectable" else ", % detectable" if scale == "detectable" else ""
+    return name + ending
+
+
+def _draw_panel(
+    sheet: Sheet,
+    axes: Axes,
+    results: Results,
+    analysis: str,
+    variable: str,
+    arms: Sequence[str],
+    windows: Sequence[str],
+) -> None:
+    scale = results.catalogue.analyses[analysis].choices.get(f"scale.{variable}", "")
+    if scale not in MEASURES:
+        raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(MEASURES)} is required.")
+    measure, level = MEASURES[scale]
+    rows = intervals(results, "arm", "window", analysis=analysis, variable=variable, measure=measure, level=level)
+    drawn = []
+    for i, arm in enumerate(arms):
+        shift = (i - (len(arms) - 1) / 2) * 2 * DODGE
+        points = [(j + shift, rows[arm, code]) for j, code in enumerate(windows) if (arm, code) in rows]
+        drawn += _draw_course(axes, results, variable, arm, points)
+    if not drawn:
+        raise ResultsError(f"{analysis}.{variable}: no value at any visit; a marker with rows is required.")
+    axes.set_xlim(-0.4, len(windows) - 0.6)
+    _scale(sheet, axes, results, scale, drawn)
+
+
+def _draw_course(
+    axes: Axes, results: Results, variable: str, arm: str, points: Sequence[tuple[float, dict[str, Row]]]
+) -> list[float]:
+    look = look_of(results, arm)
+    places = [place for place, _ in points]
+    estimate, low, high = ([rows[stat].value for _, rows in points] for stat in ("estimate", "ci_low", "ci_high"))
+    axes.vlines(places, low, high, color=look.color, linewidth=0.8, gid=f"limits-{variable}-{arm}", zorder=2)
+    axes.plot(places, estimate, color=look.color, linewidth=0.9, linestyle=look.dash, marker=look.marker, markersize=3.4,
+              markerfacecolor=look.face, markeredgewidth=0.8, gid=f"course-{variable}-{arm}", zorder=3)  # fmt: skip
+    return [value for value in (*estimate, *low, *high) if not math.isnan(value)]
+
+
+def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float]) -> None:
+    low, high = min(values), max(values)
+    if scale == "detectable":
+        steps = [step for step in nice_steps(0.0, high, 5) if step <= 1.0]
+        axes.set_ylim(0.0, steps[-1])
+        sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])
+    elif scale == "log":
+        steps = log_steps(low, high)
+        axes.set_yscale("log")
+        axes.set_ylim(min(low, steps[0]) / 1.04, max(high, steps[-1]) * 1.04)
+        sheet.ticks(axes, "y", steps, [_plain(results, step) for step in steps])
+    else:
+        pad = 0.05 * (high - low)
+        steps = nice_steps(low - pad, high + pad, 5)
+        axes.set_ylim(steps[0], steps[-1])
+        sheet.ticks(axes, "y", steps, [_plain(results, step) for step in steps])
+
+
+def log_steps(low: float, high: float) -> list[float]:
+    """Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten inside the range, or powers of ten if it is wide.
+
+    Parameters
+    ----------
+    low, high : float
+        Range, above zero.
+
+    Returns
+    -------
+    list of float
+        At least two, ascending.
+    """
+    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    factors: Sequence[float] = (
+        (1.0,) if high / low > 500 else (1.0, 2.0, 5.0) if high / low > 1.9 else tuple(np.arange(1.0, 9.75, 0.5))
+    )
+    steps = [factor * 10.0**power for power in powers for factor in factors]
+    inside = [round(step, 10) for step in steps if low * 0.999 <= step <= high * 1.001]
+    if len(inside) >= 2:
+        return inside
+    below = max(step for step in steps if step <= low)
+    above = min((step for step in steps if step >= high), default=10.0 ** powers[-1] * 10)
+    return [round(below, 10), *inside, round(above, 10)]
+
+
+def _plain(results: Results, value: float) -> str:
+    decimals = next((d for d in range(4) if abs(round(value, d) - value) < 1e-9), 3)
+    return printed(results, value, f"decimal{decimals}")
+
+
+def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:
+    """Say above the panels which sign is which arm."""
+    x, y = LEFT, sheet.height - 3.0
+    key = sheet.figure.add_axes((0, 0, 1, 1), frameon=False, xlim=(0, sheet.width), ylim=(0, sheet.height), label="key")
+    key.set_axis_off()
+    for arm in arms:
+        look, name = look_of(results, arm), group_label(results, arm)
+        key.plot([x, x + 3.5, x + 7.0], [y, y, y], color=look.color, linewidth=0.9, linestyle=look.dash, marker=look.marker,
+                 markevery=[1], markersize=3.4, markerfacecolor=look.face, markeredgewidth=0.8)  # fmt: skip
+        sheet.write(x + 8.5, y, name, weight="semibold", color=look.color, ha="left", va="center_baseline")
+        x += sheet.extent(name, weight="semibold") + 14.0

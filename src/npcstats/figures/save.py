@@ -1,0 +1,46 @@
+"""Figures become files whose bytes depend on nothing but the figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+RASTER_DPI = 600
+SETTINGS = {"svg.fonttype": "path", "svg.image_inline": True, "pdf.compression": 6, "pdf.fonttype": 42}
+METADATA: dict[str, dict[str, str | None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
+    """Write a figure as SVG, PDF and PNG.
+
+    Parameters
+    ----------
+    figure : Figure
+        From `draw_figure`.
+    folder : Path
+        A folder that exists.
+    name : str
+        Name of the files, without suffix; also the salt of the SVG's ids.
+
+    Returns
+    -------
+    tuple of Path
+        The three files.
+
+    Notes
+    -----
+    Convention: letters are outlines in SVG; the raster has 600 dots per inch; no file holds a date.
+    """
+    paths = []
+    for suffix, metadata in METADATA.items():
+        path = folder / f"{name}.{suffix}"
+        with matplotlib.rc_context({**SETTINGS, "svg.hashsalt": name}):
+            figure.savefig(path, format=suffix, dpi=RASTER_DPI, metadata=metadata)
+        paths.append(path)
+    return tuple(paths)

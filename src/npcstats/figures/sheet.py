@@ -1,0 +1,219 @@
+"""Paper, type and colour of every figure: millimetres, Inter with tabular digits, two arms told apart twice.
+
+Nothing here reads a global setting or writes one: each text names its font file, each figure its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+
+from npcstats.errors import SpecError
+from npcstats.results import EVERYONE, Results
+
+INK = "#1d2733"
+SOFT = "#5b6775"
+RULE = "#b9c2cc"
+TINT = "#f3f6f8"
+HAIR = "#e3e8ed"
+FIRST = "#1b5e7a"
+SECOND = "#c8702a"
+
+TEXT_SIZE = 6.8
+SMALL_SIZE = 6.5
+THIN = 0.5
+LINE = 1.2
+BAND_ALPHA = 0.13
+WIDTHS = {"full": 180.0, "column": 85.0}
+MILLIMETRES_PER_INCH = 25.4
+FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
+FONT_SUFFIXES = (".otf", ".ttf")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a group is told apart: by colour, by marker and by dash."""
+
+    color: str
+    marker: str
+    filled: bool
+    dash: tuple[float, tuple[float, ...]] | str
+
+    @property
+    def face(self) -> str:
+        """Fill of its markers."""
+        return self.color if self.filled else "white"
+
+
+POOLED = Look(INK, "o", True, "-")
+LOOKS = (Look(FIRST, "o", True, "-"), Look(SECOND, "^", False, (0.0, (3.2, 1.4))))
+
+
+def look_of(results: Results, arm: str) -> Look:
+    """The look of a group; colours follow the order of the arms, and everyone is drawn in ink.
+
+    Parameters
+    ----------
+    results : Results
+        Its arms.
+    arm : str
+        Arm code or ``all``.
+
+    Returns
+    -------
+    Look
+        Colour, marker and dash.
+
+    Raises
+    ------
+    SpecError
+        If there are more arms than looks.
+    """
+    if arm == EVERYONE:
+        return POOLED
+    place = list(results.catalogue.arms).index(arm)
+    if place >= len(LOOKS):
+        raise SpecError(f"figures: {len(results.catalogue.arms)} arms; at most {len(LOOKS)} can be told apart.")
+    return LOOKS[place]
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The font files of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``Inter-Regular`` and ``Inter-SemiBold``, as OpenType or TrueType.
+    """
+
+    folder: Path
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """Weight and file, each of which exists."""
+        found = {weight: self._file(stem) for weight, stem in FONT_FILES.items()}
+        missing = [FONT_FILES[weight] for weight, path in found.items() if path is None]
+        if missing:
+            raise SpecError(
+                f"{self.folder}: no {' nor '.join(missing)} ({' or '.join(FONT_SUFFIXES)}); Inter is required."
+            )
+        return {weight: path for weight, path in found.items() if path is not None}
+
+    def _file(self, stem: str) -> Path | None:
+        paths = (self.folder / f"{stem}{suffix}" for suffix in FONT_SUFFIXES)
+        return next((path for path in paths if path.is_file()), None)
+
+    def of(self, weight: str = "regular", size: float = TEXT_SIZE) -> FontProperties:
+        """A font at a size in points."""
+        return FontProperties(fname=str(self.files[weight]), size=size)
+
+
+class Sheet:
+    """A page of a given size in millimetres, on which axes and words are placed from its lower left corner."""
+
+    def __init__(self, width: float, height: float, fonts: Fonts) -> None:
+        """Cut the paper."""
+        self.width, self.height, self.fonts = width, height, fonts
+        self.figure = Figure(figsize=(width / MILLIMETRES_PER_INCH, height / MILLIMETRES_PER_INCH))
+        self.canvas = FigureCanvasAgg(self.figure)
+
+    def axes(self, left: float, bottom: float, right: float, top: float) -> Axes:
+        """Axes between these positions in millimetres, without a box."""
+        rect = (left / self.width, bottom / self.height, (right - left) / self.width, (top - bottom) / self.height)
+        axes = self.figure.add_axes(rect)
+        axes.patch.set_visible(False)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_linewidth(THIN)
+            axes.spines[side].set_color(INK)
+        axes.tick_params(length=2.5, width=THIN, color=INK, pad=2)
+        return axes
+
+    def write(self, x: float, y: float, words: str, *, weight: str = "regular", color: str = INK,
+              size: float = TEXT_SIZE, **place: Any) -> Text:  # fmt: skip
+        """Words at a position in millimetres."""
+        return self.dress(self.figure.text(x / self.width, y / self.height, words, color=color, **place), weight, size)
+
+    def write_on(self, axes: Axes, x: float, y: float, words: str, *, weight: str = "regular", color: str = INK,
+                 size: float = TEXT_SIZE, **place: Any) -> Text:  # fmt: skip
+        """Words at a position in data coordinates, unless a transform is given."""
+        return self.dress(axes.text(x, y, words, color=color, **place), weight, size)
+
+    def dress(self, text: Text, weight: str = "regular", size: float = TEXT_SIZE) -> Text:
+        """Set a text in Inter with tabular digits."""
+        text.set_fontproperties(self.fonts.of(weight, size))
+        text.set_fontfeatures(["tnum"])
+        return text
+
+    def ticks(self, axes: Axes, which: str, places: Sequence[float], words: Sequence[str], **how: Any) -> None:
+        """Ticks of the ``x`` or ``y`` axis with their words."""
+        axis = axes.xaxis if which == "x" else axes.yaxis
+        axis.set_ticks(list(places), labels=list(words), **how)
+        axis.set_ticks([], minor=True)
+        for tick in axis.get_ticklabels():
+            self.dress(tick, size=SMALL_SIZE)
+            tick.set_color(INK)
+
+    def name(self, axes: Axes, which: str, words: str) -> None:
+        """Name the ``x`` or ``y`` axis."""
+        text = axes.set_xlabel(words, labelpad=3) if which == "x" else axes.set_ylabel(words, labelpad=3)
+        self.dress(text).set_color(INK)
+
+    def extent(self, words: str, *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
+        """Width of words in millimetres."""
+        text = self.dress(Text(0, 0, words), weight, size)
+        text.set_figure(self.figure)
+        box = text.get_window_extent(self.canvas.get_renderer())
+        return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
+
+    def wrap(self, words: str, room: float, *, size: float = TEXT_SIZE) -> str:
+        """Words in as many lines as a width in millimetres needs, broken at blanks."""
+        lines = [""]
+        for word in words.split(" "):
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and self.extent(longer, size=size) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return "\n".join(lines)
+
+
+def nice_steps(low: float, high: float, most: int) -> list[float]:
+    """Round numbers from at or below `low` to at or above `high`, in steps of 1, 2, 2.5 or 5 times a power of ten.
+
+    Parameters
+    ----------
+    low, high : float
+        Range to cover, `low` below `high`.
+    most : int
+        Largest number of steps.
+
+    Returns
+    -------
+    list of float
+        Ascending.
+    """
+    power = 10.0**-12
+    while True:
+        for factor in (1.0, 2.0, 2.5, 5.0):
+            step = factor * power
+            first, last = _floor(low / step), -_floor(-high / step)
+            if last - first <= most:
+                return [round(i * step, 12) for i in range(first, last + 1)]
+        power *= 10.0
+
+
+def _floor(value: float) -> int:
+    rounded = round(value)
+    return rounded if abs(value - rounded) < 1e-9 else int(value // 1)

@@ -1,0 +1,154 @@
+"""Kaplan-Meier curves with their limits, censorings and numbers at risk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from npcstats.errors import ResultsError
+from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
+from npcstats.figures.sheet import BAND_ALPHA, INK, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Look, Sheet, look_of
+from npcstats.figures.spec import FigureSpec
+from npcstats.results import Results, Row, select
+
+PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
+ROW_HEIGHT = 4.0
+AXIS_ROOM = 9.5
+LABEL_GAP = 0.055
+TOP = 3.0
+PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+    """Draw an endpoint's curves by arm, or pooled, to the last row given.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``survival``.
+    spec : FigureSpec
+        Which analysis and how wide.
+    fonts : Fonts
+        Inter.
+
+    Returns
+    -------
+    Figure
+        Curves as lines with gid ``curve-ARM``, limits as ``band-ARM``, censorings as ``censored-ARM``.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis has no curve or no numbers at risk.
+    """
+    entry = entry_of(results, spec.analysis, "survival")
+    arms = groups(results, spec.analysis)
+    at_risk = select(results, analysis=spec.analysis, arm=set(arms), measure="at_risk", stat="count")
+    if not at_risk:
+        raise ResultsError(f"{spec.analysis}: no numbers at risk; a survival figure prints them under its ticks.")
+    variable = at_risk[0].variable
+    risk_room = ROW_HEIGHT * (len(arms) + 1)
+    height = TOP + PLOT_HEIGHT[spec.width] + AXIS_ROOM + risk_room + 1.0
+    sheet = Sheet(WIDTHS[spec.width], height, fonts)
+    names = [group_label(results, arm) for arm in arms]
+    widest = max(sheet.extent(name, weight="semibold") for name in names)
+    left = max(14.5, max(sheet.extent(text, size=SMALL_SIZE) for text in [*names, "At risk"]) + 4.0)
+    right = widest + 4.0 if len(arms) > 1 else 5.0
+    axes = sheet.axes(left, AXIS_ROOM + risk_room + 1.0, sheet.width - right, height - TOP)
+    ticks = sorted({row.time for row in at_risk})
+    axes.set_xlim(0, ticks[-1])
+    axes.set_ylim(0, 1.02)
+    axes.spines["left"].set_bounds(0, 1)
+    sheet.ticks(axes, "x", ticks, [printed(results, tick, "decimal0") for tick in ticks])
+    sheet.ticks(axes, "y", PERCENTS, [printed(results, share, "percent0") + "%" for share in PERCENTS])
+    sheet.name(axes, "x", spec.x_label or entry.units.get(variable, "months").capitalize())
+    sheet.name(axes, "y", entry.labels.get("variable", {}).get(variable, entry.label))
+    ends = [_draw_curve(axes, results, spec.analysis, arm, look_of(results, arm)) for arm in arms]
+    if len(arms) > 1:
+        _name_curves(sheet, axes, results, arms, names, ends)
+    _write_at_risk(sheet, axes, results, arms, names, at_risk, risk_room)
+    return sheet.figure
+
+
+def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, look: Look) -> tuple[float, float]:
+    """Draw one arm; return where its curve ends."""
+    steps = intervals(results, "time", analysis=analysis, arm=arm, measure="survival_curve")
+    if not steps:
+        raise ResultsError(f"{analysis}: no curve for arm {arm!r}; a survival figure draws one per arm.")
+    time = np.array([row["estimate"].time for row in steps.values()])
+    value, low, high = (
+        np.array([row[stat].value for row in steps.values()]) for stat in ("estimate", "ci_low", "ci_high")
+    )
+    known = ~np.isnan(low) & ~np.isnan(high)
+    axes.fill_between(time, np.where(known, low, value), np.where(known, high, value), step="post", color=look.color,
+                      alpha=BAND_ALPHA, linewidth=0, gid=f"band-{arm}")  # fmt: skip
+    axes.step(time, value, where="post", color=look.color, linewidth=LINE, linestyle=look.dash, gid=f"curve-{arm}",
+              solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
+    censored = [row.time for row in select(results, analysis=analysis, arm=arm, measure="censored_curve", stat="count")]
+    inside = np.array([t for t in censored if t <= time[-1]])
+    heights = value[np.searchsorted(time, inside, side="right") - 1] if len(inside) else inside
+    axes.plot(inside, heights, linestyle="none", marker="|", markersize=3.6, markeredgewidth=0.6, color=look.color,
+              gid=f"censored-{arm}", clip_on=False)  # fmt: skip
+    return float(time[-1]), float(value[-1])
+
+
+def _name_curves(
+    sheet: Sheet,
+    axes: Axes,
+    results: Results,
+    arms: Sequence[str],
+    names: Sequence[str],
+    ends: Sequence[tuple[float, float]],
+) -> None:
+    """Name each curve at its end, moved apart where ends are close."""
+    heights = _apart([height for _, height in ends], LABEL_GAP * PLOT_HEIGHT["full"] / _height(sheet, axes))
+    last = max(time for time, _ in ends)
+    for arm, name, height in zip(arms, names, heights, strict=True):
+        sheet.write_on(axes, last, height, f" {name}", weight="semibold", color=look_of(results, arm).color,
+                       va="center", ha="left")  # fmt: skip
+
+
+def _height(sheet: Sheet, axes: Axes) -> float:
+    return float(axes.get_position().height) * sheet.height
+
+
+def _apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Heights at least a gap apart, around where they were, in the same order."""
+    order = sorted(range(len(heights)), key=lambda i: (heights[i], -i))
+    moved = list(heights)
+    for below, above in zip(order, order[1:], strict=False):
+        short = gap - (moved[above] - moved[below])
+        if short > 0:
+            moved[above] += short / 2
+            moved[below] -= short / 2
+    return moved
+
+
+def _write_at_risk(
+    sheet: Sheet,
+    axes: Axes,
+    results: Results,
+    arms: Sequence[str],
+    names: Sequence[str],
+    rows: Sequence[Row],
+    room: float,
+) -> None:
+    box = axes.get_position()
+    start, end = box.x0 * sheet.width, box.x1 * sheet.width
+    last = axes.get_xlim()[1]
+    edge = start - 3.0
+    sheet.write(edge, room - ROW_HEIGHT + 1.5, "At risk", color=SOFT, size=SMALL_SIZE, ha="right", va="center")
+    for i, (arm, name) in enumerate(zip(arms, names, strict=True)):
+        y = room - ROW_HEIGHT * (i + 2) + 1.5
+        color = look_of(results, arm).color
+        sheet.write(edge, y, name, color=color, size=SMALL_SIZE, ha="right", va="center")
+        for row in rows:
+            if row.arm == arm and not math.isnan(row.value):
+                x = start + (end - start) * row.time / last
+                count = printed(results, row.value, "count")
+                sheet.write(x, y, count, color=color or INK, size=SMALL_SIZE, ha="center", va="center",
+                            gid=f"at-risk-{arm}-{printed(results, row.time, 'decimal1')}")  # fmt: skip
