@@ -280,10 +280,17 @@ SPECS = (
         "ENRL",
         EVERY_SESSION,
         criteria={
+            "INC01": "Consent",
+            "INC02": "Histology",
             "INC03": "Age",
             "INC04": "ECOG performance status",
             "INC05": "Stage, or chemoradiotherapy not planned",
-            "INC06": "Blood counts, liver or kidney function",
+            "INC06a": "Haemoglobin",
+            "INC06b": "Neutrophils",
+            "INC06c": "Platelets",
+            "INC06d": "Bilirubin",
+            "INC06e": "Albumin",
+            "INC06f": "Creatinine",
             "EXC01": "Distant metastasis",
             "EXC02": "T1 N0, radiotherapy alone",
             "EXC03": "Other invasive cancer",
@@ -413,11 +420,23 @@ SPECS = (
 )
 
 FIGURES = (
-    FigureSpec("accrual", "accrual", "accrual", sessions=EVERY_SESSION),
-    FigureSpec("ae-acute", "toxicity-dot", "ae-acute", sessions=EVERY_SESSION),
-    FigureSpec("biomarkers", "biomarker", "biomarkers", sessions=("final",)),
-    FigureSpec("os", "kaplan-meier", "os", sessions=("final",)),
-    FigureSpec("pfs", "kaplan-meier", "pfs", sessions=("final",)),
+    FigureSpec(
+        "accrual", "accrual", "accrual", EVERY_SESSION, "full", x_label="Months since the first day of planned accrual"
+    ),
+    FigureSpec(
+        "ae-acute",
+        "toxicity-dot",
+        "ae-acute",
+        EVERY_SESSION,
+        "full",
+        level="grade>=3",
+        window="acute",
+        minimum=0.02,
+        limit=15,
+    ),
+    FigureSpec("biomarkers", "biomarker", "biomarkers", ("final",), "full"),
+    FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since start of radiotherapy"),
 )
 
 PLAN = Plan(

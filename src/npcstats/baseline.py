@@ -178,7 +178,8 @@ def _difference_row(
 ) -> Row:
     first, reference = (values[group.members] for group in (groups[0], groups[-2]))
     known = [part[part != ""] if item.scale == "categorical" else part.dropna() for part in (first, reference)]
-    codes = {level: float(i) for i, level in enumerate(item.levels)}
+    # Of two categories the first listed counts as 1, so that the sign is that of its share.
+    codes = {level: float(len(item.levels) - 1 - i) for i, level in enumerate(item.levels)}
     arrays = [(part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float) for part in known]
     kind = "continuous" if item.scale == "continuous" else "binary" if len(codes) == 2 else "categorical"
     found = standardized_mean_difference(arrays[0], arrays[1], kind=kind, denominator=spec.smd_denominator)
@@ -204,7 +205,8 @@ def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
         sentences["adjustment"] = (
             "SMD: standardized mean difference, first arm minus reference, in units of "
             + ("the root mean of both arms' variances" if spec.smd_denominator == "average" else "the first arm's SD")
-            + "; for more than two categories the Mahalanobis distance, which has no sign. "
+            + "; of two categories it is that of the first listed; for more than two it is the Mahalanobis distance, "
+            "which has no sign. "
             "The arms were not randomised."
         )
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}

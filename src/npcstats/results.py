@@ -102,6 +102,12 @@ class Row:
     conf_level: float = math.nan
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Make numbers plain, and every NaN the same object, so that equal rows compare equal."""
+        for name in NUMBERS:
+            number = float(getattr(self, name))
+            object.__setattr__(self, name, math.nan if math.isnan(number) else number)
+
     @property
     def key(self) -> str:
         """The row's key as one text, parts separated by ``|`` in the order of `KEY_COLUMNS`."""

@@ -27,6 +27,13 @@ _COUNTING_WORDS = {
     "onset-or-persistence": "events with onset in the period or still present in it",
 }
 
+_OUTSIDE_WORDS = {
+    "window-open": "period not complete",
+    "not-started": "period not begun",
+    "not-begun": "period not begun",
+    "not-assessed": "not assessed in the period",
+}
+
 
 @dataclass(frozen=True)
 class ToxicityWindow:
@@ -310,7 +317,8 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
             "block": blocks,
             "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},
             "level": {f"grade>={band}": f"Grade ≥ {band}" for band in BANDS}
-            | {f"grade={grade}": f"Grade {grade}" for grade in GRADES},
+            | {f"grade={grade}": f"Grade {grade}" for grade in GRADES}
+            | _OUTSIDE_WORDS,
             "window": {window.code: window.label for window in spec.windows},
         },
     )

@@ -30,7 +30,7 @@ class FigureSpec:
         What is drawn.
     analysis : str
         Id of the analysis whose rows it draws.
-    views : tuple of str
+    sessions : tuple of str
         Sessions of the plan it is drawn for.
     width : {"full", "column"}
         180 mm or 85 mm.
@@ -56,7 +56,7 @@ class FigureSpec:
     name: str
     kind: Kind
     analysis: str
-    views: tuple[str, ...]
+    sessions: tuple[str, ...]
     width: Width
     variables: tuple[str, ...] = ()
     level: str = ""
