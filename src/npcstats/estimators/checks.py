@@ -24,6 +24,8 @@ def _first_few(array: npt.NDArray[Any], bad: npt.NDArray[np.bool_]) -> str:
 
 
 def _to_float(values: object, name: str) -> npt.NDArray[np.float64]:
+    if np.ma.is_masked(values):
+        raise DataError(f"{name}: has masked values; finite numbers are required.")
     raw = np.asarray(values)
     if raw.dtype.kind == "O":
         not_number = np.array([not isinstance(item, Real) for item in raw.ravel()]).reshape(raw.shape)
@@ -139,12 +141,13 @@ def check_labels(
     DataError
         If a label is missing, the labels cannot be ordered, or the shape is another.
     """
-    array = np.asarray(values)
+    # a plain list is not left to NumPy, which would turn a missing label among texts into the text "nan"
+    array = np.asarray(values, dtype=None if hasattr(values, "dtype") else object)
     if array.ndim != 1:
         raise DataError(f"{name}: has {array.ndim} axes (shape {array.shape}); 1 required.")
     if length is not None and len(array) != length:
         raise DataError(f"{name}: has {len(array)} rows; {length} required, one for each participant.")
-    missing = np.array([_is_missing(label) for label in array.tolist()], dtype=np.bool_)
+    missing = _are_missing(array)
     if missing.any():
         raise DataError(f"{name}: labels missing {_first_few(array, missing)}; every row needs a label.")
     try:
@@ -154,8 +157,14 @@ def check_labels(
     return labels, codes.reshape(-1)
 
 
+def _are_missing(array: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    if array.dtype.kind in "biuUS":
+        return np.zeros(len(array), dtype=np.bool_)
+    return np.array([_is_missing(label) for label in array.tolist()], dtype=np.bool_)
+
+
 def _is_missing(label: object) -> bool:
-    return label is None or type(label).__name__ in {"NAType", "NaTType"} or label != label
+    return label is None or type(label).__name__ in {"NAType", "NaTType"} or bool(label != label)
 
 
 def check_weights(values: object, name: str, *, length: int) -> npt.NDArray[np.float64]:

@@ -56,7 +56,7 @@ class SurvivalAt:
     survival, std_error, lower, upper : ndarray of float, shape (m,)
         Survival probability just after each time, its standard error and confidence limits; NaN where undefined.
     at_risk : ndarray of float, shape (m,)
-        Participants (or their weights) with ``entry < t <= time``.
+        Participants (or their weights) with ``entry < t <= time``; an entry at 0 is before every time.
     note : tuple of str, length m
         Why something is NaN; empty otherwise.
     """
@@ -299,7 +299,7 @@ class _Sample:
     at_risk_: _FloatArray  # (k,)
     events: _FloatArray  # (k,)
     left: _FloatArray  # (k,) events plus censored
-    entry_time: _FloatArray  # (e,) sorted; empty when all are at risk from the start
+    entry_time: _FloatArray  # (e,) distinct entries after 0; empty when all are at risk from the start
     entry_weight: _FloatArray  # (e,)
     weighted: bool
     weight: _FloatArray  # (n,)
@@ -640,8 +640,10 @@ def _tabulate(
     entry_time, entry_weight = np.empty(0), np.empty(0)
     first_row = np.zeros(len(times), dtype=np.intp)
     if entries is not None:
-        entry_time, position = np.unique(entries, return_inverse=True)
-        entry_weight = _sum_by(position, weight, len(entry_time))
+        # who enters at 0 is at risk from the start, at time 0 too
+        late = entries > 0
+        entry_time, position = np.unique(entries[late], return_inverse=True)
+        entry_weight = _sum_by(position, weight[late], len(entry_time))
         first_row = np.searchsorted(grid, entries, side="right")
     at_risk = np.maximum(_sum_from(grid, left, grid) - _sum_from(entry_time, entry_weight, grid), 0.0)
     sample = _Sample(
