@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
@@ -54,20 +56,29 @@ def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     sheet.ticks(axes, "y", counts, [printed(results, count, "count") for count in counts])
     sheet.name(axes, "x", spec.x_label or "Months")
     sheet.name(axes, "y", "Participants")
-    axes.plot([r.time for r in planned], [r.value for r in planned], color=SOFT, linewidth=0.9, linestyle=(0, (3.2, 1.4)),
-              gid="planned")  # fmt: skip
+    dash = (0, (3.2, 1.4))
+    axes.plot(
+        [r.time for r in planned], [r.value for r in planned], color=SOFT, linewidth=0.9, linestyle=dash, gid="planned"
+    )
     axes.step([r.time for r in enrolled], [r.value for r in enrolled], where="post", color=INK, linewidth=LINE,
               gid="enrolled", solid_capstyle="butt")  # fmt: skip
-    for rows, name, color, weight in ((planned, "Planned", SOFT, "regular"), (enrolled, "Enrolled", INK, "semibold")):
-        if rows:
-            last = rows[-1]
-            sheet.write_on(axes, last.time, last.value, f" {name}", color=color, weight=weight, ha="left", va="center")
+    last = enrolled[-1]
+    ahead = bool(planned) and last.value > _at(planned, last.time)
+    sides: dict[str, Any] = {"ha": "right", "va": "bottom"} if ahead else {"ha": "left", "va": "top"}
+    sheet.write_on(axes, last.time, last.value, " Enrolled ", weight="semibold", **sides)
+    if planned:
+        sheet.write_on(axes, planned[-1].time, planned[-1].value, " Planned", color=SOFT, ha="left", va="center")
     return sheet.figure
 
 
 def _course(results: Results, analysis: str, measure: str) -> tuple[Row, ...]:
     rows = select(results, analysis=analysis, arm=EVERYONE, measure=measure, stat="count")
     return tuple(sorted((row for row in rows if not math.isnan(row.time)), key=lambda row: row.time))
+
+
+def _at(rows: tuple[Row, ...], time: float) -> float:
+    """Height of a drawn line at a time, to keep a name off it."""
+    return float(np.interp(time, [row.time for row in rows], [row.value for row in rows]))
 
 
 def nice_months(last: float) -> list[float]:

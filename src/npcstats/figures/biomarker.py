@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
-from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Sheet, look_of, nice_steps
+from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Look, Sheet, look_of, nice_steps
 from npcstats.figures.spec import FigureSpec
 from npcstats.results import Results, Row
 
@@ -56,7 +57,8 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     columns = min(COLUMNS[spec.width], len(variables))
     lines = math.ceil(len(variables) / columns)
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    visits = [draft.wrap(entry.labels.get("window", {}).get(code, code), 17.0, size=SMALL_SIZE) for code in windows]
+    named = [entry.labels.get("window", {}).get(code, code) for code in windows]
+    visits = [draft.wrap(name, 17.0, size=SMALL_SIZE) for name in named]
     below = _label_room(draft, visits)
     key = KEY_ROOM if len(arms) > 1 else 1.0
     height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * 4.0 + below
@@ -80,7 +82,7 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     return sheet.figure
 
 
-def _windows(results: Results, analysis: str, labels: Sequence[str] | dict[str, str]) -> tuple[str, ...]:
+def _windows(results: Results, analysis: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     present = dict.fromkeys(row.window for row in results.by_analysis.get(analysis, ()) if row.window)
     return (*(code for code in labels if code in present), *(code for code in present if code not in labels))
 
@@ -130,9 +132,20 @@ def _draw_course(
     places = [place for place, _ in points]
     estimate, low, high = ([rows[stat].value for _, rows in points] for stat in ("estimate", "ci_low", "ci_high"))
     axes.vlines(places, low, high, color=look.color, linewidth=0.8, gid=f"limits-{variable}-{arm}", zorder=2)
-    axes.plot(places, estimate, color=look.color, linewidth=0.9, linestyle=look.dash, marker=look.marker, markersize=3.4,
-              markerfacecolor=look.face, markeredgewidth=0.8, gid=f"course-{variable}-{arm}", zorder=3)  # fmt: skip
+    axes.plot(places, estimate, gid=f"course-{variable}-{arm}", zorder=3, **_line(look))
     return [value for value in (*estimate, *low, *high) if not math.isnan(value)]
+
+
+def _line(look: Look) -> dict[str, Any]:
+    return {
+        "color": look.color,
+        "linewidth": 0.9,
+        "linestyle": look.dash,
+        "marker": look.marker,
+        "markersize": 3.4,
+        "markerfacecolor": look.face,
+        "markeredgewidth": 0.8,
+    }
 
 
 def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float]) -> None:
@@ -191,7 +204,6 @@ def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:
     key.set_axis_off()
     for arm in arms:
         look, name = look_of(results, arm), group_label(results, arm)
-        key.plot([x, x + 3.5, x + 7.0], [y, y, y], color=look.color, linewidth=0.9, linestyle=look.dash, marker=look.marker,
-                 markevery=[1], markersize=3.4, markerfacecolor=look.face, markeredgewidth=0.8)  # fmt: skip
+        key.plot([x, x + 3.5, x + 7.0], [y, y, y], markevery=[1], **_line(look))
         sheet.write(x + 8.5, y, name, weight="semibold", color=look.color, ha="left", va="center_baseline")
         x += sheet.extent(name, weight="semibold") + 14.0

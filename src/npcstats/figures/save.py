@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
 RASTER_DPI = 600
-SETTINGS = {"svg.fonttype": "path", "svg.image_inline": True, "pdf.compression": 6, "pdf.fonttype": 42}
+SETTINGS: dict[Any, Any] = {"svg.fonttype": "path", "svg.image_inline": True, "pdf.compression": 6, "pdf.fonttype": 42}
 METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},

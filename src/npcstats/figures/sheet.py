@@ -174,7 +174,7 @@ class Sheet:
         """Width of words in millimetres."""
         text = self.dress(Text(0, 0, words), weight, size)
         text.set_figure(self.figure)
-        box = text.get_window_extent(self.canvas.get_renderer())
+        box = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]
         return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
 
     def wrap(self, words: str, room: float, *, size: float = TEXT_SIZE) -> str:

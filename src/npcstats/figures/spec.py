@@ -68,9 +68,9 @@ class FigureSpec:
     def __post_init__(self) -> None:
         """Check the closed sets."""
         for field, allowed in (("kind", get_args(Kind)), ("width", get_args(Width))):
-            if getattr(self, field) not in allowed:
-                raise SpecError(f"figure {self.name}: {field} is {getattr(self, field)!r}; one of {', '.join(allowed)} is "
-                                "required.")  # fmt: skip
+            given = getattr(self, field)
+            if given not in allowed:
+                raise SpecError(f"figure {self.name}: {field} is {given!r}; one of {', '.join(allowed)} is required.")
         if not self.name or set(self.name) - set("abcdefghijklmnopqrstuvwxyz0123456789-"):
             raise SpecError(f"figure {self.name!r}: a name of small letters, digits and hyphens is required.")
         if self.kind == "toxicity-dot" and not (self.level and self.window):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,13 +12,15 @@ from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
-from npcstats.figures.sheet import BAND_ALPHA, INK, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Look, Sheet, look_of
+from npcstats.figures.sheet import BAND_ALPHA, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Look, Sheet, look_of
 from npcstats.figures.spec import FigureSpec
 from npcstats.results import Results, Row, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
-ROW_HEIGHT = 4.0
-AXIS_ROOM = 9.5
+ROW_HEIGHT = 3.6
+AXIS_ROOM = 8.8
+FOOT = 1.0
+EDGE = 4.6
 LABEL_GAP = 0.055
 TOP = 3.0
 PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -52,15 +55,15 @@ def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
         raise ResultsError(f"{spec.analysis}: no numbers at risk; a survival figure prints them under its ticks.")
     variable = at_risk[0].variable
     risk_room = ROW_HEIGHT * (len(arms) + 1)
-    height = TOP + PLOT_HEIGHT[spec.width] + AXIS_ROOM + risk_room + 1.0
+    height = TOP + PLOT_HEIGHT[spec.width] + AXIS_ROOM + risk_room + FOOT
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     names = [group_label(results, arm) for arm in arms]
     widest = max(sheet.extent(name, weight="semibold") for name in names)
-    left = max(14.5, max(sheet.extent(text, size=SMALL_SIZE) for text in [*names, "At risk"]) + 4.0)
+    left = max(14.5, max(sheet.extent(text, size=SMALL_SIZE) for text in [*names, "At risk"]) + 1.0 + EDGE)
     right = widest + 4.0 if len(arms) > 1 else 5.0
-    axes = sheet.axes(left, AXIS_ROOM + risk_room + 1.0, sheet.width - right, height - TOP)
+    axes = sheet.axes(left, AXIS_ROOM + risk_room + FOOT, sheet.width - right, height - TOP)
     ticks = sorted({row.time for row in at_risk})
-    axes.set_xlim(0, ticks[-1])
+    axes.set_xlim(0, max(ticks[-1], *(row.time for row in _steps(results, spec.analysis, arms))))
     axes.set_ylim(0, 1.02)
     axes.spines["left"].set_bounds(0, 1)
     sheet.ticks(axes, "x", ticks, [printed(results, tick, "decimal0") for tick in ticks])
@@ -72,6 +75,10 @@ def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
         _name_curves(sheet, axes, results, arms, names, ends)
     _write_at_risk(sheet, axes, results, arms, names, at_risk, risk_room)
     return sheet.figure
+
+
+def _steps(results: Results, analysis: str, arms: Sequence[str]) -> tuple[Row, ...]:
+    return select(results, analysis=analysis, arm=set(arms), measure="survival_curve", stat="estimate")
 
 
 def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, look: Look) -> tuple[float, float]:
@@ -106,7 +113,7 @@ def _name_curves(
 ) -> None:
     """Name each curve at its end, moved apart where ends are close."""
     heights = _apart([height for _, height in ends], LABEL_GAP * PLOT_HEIGHT["full"] / _height(sheet, axes))
-    last = max(time for time, _ in ends)
+    last = max(time for time, _ in ends)  # one place for all names, so that none lies on a longer curve
     for arm, name, height in zip(arms, names, heights, strict=True):
         sheet.write_on(axes, last, height, f" {name}", weight="semibold", color=look_of(results, arm).color,
                        va="center", ha="left")  # fmt: skip
@@ -120,7 +127,7 @@ def _apart(heights: Sequence[float], gap: float) -> list[float]:
     """Heights at least a gap apart, around where they were, in the same order."""
     order = sorted(range(len(heights)), key=lambda i: (heights[i], -i))
     moved = list(heights)
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in pairwise(order):
         short = gap - (moved[above] - moved[below])
         if short > 0:
             moved[above] += short / 2
@@ -140,15 +147,15 @@ def _write_at_risk(
     box = axes.get_position()
     start, end = box.x0 * sheet.width, box.x1 * sheet.width
     last = axes.get_xlim()[1]
-    edge = start - 3.0
-    sheet.write(edge, room - ROW_HEIGHT + 1.5, "At risk", color=SOFT, size=SMALL_SIZE, ha="right", va="center")
+    edge = start - EDGE
+    sheet.write(edge, room - ROW_HEIGHT / 2 + FOOT, "At risk", color=SOFT, size=SMALL_SIZE, ha="right", va="center")
     for i, (arm, name) in enumerate(zip(arms, names, strict=True)):
-        y = room - ROW_HEIGHT * (i + 2) + 1.5
+        y = room - ROW_HEIGHT * (i + 1.5) + FOOT
         color = look_of(results, arm).color
         sheet.write(edge, y, name, color=color, size=SMALL_SIZE, ha="right", va="center")
         for row in rows:
             if row.arm == arm and not math.isnan(row.value):
                 x = start + (end - start) * row.time / last
                 count = printed(results, row.value, "count")
-                sheet.write(x, y, count, color=color or INK, size=SMALL_SIZE, ha="center", va="center",
+                sheet.write(x, y, count, color=color, size=SMALL_SIZE, ha="center", va="center",
                             gid=f"at-risk-{arm}-{printed(results, row.time, 'decimal1')}")  # fmt: skip

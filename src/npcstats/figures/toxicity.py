@@ -17,7 +17,6 @@ from npcstats.figures.sheet import (
     INK,
     SMALL_SIZE,
     SOFT,
-    TEXT_SIZE,
     WIDTHS,
     Fonts,
     Look,
@@ -29,14 +28,15 @@ from npcstats.figures.spec import FigureSpec
 from npcstats.formatting import format_percent_level
 from npcstats.results import EVERYONE, Results, Row
 
-ROW_HEIGHT = 4.6
-WRAPPED_HEIGHT = 6.4
-AXIS_ROOM = 10.5
-HEAD_ROOM = 7.0
-GUTTER = {"full": 11.0, "column": 6.5}
-LABEL_SHARE = {"full": 0.30, "column": 0.36}
-EDGE = {"full": 4.0, "column": 3.0}
+ROW_HEIGHT = {1: 4.6, 2: 6.4, 3: 9.0}
+AXIS_ROOM = {"full": 10.0, "column": 13.0}
+HEAD_ROOM = {"full": 6.5, "column": 8.5}
+GUTTER = {"full": 11.0, "column": 8.0}
+LABEL_SHARE = {"full": 0.30, "column": 0.34}
+EDGE = {"full": 4.0, "column": 4.0}
 MARKER = 4.0
+MARGIN = 0.04
+TICK_ROOM = {"full": 13.0, "column": 9.0}
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     room = LABEL_SHARE[spec.width] * WIDTHS[spec.width]
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
     names = [draft.wrap(term.name, room, size=SMALL_SIZE) for term in terms]
-    step = WRAPPED_HEIGHT if any("\n" in name for name in names) else ROW_HEIGHT
-    height = HEAD_ROOM + step * len(terms) + AXIS_ROOM
+    step = ROW_HEIGHT[min(3, max(name.count("\n") + 1 for name in names))]
+    height = HEAD_ROOM[spec.width] + step * len(terms) + AXIS_ROOM[spec.width]
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     left = max(sheet.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
     shares = (left, sheet.width - EDGE[spec.width])
@@ -129,17 +129,18 @@ def _draw_shares(
     names: Sequence[str],
     arms: Sequence[str],
 ) -> None:
-    axes = _panel(sheet, span, len(terms))
+    axes = _panel(sheet, span, len(terms), spec.width)
     tops = [rows[stat].value for t in terms for rows in t.risks.values() for stat in ("estimate", "ci_high")
             if len(arms) == 1 or stat == "estimate"]  # fmt: skip
-    steps = [s for s in nice_steps(0.0, max([0.05, *(v for v in tops if not math.isnan(v))]), _most(span)) if s <= 1.0]
-    axes.set_xlim(0.0, steps[-1])
+    high = max([0.05, *(v for v in tops if not math.isnan(v))])
+    axes.set_xlim(0.0, min(1.0, high * (1 + MARGIN)))
+    steps = [step for step in nice_steps(0.0, high, _most(span, spec)) if step <= axes.get_xlim()[1]]
     sheet.ticks(axes, "x", steps, [printed(results, s, "percent0") + "%" for s in steps])
     sheet.ticks(axes, "y", range(len(terms)), names)
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)
     band = results.catalogue.analyses[spec.analysis].labels.get("level", {}).get(spec.level, spec.level)
-    sheet.name(axes, "x", f"Participants with {band[:1].lower()}{band[1:]}")
+    sheet.name(axes, "x", sheet.wrap(f"Participants with {band[:1].lower()}{band[1:]}", span[1] - span[0]))
     for arm in arms:
         look = look_of(results, arm)
         values = [term.risks[arm]["estimate"].value for term in terms]
@@ -155,11 +156,11 @@ def _draw_shares(
 
 def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, Look]]) -> None:
     """Say above the panel which sign is which arm."""
-    x, y = span[0], sheet.height - 3.0
+    x, y = span[0], sheet.height - 2.4
     for name, look in entries:
         sheet.figure.add_artist(
-            Line2D([(x + 1.0) / sheet.width], [y / sheet.height], linestyle="none", marker=look.marker, markersize=MARKER,
-                   color=look.color, markerfacecolor=look.face, markeredgewidth=0.9)
+            Line2D([(x + 1.0) / sheet.width], [y / sheet.height], linestyle="none", marker=look.marker,
+                   color=look.color, markersize=MARKER, markerfacecolor=look.face, markeredgewidth=0.9)
         )  # fmt: skip
         sheet.write(x + 3.2, y, name, color=look.color, weight="semibold", ha="left", va="center_baseline")
         x += sheet.extent(name, weight="semibold") + 8.0
@@ -173,11 +174,12 @@ def _draw_differences(
     terms: Sequence[_Term],
     arms: Sequence[str],
 ) -> None:
-    axes = _panel(sheet, span, len(terms))
+    axes = _panel(sheet, span, len(terms), spec.width)
     values = [row.value for term in terms for row in term.difference.values() if not math.isnan(row.value)]
-    reach = max([0.05, *(abs(v) for v in values)])
-    steps = nice_steps(-reach, reach, _most(span))
-    axes.set_xlim(steps[0], steps[-1])
+    low, high = min([-0.05, *values]), max([0.05, *values])
+    room = MARGIN * (high - low)
+    axes.set_xlim(low - room, high + room)
+    steps = [step for step in nice_steps(low, high, _most(span, spec)) if low - room <= step <= high + room]
     sheet.ticks(axes, "x", steps, [("+" if s > 0 else "") + printed(results, s, "percent0") for s in steps])
     sheet.ticks(axes, "y", [], [])
     axes.spines["left"].set_visible(False)
@@ -188,18 +190,23 @@ def _draw_differences(
               markersize=3.4, color=INK, zorder=3, gid="difference")  # fmt: skip
     levels = {row.conf_level for term in terms for row in term.difference.values() if not math.isnan(row.conf_level)}
     ending = f"points ({format_percent_level(levels.pop())} CI)" if len(levels) == 1 else "points"
-    sheet.name(axes, "x", f"Difference {contrast_label(results, arms[0], arms[-1])}, {ending}")
-    y = sheet.height - 3.0
-    for arm, edge, side, sign in (
-        (arms[0], span[0], "left", "← fewer in {}"),
-        (arms[-1], span[1], "right", "fewer in {} →"),
-    ):
-        words = sign.format(short_label(results, arm))
-        sheet.write(edge, y, words, color=SOFT, size=SMALL_SIZE, ha=side, va="center_baseline")
+    name = f"Difference {contrast_label(results, arms[0], arms[-1])}, {ending}"
+    sheet.name(axes, "x", sheet.wrap(name, span[1] - span[0] + EDGE[spec.width]))
+    _name_sides(sheet, span, results, arms)
 
 
-def _panel(sheet: Sheet, span: tuple[float, float], lines: int) -> Axes:
-    axes = sheet.axes(span[0], AXIS_ROOM, span[1], sheet.height - HEAD_ROOM)
+def _name_sides(sheet: Sheet, span: tuple[float, float], results: Results, arms: Sequence[str]) -> None:
+    """Say above the differences which side favours which arm, in two lines where one has no room."""
+    first, last = (short_label(results, arm) for arm in (arms[0], arms[-1]))
+    signs = (f"← fewer in {first}", f"fewer in {last} →")
+    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0]:
+        signs = (f"← fewer\nin {first}", f"fewer →\nin {last}")
+    for edge, side, words in ((span[0], "left", signs[0]), (span[1], "right", signs[1])):
+        sheet.write(edge, sheet.height - 1.2, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
+
+
+def _panel(sheet: Sheet, span: tuple[float, float], lines: int, width: str) -> Axes:
+    axes = sheet.axes(span[0], AXIS_ROOM[width], span[1], sheet.height - HEAD_ROOM[width])
     axes.set_ylim(lines - 0.4, -0.6)
     for i in range(lines):
         axes.axhline(i, color=HAIR, linewidth=0.5, zorder=0)
@@ -212,6 +219,6 @@ def _limits(axes: Axes, rows: dict[str, Row], height: float, color: str, gid: st
                   solid_capstyle="butt", gid=gid)  # fmt: skip
 
 
-def _most(span: tuple[float, float]) -> int:
-    """Steps that the width of a panel has room for, at about eleven millimetres each."""
-    return max(2, min(6, int((span[1] - span[0]) / (TEXT_SIZE * 1.55))))
+def _most(span: tuple[float, float], spec: FigureSpec) -> int:
+    """Steps that the width of a panel has room for."""
+    return max(2, min(6, int((span[1] - span[0]) / TICK_ROOM[spec.width])))

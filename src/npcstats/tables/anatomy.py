@@ -173,7 +173,7 @@ class Table:
                 f'<table id="{escape(self.id)}" class="npcstats-table" data-widths="{widths}">',
                 "<thead>", *head, "</thead>",
                 "<tbody>", *body, "</tbody>",
-                "<tfoot>", *foot, "</tfoot>",
+                *(("<tfoot>", *foot, "</tfoot>") if foot else ()),
                 "</table>",
             ]
         )  # fmt: skip

@@ -58,7 +58,7 @@ def conventions_table(results: Results) -> Table:
 def _words_table(
     name: str, title: str, header: tuple[str, ...], rows: tuple[TableRow, ...], widths: tuple[float, ...]
 ) -> Table:
-    align: tuple[Align, ...] = ("left",) * len(header)
+    align: list[Align] = ["left"] * len(header)
     return Table(
         id=name,
         title=title,
@@ -66,6 +66,6 @@ def _words_table(
         header=tuple(Cell((Piece(text),), strong=True) for text in header),
         rows=rows,
         notes=(),
-        align=align,
+        align=tuple(align),
         widths=widths,
     )
