@@ -114,6 +114,27 @@ def test_a_last_plateau_ends_with_the_observations() -> None:
     assert curve([1, 2, 3, 4], [1, 1, 0, 0]).quantile(0.5).estimate == 3
 
 
+def test_the_limit_of_a_quantile_is_the_first_time_its_band_comes_down() -> None:
+    """A band of few participants can rise again; it must not give an earlier quantile a later limit.
+
+    Sample found by search; R's quantile gives limits of 15 for the tenth and 13 for the twenty-fifth percentile.
+    """
+    time = [11, 7, 4, 3, 13, 13, 4, 15, 13, 13, 12, 1, 3, 0, 13, 5, 10, 14, 8, 15, 14, 8, 12]
+    event = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1]
+    fit = curve(time, event, "log")
+    first = [fit.time[fit.upper <= level][0] for level in (0.9, 0.75)]
+    assert [fit.quantile(p).upper for p in (0.1, 0.25)] == first == [12, 13]
+
+
+@pytest.mark.parametrize("conf_type", CONF_TYPES)
+@pytest.mark.parametrize("weights", [None, [0.5, 1.5, 2]])
+def test_survival_of_zero_has_no_standard_error(conf_type: str, weights: list[float] | None) -> None:
+    """Nobody left is not certainty about 0, with weights either."""
+    fit = curve([1, 2, 3], [1, 1, 1], conf_type, weights=weights)
+    assert fit.survival[-1] == 0
+    assert np.isnan([fit.std_error[-1], fit.lower[-1], fit.upper[-1]]).all()
+
+
 @pytest.mark.parametrize("conf_type", CONF_TYPES)
 def test_no_events_have_no_limits(conf_type: str) -> None:
     """Limits of 1 to 1 would claim certainty."""

@@ -141,6 +141,8 @@ def check_labels(
     DataError
         If a label is missing, the labels cannot be ordered, or the shape is another.
     """
+    if np.ma.is_masked(values):
+        raise DataError(f"{name}: has masked values; every row needs a label.")
     # a plain list is not left to NumPy, which would turn a missing label among texts into the text "nan"
     array = np.asarray(values, dtype=None if hasattr(values, "dtype") else object)
     if array.ndim != 1:

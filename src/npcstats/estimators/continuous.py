@@ -41,7 +41,7 @@ _ONE_VALUE = "one value only: no standard deviation"
 class ContinuousSummary:
     """Location, spread and quartiles of one variable.
 
-    Parameters
+    Attributes
     ----------
     n : int
         Number of values (participants, not the sum of weights).
@@ -69,7 +69,7 @@ class ContinuousSummary:
 class StandardizedDifference:
     """A standardized mean difference, group 1 minus group 0.
 
-    Parameters
+    Attributes
     ----------
     estimate : float
         Difference in standard deviations; never negative for a categorical variable; NaN where undefined.

@@ -82,10 +82,10 @@ def compare_proportions(
 
     Parameters
     ----------
-    count1, count0 : int
-        Participants with the event in group 1 and in group 0 (the reference).
-    total1, total0 : int
-        Participants in the denominator of each group.
+    count1, total1 : int
+        Participants with the event and in the denominator, in group 1.
+    count0, total0 : int
+        The same in group 0, the reference.
     measure : {"risk-difference", "risk-ratio", "odds-ratio"}
         What is estimated: ``p1 - p0``, ``p1 / p0`` or the ratio of odds.
     method : str

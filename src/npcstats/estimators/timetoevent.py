@@ -49,7 +49,7 @@ _NO_LIMITS_AT_ZERO = "survival has reached 0: no confidence limits"
 class SurvivalAt:
     """A Kaplan-Meier curve read at given times.
 
-    Parameters
+    Attributes
     ----------
     times : ndarray of float, shape (m,)
         The times asked for, in the order asked for.
@@ -74,7 +74,7 @@ class SurvivalAt:
 class RestrictedMean:
     """A restricted mean survival time.
 
-    Parameters
+    Attributes
     ----------
     estimate, std_error, lower, upper : float
         Area under the curve up to `tau`, its standard error and confidence limits, in the unit of time.
@@ -102,7 +102,7 @@ class RestrictedMean:
 class KaplanMeier:
     """A Kaplan-Meier curve, one row for each distinct time at which someone had an event or was censored.
 
-    Parameters
+    Attributes
     ----------
     time : ndarray of float, shape (k,)
         Distinct times, increasing.
@@ -207,7 +207,9 @@ class KaplanMeier:
         -----
         *Convention.* The first time at which survival is at most ``1 - p``; when it stays exactly there for a
         while, the middle of that plateau, which ends at the next drop or at the last observed time. The limits
-        apply the same rule to the lower and the upper band (Brookmeyer and Crowley, on the curve's scale).
+        apply the same rule to the lower and the upper band (Brookmeyer and Crowley, on the curve's scale). A band
+        of few participants can rise again: the first time counts, as where R prints a median, while R's
+        ``quantile`` then takes a later one.
 
         *Verified* against R ``quantile(survfit(...))``.
 
@@ -402,10 +404,11 @@ def estimate_kaplan_meier(
     -----
     *Convention.* At a tied time events precede censorings, so those censored at t are at risk at t; someone who
     enters at t is not. Times equal within 1.5e-8 (absolutely, or relative to the mean of the distinct times) are
-    tied, as in R. The variance is Greenwood's; with weights it is the infinitesimal jackknife's, each
-    participant one cluster, the weights taken as fixed. Limits are cut at 0 and 1. Where survival is 0 there are
-    none; where it is 1 the log-log scale has none and the others give 1. R's survfit gives 1 to 1 with no events
-    at all; here they are NaN.
+    tied, as in R. The variance is Greenwood's; with weights it is the infinitesimal jackknife's, each participant
+    one cluster, the weights taken as fixed (R's ``robust = TRUE``, its default unless all weights are whole
+    numbers). Limits are cut at 0 and 1. Where survival is 1 the log-log scale has none and the others give 1.
+    Two differences from R's survfit, where its limits would claim certainty: with no events at all they are NaN,
+    not 1 to 1; where survival is 0 they and the standard error are NaN with weights too, not 0 to 0.
 
     *Verified* against R ``survival::survfit`` (ties, delayed entry, weights, every `conf_type`).
 

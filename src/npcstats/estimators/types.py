@@ -18,7 +18,7 @@ from npcstats.estimators.checks import check_array
 class Interval:
     """An estimate with its confidence limits.
 
-    Parameters
+    Attributes
     ----------
     estimate : float
         The estimate, in the unit of what is estimated; NaN where it is undefined.
@@ -44,7 +44,7 @@ class Interval:
 class Test:
     """A test statistic with its p-value.
 
-    Parameters
+    Attributes
     ----------
     statistic : float
         The statistic; NaN where it is undefined.
@@ -71,7 +71,7 @@ class Test:
 class Contrast:
     """A difference, group 1 minus group 0, or a linear combination of coefficients.
 
-    Parameters
+    Attributes
     ----------
     estimate : float
         The difference, in the unit of the outcome.
@@ -103,7 +103,7 @@ class Contrast:
 class DesignMatrix:
     """A float matrix whose columns have names.
 
-    Parameters
+    Attributes
     ----------
     values : array_like of float, shape (n, k)
         One row for each observation, one column for each coefficient; copied and made read-only.
