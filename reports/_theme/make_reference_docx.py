@@ -104,7 +104,7 @@ def _set_defaults(document: Document) -> None:
             fonts.set(qn(f"w:{key}"), FONT)
 
 
-def _style(document: Document, name: str, kind: WD_STYLE_TYPE):  # noqa: ANN202
+def _style(document: Document, name: str, kind: WD_STYLE_TYPE):
     known = {style.name: style for style in document.styles}
     if name in known:
         return known[name]
@@ -134,12 +134,13 @@ def _table_style(document: Document, name: str, body: str, *, margins: tuple[int
         if style.get(qn("w:styleId")) == name:
             document.styles.element.remove(style)
     top, side = margins
+    sides = (("top", top), ("left", side), ("bottom", top), ("right", side))
+    cells = "".join(f'<w:{at} w:w="{width}" w:type="dxa"/>' for at, width in sides)
     document.styles.element.append(
         parse_xml(
             f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{name}"><w:name w:val="{name}"/>'
-            f'<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>'
-            f'<w:tblPr><w:tblInd w:w="{side}" w:type="dxa"/><w:tblCellMar><w:top w:w="{top}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
-            f'<w:bottom w:w="{top}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>{body}</w:style>'
+            '<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>'
+            f'<w:tblPr><w:tblInd w:w="{side}" w:type="dxa"/><w:tblCellMar>{cells}</w:tblCellMar>{body}</w:style>'
         )
     )
 
@@ -152,14 +153,15 @@ def _booktabs() -> str:
     outer = _rule("top", 6, INK) + _rule("bottom", 6, INK)
     return (
         f"<w:tblBorders>{outer}</w:tblBorders></w:tblPr>"
-        f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>{_rule("bottom", 4, INK)}</w:tcBorders>'
-        '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+        '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
+        f'<w:tcBorders>{_rule("bottom", 4, INK)}</w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
     )
 
 
 def _tinted() -> str:
     white = _rule("insideV", 48, "FFFFFF")
-    return f'<w:tblBorders>{white}</w:tblBorders></w:tblPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/></w:tcPr>'
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/>'
+    return f"<w:tblBorders>{white}</w:tblBorders></w:tblPr><w:tcPr>{shade}</w:tcPr>"
 
 
 def _signed() -> str:

@@ -17,7 +17,7 @@ from npcstats.documents.content import fill_shortcodes, keep_conditional, write_
 from npcstats.documents.crossref import normalize_floats, number_targets, resolve_references
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
-from npcstats.documents.metadata import as_list
+from npcstats.documents.metadata import PATH_OPTIONS, as_list
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
 from npcstats.documents.source import Cell, Source, Text
@@ -27,7 +27,11 @@ from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
-ENGINE_OPTIONS = ("format", "project", "execute", "jupyter", "template-partials", "filters", "css", "font-paths")
+# Options that this renderer acts on itself; as metadata they would put folder names into the files.
+ENGINE_OPTIONS = (
+    *PATH_OPTIONS, "format", "project", "execute", "jupyter", "crossref", "embed-resources", "theme", "number-sections",
+    "toc", "toc-depth", "html-math-method", "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -196,5 +200,7 @@ def _titles(options: Mapping[str, Any]) -> dict[str, str]:
 def _arguments(options: Mapping[str, Any]) -> list[str]:
     out = [f"--lua-filter={name}" for name in as_list(options.get("filters")) if str(name).endswith(".lua")]
     if options.get("bibliography"):
+        out += [f"--bibliography={name}" for name in as_list(options["bibliography"])]
+        out += [f"--csl={name}" for name in as_list(options.get("csl"))]
         out.append("--citeproc")
     return out

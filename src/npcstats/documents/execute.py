@@ -7,7 +7,6 @@ are notebook outputs (MIME bundles); nothing here knows what a report looks like
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import re
 import sys
@@ -110,22 +109,23 @@ async def _run(
 ) -> list[list[NotebookNode] | list[Inline]]:
     with tempfile.TemporaryDirectory(prefix="npcstats-kernel-") as sockets:
         manager = _manager(Path(sockets))
-        client = NotebookClient(v4.new_notebook(), km=manager, timeout=None, startup_timeout=120)
+        client = NotebookClient(
+            v4.new_notebook(), km=manager, timeout=None, startup_timeout=120, shutdown_kernel="immediate"
+        )
         found: list[list[NotebookNode] | list[Inline]] = []
         try:
             env = {**os.environ, **environment}
-            async with client.async_setup_kernel(cwd=str(folder), env=env):
+            async with client.async_setup_kernel(cwd=str(folder), env=env, cleanup_kc=True):
                 for step in steps:
-                    run = _run_code if isinstance(step, CodeStep) else _run_inline
-                    found.append(await run(client, step))
+                    if isinstance(step, CodeStep):
+                        found.append(await _run_code(client, step))
+                    else:
+                        found.append(await _run_inline(client, step))
         except (DeadKernelError, RuntimeError) as error:
             where = _where(steps[len(found)])
             raise DocumentError(
                 f"{where}: the Python kernel stopped ({error}); a cell that ends is required."
             ) from None
-        finally:
-            with contextlib.suppress(Exception):
-                await manager.shutdown_kernel(now=True)
     return found
 
 

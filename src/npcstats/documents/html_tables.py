@@ -7,6 +7,7 @@ module finds the blocks and has them read in one call.
 from __future__ import annotations
 
 import re
+
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
 
 TABLE = re.compile(r"<table\b", re.I)

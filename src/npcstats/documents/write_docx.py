@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import typst
 from docx.document import Document
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -24,6 +23,7 @@ from docx.text.paragraph import Paragraph
 
 from npcstats.documents.crossref import Numbers, float_parts, is_float
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
+from npcstats.documents.pictures import Pictures
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
@@ -63,13 +63,14 @@ def write_docx(
         Date of creation that the file states.
     """
     floated = walk(tree, lambda element: _float(element, numbers))
-    ready = walk(floated, lambda element: _image(element, folder, work))
-    command = ["-f", "json", "-t", "docx", "-o", str(target), *arguments]
+    pictures = Pictures(folder, work)
+    ready = walk(floated, lambda element: _image(element, pictures))
+    command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
     command += ["--number-sections"] if options.get("number-sections") else []
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
-    run_pandoc(command, json.dumps(ready), folder=folder, environment=epoch(source_date))
+    run_pandoc(command, json.dumps(ready), folder=work, environment=epoch(source_date))
     finish_docx(target, options, source_date=source_date)
 
 
@@ -133,31 +134,15 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
     return [framed, words]
 
 
-def _image(element: Element, folder: Path, work: Path) -> Element | None:
+def _image(element: Element, pictures: Pictures) -> Element | None:
     if element["t"] != "Image":
         return None
     (name, classes, attributes), inlines, (source, title) = element["c"]
     given = dict(attributes)
     alt = given.pop("fig-alt", plain_text(inlines))
-    path = folder / source
-    if path.suffix.lower() == ".svg" and path.is_file():
-        path = _raster(path, work)
     kept = [name, classes, [[k, v] for k, v in given.items()]]
     text = [{"t": "Str", "c": alt}] if alt else []
-    return {"t": "Image", "c": [kept, text, [str(path), title]]}
-
-
-def _raster(path: Path, work: Path) -> Path:
-    """A PNG of an SVG at 300 pixels per inch in its own size; Word shows no SVG without one."""
-    target = work / f"{path.stem}.png"
-    if not target.exists():
-        copy = work / path.name
-        copy.write_bytes(path.read_bytes())
-        program = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{path.name}")'
-        (work / f"{path.stem}.typ").write_text(program, encoding="utf-8")
-        made = typst.compile(str(work / f"{path.stem}.typ"), root=str(work), format="png", ppi=300.0)
-        target.write_bytes(made)
-    return target
+    return {"t": "Image", "c": [kept, text, [pictures.place_raster(source), title]]}
 
 
 def _running_lines(document: Document, options: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ import typst
 from npcstats.documents.crossref import Numbers, float_parts, is_float
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
+from npcstats.documents.pictures import Pictures
 from npcstats.errors import DocumentError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -106,8 +107,8 @@ def typst_text(
         Typst markup.
     """
     floated = walk(tree, lambda element: _float(element, numbers))
-    images = _Images(folder, work)
-    ready = walk(floated, images.visit)
+    pictures = Pictures(folder, work)
+    ready = walk(floated, lambda element: _image(element, pictures))
     template = _template(options, work)
     command = ["-f", "json", "-t", "typst", "--standalone", f"--template={template}", "--wrap=none", *arguments]
     command += ["--syntax-highlighting=idiomatic"]
@@ -175,32 +176,16 @@ def _bare(block: Element) -> Element:
     return made
 
 
-class _Images:
-    """Copies pictures into the work folder and writes them with their alternative text."""
-
-    def __init__(self, folder: Path, work: Path) -> None:
-        self.folder = folder
-        self.work = work
-        self.names: dict[Path, str] = {}
-
-    def visit(self, element: Element) -> Element | None:
-        if element["t"] != "Image":
-            return None
-        (_, _, attributes), inlines, (source, _) = element["c"]
-        given = dict(attributes)
-        alt = given.get("fig-alt", plain_text(inlines))
-        parts = [typst_string(self._copy(self.folder / source))]
-        parts += [f"alt: {typst_string(alt)}"] if alt else []
-        parts += [f"{key}: {_length(given[key])}" for key in ("width", "height") if key in given]
-        return raw_inline("typst", f"#box(image({', '.join(parts)}))")
-
-    def _copy(self, path: Path) -> str:
-        if not path.is_file():
-            raise DocumentError(f"{path}: no such file; a readable picture is required.")
-        if path not in self.names:
-            self.names[path] = f"picture-{len(self.names) + 1}{path.suffix.lower()}"
-            shutil.copy(path, self.work / self.names[path])
-        return self.names[path]
+def _image(element: Element, pictures: Pictures) -> Element | None:
+    if element["t"] != "Image":
+        return None
+    (_, _, attributes), inlines, (source, _) = element["c"]
+    given = dict(attributes)
+    alt = given.get("fig-alt", plain_text(inlines))
+    parts = [typst_string(pictures.place(source))]
+    parts += [f"alt: {typst_string(alt)}"] if alt else []
+    parts += [f"{key}: {_length(given[key])}" for key in ("width", "height") if key in given]
+    return raw_inline("typst", f"#box(image({', '.join(parts)}))")
 
 
 def _length(value: str) -> str:
