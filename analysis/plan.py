@@ -123,14 +123,12 @@ BASELINE = BaselineSpec(
     smd_denominator="average",
     status="planned",
     characteristics=(
-        Characteristic("AGE", "Age, years", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
+        Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
         Characteristic("SEX", "Sex", "Participant", "categorical", levels={"F": "Female", "M": "Male"}),
         Characteristic("ECOGBL", "ECOG performance status", "Participant", "categorical", levels={"0": "0", "1": "1"}),
         Characteristic("CCI", "Charlson comorbidity index", "Participant", "continuous", show="mean", style="decimal2"),
         Characteristic("SMOKE", "Ever smoked", "Participant", "categorical", levels=YES_NO),
-        Characteristic(
-            "SES", "Socio-economic score", "Participant", "continuous", show="mean", style="decimal2", unit="SD"
-        ),
+        Characteristic("SES", "Socio-economic score", "Participant", "continuous", show="mean", style="decimal2"),
         Characteristic(
             "T9",
             "T category",
@@ -166,7 +164,7 @@ BASELINE = BaselineSpec(
         ),
         Characteristic(
             "EBVBL",
-            "Plasma EBV DNA, copies/mL",
+            "Plasma EBV DNA",
             "Disease (AJCC version 9)",
             "continuous",
             show="median",
@@ -175,7 +173,7 @@ BASELINE = BaselineSpec(
         ),
         Characteristic(
             "GTVPVOL",
-            "Primary tumour volume, mL",
+            "Primary tumour volume",
             "Disease (AJCC version 9)",
             "continuous",
             show="median",
@@ -218,20 +216,16 @@ EXPOSURE = BaselineSpec(
     status="planned",
     characteristics=(
         Characteristic("FXDELIV", "Fractions delivered", "Radiotherapy", "continuous", style="decimal0"),
-        Characteristic(
-            "OTT", "Overall treatment time, days", "Radiotherapy", "continuous", style="decimal0", unit="days"
-        ),
+        Characteristic("OTT", "Overall treatment time", "Radiotherapy", "continuous", style="decimal0", unit="days"),
         Characteristic(
             "CCD_CONC",
-            "Concurrent cisplatin, mg/m²",
+            "Concurrent cisplatin",
             "Chemotherapy",
             "continuous",
             style="decimal0",
             unit="mg/m²",
         ),
-        Characteristic(
-            "CCD_IND", "Induction cisplatin, mg/m²", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"
-        ),
+        Characteristic("CCD_IND", "Induction cisplatin", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"),
     ),
 )
 

@@ -491,11 +491,11 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
     versions = ", ".join(f"{name} {version}" for name, version in described["versions"].items())
     data = hash_bytes(canonical_text(described["data_sha256"]).encode())
     told = {
-        "Results (SHA-256)": described["results_sha256"],
-        "Data files together (SHA-256)": data,
-        "Plan (SHA-256)": described["plan_sha256"],
-        "Code (SHA-256)": described["code_sha256"],
-        "Masking map (keyed hash)": described["mask_hmac_sha256"],
+        "Results, hash": described["results_sha256"],
+        "Data files, hash": data,
+        "Plan, hash": described["plan_sha256"],
+        "Code, hash": described["code_sha256"],
+        "Masking map, keyed hash": described["mask_hmac_sha256"],
         "Data cut-off": described["cutoff"],
         "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
             described["snapshot"]
