@@ -47,6 +47,13 @@ def results(session: nox.Session) -> None:
 
 
 @nox.session(venv_location=ENVIRONMENT)
+def check(session: nox.Session) -> None:
+    """Check an export against the data contract: `nox -s check -- export/`."""
+    prepare(session)
+    session.run("npcstats", "check", *session.posargs)
+
+
+@nox.session(venv_location=ENVIRONMENT)
 def synthetic(session: nox.Session) -> None:
     """Make the synthetic trial again, byte for byte."""
     prepare(session)
