@@ -16,7 +16,7 @@ import pandas as pd
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
-from npcstats.schema import Schema
+from npcstats.schema import TEXTS, Schema
 from npcstats.study import ARM, DAYS_PER_MONTH, ENTERED, Arm, Endpoint, Period, Study, Visit, input_schemas
 
 Snapshot = Literal["event-date", "event-and-entry-date"]
@@ -138,7 +138,7 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
             built[column.name] = built[column.name].where(built[column.name] <= day)
     for column in schema.columns:
         if column.known_from:
-            blank = "" if built[column.name].dtype == object else np.nan
+            blank = "" if column.kind in TEXTS else np.nan
             built[column.name] = built[column.name].where(built[column.known_from].notna(), blank)
     return built
 

@@ -19,6 +19,7 @@ from npcstats.errors import DataError, SpecError
 Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
+TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
 SHOWN = 3
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 
@@ -117,9 +118,7 @@ def conform_frame(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, li
         typed[column.name], found = _conform_column(frame[column.name], column, schema.name)
         faults += found
     built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
-    if not faults:
-        faults += _key_faults(built, schema)
-    return built, faults
+    return built, faults + _key_faults(built, schema)
 
 
 def raise_faults(faults: Iterable[str]) -> None:
@@ -188,7 +187,7 @@ def _conform_column(values: pd.Series | pd.DataFrame, column: Column, frame_name
     if bad.any():
         shown = "" if column.kind == "identifier" else _shown(values, bad)
         faults.append(f"{where}: {_rows(bad)} {_wrong(column)}{shown}; {column.requirement or required}.")
-    lacking = (typed == "" if typed.dtype == object else typed.isna()) & ~bad
+    lacking = (typed == "" if column.kind in TEXTS else typed.isna()) & ~bad
     if not column.missing and lacking.any():
         rows = ", ".join(f"row {i + 1}" for i in np.flatnonzero(lacking)[:SHOWN])
         faults.append(f"{where}: {_rows(lacking)} without a value ({rows}); a value is required in every row.")
@@ -241,6 +240,8 @@ def _float_or_nan(text: str) -> float:
 
 def _to_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, str]:
     required = "ISO 8601 dates (YYYY-MM-DD) are required"
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        values = values.dt.tz_localize(None)
     if pd.api.types.is_datetime64_any_dtype(values):
         whole = values.dt.normalize()
         return whole.astype("datetime64[s]"), values.notna() & (values != whole), required
@@ -285,17 +286,17 @@ def _shown(values: pd.Series, bad: pd.Series) -> str:
 
 
 def _key_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
-    if not schema.key or frame.empty:
+    if not schema.key or frame.empty or not set(schema.key) <= set(frame.columns):
         return []
-    again = frame.duplicated(list(schema.key), keep="first")
+    keys = frame[list(schema.key)]
+    whole = ((keys != "") & keys.notna()).all(axis=1)
+    again = keys.duplicated(keep="first") & whole
     if not again.any():
         return []
-    first = {
-        key: row for row, key in reversed(list(enumerate(frame[list(schema.key)].itertuples(index=False, name=None))))
-    }
+    first = {key: row for row, key in reversed(list(enumerate(keys.itertuples(index=False, name=None))))}
     pairs = []
     for i in np.flatnonzero(again)[:SHOWN]:
-        original = first[tuple(frame.loc[i, list(schema.key)])]
+        original = first[tuple(keys.loc[i])]
         pairs.append(f"row {i + 1} repeats row {original + 1}")
     what = "participant" if schema.key == ("USUBJID",) else "combination of " + " and ".join(schema.key)
     return [f"{schema.name}.{schema.key[-1]}: {_rows(again)} repeated ({', '.join(pairs)}); one row for each {what} "

@@ -492,8 +492,10 @@ def read_study(folder: Path, design: Design) -> Study:
         lists everything.
     """
     schemas = input_schemas(design)
-    raw = read_frames(folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns)
-    frames, faults = {}, []
+    raw, faults = read_frames(
+        folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns
+    )
+    frames = {}
     for name, frame in raw.items():
         frames[name], found = conform_frame(frame, schemas[name])
         faults += found
@@ -503,7 +505,9 @@ def read_study(folder: Path, design: Design) -> Study:
 
 
 def _stray_participants(frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    known = set(frames["adsl"].get("USUBJID", ()))
+    if "USUBJID" not in frames.get("adsl", ()):
+        return []
+    known = set(frames["adsl"]["USUBJID"])
     faults = []
     for name, frame in frames.items():
         if "USUBJID" not in frame or name == "adsl":
