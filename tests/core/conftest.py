@@ -1,0 +1,271 @@
+"""One trial of eight participants, small enough to be worked out by hand, read from CSV text.
+
+Its arms are ``X`` and ``Y`` and its visits and endpoints have names of their own: nothing in ``src`` may know the
+trial of ``analysis/plan.py``. The records are unsorted; the cut-off is 2025-12-31.
+
+========== ======= ====== ========== ========== ========== ========== ====================================
+who        planned actual enrolled   first dose RT start   RT end     what is special
+========== ======= ====== ========== ========== ========== ========== ====================================
+P05        X       X      2025-01-10 2025-01-20 2025-01-20 2025-03-07 local recurrence after the cut-off
+P02        Y       Y      2025-01-15 2025-02-01 2025-02-01 2025-03-20 died 2025-09-01; as old as P03 (tie)
+P08        X       X      2026-02-01 2026-02-10 2026-02-10            enrolled after the cut-off
+P01        Y       MIXED  2025-02-10 2025-02-20 2025-02-20 2025-04-06 counted in X by rule; SMOKE missing
+P07        X              2025-03-01 2025-03-05                       never starts radiotherapy: planned arm
+P03        Y       Y      2025-03-15 2025-04-01 2025-04-01 2025-05-17 distant 2025-07-10, local 2025-07-20
+P06        X       X      2025-09-10 2025-10-01 2025-11-01 2025-12-17 acute window open at the cut-off
+P04        Y       Y      2025-04-01 2025-04-15 2025-04-15 2025-05-31 died 2026-01-15, after the cut-off
+========== ======= ====== ========== ========== ========== ========== ====================================
+
+At the cut-off X holds P05, P01, P07, P06 and Y holds P02, P03, P04; the radiotherapy set is without P07.
+No adverse event is of grade 4: the empty grade.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from npcstats.derive import assign_arms, at_cutoff
+from npcstats.study import Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
+
+CUTOFF = datetime.date(2025, 12, 31)
+
+DESIGN = Design(
+    registry="TEST-1",
+    title="A trial of eight",
+    short_title="Eight",
+    arms=(Arm("X", "Ex"), Arm("Y", "Wye")),
+    arm_rule={"MIXED": "X"},
+    visits=(
+        Visit("V0", "Before", anchor="RTSTDT", day=0, first=-28, last=0),
+        Visit("V1", "During", anchor="RTSTDT", day=21, first=14, last=30),
+        Visit("V2", "Long after", anchor="RTENDT", day=240, first=200, last=300),
+    ),
+    populations=(
+        Population("EVERY", "Enrolled", "Everyone enrolled.", requires=("ENRLDT",)),
+        Population("DOSED", "Dosed", "Everyone with a first dose.", requires=("TRTSDT",)),
+        Population("BEAM", "Radiotherapy", "Everyone who started radiotherapy.", requires=("RTSTDT",)),
+    ),
+    periods=(
+        Period("early", "Early", "From the start of radiotherapy to 90 days after it.", "RTSTDT", 0, "RTENDT", 90),
+        Period("after", "After", "From 91 days after radiotherapy.", "RTENDT", 91),
+    ),
+    endpoints=(
+        Endpoint("DEAD", "Survival", "Death.", origin="RTSTDT", events=("DEATH",), censor_at=("VITAL",)),
+        Endpoint(
+            "WORSE",
+            "Without progression",
+            "Progression or death.",
+            origin="RTSTDT",
+            events=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
+            censored_by=("NEW-THERAPY",),
+            censor_at=("LOCOREGIONAL", "SYSTEMIC"),
+        ),
+        Endpoint(
+            "CONTROL",
+            "Local control",
+            "Local or regional recurrence; death competes.",
+            origin="RTSTDT",
+            events=("LOCAL", "REGIONAL"),
+            competing=("DEATH",),
+            censor_at=("LOCOREGIONAL",),
+        ),
+    ),
+    planned_size=10,
+    accrual_start=datetime.date(2025, 1, 1),
+    accrual_plan=((0.0, 0.0), (10.0, 1.0)),
+    treatment_columns={"adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"), "adex": ("EXDOSU",)},
+)
+
+CSV: dict[str, str] = {
+    "adsl": """\
+USUBJID,ICFDT,ENRLDT,TRT01P,TRT01A,TECHNIQUE,AGE,SEX,ECOGBL,T9,N9,M9,STAGE9,TNMVER,WHOHIST,CCI,SMOKE,BETEL,SES,EBVBL,\
+GTVPVOL,INDREG,CONREG,RXDOSE,RXDOSU,FXPLAN,FXDELIV,TRTSDT,RTSTDT,RTENDT,DTHDT,DTHCAUS,EOSDT,EOSSTT,ENTRYDT
+P05,2025-01-05,2025-01-10,X,X,IMPT,50,F,0,T3,N1,M0,III,9,NK-undiff,0,Y,N,0.1,1500,22.5,,C_Q3W,70,Gy(RBE),35,35,\
+2025-01-20,2025-01-20,2025-03-07,,,,,2025-01-11
+P02,2025-01-10,2025-01-15,Y,Y,VMAT,61,M,1,T2,N1,M0,II,9,NK-undiff,1,N,N,0.2,0,30,I_GP,C_QW,70,Gy,35,35,\
+2025-02-01,2025-02-01,2025-03-20,2025-09-01,DISEASE,,,2025-01-16
+P08,2026-01-25,2026-02-01,X,X,IMPT,40,F,0,T2,N1,M0,II,9,NK-undiff,0,N,N,,,12,,C_QW,70,Gy(RBE),35,,\
+2026-02-10,2026-02-10,,,,,,2026-02-02
+P01,2025-02-05,2025-02-10,Y,MIXED,VMAT,55,M,0,T4,N2,M0,III,9,NK-diff,2,,N,-0.3,80,55.25,,C_CARB,70,Gy,35,34,\
+2025-02-20,2025-02-20,2025-04-06,,,,,2025-02-11
+P07,2025-02-25,2025-03-01,X,,,47.5,M,1,T2,N1,M0,II,9,NK-undiff,0,Y,N,0.4,300,18,I_GP,C_QW,70,Gy(RBE),35,,\
+2025-03-05,,,,,2025-04-20,WITHDRAWN,2025-03-02
+P03,2025-03-10,2025-03-15,Y,Y,VMAT,61,M,0,T3,N2,M0,III,9,NK-undiff,0,Y,N,0.5,900,41,,C_QW,70,Gy,35,35,\
+2025-04-01,2025-04-01,2025-05-17,,,,,2025-03-16
+P06,2025-09-05,2025-09-10,X,X,IMPT,58,M,0,T4,N3,M0,III,9,NK-undiff,0,N,N,0.6,700,60,I_GP,C_QW,70,Gy(RBE),35,33,\
+2025-10-01,2025-11-01,2025-12-17,,,,,2025-09-11
+P04,2025-03-28,2025-04-01,Y,Y,VMAT,70,F,1,T3,N0,M0,III,9,NK-undiff,3,N,N,0.7,60,33,,C_QW,70,Gy,35,35,\
+2025-04-15,2025-04-15,2025-05-31,2026-01-15,OTHER,,,2025-04-02
+""",
+    "adscr": """\
+SCRNID,ICFDT,CRITERION,ENTRYDT
+S09,2025-05-01,INC04,
+S02,2025-01-10,,
+S01,2025-01-05,,
+S10,2026-01-20,EXC01,
+S03,2025-06-01,INC04,
+S04,2025-06-02,EXC01,
+""",
+    "adae": """\
+USUBJID,AESEQ,AEBODSYS,AEDECOD,AETOXGR,AESER,AEREL,ASTDT,AENDT,AEACN,AEOUT,ENTRYDT
+P02,1,Gut,Mucositis oral,3,Y,RT,2025-03-01,2025-05-10,,RECOVERED,2025-03-02
+P05,2,Gut,Mucositis oral,2,N,RT,2025-02-15,2025-04-20,,RECOVERED,2026-01-10
+P05,1,Gut,Nausea,1,N,NONE,2025-01-15,,,,2025-02-01
+P05,3,Gut,Nausea,1,N,CHEMO,2025-02-10,2025-02-12,,RECOVERED,2025-03-01
+P01,1,Gut,Nausea,2,N,CHEMO,2025-03-02,2025-03-10,,RECOVERED,2025-03-11
+P01,2,Gut,Dry mouth,2,N,RT,2025-06-01,2026-01-20,,RECOVERED,2025-06-15
+P03,1,Gut,Dry mouth,1,N,RT,2025-08-16,,,,2025-09-01
+P04,2,Nerves,Headache,1,N,NONE,2025-08-29,2025-08-29,,RECOVERED,2025-09-10
+P04,1,Nerves,Headache,3,Y,NONE,2026-01-05,,,,2026-01-06
+P06,1,Gut,Mucositis oral,3,N,RT,2025-12-01,,,,2025-12-05
+P07,1,Gut,Nausea,3,N,CHEMO,2025-03-20,2025-04-01,,RECOVERED,2025-03-25
+""",
+    "adlb": """\
+USUBJID,PARAMCD,ADT,AVISIT,AVAL,AVALC,AVALU,LLOQ,ASSAYVER,ENTRYDT
+P05,LOGM,2025-02-11,V1,4.0,4.0,u,1,,
+P05,LOGM,2025-02-09,V1,1.0,1.0,u,1,,
+P05,LOGM,2025-01-20,V0,2.0,2.0,u,1,,
+P02,LOGM,2025-01-30,V0,1.0,1.0,u,1,,
+P02,LOGM,2025-02-22,V1,0.5,0.5,u,0.1,,
+P01,LOGM,2025-02-18,V0,8.0,8.0,u,1,,
+P01,LOGM,2025-03-13,V1,2.0,2.0,u,1,,
+P03,LOGM,2025-04-01,V0,4.0,4.0,u,1,,
+P06,LOGM,2025-10-30,V0,,<LLOQ,u,1,,
+P06,LOGM,2025-11-22,V1,0.25,0.25,u,0.1,,
+P04,LOGM,2025-04-10,V0,,,u,1,,
+P04,LOGM,2025-05-06,V1,1.0,1.0,u,1,,
+P05,VIRUS,2025-01-20,V0,,ND,c,100,,
+P01,VIRUS,2025-02-18,V0,120,120,c,100,,
+P02,VIRUS,2025-01-30,V0,,<LLOQ,c,100,,
+P05,LEVEL,2025-01-20,V0,10,10,g,,,
+P01,LEVEL,2025-02-18,V0,20,20,g,,,
+P02,LEVEL,2025-01-30,V0,30,30,g,,,
+P03,LEVEL,2025-04-01,V0,34,34,g,,,
+P05,LEVEL,2025-02-10,V1,13,13,g,,,
+P01,LEVEL,2025-03-13,V1,25,25,g,,,
+P02,LEVEL,2025-02-22,V1,30,30,g,,,
+P03,LEVEL,2025-04-22,V1,36,36,g,,,
+""",
+    "adrad": """\
+USUBJID,AVISIT,ADT,MODALITY,ROI,REPLICATE,SCANNER,ENTRYDT,original_firstorder_Mean
+P05,V0,2025-01-15,CT,GTV,1,S1,,0.1
+""",
+    "adevent": """\
+USUBJID,KIND,ADT,CONFIRM,ENTRYDT
+P03,LOCAL,2025-07-20,biopsy,
+P03,DISTANT,2025-07-10,imaging,
+P05,LOCAL,2026-01-10,biopsy,
+P01,DISTANT,2025-09-01,imaging,
+P01,NEW-THERAPY,2025-08-01,,
+""",
+    "adassess": """\
+USUBJID,KIND,ADT,ENTRYDT
+P05,VITAL,2026-02-01,
+P05,VITAL,2025-12-01,
+P05,LOCOREGIONAL,2025-10-01,
+P05,SYSTEMIC,2025-06-20,
+P05,LOCOREGIONAL,2026-01-10,
+P02,VITAL,2025-08-20,
+P02,LOCOREGIONAL,2025-06-25,
+P01,LOCOREGIONAL,2025-07-20,
+P01,VITAL,2025-11-15,
+P03,VITAL,2025-10-01,
+P06,VITAL,2025-12-20,
+P04,VITAL,2026-01-10,
+P04,VITAL,2025-08-01,
+P04,SYSTEMIC,2025-06-30,
+P07,VITAL,2025-04-20,
+""",
+    "adrs": "USUBJID,AVISIT,ADT,AVALC,METHOD,ENTRYDT\nP05,V2,2025-06-20,CR,MRI,\n",
+    "adex": """\
+USUBJID,EXPHASE,EXTRT,EXSEQ,EXDOSE,EXDOSU,EXPLANNED,EXSTDT,EXENDT,ENTRYDT
+P05,CONCURRENT,CISPLATIN,2,80,mg/m2,100,2025-02-11,2025-02-11,
+P05,CONCURRENT,CISPLATIN,1,100,mg/m2,100,2025-01-21,2025-01-21,
+P02,INDUCTION,CISPLATIN,1,75,mg/m2,80,2025-02-01,2025-02-01,
+P02,CONCURRENT,CISPLATIN,1,40,mg/m2,40,2025-02-08,2025-02-08,
+P02,CONCURRENT,GEMCITABINE,1,1000,mg/m2,1000,2025-02-08,2025-02-08,
+P03,CONCURRENT,CISPLATIN,1,40,mg/m2,40,2025-04-02,2025-04-02,
+P03,CONCURRENT,CISPLATIN,2,,mg/m2,40,2025-04-09,2025-04-09,
+P07,INDUCTION,CISPLATIN,1,80,mg/m2,80,2025-03-05,2025-03-05,
+P06,CONCURRENT,CISPLATIN,1,40,mg/m2,40,2025-11-03,2025-11-03,
+""",
+    "adcare": "USUBJID,KIND,CASTDT,CAENDT,ENTRYDT\nP02,FEEDING-TUBE,2025-03-05,2025-04-05,\n",
+    "addv": """\
+USUBJID,DVDT,DVCAT,DVTERM,ENTRYDT
+P05,2025-02-01,MAJOR,Wrong dose,
+P05,2025-02-02,MAJOR,Wrong dose,
+P07,2025-03-06,MAJOR,Consent copy,
+P02,2025-04-01,MAJOR,Wrong dose,
+P02,2025-04-01,MINOR,Late visit,
+P04,2026-01-02,MINOR,Late visit,
+""",
+    "adform": """\
+USUBJID,KIND,AVISIT,DUEDT,RECDT
+P05,CRF,V2,2025-06-01,2025-06-11
+P01,CRF,V2,2025-12-20,2026-01-05
+P02,CRF,V2,2025-06-01,2025-06-05
+P04,CRF,V2,2025-07-01,
+P03,CRF,V2,2026-01-10,
+P05,BLOOD,V1,2025-02-10,
+""",
+}  # fmt: skip
+
+WriteExport = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def design() -> Design:
+    """The trial of eight."""
+    return DESIGN
+
+
+@pytest.fixture(scope="session")
+def cutoff() -> datetime.date:
+    """Last day that counts."""
+    return CUTOFF
+
+
+@pytest.fixture(scope="session")
+def texts() -> Mapping[str, str]:
+    """CSV text of every frame."""
+    return CSV
+
+
+@pytest.fixture
+def write_export(tmp_path: Path) -> WriteExport:
+    """Write the export, some frames changed: a text replaces a frame's text, None leaves the frame out."""
+
+    def write(changed: Mapping[str, str | None] | None = None, *, name: str = "export") -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        for frame, text in {**CSV, **(changed or {})}.items():
+            if text is not None:
+                (folder / f"{frame}.csv").write_bytes(text.encode())
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The whole export, read."""
+    folder = tmp_path_factory.mktemp("whole")
+    for frame, text in CSV.items():
+        (folder / f"{frame}.csv").write_bytes(text.encode())
+    return read_study(folder, DESIGN)
+
+
+@pytest.fixture(scope="session")
+def known(whole: Study) -> Study:
+    """The study at the cut-off, arms named, ready to be summarized."""
+    return assign_arms(prepared(whole))
+
+
+def prepared(study: Study) -> Study:
+    """The study at the cut-off, before arms are assigned."""
+    return replace(at_cutoff(study, CUTOFF, snapshot="event-date"), session="only", rounding="half-away")
