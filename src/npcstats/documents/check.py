@@ -11,7 +11,6 @@ from npcstats.documents.cells import cell_options
 from npcstats.documents.content import SHORTCODES
 from npcstats.documents.crossref import normalize_floats, number_targets, references
 from npcstats.documents.metadata import find_project, layers, options_for
-from npcstats.documents.outputs import cell_markdown
 from npcstats.documents.pandoc import read_tree
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source
 from npcstats.errors import DocumentError
@@ -64,7 +63,7 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
             cell_options(cell, options[kind].get("execute") or {})
     _check_shortcodes(document)
     _check_inline(document)
-    _check_references(document, options[formats[0]], formats)
+    check_references(document, options, formats)
 
 
 def _check_shortcodes(document: Source) -> None:
@@ -105,10 +104,26 @@ def inline_expressions(part: Text) -> list[tuple[str, Line]]:
     return [(found[1], part.lines[text.count("\n", 0, found.start())]) for found in INLINE.finditer(text)]
 
 
-def _check_references(document: Source, options: Mapping[str, Any], formats: tuple[str, ...]) -> None:
-    tree = normalize_floats(read_tree(_unexecuted(document, options), "markdown"))
-    numbered = bool(options.get("number-sections"))
-    known = number_targets(tree, {}, number_sections=numbered).numbers
+def check_references(document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...]) -> None:
+    """Refuse references to nothing, which Quarto would only warn of; nothing else is looked at.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+    options : mapping
+        Options by format.
+    formats : tuple of str
+        Formats that will be written.
+
+    Raises
+    ------
+    DocumentError
+        With file, line and label.
+    """
+    tree = normalize_floats(read_tree(_unexecuted(document), "markdown"))
+    unnumbered = [kind for kind in formats if not options[kind].get("number-sections")]
+    known = number_targets(tree, {}, number_sections=not unnumbered).numbers
     asked = references(tree)
     missing = sorted({name for name in asked if name not in known})
     if missing:
@@ -118,23 +133,23 @@ def _check_references(document: Source, options: Mapping[str, Any], formats: tup
             "a figure, table or section with that label is required."
         )
     sections = sorted({name for name in asked if name.startswith("sec-")})
-    if sections and not numbered and "typst" in formats:
+    if sections and "typst" in unnumbered:
         raise DocumentError(
             f"{_line_of(document, sections[0])}: cross-reference @{sections[0]} to a section without number; "
             "`number-sections: true` is required."
         )
 
 
-def _unexecuted(document: Source, options: Mapping[str, Any]) -> str:
+def _unexecuted(document: Source) -> str:
+    """The text with an empty float in the place of each labelled cell."""
     parts = []
     for part in document.parts:
         if isinstance(part, Text):
             parts.append(part.markdown)
             continue
-        chosen = cell_options(part, options.get("execute") or {})
-        if chosen.float_kind:
-            placed = [{"output_type": "stream", "name": "stdout", "text": "output"}]
-            parts.append(cell_markdown(part, chosen, placed, kind="html", files=Path()))
+        label = str(part.options.get("label", ""))
+        if label.startswith(("fig-", "tbl-")):
+            parts.append(f"{part.indent}::: {{#{label} .npcstats-float}}\n{part.indent}:::")
     return "\n\n".join(parts)
 
 

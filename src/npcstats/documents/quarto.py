@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from npcstats.documents.check import load_document
+from npcstats.documents.check import check_references, load_document
 from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
 
@@ -68,6 +68,7 @@ def render_quarto(
         If Quarto fails; the message is Quarto's.
     """
     document, options = load_document(source, metadata)
+    check_references(document, options, formats)
     found = []
     for kind in formats:
         folder = work / kind

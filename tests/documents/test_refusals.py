@@ -1,0 +1,148 @@
+"""What is refused, when, and what is left when a render stops half-way."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from npcstats.documents import check_document, find_engine, render_document
+from npcstats.errors import DocumentError, SpecError
+
+DATE = datetime.date(2027, 6, 30)
+
+
+def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
+    """Write a document."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("See @fig-none.\n", r"doc\.qmd: cross-reference to nothing \(1: @fig-none \(.*doc\.qmd:1\)\)"),
+        ("One.\n\n{{< include _gone.qmd >}}\n", r"doc\.qmd:3: include: .*_gone\.qmd: no such file"),
+        ("{{< include doc.qmd >}}\n", r"doc\.qmd:1: include: doc\.qmd includes itself"),
+        ("A {{< video x.mp4 >}}\n", r"doc\.qmd:1: shortcode video is not supported"),
+        ("Text\n\n```{r}\n1\n```\n", r"doc\.qmd:3: cell language \{r\} is not supported"),
+        ("```{python}\n#| ecoh: false\n1\n```\n", r"doc\.qmd:1: cell option ecoh is not supported"),
+        ("```{python}\n#| echo: maybe\n1\n```\n", r"doc\.qmd:1: cell option echo is 'maybe'; true, false or fenced"),
+        ("```{python}\n#| label: [a\n1\n```\n", r"doc\.qmd:2: cell options: not valid YAML"),
+        ("```{python echo=FALSE}\n1\n```\n", r"doc\.qmd:1: cell options in the fence \(echo=FALSE\)"),
+        ("---\ntitle: [a\n---\n", r"doc\.qmd:2: not valid YAML"),
+        ("---\ntitle: a\n", r"doc\.qmd:1: the front matter is never closed"),
+        ("```{python}\n1\n", r"doc\.qmd:1: the cell is never closed"),
+        ("# A {#sec-a}\n\nSee @sec-a.\n", r"doc\.qmd:3: cross-reference @sec-a to a section without number"),
+        ("Text\n\nA `{python} 1 +` b\n", r"doc\.qmd:3: inline code '1 \+': "),
+        (
+            "---\nexecute:\n  ekko: true\n---\n\n```{python}\n1\n```\n",
+            r"execute option ekko is not supported",
+        ),
+    ],
+)
+def test_refused_before_anything_runs(tmp_path: Path, text: str, message: str) -> None:
+    """File, line and feature are named, and no cell has run."""
+    trace = tmp_path / "ran"
+    cell = f"\n```{{python}}\nopen({str(trace)!r}, 'w').close()\n```\n"
+    source = write(tmp_path, text if "never closed" in message else text + cell)
+    with pytest.raises(DocumentError, match=message):
+        check_document(source)
+    with pytest.raises(DocumentError, match=message):
+        render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    assert not trace.exists()
+
+
+def test_line_of_a_fault_in_an_included_file(tmp_path: Path) -> None:
+    """The included file is named, not the one that includes it."""
+    write(tmp_path, "Fine.\n\nBad @tbl-none.\n", "_part.qmd")
+    source = write(tmp_path, "One\n\n{{< include _part.qmd >}}\n")
+    with pytest.raises(DocumentError, match=r"_part\.qmd:3"):
+        check_document(source)
+
+
+def test_fenced_examples_are_not_cells(tmp_path: Path) -> None:
+    """A cell inside a longer fence is text, and so are a reference and a shortcode in code."""
+    source = write(tmp_path, "````markdown\n```{r}\n1\n```\n@fig-none\n````\n\n`@tbl-none`\n")
+    check_document(source)
+
+
+def test_a_cell_that_raises_leaves_the_former_output(tmp_path: Path) -> None:
+    """The message has file, line and traceback; the old files stay and no other is left."""
+    source = write(tmp_path, "Text\n\n```{python}\nvisits = {}\n```\n\n```{python}\nvisits['V2']\n```\n")
+    output = tmp_path / "out"
+    output.mkdir()
+    for suffix in ("pdf", "html", "docx"):
+        (output / f"doc.{suffix}").write_text("former", encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"doc\.qmd:7: the cell raised KeyError: 'V2'") as caught:
+        render_document(source, formats=("pdf", "html", "docx"), output_dir=output, engine="builtin", source_date=DATE)
+    assert "visits['V2']" in str(caught.value)
+    assert "\x1b[" not in str(caught.value)
+    assert {path.name: path.read_text(encoding="utf-8") for path in output.iterdir()} == {
+        f"doc.{suffix}": "former" for suffix in ("pdf", "html", "docx")
+    }
+
+
+def test_inline_code_that_raises_names_its_line(tmp_path: Path) -> None:
+    """The line is that of the expression."""
+    source = write(tmp_path, "```{python}\nn = 1\n```\n\nGood `{python} n`.\n\nBad `{python} n / 0`.\n")
+    with pytest.raises(DocumentError, match=r"doc\.qmd:7: inline code raised ZeroDivisionError"):
+        render_document(source, formats=("html",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+
+
+def test_one_format_that_fails_moves_none(tmp_path: Path) -> None:
+    """HTML could be written, but the Typst source is wrong: nothing is moved."""
+    source = write(tmp_path, "Fine.\n\n```{=typst}\n#no-such-function()\n```\n")
+    with pytest.raises(DocumentError, match="no-such-function"):
+        render_document(source, formats=("html", "pdf"), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.qmd"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_killed_render_leaves_the_former_output(tmp_path: Path) -> None:
+    """The process is killed while a cell sleeps."""
+    started = tmp_path / "started"
+    source = write(tmp_path, f"```{{python}}\nimport time\nopen({str(started)!r}, 'w').close()\ntime.sleep(60)\n```\n")
+    former = tmp_path / "doc.html"
+    former.write_text("former", encoding="utf-8")
+    program = (
+        "import datetime, pathlib, sys\n"
+        "from npcstats.documents import render_document\n"
+        "render_document(pathlib.Path(sys.argv[1]), formats=('html',), output_dir=pathlib.Path(sys.argv[1]).parent,"
+        " engine='builtin', source_date=datetime.date(2027, 6, 30))\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program, str(source)])
+    deadline = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert started.exists()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert former.read_text(encoding="utf-8") == "former"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.html", "doc.qmd", "started"]
+
+
+def test_engine_is_a_closed_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without Quarto on PATH auto is builtin, and quarto is refused."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_engine("auto") == "builtin"
+    assert find_engine("builtin") == "builtin"
+    with pytest.raises(SpecError, match="quarto is not on PATH"):
+        find_engine("quarto")
+    with pytest.raises(SpecError, match="one of auto, quarto, builtin"):
+        find_engine("pandoc")
+
+
+def test_formats_are_a_closed_set(tmp_path: Path) -> None:
+    """Unknown and missing formats are refused with the list."""
+    source = write(tmp_path, "Text\n")
+    for formats in (("odt",), ()):
+        with pytest.raises(SpecError, match="one of pdf, typst, html, docx"):
+            render_document(source, formats=formats, output_dir=tmp_path, engine="builtin", source_date=DATE)
