@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -21,6 +22,8 @@ SIGNIFICANT_DIGITS = 15
 MINUS = "−"
 NOT_ESTIMABLE = "NE"
 NOT_APPLICABLE = "–"
+EXPONENT = re.compile(r"\^(-?[0-9]+)")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
 
@@ -154,3 +157,19 @@ def format_percent_level(conf_level: float) -> str:
         The percentage with its sign.
     """
     return f"{round_number(conf_level * 100, 6, 'half-away').normalize():f}%"
+
+
+def format_unit(unit: str) -> str:
+    """Print a unit with raised exponents, such as 10⁹/L for ``10^9/L``.
+
+    Parameters
+    ----------
+    unit : str
+        As the data write it.
+
+    Returns
+    -------
+    str
+        The unit; every digit or sign that follows a caret is raised.
+    """
+    return EXPONENT.sub(lambda found: found[1].translate(RAISED), unit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow
 from npcstats.tables.baseline import baseline_table
 from npcstats.tables.biomarker import biomarker_table
+from npcstats.tables.colophon import conventions_table, provenance_table
 from npcstats.tables.counts import counts_table
 from npcstats.tables.pieces import catalogue_words, format_row, printed_text
 from npcstats.tables.prose import (
@@ -29,6 +30,7 @@ from npcstats.tables.prose import (
 )
 from npcstats.tables.survival import survival_table
 from npcstats.tables.toxicity import toxicity_table
+from npcstats.tables.watch import watch_label, watch_sentence
 
 __all__ = [
     "Cell",
@@ -41,6 +43,7 @@ __all__ = [
     "baseline_table",
     "biomarker_table",
     "catalogue_words",
+    "conventions_table",
     "counts_table",
     "figure_caption",
     "format_row",
@@ -51,10 +54,13 @@ __all__ = [
     "inline_row",
     "mark",
     "printed_text",
+    "provenance_table",
     "sentence",
     "show_figure",
     "study_text",
     "survival_table",
     "toxicity_table",
+    "watch_label",
+    "watch_sentence",
     "watched",
 ]

@@ -16,6 +16,11 @@ RowKind = Literal["row", "group"]
 
 FIGURE_SPACE = "\u2007"
 EM_SPACE = "\u2003"
+PAGE_FIGURES = 94.0
+CELL_MARGIN = 1.9
+LONGEST_LABEL = 46.0
+SHORTEST_LABEL = 20.0
+SEMIBOLD = 1.06
 NARROW_POINT = 0.43
 """Width of a decimal point in figure widths, for tabular Inter."""
 
@@ -108,7 +113,8 @@ class Cell:
         spans = "".join(
             f' {name}="{count}"' for name, count in (("colspan", self.colspan), ("rowspan", self.rowspan)) if count > 1
         )
-        rule = "; border-bottom:0.4pt solid #b9c2cc" if self.underline else ""
+        rule = "; vertical-align:bottom" if tag == "th" else ""
+        rule += "; border-bottom:0.4pt solid #b9c2cc" if self.underline else ""
         inner = "".join(piece.html() for piece in self.pieces)
         inner = f"<strong>{inner}</strong>" if self.strong and inner else inner
         raised = f"<sup>{escape(self.mark)}</sup>" if self.mark else ""
@@ -117,10 +123,21 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One line of the body: a group's heading that spans the table, or a label and its cells."""
+    """One line of the body: a group's heading that spans the table, or a label and its cells.
+
+    Parameters
+    ----------
+    cells : tuple of Cell
+        From the left.
+    kind : {"row", "group"}
+        Whether it is a heading.
+    scope : str
+        Numbers are aligned among rows of the same scope: other scopes measure something else.
+    """
 
     cells: tuple[Cell, ...]
     kind: RowKind = "row"
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,17 +219,17 @@ def align_numbers(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
 
     Notes
     -----
-    Convention: cells are alike when the words between their numbers and the styles of the numbers are the same. In
-    tabular Inter a minus sign is 1.02 figures wide, so one figure space stands for it.
+    Convention: cells are alike when their rows have the same scope, and the words between their numbers and the styles
+    of the numbers are the same. In tabular Inter a minus sign is 1.02 figures wide, so one figure space stands for it.
     """
     numbers = [row for row in rows if row.kind == "row"]
     tails = _count_tails(numbers)
-    widest: dict[tuple[int, object], list[float]] = {}
+    widest: dict[tuple[str, int, object], list[float]] = {}
     for row in numbers:
         for column, cell in enumerate(row.cells):
             if cell.align == "right":
                 found = [_width(piece) for piece in cell.pieces]
-                known = widest.setdefault((column, _shape(cell)), found)
+                known = widest.setdefault((row.scope, column, _shape(cell)), found)
                 known[:] = map(max, known, found)
     return tuple(
         row
@@ -220,7 +237,7 @@ def align_numbers(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
         else replace(
             row,
             cells=tuple(
-                _padded(cell, widest[column, _shape(cell)], tails[column]) if cell.align == "right" else cell
+                _padded(cell, widest[row.scope, column, _shape(cell)], tails[column]) if cell.align == "right" else cell
                 for column, cell in enumerate(row.cells)
             ),
         )
@@ -259,33 +276,64 @@ def _padded(cell: Cell, widths: list[float], tail: int) -> Cell:
     return replace(cell, pieces=tuple(pieces))
 
 
-def column_widths(table_rows: tuple[TableRow, ...], header: tuple[Cell, ...], columns: int) -> tuple[float, ...]:
-    """Relative column widths from the longest line each column must hold.
+def column_widths(
+    rows: tuple[TableRow, ...], header: tuple[Cell, ...], spanners: tuple[Cell, ...]
+) -> tuple[float, ...]:
+    """Relative column widths, from the longest line that each column must hold.
 
     Parameters
     ----------
-    table_rows : tuple of TableRow
+    rows : tuple of TableRow
         The body.
-    header : tuple of Cell
-        Last header line, stubs of two lines included, one cell per column.
-    columns : int
-        Number of columns.
+    header, spanners : tuple of Cell
+        The header lines, as in `Table`.
 
     Returns
     -------
     tuple of float
-        One width per column; row labels may wrap beyond 44 characters, headings at any blank.
+        One width per column, in figure widths. Numbers never wrap where the page has room; row labels give way first.
     """
-    widths = [4.0] * columns
-    for row in table_rows:
+    names = _column_names(header, spanners)
+    widths = [max(4.0, _name_extent(name)) for name in names]
+    longest = 0.0
+    for row in rows:
         if row.kind == "row":
-            for column, cell in enumerate(row.cells):
-                size = _extent(cell.text) + 2.2 * cell.indent + (1 if cell.mark else 0)
-                widths[column] = max(widths[column], min(size, 44.0) if column == 0 else size)
-    for column, cell in enumerate(header):
-        words = cell.text.split(" ")
-        widths[column] = max(widths[column], max(map(_extent, words)) * 1.1, _extent(cell.text) / 2.4)
-    return tuple(round(width + 2.0, 1) for width in widths)
+            longest = max(longest, _extent(row.cells[0].text) + 2.2 * row.cells[0].indent)
+            for column, cell in enumerate(row.cells[1:], 1):
+                widths[column] = max(widths[column], _extent(cell.text) + bool(cell.mark))
+    _widen_under_spanners(widths, spanners)
+    widths = [width + CELL_MARGIN for width in widths]
+    room = PAGE_FIGURES - sum(widths[1:])
+    widths[0] = max(widths[0], min(longest + CELL_MARGIN, LONGEST_LABEL, max(room, SHORTEST_LABEL)))
+    return tuple(round(width, 1) for width in widths)
+
+
+def _column_names(header: tuple[Cell, ...], spanners: tuple[Cell, ...]) -> list[str]:
+    """The heading nearest to each column."""
+    if not spanners:
+        return [cell.text for cell in header]
+    below = iter(header)
+    names: list[str] = []
+    for cell in spanners:
+        names += [cell.text] if cell.rowspan > 1 else [next(below).text for _ in range(cell.colspan)]
+    return names
+
+
+def _widen_under_spanners(widths: list[float], spanners: tuple[Cell, ...]) -> None:
+    """Give columns under a spanner room for its words."""
+    at = 0
+    for cell in spanners:
+        if cell.rowspan == 1:
+            short = _name_extent(cell.text) - sum(widths[at : at + cell.colspan])
+            for column in range(at, at + cell.colspan):
+                widths[column] += max(0.0, short) / cell.colspan
+        at += cell.colspan
+
+
+def _name_extent(name: str) -> float:
+    """Room for a heading: on one line if short, else on two or three, broken at blanks."""
+    whole = _extent(name) * SEMIBOLD
+    return whole if whole <= 11.0 else max(whole / 2.4, max(_extent(word) for word in name.split(" ")) * SEMIBOLD, 11.0)
 
 
 def _extent(text: str) -> float:

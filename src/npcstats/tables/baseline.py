@@ -18,8 +18,8 @@ from npcstats.tables.pieces import (
     ordered,
     row_at,
     share_cell,
+    unit_pieces,
     value_cell,
-    words,
 )
 
 DIFFERENCE_STYLE = "decimal2"
@@ -56,9 +56,9 @@ def baseline_table(results: Results, analysis: str) -> Table:
         spanners=(),
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes),
+        notes=table_notes(results, [analysis], notes, len(header)),
         align=alignments(len(header)),
-        widths=column_widths(body, header, len(header)),
+        widths=column_widths(body, header, ()),
     )
 
 
@@ -102,10 +102,10 @@ def _variable_rows(
     notes: Footnotes,
 ) -> list[TableRow]:
     place = {"analysis": analysis, "block": block, "variable": variable}
-    difference = (_difference_cell(results, place, arms, notes),) if compared else ()
     levels = _levels(results, arms[0], place)
     if levels:
         name = Cell((label(results, analysis, "variable", variable), Piece(", n (%)")), indent=indent)
+        difference = _difference_cells(results, place, arms, compared, notes)
         rows = [TableRow((name, *[Cell(align="right") for _ in arms], *difference))]
         for level in levels:
             named = Cell((label(results, analysis, "level", level, lookup=f"{variable}={level}"),), indent=indent + 1)
@@ -113,7 +113,9 @@ def _variable_rows(
             rows.append(TableRow((named, *shares, *_blank(compared))))
     else:
         cells = [_location_cell(results, place, arm, notes) for arm in arms]
-        rows = [TableRow((Cell(_continuous_name(results, analysis, variable), indent=indent), *cells, *difference))]
+        difference = _difference_cells(results, place, arms, compared, notes)
+        named = Cell(_continuous_name(results, analysis, variable), indent=indent)
+        rows = [TableRow((named, *cells, *difference), scope=variable)]
     missing = [row_at(results, **place, arm=arm, measure="missing", stat="count") for arm in arms]
     if any(row.value > 0 for row in missing):
         counts = [Cell((number(results, row, "count"),), "right") for row in missing]
@@ -130,18 +132,21 @@ def _blank(compared: bool) -> tuple[Cell, ...]:
     return (Cell(align="right"),) if compared else ()
 
 
-def _difference_cell(results: Results, place: dict[str, str], arms: tuple[str, ...], notes: Footnotes) -> Cell:
+def _difference_cells(
+    results: Results, place: dict[str, str], arms: tuple[str, ...], compared: bool, notes: Footnotes
+) -> tuple[Cell, ...]:
+    if not compared:
+        return ()
     row = find_row(results, **place, arm=arms[0], reference=arms[-1], measure="smd", stat="estimate")
     if row is None:
-        return dash_cell("No standardized difference is defined for this characteristic.", notes)
-    return value_cell(results, [row], (number(results, row, DIFFERENCE_STYLE),), notes)
+        return (dash_cell("No standardized difference is defined for this characteristic.", notes),)
+    return (value_cell(results, [row], (number(results, row, DIFFERENCE_STYLE),), notes),)
 
 
 def _continuous_name(results: Results, analysis: str, variable: str) -> tuple[Piece, ...]:
-    entry = analysis_of(results, analysis)
-    unit = (Piece(", "), words(results, "analyses", analysis, "units", variable)) if entry.units.get(variable) else ()
     shown = ", mean (SD)" if _shows_mean(results, analysis, variable) else ", median (quartiles)"
-    return (label(results, analysis, "variable", variable), *unit, Piece(shown))
+    name = label(results, analysis, "variable", variable)
+    return (name, *unit_pieces(results, analysis, variable), Piece(shown))
 
 
 def _shows_mean(results: Results, analysis: str, variable: str) -> bool:

@@ -20,8 +20,8 @@ from npcstats.tables.pieces import (
     ordered,
     row_at,
     share_cell,
+    unit_pieces,
     value_cell,
-    words,
 )
 
 LOCATION = {"log": "geometric_mean", "identity": "mean"}
@@ -70,16 +70,16 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
         rows += _marker_rows(results, analysis, arms, variable, windows, notes)
     body = align_numbers(tuple(rows))
     spanners, header = _header(results, analysis, arms)
-    stub = (Cell((Piece("x" * 10),)), *header, *spanners[1 + len(arms) :])
+    columns = 1 + len(header) + (len(arms) > 1)
     return Table(
         id="-".join(["biomarkers", analysis, *variables]),
         title=entry.label,
         spanners=spanners,
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes, parts=shown),
-        align=alignments(len(stub)),
-        widths=column_widths(body, stub, len(stub)),
+        notes=table_notes(results, [analysis], notes, columns, parts=shown),
+        align=alignments(columns),
+        widths=column_widths(body, header, spanners),
     )
 
 
@@ -125,15 +125,16 @@ def _marker_rows(
             cells += _arm_cells(results, {**at, "arm": arm}, scale, first, notes)
         if len(arms) > 1:
             cells.append(_contrast_cell(results, {**at, "arm": arms[0], "reference": arms[-1]}, scale, first, notes))
-        rows.append(TableRow(tuple(cells)))
+        rows.append(TableRow(tuple(cells), scope=variable))
     return rows
 
 
 def _heading(results: Results, analysis: str, variable: str, scale: str, compared: bool) -> tuple[Piece, ...]:
-    unit = analysis_of(results, analysis).units.get(variable, "")
-    named = (Piece(", "), words(results, "analyses", analysis, "units", variable)) if unit else ()
     ending = CONTRAST_HEADING[scale] if compared else ""
-    return (label(results, analysis, "variable", variable), *named, Piece(HEADING[scale] + ending))
+    name = label(results, analysis, "variable", variable)
+    if scale == "detectable":
+        return (name, Piece(", n (%)" if "detect" in name.text.lower() else HEADING[scale]))
+    return (name, *unit_pieces(results, analysis, variable), Piece(HEADING[scale] + ending))
 
 
 def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:

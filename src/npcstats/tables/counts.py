@@ -59,9 +59,9 @@ def counts_table(results: Results, analysis: str) -> Table:
         spanners=(),
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes),
+        notes=table_notes(results, [analysis], notes, len(header)),
         align=alignments(1 + len(arms)),
-        widths=column_widths(body, header, len(header)),
+        widths=column_widths(body, header, ()),
     )
 
 

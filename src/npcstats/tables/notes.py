@@ -15,6 +15,7 @@ def table_notes(
     results: Results,
     analyses: Sequence[str],
     footnotes: Footnotes,
+    columns: int,
     *,
     parts: Collection[str] = (),
     extra: Iterable[tuple[Piece, ...]] = (),
@@ -29,6 +30,8 @@ def table_notes(
         Ids of the analyses shown.
     footnotes : Footnotes
         Letters used by the cells.
+    columns : int
+        Columns that each line spans.
     parts : collection of str
         Windows or variables shown; a topic such as ``period.acute`` belongs to its part, and is left out with it.
     extra : iterable of tuple of Piece
@@ -40,17 +43,17 @@ def table_notes(
         The source note, then one line of lettered footnotes if there are any.
     """
     sentences = [*caption_sentences(results, analyses, parts=parts), *extra, *closing_sentences(results, analyses)]
-    lines = [Cell(_joined(sentences))]
+    lines = [Cell(_joined(sentences), colspan=columns)]
     lettered = [(Piece(f"{letter}. "), note) for letter, note in footnotes.pieces()]
     if lettered:
-        lines.append(Cell(_joined(lettered)))
+        lines.append(Cell(_joined(lettered), colspan=columns))
     return tuple(lines)
 
 
 def caption_sentences(
     results: Results, analyses: Sequence[str], *, parts: Collection[str] = (), topics: Collection[str] = ()
 ) -> list[tuple[Piece, ...]]:
-    """Sentences of the catalogue, each text once.
+    """Sentences of the catalogue, each text once; of several analyses, first what only one of them says.
 
     Parameters
     ----------
@@ -68,16 +71,29 @@ def caption_sentences(
     list of tuple of Piece
         In footnote order; the population's definition first where no sentence gives it.
     """
-    found: dict[str, Piece] = {}
-    for name in analyses:
-        entry = analysis_of(results, name)
-        if "population" not in entry.sentences and entry.population in results.catalogue.populations:
-            found.setdefault(*_by_text(words(results, "populations", entry.population)))
-        for topic in entry.sentences:
-            stem, _, part = topic.partition(".")
-            if (not topics or stem in topics) and (not part or not parts or part in parts):
-                found.setdefault(*_by_text(words(results, "analyses", name, "sentences", topic)))
-    return [(piece,) for text, piece in found.items() if text]
+    found: dict[str, tuple[Piece, ...]] = {}
+    told = [sentence for name in analyses for sentence in _own_sentences(results, name, parts, topics)]
+    shared = {piece.text for _, piece in told if sum(other.text == piece.text for _, other in told) == len(analyses)}
+    for name, piece in told:
+        named = len(analyses) > 1 and piece.text not in shared
+        before = (words(results, "analyses", name, "label"), Piece(": ")) if named else ()
+        found.setdefault(piece.text, (*before, piece))
+    own = [pieces for text, pieces in found.items() if text not in shared]
+    return [*own, *(pieces for text, pieces in found.items() if text in shared)]
+
+
+def _own_sentences(
+    results: Results, analysis: str, parts: Collection[str], topics: Collection[str]
+) -> list[tuple[str, Piece]]:
+    entry = analysis_of(results, analysis)
+    told = []
+    if "population" not in entry.sentences and entry.population in results.catalogue.populations:
+        told.append((analysis, words(results, "populations", entry.population)))
+    for topic, text in entry.sentences.items():
+        stem, _, part = topic.partition(".")
+        if text and (not topics or stem in topics) and (not part or not parts or part in parts):
+            told.append((analysis, words(results, "analyses", analysis, "sentences", topic)))
+    return told
 
 
 def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[Piece, ...]]:
@@ -101,10 +117,6 @@ def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[P
     if any(analysis_of(results, name).status == POST_HOC for name in analyses):
         closing.append((Piece("Post hoc analysis."),))
     return closing
-
-
-def _by_text(piece: Piece) -> tuple[str, Piece]:
-    return piece.text, piece
 
 
 def _joined(sentences: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:

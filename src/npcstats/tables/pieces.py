@@ -14,6 +14,7 @@ from npcstats.formatting import (
     Rounding,
     format_number,
     format_percent_level,
+    format_unit,
 )
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
 from npcstats.tables.anatomy import Cell, Piece
@@ -189,7 +190,7 @@ def catalogue_words(catalogue: Catalogue, path: str) -> str:
     Returns
     -------
     str
-        The text.
+        The text; a unit with raised exponents.
 
     Raises
     ------
@@ -202,7 +203,7 @@ def catalogue_words(catalogue: Catalogue, path: str) -> str:
         found = found.get(name) if isinstance(found, Mapping) else getattr(found, name, None)
     if not isinstance(found, str):
         raise ResultsError(f"catalogue: nothing at {path}; a text of the catalogue is required.")
-    return found
+    return format_unit(found) if "/units/" in path else found
 
 
 def printed_text(results: Results, data: Mapping[str, str], *, code: str = "") -> str:
@@ -268,6 +269,29 @@ def label(results: Results, analysis: str, column: str, code: str, *, lookup: st
     if wanted in analysis_of(results, analysis).labels.get(column, {}):
         return words(results, "analyses", analysis, "labels", column, wanted)
     return Piece(code, column=column)
+
+
+def unit_pieces(results: Results, analysis: str, variable: str) -> tuple[Piece, ...]:
+    """A variable's unit after a comma; empty where it has none, or where its label ends with it.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    variable : str
+        Code.
+
+    Returns
+    -------
+    tuple of Piece
+        Comma and unit.
+    """
+    unit = analysis_of(results, analysis).units.get(variable, "")
+    if not unit or label(results, analysis, "variable", variable).text.endswith(unit):
+        return ()
+    return (Piece(", "), words(results, "analyses", analysis, "units", variable))
 
 
 def ordered(labels: Mapping[str, str], present: Sequence[str]) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from npcstats.tables.pieces import (
     number,
     row_at,
     stat_rows,
+    unit_pieces,
     value_cell,
-    words,
 )
 
 MONTHS_STYLE = "decimal1"
@@ -66,9 +66,9 @@ def survival_table(results: Results, analyses: Sequence[str]) -> Table:
         spanners=(),
         header=header,
         rows=body,
-        notes=table_notes(results, analyses, notes, extra=tests),
+        notes=table_notes(results, analyses, notes, len(header), extra=tests),
         align=alignments(1 + len(arms)),
-        widths=column_widths(body, header, len(header)),
+        widths=column_widths(body, header, ()),
     )
 
 
@@ -85,28 +85,26 @@ def _endpoint_rows(results: Results, analysis: str, arms: tuple[str, ...], notes
     variable = _variable(results, analysis)
     place = {"analysis": analysis, "variable": variable}
     heading = Cell((label(results, analysis, "variable", variable),), strong=True, colspan=1 + len(arms))
+    unit = unit_pieces(results, analysis, variable)
+    half = _level(results, place, "median_survival")
     lines = [
+        ((Piece("Events / participants"),), [_events_cell(results, {**place, "arm": arm}) for arm in arms]),
         (
-            Cell((Piece("Events / participants"),), indent=1),
-            [_events_cell(results, {**place, "arm": arm}) for arm in arms],
-        ),
-        (
-            Cell((Piece("Median follow-up"), *_unit(results, analysis, variable), Piece(" (quartiles)")), indent=1),
+            (Piece("Median follow-up"), *unit, Piece(" (quartiles)")),
             [_follow_up_cell(results, {**place, "arm": arm}, notes) for arm in arms],
         ),
         (
-            Cell((Piece("Median survival time"), *_unit(results, analysis, variable),
-                  *_level(results, place, "median_survival")), indent=1),
+            (Piece("Median survival time"), *unit, *half),
             [interval_cell(results, notes, MONTHS_STYLE, **place, arm=arm, measure="median_survival") for arm in arms],
         ),
-    ]  # fmt: skip
+    ]
     level = _level(results, place, "survival")
     for row in _landmarks(results, analysis, arms[0]):
         name = (Piece("At "), number(results, row, TIME), Piece(" months, %"), *level)
         at = {**place, "time": row.time, "measure": "survival"}
         cells = [interval_cell(results, notes, "percent1", **at, arm=arm) for arm in arms]
-        lines.append((Cell(name, indent=1), cells))
-    return [TableRow((heading,), "group"), *[TableRow((name, *cells)) for name, cells in lines]]
+        lines.append((name, cells))
+    return [TableRow((heading,), "group"), *[TableRow((Cell(name, indent=1), *cells)) for name, cells in lines]]
 
 
 def _variable(results: Results, analysis: str) -> str:
@@ -114,12 +112,6 @@ def _variable(results: Results, analysis: str) -> str:
     if len(found) != 1:
         raise ResultsError(f"{analysis}: {len(found)} endpoints; a survival analysis has exactly one.")
     return found.pop()
-
-
-def _unit(results: Results, analysis: str, variable: str) -> tuple[Piece, ...]:
-    if not analysis_of(results, analysis).units.get(variable):
-        return ()
-    return (Piece(", "), words(results, "analyses", analysis, "units", variable))
 
 
 def _level(results: Results, place: dict[str, str], measure: str) -> tuple[Piece, ...]:

@@ -84,20 +84,19 @@ def toxicity_table(
     body = align_numbers(_body(results, analysis, columns, compared, pair, minimum, notes))
     spanners = _spanners(results, analysis, columns, compared, pair, tuple(levels))
     header = tuple(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns)
-    stub = (Cell((Piece("x" * 10),)), *header, *spanners[len(spanners) - len(compared) :])
     extra = [
         *_evaluable_sentences(results, analysis, shown, arms),
         *_minimum_sentence(results, levels, minimum, analysis),
     ]
     return Table(
-        id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "from-").replace("=", "-"),
+        id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
         title=entry.label,
         spanners=spanners,
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes, parts=shown, extra=extra),
+        notes=table_notes(results, [analysis], notes, 1 + len(columns) + len(compared), parts=shown, extra=extra),
         align=alignments(1 + len(columns) + len(compared)),
-        widths=column_widths(body, stub[: len(columns) + 1 + len(compared)], len(columns) + len(compared) + 1),
+        widths=column_widths(body, header, spanners),
     )
 
 
@@ -221,19 +220,6 @@ def _outside(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> 
         return []
     told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
     for row in rows:
-        told += [number(results, row, "count"), Piece(" "), _reason(results, analysis, row.level), Piece(", ")]
-    return [*told[:-1], Piece("; ")]
-
-
-def _reason(results: Results, analysis: str, level: str) -> Piece:
-    named = label(results, analysis, "level", level)
-    return Piece(REASONS[level]) if named.column and level in REASONS else named
-
-
-REASONS = {
-    "window-open": "with the period still open",
-    "not-started": "with the period not started",
-    "not-begun": "with the period not begun",
-    "not-assessed": "without an assessment in it",
-    "no-assessment": "without an assessment in it",
-}
+        reason = label(results, analysis, "level", row.level)
+        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
+    return [*told[:-1], Piece(")"), Piece("; ")]
