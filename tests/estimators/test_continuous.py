@@ -76,7 +76,7 @@ def test_no_value_and_one_value() -> None:
     none = summarize_continuous([], quantile_type=2)
     assert none.n == 0
     assert math.isnan(none.mean)
-    assert none.note == "no values"
+    assert none.note == "There are no values."
     one = summarize_continuous([4.5], quantile_type=6)
     assert (one.n, one.mean, one.first_quartile, one.third_quartile) == (1, 4.5, 4.5, 4.5)
     assert math.isnan(one.std_deviation)

@@ -67,7 +67,7 @@ def test_reading_the_curve() -> None:
     at = curve(TIME, EVENT).at([12, 0, 4.9, 5, 5.1, 13])
     np.testing.assert_allclose(at.survival, [7 / 32, 1, 7 / 8, 7 / 12, 7 / 12, np.nan], rtol=ROUNDING)
     assert at.at_risk.tolist() == [1, 8, 6, 6, 4, 0]
-    assert at.note == ("", "", "", "", "", "beyond the last observed time")
+    assert at.note == ("", "", "", "", "", "The time is beyond the last observed one.")
     assert math.isnan(at.lower[-1])
 
 
@@ -96,7 +96,7 @@ def test_restricted_mean_by_hand() -> None:
 def test_restricted_mean_needs_follow_up() -> None:
     mean = curve(TIME, EVENT).rmst(12.5)
     assert math.isnan(mean.estimate)
-    assert mean.note == "follow-up ends at 12, before 12.5"
+    assert mean.note == "Follow-up ends at 12, before 12.5."
 
 
 def test_restricted_mean_of_a_curve_that_reached_zero_needs_none() -> None:
@@ -146,7 +146,7 @@ def test_no_events_have_no_limits(conf_type: str) -> None:
     at = fit.at([0, 2])
     assert np.isnan(at.upper).all()
     assert "no events" in at.note[1]
-    assert fit.quantile(0.5).note == "no events"
+    assert fit.quantile(0.5).note == "There are no events."
     mean = fit.rmst(2)
     assert (mean.estimate, mean.std_error) == (2, 0)
     assert math.isnan(mean.lower)
@@ -174,11 +174,11 @@ def test_a_curve_at_zero_has_no_limits(conf_type: str) -> None:
 
 def test_nobody() -> None:
     fit = curve([], [])
-    assert (fit.n, fit.note) == (0, "no participants")
+    assert (fit.n, fit.note) == (0, "There are no participants.")
     assert np.isnan(fit.at([1]).survival).all()
     assert fit.at([1]).at_risk.tolist() == [0]
     assert math.isnan(fit.quantile(0.5).estimate)
-    assert fit.rmst(1).note == "no participants"
+    assert fit.rmst(1).note == "There are no participants."
 
 
 def test_an_event_at_time_zero_counts() -> None:
@@ -376,7 +376,7 @@ def test_logrank_of_equal_groups_is_zero() -> None:
         ([1, 2], [1, 1], ["a", "a"], "fewer than two groups"),
         ([], [], [], "fewer than two groups"),
         ([1, 2], [0, 0], ["a", "b"], "no events"),
-        ([1, 2, 3], [0, 1, 1], ["a", "b", "b"], "fewer than two groups at risk at an event"),
+        ([1, 2, 3], [0, 1, 1], ["a", "b", "b"], "Fewer than two groups are ever at risk"),
         ([1, 1], [1, 1], ["a", "b"], "variance is 0"),
     ],
 )

@@ -33,8 +33,8 @@ _PLOTTING = {4: (0, 1), 5: (0.5, 0.5), 6: (0, 0), 7: (1, 1), 8: (1 / 3, 1 / 3), 
 # a rank this close to a whole number is that number: R's fuzz
 _RANK_FUZZ = 4 * np.finfo(np.float64).eps
 
-_NO_VALUES = "no values"
-_ONE_VALUE = "one value only: no standard deviation"
+_NO_VALUES = "There are no values."
+_ONE_VALUE = "There is one value only, so there is no standard deviation."
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def standardized_mean_difference(
     weight0 = _weights_or_ones(weights0, "weights0", len(values0))
     needed = 2 if kind == "continuous" else 1
     if min(len(values1), len(values0)) < needed:
-        note = f"a group has fewer than {needed} value{'s' if needed > 1 else ''}"
+        note = f"A group has fewer than {needed} value{'s' if needed > 1 else ''}."
         return StandardizedDifference(math.nan, kind, denominator, note)
 
     difference = weight1 @ values1 / weight1.sum() - weight0 @ values0 / weight0.sum()
@@ -264,7 +264,7 @@ def estimate_mean(x: npt.ArrayLike, *, conf_level: float) -> Interval:
         return Interval(math.nan, math.nan, math.nan, conf_level, "t", _NO_VALUES)
     mean = float(values.mean())
     if n == 1 or values[0] == values[-1]:
-        note = _ONE_VALUE if n == 1 else "all values are equal: no limits"
+        note = _ONE_VALUE if n == 1 else "All values are equal, so there are no limits."
         return Interval(mean, math.nan, math.nan, conf_level, "t", note)
     half_width = float(stats.t.isf((1 - conf_level) / 2, n - 1) * values.std(ddof=1) / math.sqrt(n))
     return Interval(mean, mean - half_width, mean + half_width, conf_level, "t")
@@ -308,12 +308,12 @@ def compare_means(x1: npt.ArrayLike, x0: npt.ArrayLike, *, method: str, conf_lev
     conf_level = check_probability(conf_level, "conf_level")
     n1, n0 = len(values1), len(values0)
     if min(n1, n0) == 0:
-        return _no_contrast(math.nan, "a group has no values")
+        return _no_contrast(math.nan, "A group has no values.")
     estimate = float(values1.mean() - values0.mean())
     if min(n1, n0) == 1:
-        return _no_contrast(estimate, "a group has one value only: no standard deviation")
+        return _no_contrast(estimate, "A group has one value only, so there is no standard error.")
     if values1[0] == values1[-1] and values0[0] == values0[-1]:
-        return _no_contrast(estimate, "all values within each group are equal: no standard error")
+        return _no_contrast(estimate, "All values within each group are equal, so there is no standard error.")
 
     variance1, variance0 = float(values1.var(ddof=1)), float(values0.var(ddof=1))
     if method == "pooled":
@@ -449,11 +449,10 @@ def _covariance(values: _FloatArray, kind: str) -> _FloatArray:
 def _mahalanobis(difference: _FloatArray, covariance: _FloatArray, denominator: str) -> StandardizedDifference:
     reduced = covariance[1:, 1:]
     if len(reduced) == 0 or np.linalg.matrix_rank(covariance) < len(reduced):
-        note = _zero_variance(denominator) + " (in some direction)" * (len(reduced) > 0)
-        return StandardizedDifference(math.nan, "categorical", denominator, note)
+        return StandardizedDifference(math.nan, "categorical", denominator, _zero_variance(denominator))
     squared = float(difference[1:] @ np.linalg.solve(reduced, difference[1:]))
     return StandardizedDifference(math.sqrt(max(squared, 0.0)), "categorical", denominator)
 
 
 def _zero_variance(denominator: str) -> str:
-    return f"the variance ({denominator}) is 0"
+    return f"The variance ({'average of both groups' if denominator == 'average' else 'group 1'}) is 0."

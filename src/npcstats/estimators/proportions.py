@@ -16,8 +16,8 @@ from npcstats.estimators.types import Interval
 
 _Limits = tuple[float, float]
 
-_NO_PARTICIPANTS = "no participants"
-_ZERO_VARIANCE = "the estimated variance is 0, so this method has no limits"
+_NO_PARTICIPANTS = "There are no participants."
+_ZERO_VARIANCE = "The estimated variance is 0, so this method has no limits."
 # near the last bits of a double: the score limits are then good to about 1e-14
 _ROOT_TOLERANCE = 1e-15
 _HALVINGS = 60
@@ -129,11 +129,8 @@ def compare_proportions(
     _check_pair(measure, method)
     conf_level = check_probability(conf_level, "conf_level")
     if total1 == 0 or total0 == 0:
-        note = (
-            _NO_PARTICIPANTS
-            + " in group "
-            + " and ".join(group for group, total in (("1", total1), ("0", total0)) if total == 0)
-        )
+        empty = " and ".join(group for group, total in (("1", total1), ("0", total0)) if total == 0)
+        note = f"There are no participants in group {empty}."
         return Interval(math.nan, math.nan, math.nan, conf_level, method, note)
     if measure == "risk-ratio":
         return _risk_ratio(count1, total1, count0, total0, conf_level)
@@ -265,11 +262,11 @@ def _difference_limits(p1: float, total1: int, p0: float, total0: int, conf_leve
 def _risk_ratio(count1: int, total1: int, count0: int, total0: int, conf_level: float) -> Interval:
     method = "katz-log"
     if count0 == 0:
-        note = "no events in group 0: the risk ratio is not estimable"
+        note = "There are no events in group 0, so the risk ratio is not estimable."
         return Interval(math.nan, math.nan, math.nan, conf_level, method, note)
     estimate = (count1 * total0) / (count0 * total1)
     if count1 == 0:
-        note = "no events in group 1: the risk ratio is 0 and has no limits on the log scale"
+        note = "There are no events in group 1, so the risk ratio is 0 and has no limits on the log scale."
         return Interval(estimate, math.nan, math.nan, conf_level, method, note)
     if count1 == total1 and count0 == total0:
         return Interval(estimate, math.nan, math.nan, conf_level, method, _ZERO_VARIANCE)
@@ -287,7 +284,7 @@ def _odds_ratio(count1: int, total1: int, count0: int, total0: int, conf_level: 
     }
     empty = [name for name, cell in cells.items() if cell == 0]
     if empty:
-        note = f"{', '.join(empty)}: the odds ratio is not estimable"
+        note = f"There are {' and '.join(empty)}, so the odds ratio is not estimable."
         return Interval(math.nan, math.nan, math.nan, conf_level, method, note)
     estimate = (count1 * (total0 - count0)) / ((total1 - count1) * count0)
     return _ratio_interval(estimate, sum(1 / cell for cell in cells.values()), conf_level, method)

@@ -38,11 +38,11 @@ _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
 # sums of weights carry rounding error: a smaller share of those at risk is nobody
 _RISK_TOLERANCE = 1e-12
 
-_NO_PARTICIPANTS = "no participants"
-_NO_EVENTS = "no events: no confidence limits"
-_BEYOND = "beyond the last observed time"
-_NO_LIMITS_AT_ONE = "no event yet: no log-log confidence limits"
-_NO_LIMITS_AT_ZERO = "survival has reached 0: no confidence limits"
+_NO_PARTICIPANTS = "There are no participants."
+_NO_EVENTS = "There are no events, so there are no confidence limits."
+_BEYOND = "The time is beyond the last observed one."
+_NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
+_NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,17 +227,18 @@ class KaplanMeier:
         if not self.n:
             return _NO_PARTICIPANTS
         if not self.n_events:
-            return "no events"
+            return "There are no events."
         missing = [
             name
             for name, value in (
-                ("survival", estimate),
-                ("its lower limit", lower),
-                ("its upper limit", upper),
+                ("The curve", estimate),
+                ("its lower band", lower),
+                ("its upper band", upper),
             )
             if math.isnan(value)
         ]
-        return f"{' and '.join(missing)} did not come down to {level:.6g}" if missing else ""
+        text = f"{' and '.join(missing)} did not come down to {level:.6g}."
+        return text[0].upper() + text[1:] if missing else ""
 
     def rmst(self, tau: float) -> RestrictedMean:
         """Estimate the restricted mean survival time, the area under the curve from 0 to `tau`.
@@ -276,7 +277,7 @@ class KaplanMeier:
         if not self.n:
             return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, _NO_PARTICIPANTS)
         if last * (1 + _TIE_TOLERANCE) < tau and self.survival[-1] > 0:
-            note = f"follow-up ends at {last:.6g}, before {tau:.6g}"
+            note = f"Follow-up ends at {last:.6g}, before {tau:.6g}."
             return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, note)
         edges = np.minimum(np.concatenate([[0.0], self.time, [tau]]), tau)
         edges[-1] = tau
@@ -285,7 +286,7 @@ class KaplanMeier:
         remaining = np.cumsum(areas[::-1])[::-1][1:]
         std_error = math.sqrt(self._sample.variance_of_area(remaining))
         if std_error == 0:
-            note = f"no variation before {tau:.6g}: no confidence limits"
+            note = f"There is no variation before {tau:.6g}, so there are no confidence limits."
             return RestrictedMean(estimate, 0.0, nan, nan, tau, self.conf_level, method, note)
         half_width = float(stats.norm.isf((1 - self.conf_level) / 2)) * std_error
         return RestrictedMean(
@@ -560,7 +561,7 @@ def compare_logrank(
     weight = None if weights is None else check_weights(weights, "weights", length=n)
     method = _logrank_name(rho, gamma, strata is not None, weights is not None)
     if len(labels) < 2:
-        return Test(math.nan, math.nan, math.nan, method, "fewer than two groups")
+        return Test(math.nan, math.nan, math.nan, method, "There are fewer than two groups.")
 
     difference, expected = np.zeros(len(labels)), np.zeros(len(labels))
     variance = np.zeros((len(labels), len(labels)))
@@ -768,12 +769,16 @@ def _quadratic_form(difference: _FloatArray, expected: _FloatArray, variance: _F
     """Return the chi-squared test that all differences are 0."""
     compared = np.flatnonzero(expected > 0)[1:]
     if len(compared) == 0:
-        note = "no events" if not (expected > 0).any() else "fewer than two groups at risk at an event"
+        note = (
+            "There are no events."
+            if not (expected > 0).any()
+            else "Fewer than two groups are ever at risk at an event."
+        )
         return Test(math.nan, math.nan, math.nan, method, note)
     u, v = difference[compared], variance[np.ix_(compared, compared)]
     rank = int(np.linalg.matrix_rank(v, hermitian=True))
     if rank == 0:
-        return Test(math.nan, math.nan, math.nan, method, "the variance is 0: groups never at risk together")
+        return Test(math.nan, math.nan, math.nan, method, "The variance is 0, so there is no test.")
     statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
-    note = "" if rank == len(u) else f"the variance has rank {rank} for {len(u)} contrasts"
+    note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
     return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
