@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
@@ -15,7 +15,7 @@ from npcstats.figures.spec import FigureSpec
 from npcstats.results import EVERYONE, Results, Row, select
 
 HEIGHT = {"full": 62.0, "column": 50.0}
-LEFT, BOTTOM, TOP = 12.0, 10.0, 3.0
+LEFT, BOTTOM, TOP = 12.0, 10.0, 4.0
 YEAR = 12.0
 
 
@@ -62,12 +62,7 @@ def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     )
     axes.step([r.time for r in enrolled], [r.value for r in enrolled], where="post", color=INK, linewidth=LINE,
               gid="enrolled", solid_capstyle="butt")  # fmt: skip
-    last = enrolled[-1]
-    ahead = bool(planned) and last.value > _at(planned, last.time)
-    sides: dict[str, Any] = {"ha": "right", "va": "bottom"} if ahead else {"ha": "left", "va": "top"}
-    sheet.write_on(axes, last.time, last.value, " Enrolled ", weight="semibold", **sides)
-    if planned:
-        sheet.write_on(axes, planned[-1].time, planned[-1].value, " Planned", color=SOFT, ha="left", va="center")
+    _name_lines(sheet, axes, enrolled, planned)
     return sheet.figure
 
 
@@ -76,9 +71,19 @@ def _course(results: Results, analysis: str, measure: str) -> tuple[Row, ...]:
     return tuple(sorted((row for row in rows if not math.isnan(row.time)), key=lambda row: row.time))
 
 
-def _at(rows: tuple[Row, ...], time: float) -> float:
-    """Height of a drawn line at a time, to keep a name off it."""
-    return float(np.interp(time, [row.time for row in rows], [row.value for row in rows]))
+def _name_lines(sheet: Sheet, axes: Axes, enrolled: tuple[Row, ...], planned: tuple[Row, ...]) -> None:
+    """Name each line near its end, away from the other."""
+    last = enrolled[-1]
+    if not planned:
+        sheet.write_on(axes, last.time, last.value, " Enrolled", weight="semibold", ha="left", va="center")
+        return
+    end = planned[-1]
+    ahead = last.value > float(np.interp(last.time, [row.time for row in planned], [row.value for row in planned]))
+    together = last.time > 0.9 * end.time
+    sheet.write_on(axes, last.time, last.value, " Enrolled ", weight="semibold", va="bottom" if ahead else "top",
+                   ha="right" if ahead and not together else "left")  # fmt: skip
+    side = ("top" if ahead else "bottom") if together else "center"
+    sheet.write_on(axes, end.time, end.value, " Planned", color=SOFT, ha="left", va=side)
 
 
 def nice_months(last: float) -> list[float]:

@@ -6,14 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
-from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Look, Sheet, look_of, nice_steps
+from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Look, Sheet, look_of, nice_steps, ticks_inside
 from npcstats.figures.spec import FigureSpec
+from npcstats.formatting import format_unit
 from npcstats.results import Results, Row
 
 COLUMNS = {"full": 3, "column": 1}
@@ -22,8 +22,8 @@ TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
 LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
 DODGE = 0.09
+LOG_FACTORS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
 MEASURES = {"log": ("geometric_mean", ""), "identity": ("mean", ""), "detectable": ("proportion", "detectable")}
-NAMES = {"log": "geometric mean", "identity": "mean", "detectable": "detectable"}
 
 
 def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -54,7 +54,7 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     variables = spec.variables or tuple(str(place[0]) for place in found)
     arms = groups(results, spec.analysis)
     windows = _windows(results, spec.analysis, entry.labels.get("window", {}))
-    columns = min(COLUMNS[spec.width], len(variables))
+    columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
     named = [entry.labels.get("window", {}).get(code, code) for code in windows]
@@ -82,6 +82,11 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     return sheet.figure
 
 
+def _columns(panels: int, most: int) -> int:
+    """Columns that leave the last line fullest, the widest grid among equals."""
+    return max(range(1, min(most, panels) + 1), key=lambda n: (-math.ceil(panels / n), panels % n == 0, n))
+
+
 def _windows(results: Results, analysis: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     present = dict.fromkeys(row.window for row in results.by_analysis.get(analysis, ()) if row.window)
     return (*(code for code in labels if code in present), *(code for code in present if code not in labels))
@@ -96,8 +101,9 @@ def _title(results: Results, analysis: str, variable: str) -> str:
     scale = entry.choices.get(f"scale.{variable}", "")
     unit = entry.units.get(variable, "")
     name = entry.labels.get("variable", {}).get(variable, variable)
-    ending = f", {unit}" if unit and scale != "detectable" else ", % detectable" if scale == "detectable" else ""
-    return name + ending
+    if scale == "detectable":
+        return name + (", %" if "detect" in name.lower() else ", % detectable")
+    return name if not unit or name.endswith(unit) else f"{name}, {format_unit(unit)}"
 
 
 def _draw_panel(
@@ -155,46 +161,43 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Seque
         axes.set_ylim(0.0, steps[-1])
         sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])
     elif scale == "log":
-        steps = log_steps(low, high)
+        room = (high / low) ** 0.05
         axes.set_yscale("log")
-        axes.set_ylim(min(low, steps[0]) / 1.04, max(high, steps[-1]) * 1.04)
-        sheet.ticks(axes, "y", steps, [_plain(results, step) for step in steps])
+        axes.set_ylim(low / room, high * room)
+        steps = log_steps(low / room, high * room)
+        sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{_decimals(step)}") for step in steps])
     else:
-        pad = 0.05 * (high - low)
-        steps = nice_steps(low - pad, high + pad, 5)
-        axes.set_ylim(steps[0], steps[-1])
-        sheet.ticks(axes, "y", steps, [_plain(results, step) for step in steps])
+        room = 0.05 * (high - low) or 0.5
+        axes.set_ylim(low - room, high + room)
+        steps = ticks_inside(low - room, high + room, 5)
+        decimals = max(_decimals(step) for step in steps)
+        sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals}") for step in steps])
 
 
 def log_steps(low: float, high: float) -> list[float]:
-    """Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten inside the range, or powers of ten if it is wide.
+    """Ticks of a logarithmic axis inside a range, from powers of ten to finer round numbers, until there are three.
 
     Parameters
     ----------
     low, high : float
-        Range, above zero.
+        Range, above zero, `low` below `high`.
 
     Returns
     -------
     list of float
-        At least two, ascending.
+        Ascending.
     """
-    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
-    factors: Sequence[float] = (
-        (1.0,) if high / low > 500 else (1.0, 2.0, 5.0) if high / low > 1.9 else tuple(np.arange(1.0, 9.75, 0.5))
-    )
-    steps = [factor * 10.0**power for power in powers for factor in factors]
-    inside = [round(step, 10) for step in steps if low * 0.999 <= step <= high * 1.001]
-    if len(inside) >= 2:
-        return inside
-    below = max(step for step in steps if step <= low)
-    above = min((step for step in steps if step >= high), default=10.0 ** powers[-1] * 10)
-    return [round(below, 10), *inside, round(above, 10)]
+    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    for factors in LOG_FACTORS:
+        steps = [round(factor * 10.0**power, 10) for power in powers for factor in factors]
+        inside = [step for step in steps if low <= step <= high]
+        if len(inside) >= 3:
+            return inside
+    return ticks_inside(low, high, 4)
 
 
-def _plain(results: Results, value: float) -> str:
-    decimals = next((d for d in range(4) if abs(round(value, d) - value) < 1e-9), 3)
-    return printed(results, value, f"decimal{decimals}")
+def _decimals(value: float) -> int:
+    return next((count for count in range(3) if abs(round(value, count) - value) < 1e-9), 3)
 
 
 def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:

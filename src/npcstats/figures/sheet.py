@@ -180,7 +180,7 @@ class Sheet:
     def wrap(self, words: str, room: float, *, size: float = TEXT_SIZE) -> str:
         """Words in as many lines as a width in millimetres needs, broken at blanks."""
         lines = [""]
-        for word in words.split(" "):
+        for word in words.split(" "):  # a no-break space holds words together
             longer = f"{lines[-1]} {word}".strip()
             if lines[-1] and self.extent(longer, size=size) > room:
                 lines.append(word)
@@ -212,6 +212,28 @@ def nice_steps(low: float, high: float, most: int) -> list[float]:
             if last - first <= most:
                 return [round(i * step, 12) for i in range(first, last + 1)]
         power *= 10.0
+
+
+def ticks_inside(low: float, high: float, most: int) -> list[float]:
+    """Round numbers between `low` and `high`, as many as there may be.
+
+    Parameters
+    ----------
+    low, high : float
+        Range, `low` below `high`.
+    most : int
+        Largest number of ticks, two or more.
+
+    Returns
+    -------
+    list of float
+        Ascending; multiples of 1, 2, 2.5 or 5 times a power of ten.
+    """
+    for steps in range(3 * most + 4, 0, -1):
+        inside = [step for step in nice_steps(low, high, steps) if low - 1e-9 <= step <= high + 1e-9]
+        if len(inside) <= most:
+            return inside
+    return [0.0]
 
 
 def _floor(value: float) -> int:

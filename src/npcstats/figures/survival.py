@@ -98,7 +98,7 @@ def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, look: Loo
     censored = [row.time for row in select(results, analysis=analysis, arm=arm, measure="censored_curve", stat="count")]
     inside = np.array([t for t in censored if t <= time[-1]])
     heights = value[np.searchsorted(time, inside, side="right") - 1] if len(inside) else inside
-    axes.plot(inside, heights, linestyle="none", marker="|", markersize=3.6, markeredgewidth=0.6, color=look.color,
+    axes.plot(inside, heights, linestyle="none", marker="|", markersize=3.4, markeredgewidth=0.4, color=look.color,
               gid=f"censored-{arm}", clip_on=False)  # fmt: skip
     return float(time[-1]), float(value[-1])
 

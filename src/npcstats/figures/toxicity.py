@@ -22,21 +22,24 @@ from npcstats.figures.sheet import (
     Look,
     Sheet,
     look_of,
-    nice_steps,
+    ticks_inside,
 )
 from npcstats.figures.spec import FigureSpec
 from npcstats.formatting import format_percent_level
 from npcstats.results import EVERYONE, Results, Row
 
-ROW_HEIGHT = {1: 4.6, 2: 6.4, 3: 9.0}
-AXIS_ROOM = {"full": 10.0, "column": 13.0}
+ROW_HEIGHT = 4.6
+LINE_HEIGHT = 3.0
+AXIS_ROOM = 5.4
 HEAD_ROOM = {"full": 6.5, "column": 8.5}
+BARE_HEAD_ROOM = 1.5
 GUTTER = {"full": 11.0, "column": 8.0}
 LABEL_SHARE = {"full": 0.30, "column": 0.34}
-EDGE = {"full": 4.0, "column": 4.0}
+EDGE = 4.0
 MARKER = 4.0
 MARGIN = 0.04
-TICK_ROOM = {"full": 13.0, "column": 9.0}
+TICK_ROOM = {"full": 12.0, "column": 8.0}
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,21 @@ class _Term:
 
     @property
     def largest(self) -> float:
-        return max(rows["estimate"].value for rows in self.risks.values())
+        """Largest share of a group; below any share where none could be estimated."""
+        known = [rows["estimate"].value for rows in self.risks.values() if not math.isnan(rows["estimate"].value)]
+        return max(known, default=-math.inf)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things stand, in millimetres, and the words broken to fit."""
+
+    names: tuple[str, ...]
+    shares: tuple[float, float]
+    differences: tuple[float, float]
+    axis_names: tuple[str, ...]
+    below: float
+    above: float
 
 
 def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -78,20 +95,47 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     entry_of(results, spec.analysis, "toxicity")
     arms = groups(results, spec.analysis)
     terms = _terms(results, spec, arms)
-    room = LABEL_SHARE[spec.width] * WIDTHS[spec.width]
-    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    names = [draft.wrap(term.name, room, size=SMALL_SIZE) for term in terms]
-    step = ROW_HEIGHT[min(3, max(name.count("\n") + 1 for name in names))]
-    height = HEAD_ROOM[spec.width] + step * len(terms) + AXIS_ROOM[spec.width]
-    sheet = Sheet(WIDTHS[spec.width], height, fonts)
-    left = max(sheet.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
-    shares = (left, sheet.width - EDGE[spec.width])
+    sheet, layout = _lay_out(results, spec, terms, arms, fonts)
+    _draw_shares(sheet, layout, results, spec, terms, arms)
     if len(arms) > 1:
-        middle = left + (sheet.width - left) * 0.53
-        shares, differences = (left, middle - GUTTER[spec.width] / 2), (middle + GUTTER[spec.width] / 2, shares[1])
-        _draw_differences(sheet, differences, results, spec, terms, arms)
-    _draw_shares(sheet, shares, results, spec, terms, names, arms)
+        _draw_differences(sheet, layout, results, spec, terms, arms)
     return sheet.figure
+
+
+def _lay_out(
+    results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str], fonts: Fonts
+) -> tuple[Sheet, _Layout]:
+    """Give labels the room they need, share the rest between the panels, and let every line of words count."""
+    width = WIDTHS[spec.width]
+    draft = Sheet(width, 50.0, fonts)
+    names = tuple(draft.wrap(term.name, LABEL_SHARE[spec.width] * width, size=SMALL_SIZE) for term in terms)
+    left = max(draft.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
+    right = width - EDGE
+    middle = left + (right - left) * 0.53
+    shares = (left, middle - GUTTER[spec.width] / 2) if len(arms) > 1 else (left, right)
+    differences = (middle + GUTTER[spec.width] / 2, right)
+    axis_names = [draft.wrap(_share_name(results, spec), shares[1] - shares[0])]
+    if len(arms) > 1:
+        room = differences[1] - differences[0] + EDGE
+        axis_names.append(draft.wrap(_difference_name(results, terms, arms), room))
+    below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)
+    step = ROW_HEIGHT + LINE_HEIGHT * max(name.count("\n") for name in names) * 0.75
+    above = HEAD_ROOM[spec.width] if len(arms) > 1 else BARE_HEAD_ROOM
+    layout = _Layout(names, shares, differences, tuple(axis_names), below, above)
+    return Sheet(width, above + step * len(terms) + below, fonts), layout
+
+
+def _share_name(results: Results, spec: FigureSpec) -> str:
+    band = results.catalogue.analyses[spec.analysis].labels.get("level", {}).get(spec.level, spec.level)
+    return "Participants with " + f"{band[:1].lower()}{band[1:]}".replace(" ", NO_BREAK)
+
+
+def _difference_name(results: Results, terms: Sequence[_Term], arms: Sequence[str]) -> str:
+    levels = {row.conf_level for term in terms for row in term.difference.values() if not math.isnan(row.conf_level)}
+    pair = contrast_label(results, arms[0], arms[-1])
+    if len(levels) != 1:
+        return f"Difference {pair}, points"
+    return f"Difference {pair}, points ({format_percent_level(levels.pop())}{NO_BREAK}CI)"
 
 
 def _terms(results: Results, spec: FigureSpec, arms: Sequence[str]) -> list[_Term]:
@@ -102,8 +146,13 @@ def _terms(results: Results, spec: FigureSpec, arms: Sequence[str]) -> list[_Ter
     places = dict.fromkeys((block, name) for block, name, _ in risks if EVERYONE not in (block, name))
     found = []
     for block, name in places:
-        groups_rows = {arm: risks[block, name, arm] for arm in arms}
-        found.append(_Term(labels.get(str(name), str(name)), groups_rows, contrasts.get((block, name), {})))
+        missing = [arm for arm in arms if (block, name, arm) not in risks]
+        if missing:
+            raise ResultsError(
+                f"{spec.analysis}: {name} has no risk for {', '.join(missing)}; one per arm is required."
+            )
+        of_arms = {arm: risks[block, name, arm] for arm in arms}
+        found.append(_Term(labels.get(str(name), str(name)), of_arms, contrasts.get((block, name), {})))
     kept = [term for term in found if term.largest >= spec.minimum]
     if not kept:
         raise ResultsError(f"{spec.analysis}: no term reaches {spec.minimum:g} at {spec.level!r} in {spec.window!r}; a "
@@ -121,37 +170,35 @@ def _rank(term: _Term) -> tuple[float, str]:
 
 
 def _draw_shares(
-    sheet: Sheet,
-    span: tuple[float, float],
-    results: Results,
-    spec: FigureSpec,
-    terms: Sequence[_Term],
-    names: Sequence[str],
-    arms: Sequence[str],
+    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str]
 ) -> None:
-    axes = _panel(sheet, span, len(terms), spec.width)
-    tops = [rows[stat].value for t in terms for rows in t.risks.values() for stat in ("estimate", "ci_high")
-            if len(arms) == 1 or stat == "estimate"]  # fmt: skip
-    high = max([0.05, *(v for v in tops if not math.isnan(v))])
+    axes = _panel(sheet, layout, layout.shares, len(terms))
+    stats = ("estimate", "ci_high") if len(arms) == 1 else ("estimate",)
+    tops = [rows[stat].value for term in terms for rows in term.risks.values() for stat in stats]
+    high = max([0.05, *(value for value in tops if not math.isnan(value))])
     axes.set_xlim(0.0, min(1.0, high * (1 + MARGIN)))
-    steps = [step for step in nice_steps(0.0, high, _most(span, spec)) if step <= axes.get_xlim()[1]]
-    sheet.ticks(axes, "x", steps, [printed(results, s, "percent0") + "%" for s in steps])
-    sheet.ticks(axes, "y", range(len(terms)), names)
+    steps = ticks_inside(*axes.get_xlim(), _most(layout.shares, spec))
+    sheet.ticks(axes, "x", steps, [words + "%" for words in _percents(results, steps)])
+    sheet.ticks(axes, "y", range(len(terms)), layout.names)
     axes.tick_params(axis="y", length=0, pad=4)
-    axes.spines["left"].set_visible(False)
-    band = results.catalogue.analyses[spec.analysis].labels.get("level", {}).get(spec.level, spec.level)
-    sheet.name(axes, "x", sheet.wrap(f"Participants with {band[:1].lower()}{band[1:]}", span[1] - span[0]))
+    sheet.name(axes, "x", layout.axis_names[0])
     for arm in arms:
         look = look_of(results, arm)
         values = [term.risks[arm]["estimate"].value for term in terms]
         axes.plot(values, range(len(terms)), linestyle="none", marker=look.marker, markersize=MARKER, color=look.color,
-                  markerfacecolor=look.face if look.filled else "none", markeredgewidth=0.9, gid=f"risk-{arm}",
+                  markerfacecolor=look.color if look.filled else "none", markeredgewidth=0.9, gid=f"risk-{arm}",
                   clip_on=False, zorder=3)  # fmt: skip
     if len(arms) == 1:
         for i, term in enumerate(terms):
             _limits(axes, term.risks[arms[0]], i, look_of(results, arms[0]).color, f"risk-limits-{term.name}")
-        return
-    _key(sheet, span, [(group_label(results, arm), look_of(results, arm)) for arm in arms])
+    else:
+        _key(sheet, layout.shares, [(group_label(results, arm), look_of(results, arm)) for arm in arms])
+
+
+def _percents(results: Results, steps: Sequence[float]) -> list[str]:
+    """Percentages, with a decimal where one of them needs it."""
+    whole = all(abs(100 * step - round(100 * step)) < 1e-9 for step in steps)
+    return [printed(results, step, "percent0" if whole else "percent1") for step in steps]
 
 
 def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, Look]]) -> None:
@@ -167,32 +214,25 @@ def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, L
 
 
 def _draw_differences(
-    sheet: Sheet,
-    span: tuple[float, float],
-    results: Results,
-    spec: FigureSpec,
-    terms: Sequence[_Term],
-    arms: Sequence[str],
+    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str]
 ) -> None:
-    axes = _panel(sheet, span, len(terms), spec.width)
+    axes = _panel(sheet, layout, layout.differences, len(terms))
     values = [row.value for term in terms for row in term.difference.values() if not math.isnan(row.value)]
     low, high = min([-0.05, *values]), max([0.05, *values])
     room = MARGIN * (high - low)
     axes.set_xlim(low - room, high + room)
-    steps = [step for step in nice_steps(low, high, _most(span, spec)) if low - room <= step <= high + room]
-    sheet.ticks(axes, "x", steps, [("+" if s > 0 else "") + printed(results, s, "percent0") for s in steps])
+    steps = ticks_inside(low - room, high + room, _most(layout.differences, spec))
+    signs = ["+" if step > 0 else "" for step in steps]
+    sheet.ticks(axes, "x", steps, [a + b for a, b in zip(signs, _percents(results, steps), strict=True)])
     sheet.ticks(axes, "y", [], [])
-    axes.spines["left"].set_visible(False)
     axes.plot([0, 0], [-0.6, len(terms) - 0.4], color=INK, linewidth=0.6, zorder=1, gid="no-difference")
-    for i, term in enumerate(terms):
-        _limits(axes, term.difference, i, INK, f"difference-limits-{term.name}")
-    axes.plot([t.difference["estimate"].value for t in terms], range(len(terms)), linestyle="none", marker="s",
-              markersize=3.4, color=INK, zorder=3, gid="difference")  # fmt: skip
-    levels = {row.conf_level for term in terms for row in term.difference.values() if not math.isnan(row.conf_level)}
-    ending = f"points ({format_percent_level(levels.pop())} CI)" if len(levels) == 1 else "points"
-    name = f"Difference {contrast_label(results, arms[0], arms[-1])}, {ending}"
-    sheet.name(axes, "x", sheet.wrap(name, span[1] - span[0] + EDGE[spec.width]))
-    _name_sides(sheet, span, results, arms)
+    drawn = [(i, term.difference) for i, term in enumerate(terms) if term.difference]
+    for i, rows in drawn:
+        _limits(axes, rows, i, INK, f"difference-limits-{terms[i].name}")
+    axes.plot([rows["estimate"].value for _, rows in drawn], [i for i, _ in drawn], linestyle="none", marker="s",
+              markersize=3.2, color=INK, zorder=3, gid="difference")  # fmt: skip
+    sheet.name(axes, "x", layout.axis_names[1])
+    _name_sides(sheet, layout.differences, results, arms)
 
 
 def _name_sides(sheet: Sheet, span: tuple[float, float], results: Results, arms: Sequence[str]) -> None:
@@ -205,9 +245,10 @@ def _name_sides(sheet: Sheet, span: tuple[float, float], results: Results, arms:
         sheet.write(edge, sheet.height - 1.2, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
 
 
-def _panel(sheet: Sheet, span: tuple[float, float], lines: int, width: str) -> Axes:
-    axes = sheet.axes(span[0], AXIS_ROOM[width], span[1], sheet.height - HEAD_ROOM[width])
+def _panel(sheet: Sheet, layout: _Layout, span: tuple[float, float], lines: int) -> Axes:
+    axes = sheet.axes(span[0], layout.below, span[1], sheet.height - layout.above)
     axes.set_ylim(lines - 0.4, -0.6)
+    axes.spines["left"].set_visible(False)
     for i in range(lines):
         axes.axhline(i, color=HAIR, linewidth=0.5, zorder=0)
     return axes
