@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 
@@ -15,12 +14,14 @@ from npcstats import __version__
 from npcstats.documents import find_engine, render_document
 from npcstats.errors import NpcstatsError, ResultsError, SpecError
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
-from npcstats.reporting import Project, Wish, find_project, make_run, plan_run, render_reports, run_places
+from npcstats.reporting import Wish, find_project, make_run, plan_run, render_reports, run_places
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
 from npcstats.study import read_study
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Reports of a clinical trial that can be trusted.")
-console = Console(stderr=True, highlight=False)
+app = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
+)
+console = Console(highlight=False, soft_wrap=True)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
@@ -52,8 +53,8 @@ def run_command(arguments: list[str]) -> int:
     except NpcstatsError as error:
         print(f"npcstats: {error}", file=sys.stderr)
         return 1
-    except click.ClickException as error:
-        print(f"npcstats: {error.format_message()} `npcstats --help` lists what is possible.", file=sys.stderr)
+    except typer.TyperException as error:
+        print(f"npcstats: {error} `npcstats --help` lists what is possible.", file=sys.stderr)
         return 1
     return int(code or 0)
 
@@ -189,11 +190,14 @@ def _same(stored: Results, again: Results, session: str) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def version(show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+def entry(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
     """Reports of a clinical trial that can be trusted."""
-    if show:
+    if version:
         print(__version__)
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        raise SpecError("no command is given; `npcstats --help` lists what is possible.")
 
 
 def _date(text: str | None) -> datetime.date | None:
@@ -214,6 +218,3 @@ def _pairs(items: list[str]) -> dict[str, str]:
     if wrong:
         raise SpecError(f"-P {wrong[0]}: not a parameter; key:value is required.")
     return dict(item.split(":", 1) for item in items)
-
-
-__all__ = ["Project", "app", "main", "run_command"]
