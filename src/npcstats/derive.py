@@ -458,6 +458,10 @@ def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``OTT`` overall treatment time of radiotherapy in days, both ends counted; ``RTPCT`` delivered over planned
         fractions; ``CCD_CONC``, ``CCD_IND`` and ``CCD_TOTAL`` cumulative cisplatin in mg/m²; NaN where not known yet.
+
+    Notes
+    -----
+    Missing data: a cumulative dose with a cycle of unknown dose is not known; a participant without a cycle has 0.
     """
     finished = members["RTENDT"].notna()
     doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"]
@@ -466,6 +470,8 @@ def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
         RTPCT=members["FXDELIV"] / members["FXPLAN"],
     )
     for name, phase in (("CCD_CONC", "CONCURRENT"), ("CCD_IND", "INDUCTION")):
-        total = doses.loc[doses["EXPHASE"] == phase].groupby("USUBJID")["EXDOSE"].sum()
-        built[name] = built["USUBJID"].map(total).fillna(0.0).where(finished)
+        given = doses.loc[doses["EXPHASE"] == phase]
+        total = given.groupby("USUBJID")["EXDOSE"].sum()
+        unknown = built["USUBJID"].isin(set(given.loc[given["EXDOSE"].isna(), "USUBJID"]))
+        built[name] = built["USUBJID"].map(total).fillna(0.0).where(finished & ~unknown)
     return built.assign(CCD_TOTAL=built["CCD_CONC"] + built["CCD_IND"])
