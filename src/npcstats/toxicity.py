@@ -185,10 +185,12 @@ def _evaluable(
 
 
 def _assessed_in(study: Study, members: pd.DataFrame, span: Span) -> np.ndarray:
-    assessed = study["adassess"]
-    last = assessed.groupby("USUBJID")["ADT"].max()
-    dates = members["USUBJID"].map(last).astype("datetime64[s]")
-    return (dates >= span.start).to_numpy()
+    position = pd.Series(members.index, index=members["USUBJID"])
+    member = study["adassess"]["USUBJID"].map(position).dropna().astype(int)
+    days = study["adassess"]["ADT"].loc[member.index].to_numpy()
+    start, end = (dates.loc[member].to_numpy() for dates in (span.start, span.end))
+    inside = (days >= start) & ((days <= end) | np.isnat(end))
+    return members.index.isin(member[inside])
 
 
 def _events(
