@@ -183,9 +183,15 @@ def _landmark_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> lis
             reason = f"Fewer than {spec.minimum_at_risk} participants are at risk at that time."
             interval = replace(interval, estimate=np.nan, lower=np.nan, upper=np.nan, note=reason)
         elif np.isnan(interval.estimate + interval.lower + interval.upper):
-            interval = replace(interval, note="There is no event before that time, so no limits can be given.")
+            interval = replace(interval, note=_no_limits(interval.estimate))
         rows += interval_rows(replace(template, measure="survival", time=landmark), interval)
     return rows
+
+
+def _no_limits(survival: float) -> str:
+    if survival > 0:
+        return "There is no event before that time, so no limits can be given."
+    return "Nobody is without the event at that time, so no limits can be given."
 
 
 def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
@@ -216,7 +222,7 @@ def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[R
     rows = interval_rows(replace(step, time=0.0), Interval(1.0, 1.0, 1.0, spec.conf_level, spec.conf_type))
     for i in np.flatnonzero((curve.time <= last) & ((curve.events > 0) | (curve.time == last)) & (curve.time > 0)):
         limits = (float(curve.survival[i]), float(curve.lower[i]), float(curve.upper[i]))
-        note = "There is no event before that time, so no limits can be given." if np.isnan(sum(limits)) else ""
+        note = _no_limits(limits[0]) if np.isnan(sum(limits)) else ""
         found = Interval(*limits, spec.conf_level, spec.conf_type, note)
         rows += interval_rows(replace(step, time=float(curve.time[i])), found)
     censored = replace(template, measure="censored_curve")
