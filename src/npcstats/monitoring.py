@@ -168,7 +168,8 @@ def summarize_accrual(study: Study, spec: AccrualSpec) -> Results:
     Notes
     -----
     Denominator: the planned size. Missing data: none, as every participant has a date of enrolment.
-    Convention: the projection is a straight line at the rate of the last months; a month is 30.4375 days.
+    Convention: the projection is a straight line at the rate of the last months, or of all months where accrual is
+    younger than that; a month is 30.4375 days.
     """
     design = study.design
     start, end = pd.Timestamp(design.accrual_start), cutoff_day(study)
@@ -193,9 +194,10 @@ def _projection(template: Row, months: np.ndarray, now: float, study: Study, spe
     missing = study.design.planned_size - len(months)
     if missing <= 0:
         return replace(named, value=float("nan"), note="Enrolment is complete.")
-    rate = (months > now - spec.recent_months).sum() / spec.recent_months
-    if rate == 0:
+    recent = int((months > now - spec.recent_months).sum())
+    if recent == 0 or now <= 0:
         return replace(named, value=float("nan"), note="Nobody was enrolled recently, so no date can be projected.")
+    rate = recent / min(spec.recent_months, now)
     day = study.design.accrual_start + datetime.timedelta(days=(now + missing / rate) * DAYS_PER_MONTH)
     return replace(named, value=float(day.toordinal()))
 
@@ -225,7 +227,7 @@ def summarize_status(study: Study, spec: StatusSpec) -> Results:
     Raises
     ------
     SpecError
-        If an item's column is not in ADSL.
+        If an item's column is not in ADSL, or has no text to compare its value with.
 
     Notes
     -----
@@ -248,6 +250,8 @@ def _in_state(members: pd.DataFrame, item: StatusItem) -> np.ndarray:
         if column not in members:
             raise SpecError(f"plan: {item.code} uses {column}, which is not in adsl; a column of adsl is required.")
     values = members[item.column]
+    if item.value and values.dtype.kind != "O":
+        raise SpecError(f"plan: {item.code} compares {item.column} with {item.value!r}; a column of text is required.")
     inside = (values == item.value) if item.value else values.notna() & (values != "")
     if item.anchor:
         days = (values - members[item.anchor]).dt.days
@@ -443,14 +447,20 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
     ------
     SpecError
         If a watch selects no row, or its direction is not in the closed set.
+
+    Notes
+    -----
+    Missing data: where none of the selected rows could be estimated, whether the threshold is passed is not either.
     """
     rows, keys = [], {}
     for watch in spec.watches:
         watched = _watched(results, watch)
         size = abs(watched.value) if watch.magnitude else watched.value
-        passed = size > watch.threshold if watch.direction == "above" else size < watch.threshold
+        passed = float(size > watch.threshold if watch.direction == "above" else size < watch.threshold)
+        note = "The watched number cannot be estimated." if np.isnan(size) else ""
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
-        rows += [named, replace(named, measure="threshold_passed", stat="count", value=float(passed))]
+        value = np.nan if note else passed
+        rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
         keys[f"watch.{watch.id}"] = watched.key
         keys[f"direction.{watch.id}"] = watch.direction
     passed_count = sum(row.value for row in rows if row.measure == "threshold_passed")
@@ -467,8 +477,9 @@ def _watched(results: Results, watch: Watch) -> Row:
         raise SpecError(
             f"plan: direction of {watch.id} is {watch.direction!r}; one of {', '.join(DIRECTIONS)} is required."
         )
-    rows = [row for row in select(results, **watch.rows) if not np.isnan(row.value)]
-    if not rows:
-        raise SpecError(f"plan: watch {watch.id} selects no row with a value; rows of this session are required.")
+    selected = select(results, **watch.rows)
+    if not selected:
+        raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
+    rows = [row for row in selected if not np.isnan(row.value)] or selected[:1]
     sign = 1.0 if watch.direction == "above" else -1.0
     return max(rows, key=lambda row: sign * (abs(row.value) if watch.magnitude else row.value))
