@@ -225,6 +225,8 @@ def _row_faults(row: Row) -> list[str]:
         faults.append(f"{row.key}: no value and no note")
     if row.key.count(SEPARATOR) != len(KEY_COLUMNS) - 1 or any(mark in row.key for mark in '"\n\r'):
         faults.append(f"{row.analysis}: a key part holds a quote, a line break or {SEPARATOR!r}")
+    if any(mark in text for text in (row.unit, row.method, row.note) for mark in "\n\r"):
+        faults.append(f"{row.key}: a unit, method or note holds a line break")
     return faults
 
 
@@ -233,7 +235,7 @@ def _text(value: str | float) -> str:
         return value
     if math.isnan(value):
         return ""
-    return repr(value).removesuffix(".0")
+    return repr(float(value)).removesuffix(".0")
 
 
 def interval_rows(template: Row, interval: Interval) -> list[Row]:
