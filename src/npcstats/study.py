@@ -149,6 +149,11 @@ class Design:
         Per frame, the columns that reveal a participant's treatment.
     columns : mapping of str to str
         Names in the export and the contract's names for them.
+
+    Raises
+    ------
+    SpecError
+        On construction, if something named is not in the data contract; one message lists every fault.
     """
 
     registry: str
@@ -165,6 +170,12 @@ class Design:
     accrual_plan: tuple[tuple[float, float], ...]
     treatment_columns: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a design that names an arm, a column or a kind of record that does not exist."""
+        faults = _design_faults(self)
+        if faults:
+            raise SpecError(f"design: {'; '.join(faults)}; names of the data contract are required.")
 
     def visit(self, code: str) -> Visit:
         """Return the visit of that code."""
@@ -300,6 +311,51 @@ def _adsl(treatments: tuple[str, ...]) -> Schema:
         key=("USUBJID",),
         dated="ENRLDT",
     )
+
+
+def _design_faults(design: Design) -> list[str]:
+    arms = [arm.code for arm in design.arms]
+    schemas = input_schemas(design)
+    dates = {column.name for column in schemas["adsl"].columns if column.kind == "date"}
+    faults = [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
+    faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
+    faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
+    for endpoint in design.endpoints:
+        known = {*EVENT_KINDS, "DEATH"}
+        kinds = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
+        faults += [f"{kind} of endpoint {endpoint.code} is not a kind of event" for kind in kinds if kind not in known]
+        faults += [
+            f"{kind} of endpoint {endpoint.code} is not a kind of assessment"
+            for kind in endpoint.censor_at
+            if kind not in ASSESS_KINDS
+        ]
+    for frame, columns in design.treatment_columns.items():
+        declared = schemas[frame].by_name if frame in schemas else {}
+        faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
+    return faults
+
+
+def _codes(design: Design) -> dict[str, list[str]]:
+    return {
+        "arm": [item.code for item in design.arms],
+        "visit": [item.code for item in design.visits],
+        "population": [item.code for item in design.populations],
+        "period": [item.code for item in design.periods],
+        "endpoint": [item.code for item in design.endpoints],
+    }
+
+
+def _repeated(codes: list[str]) -> list[str]:
+    return sorted({code for code in codes if codes.count(code) > 1})
+
+
+def _date_columns(design: Design) -> list[tuple[str, str]]:
+    return [
+        *((f"visit {item.code}", item.anchor) for item in design.visits),
+        *((f"population {item.code}", name) for item in design.populations for name in item.requires),
+        *((f"period {item.code}", name) for item in design.periods for name in (item.start, item.end)),
+        *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
+    ]
 
 
 _SCHEMAS = (
