@@ -6,6 +6,7 @@ import argparse
 import runpy
 from pathlib import Path
 
+from npcstats.pipeline import load_plan
 from npcstats.synthetic import simulate_trial, write_trial
 
 HERE = Path(__file__).resolve().parent
@@ -16,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE.parent / "data" / "synthetic", help="folder to write to")
     folder = parser.parse_args().out
-    design = runpy.run_path(str(HERE / "plan.py"))["DESIGN"]
+    design = load_plan(HERE / "plan.py").design
     planted = runpy.run_path(str(HERE / "synthetic_truth.py"))
     write_trial(simulate_trial(design, planted["TRUTH"], planted["SEED"]), folder)
 

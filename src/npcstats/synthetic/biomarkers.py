@@ -7,6 +7,7 @@ agrees with what the export shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,13 @@ from npcstats.synthetic.draws import (
     Bools,
     Dates,
     Floats,
+    after,
     as_frame,
     days_between,
     entered,
     named_stream,
     predict,
+    rounded,
 )
 from npcstats.synthetic.schedule import Schedule
 from npcstats.synthetic.treatment import Course
@@ -38,14 +41,18 @@ def draw_values(
     """Draw every marker's recorded values, (n, slots) by code; NaN where it is not measured."""
     planted = truth.biomarkers
     values: dict[str, Floats] = {}
+    deviations: dict[str, Floats] = {"": np.zeros(schedule.dates.shape)}
+    before = np.array([slot.before for slot in schedule.slots])
     for marker in planted.markers:
-        log_value = _log_values(marker, cohort, course, fate, schedule, truth, seed)
-        value = np.exp(log_value)
+        mean = _mean_log_values(marker, cohort, course, fate, schedule, truth)
+        other, loading = marker.follows
+        own = _deviations(marker, cohort, schedule, np.asarray(np.isfinite(mean).any(axis=0)), truth, seed)
+        deviations[marker.code] = own + loading * deviations[other]
+        value = np.exp(mean + deviations[marker.code])
         if marker.share_of:
             value = value * values[marker.share_of] * marker.share_scale
-        before = np.array([slot.before for slot in schedule.slots])
         value = np.where(before, np.clip(value, *marker.bounds), value)
-        values[marker.code] = np.round(value, marker.decimals)
+        values[marker.code] = rounded(value, marker.decimals)
     _plant_violations(values, cohort, schedule, truth, seed)
     for composite in planted.composites:
         values[composite.code] = _compose(composite, values, schedule)
@@ -64,7 +71,8 @@ def build_laboratory(
     """Build the laboratory frame from the values of samples that were taken and assayed."""
     planted = truth.biomarkers
     limits = {marker.code: marker for marker in planted.markers}
-    units = {item.code: item.unit for item in (*planted.markers, *planted.composites)}
+    units = {marker.code: marker.unit for marker in planted.markers}
+    units |= {composite.code: composite.unit for composite in planted.composites}
     parts = []
     for code, value in values.items():
         taken = schedule.sampled & np.isfinite(value) & ~_failed(code, schedule, truth, seed)
@@ -79,28 +87,42 @@ def first_values(values: Mapping[str, Floats], code: str, schedule: Schedule) ->
     return np.take_along_axis(values[code], schedule.first[:, None], axis=1)[:, 0]
 
 
-def _log_values(
-    marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth, seed: int
+def assayed_first(values: Mapping[str, Floats], code: str, schedule: Schedule, truth: Truth, seed: int) -> Floats:
+    """Return the first values before treatment, NaN where the assay failed, (n,)."""
+    failed = np.take_along_axis(_failed(code, schedule, truth, seed), schedule.first[:, None], axis=1)[:, 0]
+    return np.where(failed, np.nan, first_values(values, code, schedule))
+
+
+def _mean_log_values(
+    marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth
 ) -> Floats:
-    rng = named_stream(seed, f"biomarkers/{marker.code}")
-    size, slots = len(cohort), schedule.slots
-    start = np.log(marker.median) + marker.log_sd * rng.standard_normal(size)
-    person = marker.person_sd * rng.standard_normal(size) + predict(marker.slopes, cohort.covariates)
-    change = _changes(marker, cohort, course, fate, schedule, truth)
-    noise = rng.standard_normal((size, len(slots)))
-    residual = marker.residual_sd * _autocorrelated(noise, np.isfinite(change).any(axis=0), marker.autocorrelation)
     source, covariate = truth.biomarkers.from_covariate
+    start = np.full(len(cohort), np.log(marker.median))
     if marker.code == source:
         start = cohort.covariates[covariate] * np.log(10.0)
+    before = np.array([slot.before for slot in schedule.slots])
+    covariates = np.where(before, 0.0, predict(marker.slopes, cohort.covariates)[:, None])
+    return np.asarray(start[:, None] + covariates + _changes(marker, cohort, course, fate, schedule, truth))
+
+
+def _deviations(marker: Marker, cohort: Cohort, schedule: Schedule, measured: Bools, truth: Truth, seed: int) -> Floats:
+    """Persons' and residual deviations from the mean, (n, slots)."""
+    rng = named_stream(seed, f"biomarkers/{marker.code}")
+    size = len(cohort)
+    start = marker.log_sd * rng.standard_normal(size)
+    person = marker.person_sd * rng.standard_normal(size)
+    noise = rng.standard_normal((size, len(schedule.slots)))
+    residual = marker.residual_sd * _autocorrelated(noise, measured, marker.autocorrelation)
+    if marker.code == truth.biomarkers.from_covariate[0]:
         residual[np.arange(size), schedule.first] = 0.0
-    before = np.array([slot.before for slot in slots])
-    return start[:, None] + change + residual + np.where(before, 0.0, person[:, None])
+    before = np.array([slot.before for slot in schedule.slots])
+    return np.asarray(start[:, None] + np.where(before, 0.0, person[:, None]) + residual)
 
 
 def _autocorrelated(noise: Floats, measured: Bools, correlation: float) -> Floats:
     """Correlate the noise of neighbouring measurements; the variance stays 1."""
     columns = np.flatnonzero(measured)
-    for previous, column in zip(columns[:-1], columns[1:], strict=True):
+    for previous, column in pairwise(columns):
         fresh = np.sqrt(1.0 - correlation**2) * noise[:, column]
         noise[:, column] = correlation * noise[:, previous] + fresh
     return noise
@@ -110,7 +132,6 @@ def _changes(marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedul
     """Mean change from before treatment, (n, slots); NaN where the marker is not measured."""
     arm = cohort.first_arm.astype(np.float64)
     induced = cohort.flag("ic")
-    relapsing = np.where(np.isnat(fate.distant), 0.0, marker.at_relapse)
     visits = {visit: change + difference * arm for visit, change, difference in marker.course}
     middle, final = truth.sampling.on_treatment
     pre_rt = np.where(induced, marker.pre_rt, 0.0)
@@ -119,8 +140,8 @@ def _changes(marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedul
         if slot.before:
             columns.append(pre_rt if column > 0 else np.zeros(len(cohort)))
         elif slot.visit:
-            late = relapsing if slot.visit not in truth.sampling.on_treatment else 0.0
-            columns.append(visits.get(slot.visit, np.full(len(cohort), np.nan)) + late)
+            mean = visits.get(slot.visit, np.full(len(cohort), np.nan))
+            columns.append(mean + _before_relapse(marker, fate, schedule.dates[:, column]))
         elif slot.cycle and marker.weekly:
             columns.append(np.full(len(cohort), marker.nadir))
         elif marker.weekly and slot.name.startswith("day "):
@@ -129,6 +150,11 @@ def _changes(marker: Marker, cohort: Cohort, course: Course, fate: Fate, schedul
         else:
             columns.append(np.full(len(cohort), np.nan))
     return np.stack(columns, axis=1)
+
+
+def _before_relapse(marker: Marker, fate: Fate, dates: Dates) -> Floats:
+    shift, ahead = marker.before_relapse
+    return np.where(fate.distant <= after(dates, ahead), shift, 0.0)
 
 
 def _between(dates: tuple[Dates, Dates], course: Course, start: Floats, middle: Floats, final: Floats) -> Floats:
@@ -145,18 +171,18 @@ def _plant_violations(values: dict[str, Floats], cohort: Cohort, schedule: Sched
     decimals = next(marker.decimals for marker in truth.biomarkers.markers if marker.code == code)
     drawn = named_stream(seed, "violations/values").uniform(lowest, highest, size=len(cohort))
     who = np.flatnonzero(violators(cohort, truth, seed))
-    values[code][who, schedule.first[who]] = np.round(drawn[who], decimals)
+    values[code][who, schedule.first[who]] = rounded(drawn[who], decimals)
 
 
 def _compose(composite: Composite, values: Mapping[str, Floats], schedule: Schedule) -> Floats:
     parts = [(values[code], weight) for code, weight in composite.parts]
     if composite.ratio:
         visits = np.array([bool(slot.visit) for slot in schedule.slots])
-        return np.where(visits, np.round(parts[0][0] / parts[1][0], composite.decimals), np.nan)
+        return np.where(visits, rounded(parts[0][0] / parts[1][0], composite.decimals), np.nan)
     total = np.zeros_like(parts[0][0])
     for value, weight in parts:
         total = total + weight * value
-    return np.round(np.maximum(total, composite.floor_share * parts[0][0]), composite.decimals)
+    return rounded(np.maximum(total, composite.floor_share * parts[0][0]), composite.decimals)
 
 
 def _failed(code: str, schedule: Schedule, truth: Truth, seed: int) -> Bools:

@@ -34,22 +34,13 @@ from npcstats.synthetic.truth import Assignment, Covariates, Truth
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """The enrolled, one element each.
+class Baseline:
+    """What participants are like before treatment, one element each.
 
-    ``first_arm`` says who counts in the design's first arm; ``covariates`` holds what linear predictors name: age10
-    (decades from the mean), ses, male, cci, ecog, t3, t4, n01, n2, n3, n2up, ic, ebv (log10 copies/mL), frailty.
+    ``covariates`` holds what linear predictors name: age10 (decades from the mean), ses, male, cci, ecog, t3, t4, n01,
+    n2, n3, n2up, ic, ebv (log10 copies/mL), frailty.
     """
 
-    ids: Texts
-    consented: Dates
-    enrolled: Dates
-    planned: Texts
-    given: Texts
-    technique: Texts
-    dose_unit: Texts
-    first_arm: Bools
-    reaches_rt: Bools
     age: Floats
     tumor: Ints
     nodes: Ints
@@ -60,20 +51,41 @@ class Cohort:
     betel: Bools
     covariates: Mapping[str, Floats]
 
+
+@dataclass(frozen=True)
+class Cohort:
+    """The enrolled, one element each; ``first_arm`` says who counts in the design's first arm."""
+
+    ids: Texts
+    consented: Dates
+    enrolled: Dates
+    planned: Texts
+    given: Texts
+    technique: Texts
+    dose_unit: Texts
+    first_arm: Bools
+    reaches_rt: Bools
+    baseline: Baseline
+
     def __len__(self) -> int:
         """Return the number of enrolled participants."""
         return len(self.ids)
 
+    @property
+    def covariates(self) -> Mapping[str, Floats]:
+        """What linear predictors name."""
+        return self.baseline.covariates
+
     def flag(self, name: str) -> Bools:
         """Return a 0/1 covariate as a mask."""
-        return self.covariates[name] == 1.0
+        return np.asarray(self.covariates[name] == 1.0)
 
 
 def draw_cohort(design: Design, truth: Truth, seed: int) -> Cohort:
     """Draw the enrolled participants; their order carries neither arm nor date."""
     size = design.planned_size
-    drawn = _draw_covariates(size, truth, seed)
-    covariates = drawn["covariates"]
+    baseline = _draw_baseline(size, truth, seed)
+    covariates = baseline.covariates
     planned, given, first_arm = _assign(design, truth.assignment, covariates, seed)
     enrolled = _enrolment_dates(design, named_stream(seed, "calendar/enrolment"), size)
     rng = named_stream(seed, "calendar/consent")
@@ -91,7 +103,7 @@ def draw_cohort(design: Design, truth: Truth, seed: int) -> Cohort:
         dose_unit=np.array([dict(truth.assignment.dose_units)[code] for code in given], dtype=object),
         first_arm=first_arm,
         reaches_rt=reaches,
-        **drawn,
+        baseline=baseline,
     )
 
 
@@ -115,7 +127,7 @@ def true_propensity(truth: Truth, covariates: Mapping[str, Floats]) -> Floats:
     return expit(predict(truth.assignment.propensity, covariates))
 
 
-def _draw_covariates(size: int, truth: Truth, seed: int) -> dict[str, object]:
+def _draw_baseline(size: int, truth: Truth, seed: int) -> Baseline:
     planted = truth.covariates
     person = _draw_persons(size, planted, named_stream(seed, "covariates/person"))
     tumor, nodes, stage = _draw_stage(size, planted, named_stream(seed, "covariates/stage"))
@@ -126,27 +138,22 @@ def _draw_covariates(size: int, truth: Truth, seed: int) -> dict[str, object]:
     frailty = truth.toxicity.frailty_sd * named_stream(seed, "covariates/frailty").standard_normal(size)
     flags = {
         "t3": tumor == 3, "t4": tumor == 4, "n01": nodes <= 1, "n2": nodes == 2, "n3": nodes == 3,
-        "n2up": nodes >= 2, "ic": induction, "male": person["male"],
+        "n2up": nodes >= 2, "ic": induction, "male": person["male"] == 1.0,
     }  # fmt: skip
-    return {
-        "age": person["age"],
-        "tumor": tumor,
-        "nodes": nodes,
-        "stage": np.array(planted.stages, dtype=object)[stage],
-        "volume": np.round(volume, 1),
-        "histology": choose_text(rng, size, planted.histology),
-        "smoke": person["smoke"] == 1.0,
-        "betel": person["betel"] == 1.0,
-        "covariates": {
-            "age10": (person["age"] - planted.age[0]) / 10.0,
-            "ses": person["ses"],
-            "cci": person["cci"],
-            "ecog": person["ecog"],
-            "ebv": ebv,
-            "frailty": frailty,
-            **{name: mask.astype(np.float64) for name, mask in flags.items()},
-        },
-    }
+    covariates = {name: person[name] for name in ("age10", "ses", "cci", "ecog")}
+    covariates |= {"ebv": ebv, "frailty": frailty}
+    covariates |= {name: mask.astype(np.float64) for name, mask in flags.items()}
+    return Baseline(
+        age=person["age"],
+        tumor=tumor,
+        nodes=nodes,
+        stage=np.array(planted.stages, dtype=object)[stage],
+        volume=np.round(volume, 1),
+        histology=choose_text(rng, size, planted.histology),
+        smoke=person["smoke"] == 1.0,
+        betel=person["betel"] == 1.0,
+        covariates=covariates,
+    )
 
 
 def _draw_persons(size: int, planted: Covariates, rng: np.random.Generator) -> dict[str, Floats]:

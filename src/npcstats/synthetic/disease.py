@@ -18,7 +18,6 @@ from npcstats.synthetic.draws import (
     Texts,
     after,
     as_frame,
-    choose_text,
     days,
     entered,
     keep,

@@ -57,6 +57,11 @@ def choose_text(rng: np.random.Generator, size: int, weights: Sequence[tuple[str
     return np.asarray(names[choose(rng, size, [weight for _, weight in weights])])
 
 
+def rounded(values: Floats, decimals: int) -> Floats:
+    """Round to recorded decimals."""
+    return np.asarray(np.round(values, decimals), dtype=np.float64)
+
+
 def days(rng: np.random.Generator, size: int, span: tuple[int, int]) -> Ints:
     """Draw whole days, both ends included."""
     return rng.integers(span[0], span[1], size=size, endpoint=True)
@@ -94,7 +99,8 @@ def entered(rng: np.random.Generator, frame: pd.DataFrame, dated: str, calendar:
     lag = np.rint(rng.gamma(calendar.entry_lag_shape, scale, size=len(frame))).astype("timedelta64[D]")
     entry = frame[dated].to_numpy().astype("datetime64[D]") + lag
     known = entry <= to_date(calendar.database_date)
-    return frame.assign(**{ENTERED: entry.astype("datetime64[s]")})[known].reset_index(drop=True)
+    stamped = frame.assign(**{ENTERED: entry.astype("datetime64[s]")})
+    return pd.DataFrame(stamped.loc[known].reset_index(drop=True))
 
 
 def as_frame(columns: Mapping[str, npt.NDArray[np.generic] | Texts]) -> pd.DataFrame:

@@ -58,9 +58,9 @@ def build_radiomics(cohort: Cohort, schedule: Schedule, truth: Truth, seed: int)
     repeated[rng.permutation(size)[: planted.repeated]] = True
     parts = []
     for visit, left in planted.visits:
-        column = _visit_column(schedule, visit)
+        column = schedule.column(visit)
         imaged = schedule.sampled[:, column] & (rng.random(size) >= planted.missed)
-        volume = cohort.volume * left * np.exp(0.15 * rng.standard_normal(size)) ** (left < 1.0)
+        volume = cohort.baseline.volume * left * np.exp(0.15 * rng.standard_normal(size)) ** (left < 1.0)
         for modality in planted.modalities:
             for replicate in (1, 2):
                 here = imaged if replicate == 1 else imaged & repeated & (visit == planted.repeated_visit)
@@ -78,10 +78,6 @@ def _second(reading: Texts, transitions: dict[str, tuple[tuple[str, float], ...]
         here = reading == before
         second[here] = choose_text(rng, int(here.sum()), weights)
     return second
-
-
-def _visit_column(schedule: Schedule, visit: str) -> int:
-    return schedule.column(visit)
 
 
 def _features(

@@ -1,4 +1,4 @@
-"""When a participant is seen: visits of the design, blood counts between them, further follow-up, and what is missed."""
+"""When a participant is seen: visits, blood counts between them, further follow-up, and what is missed."""
 
 from __future__ import annotations
 

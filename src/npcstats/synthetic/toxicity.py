@@ -1,4 +1,4 @@
-"""Adverse events: graded by cumulative logits with a shared frailty, late ones by rates, laboratory ones from values."""
+"""Adverse events: graded by cumulative logits with a shared frailty, by late rates, or from laboratory values."""
 
 from __future__ import annotations
 
@@ -80,9 +80,8 @@ def build_adverse_events(
 ) -> pd.DataFrame:
     """Build the frame of adverse events, in order of onset within a participant."""
     planted = truth.toxicity
-    early = {f"induction/{term.name}": term for term in planted.induction}
     parts = [_acute_events(term, grades[term.name], cohort, course, seed) for term in planted.acute]
-    parts += [_induction_events(term, cohort, course, planted, seed) for term in early.values()]
+    parts += [_induction_events(term, cohort, course, planted, seed) for term in planted.induction]
     parts += [_late_events(term, cohort, course, planted, seed) for term in planted.late]
     parts += [_laboratory_events(term, laboratory, cohort, course, planted) for term in planted.laboratory]
     parts.append(_fatal_events(fatal, cohort, course, fate, planted))
@@ -95,7 +94,7 @@ def build_adverse_events(
 def grade_values(value: Floats, baseline: Floats, term: LabTerm) -> Ints:
     """Grade laboratory values, 0 to the number of cuts; a value on a cut is not beyond it."""
     beyond = [term.direction * (value - cut) > 1e-9 for cut in term.cuts]
-    grade = np.sum(beyond, axis=0, dtype=np.int64) if beyond else np.zeros(len(value), dtype=np.int64)
+    grade = np.asarray(np.sum(beyond, axis=0), dtype=np.int64)
     for reached, ratio in term.baseline_ratios:
         grade = np.where((value - ratio * baseline > 1e-9) & (grade < reached), reached, grade)
     return grade
@@ -103,7 +102,8 @@ def grade_values(value: Floats, baseline: Floats, term: LabTerm) -> Ints:
 
 def _grade(latent: Floats, shares: Sequence[float]) -> Ints:
     thresholds = [np.log(share / (1.0 - share)) for share in shares if share > 0.0]
-    return np.sum([latent + threshold > 0.0 for threshold in thresholds], axis=0, dtype=np.int64)
+    passed = np.sum([latent + threshold > 0.0 for threshold in thresholds], axis=0)
+    return np.asarray(passed, dtype=np.int64)
 
 
 def _events(
@@ -248,7 +248,7 @@ def _as_observed(events: pd.DataFrame, seen: FollowUp) -> pd.DataFrame:
     last = seen.end[events["who"].to_numpy()].astype("datetime64[s]")
     start = events["start"].to_numpy()
     events = events.assign(end=events["end"].where(events["end"].to_numpy() <= last, NEVER))
-    return events[start <= last].reset_index(drop=True)
+    return pd.DataFrame(events.loc[start <= last].reset_index(drop=True))
 
 
 def _as_frame(events: pd.DataFrame, cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:

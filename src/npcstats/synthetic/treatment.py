@@ -101,8 +101,7 @@ def build_exposure(cohort: Cohort, course: Course, renal: Floats, end: Dates, tr
     parts = [_radiotherapy_blocks(cohort, course, truth.radiotherapy)]
     for index, regimen in enumerate(planted.induction):
         here = course.induction == index
-        offsets = [days_from for days_from in range(max(count for count, _ in regimen.cycles))]
-        for number in offsets:
+        for number in range(max(count for count, _ in regimen.cycles)):
             given = here & (course.cycles > number)
             start = course.cycle_starts[:, number]
             dose = np.where(rng.random(len(cohort)) < planted.reduce_share, planted.reduced_to, 1.0)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from npcstats.errors import SpecError
 from npcstats.study import Design, input_schemas
-from npcstats.synthetic.biomarkers import build_laboratory, draw_values, first_values, violators
+from npcstats.synthetic.biomarkers import assayed_first, build_laboratory, draw_values, first_values, violators
 from npcstats.synthetic.cohort import Cohort, draw_cohort, draw_screening
 from npcstats.synthetic.conduct import build_care, build_deviations, build_forms
 from npcstats.synthetic.disease import Fate, FollowUp, build_events, draw_fate, draw_follow_up
@@ -57,7 +57,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     laboratory = build_laboratory(cohort, schedule, values, truth, seed)
     events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, truth, seed)
     renal = first_values(values, truth.chemotherapy.renal_marker, schedule)
-    ebv = first_values(values, truth.biomarkers.from_covariate[0], schedule)
+    ebv = assayed_first(values, truth.biomarkers.from_covariate[0], schedule, truth, seed)
     frames = {
         "adsl": _participants(cohort, course, fate, seen, fatal, ebv, truth, seed),
         "adscr": draw_screening(cohort, truth, seed),
@@ -106,21 +106,21 @@ def _participants(
         "TRT01P": cohort.planned,
         "TRT01A": np.where(starts, cohort.given, blank),
         "TECHNIQUE": np.where(starts, cohort.technique, blank),
-        "AGE": cohort.age,
+        "AGE": cohort.baseline.age,
         "SEX": np.where(cohort.flag("male"), "M", "F").astype(object),
         "ECOGBL": cohort.covariates["ecog"],
-        "T9": np.array([f"T{code}" for code in cohort.tumor], dtype=object),
-        "N9": np.array([f"N{code}" for code in cohort.nodes], dtype=object),
+        "T9": np.array([f"T{code}" for code in cohort.baseline.tumor], dtype=object),
+        "N9": np.array([f"N{code}" for code in cohort.baseline.nodes], dtype=object),
         "M9": np.full(size, "M0", dtype=object),
-        "STAGE9": cohort.stage,
+        "STAGE9": cohort.baseline.stage,
         "TNMVER": np.full(size, 9),
-        "WHOHIST": cohort.histology,
+        "WHOHIST": cohort.baseline.histology,
         "CCI": cohort.covariates["cci"],
-        "SMOKE": np.where(cohort.smoke, "Y", "N").astype(object),
-        "BETEL": np.where(cohort.betel, "Y", "N").astype(object),
+        "SMOKE": np.where(cohort.baseline.smoke, "Y", "N").astype(object),
+        "BETEL": np.where(cohort.baseline.betel, "Y", "N").astype(object),
         "SES": cohort.covariates["ses"],
         "EBVBL": _recorded_ebv(ebv, truth),
-        "GTVPVOL": cohort.volume,
+        "GTVPVOL": cohort.baseline.volume,
         "INDREG": np.where(course.induction >= 0, induction[course.induction], blank),
         "CONREG": np.where(course.concurrent >= 0, concurrent[course.concurrent], blank),
         "RXDOSE": np.where(starts, planted.dose, np.nan),

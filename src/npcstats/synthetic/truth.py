@@ -436,7 +436,7 @@ class Marker:
     course : tuple of (visit, change, difference)
         Mean change from baseline in the reference arm and planted arm difference, natural log.
     person_sd, residual_sd : float
-        Between and within participants after baseline.
+        Between participants after baseline, and within them.
     slopes : Linear
         Covariates acting after baseline.
     pre_rt, nadir : float
@@ -453,8 +453,10 @@ class Marker:
         Whether measured between visits too.
     assay : str
         Assay version, where kept.
-    at_relapse : float
-        Shift, at follow-up visits, of participants with distant relapse at any time, natural log.
+    follows : (marker, loading)
+        A marker drawn before, and how much of its deviations this one shares on top of its own.
+    before_relapse : (shift, days)
+        Shift, natural log, at visits at most so many days before a distant relapse, or after it.
     """
 
     code: str
@@ -476,7 +478,8 @@ class Marker:
     autocorrelation: float = 0.0
     weekly: bool = False
     assay: str = ""
-    at_relapse: float = 0.0
+    follows: tuple[str, float] = ("", 0.0)
+    before_relapse: tuple[float, int] = (0.0, 0)
 
 
 @dataclass(frozen=True)

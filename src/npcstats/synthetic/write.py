@@ -61,12 +61,12 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def _column_text(values: pd.Series) -> pd.Series:
+def _column_text(values: pd.Series) -> list[str]:
     if values.dtype.kind == "M":
-        return values.dt.strftime("%Y-%m-%d").fillna("")
+        return ["" if text == "NaT" else text for text in np.datetime_as_string(values.to_numpy(), unit="D")]
     if values.dtype.kind in "fiu":
-        return pd.Series([number_text(float(item)) for item in values], index=values.index, dtype=object)
-    return values
+        return [number_text(float(item)) for item in values]
+    return [str(item) for item in values]
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,254 @@
+"""The committed trial contradicts itself nowhere: dates, deaths, doses, grades, samples."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from npcstats.schema import conform_frame
+from npcstats.study import Design, Study, input_schemas
+from npcstats.synthetic import Truth
+
+DATED = (
+    ("adae", "ASTDT"), ("adae", "AENDT"), ("adlb", "ADT"), ("adrad", "ADT"), ("adevent", "ADT"), ("adassess", "ADT"),
+    ("adrs", "ADT"), ("adex", "EXSTDT"), ("adex", "EXENDT"), ("adcare", "CASTDT"), ("adcare", "CAENDT"),
+    ("addv", "DVDT"), ("adform", "DUEDT"),
+)  # fmt: skip
+
+# CTCAE v5.0: low values are bad (-1) or high ones (+1); grade 1 beyond the limit of normal, 2 and up beyond the cuts
+# of DOMAIN section 2.1. Limits of normal are the made laboratory's own.
+CTCAE = {
+    "White blood cell decreased": ("WBC", -1, (4.0, 3.0, 2.0, 1.0)),
+    "Neutrophil count decreased": ("ANC", -1, (1.8, 1.5, 1.0, 0.5)),
+    "Lymphocyte count decreased": ("ALC", -1, (1.0, 0.8, 0.5, 0.2)),
+    "Platelet count decreased": ("PLT", -1, (150.0, 75.0, 50.0, 25.0)),
+    "Anemia": ("HGB", -1, (12.0, 10.0, 8.0)),
+    "Hypoalbuminemia": ("ALB", -1, (3.5, 3.0, 2.0)),
+}
+
+
+@pytest.mark.parametrize("name", ["adsl", "adscr", "adae", "adlb", "adrad", "adevent", "adassess", "adrs", "adex",
+                                  "adcare", "addv", "adform"])  # fmt: skip
+def test_frame_conforms_to_the_contract(study: Study, design: Design, name: str) -> None:
+    schema = input_schemas(design)[name]
+    _, faults = conform_frame(study[name], schema)
+    assert faults == []
+    assert {column.name for column in schema.columns} <= set(study[name].columns)
+
+
+def test_participant_dates_are_in_order(adsl: pd.DataFrame) -> None:
+    order = ["ICFDT", "ENRLDT", "TRTSDT", "RTSTDT", "RTENDT", "DTHDT"]
+    for earlier, later in pairwise(order):
+        assert not (adsl[earlier] > adsl[later]).any(), (earlier, later)
+    assert not (adsl["DTHDT"].notna() & adsl["EOSDT"].notna()).any()
+    assert ((adsl["DTHDT"].notna()) == (adsl["DTHCAUS"] != "")).all()
+
+
+def test_induction_lasts_six_to_twelve_weeks(adsl: pd.DataFrame) -> None:
+    induced = adsl[(adsl["INDREG"] != "") & adsl["RTSTDT"].notna()]
+    weeks = (induced["RTSTDT"] - induced["TRTSDT"]).dt.days / 7
+    assert weeks.between(6, 12).all()
+    direct = adsl[(adsl["INDREG"] == "") & adsl["RTSTDT"].notna()]
+    assert (direct["RTSTDT"] == direct["TRTSDT"]).all()
+
+
+def test_fractions_fall_on_working_days(adsl: pd.DataFrame) -> None:
+    for column in ("RTSTDT", "RTENDT"):
+        assert (adsl[column].dropna().dt.dayofweek < 5).all()
+
+
+def test_treatment_given_is_known_only_once_radiotherapy_started(adsl: pd.DataFrame, design: Design) -> None:
+    started = adsl["RTSTDT"].notna()
+    assert ((adsl["TRT01A"] != "") == started).all()
+    assert ((adsl["TECHNIQUE"] != "") == started).all()
+    assert set(adsl["TRT01P"]) == {arm.code for arm in design.arms}
+    unit = adsl.loc[started, "TRT01A"].map({"PHOTON": "Gy", "PROTON": "Gy(RBE)", "MIXED": "Gy(RBE)"})
+    assert (adsl.loc[started, "RXDOSU"] == unit).all()
+
+
+@pytest.mark.parametrize(("name", "column"), DATED)
+def test_nothing_happens_before_consent_or_after_death_or_the_end(
+    study: Study, adsl: pd.DataFrame, truth: Truth, name: str, column: str
+) -> None:
+    frame = study[name]
+    own = adsl.loc[frame["USUBJID"]]
+    date = frame[column].to_numpy()
+    assert not (date < own["ICFDT"].to_numpy()).any()
+    assert not (date > own["DTHDT"].to_numpy()).any()
+    assert not (date > own["EOSDT"].to_numpy()).any()
+    assert not (frame[column] > pd.Timestamp(truth.calendar.database_date)).any()
+
+
+def test_every_record_was_entered_on_or_after_its_day(study: Study, truth: Truth, design: Design) -> None:
+    for name, schema in input_schemas(design).items():
+        if name in study.frames and "ENTRYDT" in study[name]:
+            frame = study[name]
+            assert (frame["ENTRYDT"] >= frame[schema.dated]).all(), name
+            assert (frame["ENTRYDT"] <= pd.Timestamp(truth.calendar.database_date)).all(), name
+
+
+def test_adverse_events_start_after_enrolment_and_end_after_they_start(study: Study, adsl: pd.DataFrame) -> None:
+    events = study["adae"]
+    own = adsl.loc[events["USUBJID"]]
+    assert (events["ASTDT"].to_numpy() >= own["TRTSDT"].to_numpy()).all()
+    assert not (events["AENDT"] < events["ASTDT"]).any()
+    assert ((events["AEOUT"] != "") == events["AENDT"].notna()).all()
+
+
+def test_grades_exist_in_ctcae_under_that_organ_class(study: Study) -> None:
+    """The table is cut from CTCAE v5.0: organ class, term, and which grades are defined."""
+    defined = pd.read_csv(Path(__file__).with_name("ctcae_v5_grades.csv")).set_index("term")
+    events = study["adae"]
+    assert (defined.loc[events["AEDECOD"], "soc"].to_numpy() == events["AEBODSYS"].to_numpy()).all()
+    pairs = events[["AEDECOD", "AETOXGR"]].drop_duplicates()
+    lacking = [(term, grade) for term, grade in pairs.itertuples(index=False) if not defined.at[term, f"g{grade:.0f}"]]
+    assert lacking == []
+
+
+def test_fatal_events_end_on_the_day_of_death(study: Study, adsl: pd.DataFrame) -> None:
+    fatal = study["adae"].query("AETOXGR == 5")
+    own = adsl.loc[fatal["USUBJID"]]
+    assert len(fatal) > 0
+    assert (fatal["AENDT"].to_numpy() == own["DTHDT"].to_numpy()).all()
+    assert set(own["DTHCAUS"]) == {"TREATMENT"}
+    assert set(fatal["AESER"]) == {"Y"}
+    assert len(fatal) == (adsl["DTHCAUS"] == "TREATMENT").sum()
+
+
+def test_rising_events_follow_each_other(study: Study) -> None:
+    """Two records of a term in one participant: a later, worse one starts no earlier than the first ends."""
+    events = study["adae"]
+    clinical = events[~events["AEDECOD"].isin([*CTCAE, "Creatinine increased", "Blood bilirubin increased"])]
+    twice = clinical.groupby(["USUBJID", "AEDECOD", "ASTDT"]).size()
+    assert twice.max() == 1
+    assert clinical.duplicated(["USUBJID", "AEDECOD"]).any()
+
+
+@pytest.mark.parametrize("term", sorted(CTCAE))
+def test_laboratory_events_agree_with_the_worst_value(study: Study, adsl: pd.DataFrame, term: str) -> None:
+    """Worst grade from radiotherapy to 90 days after it, counted if worse than before treatment."""
+    marker, direction, cuts = CTCAE[term]
+    values = study["adlb"][study["adlb"]["PARAMCD"] == marker].join(adsl[["TRTSDT", "RTSTDT", "RTENDT"]], on="USUBJID")
+    values["grade"] = sum((direction * (values["AVAL"] - cut) > 0).astype(int) for cut in cuts)
+    before = values[values["ADT"] <= values["TRTSDT"]].sort_values("ADT").groupby("USUBJID")["grade"].last()
+    end = values["RTENDT"] + pd.Timedelta(days=90)
+    within = values[(values["ADT"] >= values["RTSTDT"]) & (values["ADT"] <= end)]
+    worst = within.groupby("USUBJID")["grade"].max()
+    expected = worst[worst > before.reindex(worst.index)]
+
+    events = study["adae"].query("AEDECOD == @term").join(adsl[["RTSTDT", "RTENDT"]], on="USUBJID")
+    acute = events[events["ASTDT"] >= events["RTSTDT"]]
+    reported = acute.groupby("USUBJID")["AETOXGR"].max()
+    assert set(reported.index) <= set(expected.index)
+    assert (reported == expected.reindex(reported.index)).all()
+    # an event may have happened and not been entered by the database date; nothing else may be lacking
+    assert len(expected) - len(reported) <= 1
+
+
+def test_white_cells_hold_their_parts(study: Study) -> None:
+    counts = study["adlb"].query("PARAMCD in ['WBC', 'ANC', 'ALC']")
+    wide = counts.pivot_table(index=["USUBJID", "ADT"], columns="PARAMCD", values="AVAL").dropna()
+    assert (wide["ANC"] + wide["ALC"] <= wide["WBC"] + 0.01).mean() > 0.995
+
+
+def test_radiotherapy_blocks_sum_to_the_fractions_delivered(study: Study, adsl: pd.DataFrame, truth: Truth) -> None:
+    blocks = study["adex"].query("EXPHASE == 'RT'")
+    dose = blocks.groupby("USUBJID")["EXDOSE"].sum()
+    expected = adsl["FXDELIV"].dropna() * truth.radiotherapy.dose / truth.radiotherapy.fractions
+    np.testing.assert_allclose(dose, expected.reindex(dose.index), atol=0.02)
+    assert blocks.groupby("USUBJID")["EXSTDT"].min().equals(adsl["RTSTDT"].reindex(dose.index).rename("EXSTDT"))
+    assert blocks.groupby("USUBJID")["EXENDT"].max().equals(adsl["RTENDT"].reindex(dose.index).rename("EXENDT"))
+
+
+def test_first_exposure_is_the_first_study_treatment(study: Study, adsl: pd.DataFrame) -> None:
+    first = study["adex"].groupby("USUBJID")["EXSTDT"].min()
+    treated = adsl["TRTSDT"].dropna()
+    assert set(first.index) == set(treated.index)
+    assert (first == treated.reindex(first.index)).all()
+
+
+def test_recorded_virus_agrees_with_the_laboratory(study: Study, adsl: pd.DataFrame) -> None:
+    """EBVBL is the first EBV value; 0 if not detected, half of the limit (60) if not quantified."""
+    records = study["adlb"].query("PARAMCD == 'EBV' and AVISIT in ['PRE', 'BL']").sort_values("ADT")
+    first = records.groupby("USUBJID").head(1).set_index("USUBJID")
+    value = first["AVAL"].where(first["AVAL"].notna(), first["AVALC"].map({"ND": 0.0, "<LLOQ": 30.0}))
+    known = adsl["EBVBL"].dropna()
+    shared = known.index.intersection(value.index)
+    assert len(shared) > 480
+    assert (known[shared] == value[shared]).mean() > 0.99
+
+
+def test_values_below_the_limit_have_text_and_no_number(study: Study) -> None:
+    values = study["adlb"]
+    numeric = ~values["AVALC"].isin(["ND", "<LLOQ"])
+    assert values.loc[numeric, "AVAL"].notna().all()
+    assert values.loc[~numeric, "AVAL"].isna().all()
+    assert not (values["AVAL"] < values["LLOQ"]).any()
+    assert (values.loc[numeric, "AVALC"].map(float) == values.loc[numeric, "AVAL"]).all()
+
+
+def test_visit_records_lie_in_their_windows(study: Study, adsl: pd.DataFrame, design: Design) -> None:
+    values = study["adlb"]
+    for visit in design.visits:
+        here = values[values["AVISIT"] == visit.code]
+        day = (here["ADT"].to_numpy() - adsl.loc[here["USUBJID"], visit.anchor].to_numpy()) / np.timedelta64(1, "D")
+        inside = (day >= visit.first) & (day <= visit.last)
+        assert (inside | np.isnan(day)).all(), visit.code
+
+
+def test_assessments_stop_at_their_own_event(study: Study) -> None:
+    first = study["adevent"].groupby(["USUBJID", "KIND"])["ADT"].min().unstack()
+    for kind, events in (("LOCOREGIONAL", ["LOCAL", "REGIONAL"]), ("SYSTEMIC", ["DISTANT"])):
+        assessed = study["adassess"][study["adassess"]["KIND"] == kind]
+        last = assessed.groupby("USUBJID")["ADT"].max()
+        at = first[events].min(axis=1).dropna()
+        assert not (last.reindex(at.index) > at).any()
+
+
+def test_forms_come_after_they_are_due(study: Study) -> None:
+    forms = study["adform"]
+    assert not (forms["RECDT"] < forms["DUEDT"]).any()
+    assert 0.80 < forms["RECDT"].notna().mean() < 0.97
+
+
+def test_eligibility_values_hold_but_for_the_planted_violations(study: Study, adsl: pd.DataFrame) -> None:
+    """Limits of DOMAIN section 1.2, on the last value on or before enrolment."""
+    values = study["adlb"].join(adsl[["ENRLDT"]], on="USUBJID")
+    screening = (
+        values[values["ADT"] <= values["ENRLDT"]].sort_values("ADT").groupby(["PARAMCD", "USUBJID"])["AVAL"].last()
+    )
+    assert (screening["ANC"] >= 1.0).all()
+    assert (screening["PLT"] >= 50.0).all()
+    assert (screening["TBILI"] < 2.5).all()
+    assert (screening["ALB"] > 2.8).all()
+    assert (screening["CREAT"] <= 1.5).all()
+    low = set(screening["HGB"].index[screening["HGB"] < 9.0])
+    planted = study["addv"].query("DVTERM.str.contains('criterion')")
+    assert low <= set(planted["USUBJID"])
+    assert 0 < len(planted) < 15
+
+
+def test_texts_shown_without_arms_do_not_reveal_the_treatment(study: Study) -> None:
+    words = ("proton", "photon", "impt", "vmat", "rbe")
+    for name, column in (("addv", "DVTERM"), ("adae", "AEACN"), ("adevent", "CONFIRM"), ("adex", "EXTRT")):
+        seen = " ".join(study[name][column].unique()).lower()
+        assert not any(word in seen for word in words), name
+
+
+def test_scanner_and_identifier_do_not_follow_the_arm(study: Study, adsl: pd.DataFrame) -> None:
+    first_arm = (adsl["TRT01P"] == "PROTON").to_numpy(dtype=float)
+    order = np.arange(len(adsl), dtype=float)
+    assert abs(np.corrcoef(order, first_arm)[0, 1]) < 3 / np.sqrt(len(adsl))
+    enrolled = adsl["ENRLDT"].rank().to_numpy()
+    assert abs(np.corrcoef(order, enrolled)[0, 1]) < 3 / np.sqrt(len(adsl))
+
+
+def test_a_retest_subset_was_imaged_twice(study: Study, truth: Truth) -> None:
+    again = study["adrad"].query("REPLICATE == 2")
+    assert again["USUBJID"].nunique() <= truth.imaging.repeated
+    assert again["USUBJID"].nunique() > 0.8 * truth.imaging.repeated
+    assert set(again["MODALITY"]) == set(truth.imaging.modalities)

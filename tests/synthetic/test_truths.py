@@ -1,0 +1,272 @@
+"""What is planted can be found again: expected values are those of DOMAIN section 8, as `KNOWN` states them.
+
+Large draws use only the parts of the engine that a quantity needs; the committed trial is one draw of 500, so it gets
+the Monte-Carlo spread that DOMAIN section 8 gives for that size.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from npcstats.study import Design, Study
+from npcstats.synthetic import Truth, true_propensity
+from npcstats.synthetic.biomarkers import draw_values
+from npcstats.synthetic.cohort import Cohort, draw_cohort
+from npcstats.synthetic.conduct import tube_probability
+from npcstats.synthetic.disease import draw_fate, draw_follow_up, invert_hazard
+from npcstats.synthetic.schedule import draw_schedule
+from npcstats.synthetic.toxicity import draw_grades
+from npcstats.synthetic.treatment import end_course_at_death, plan_course
+
+SIZE = 40_000
+SEED = 20260101
+
+# Spread of one estimate at n = 500: 600 replicates, DOMAIN section 8.
+MUCOSITIS_NAIVE_SD = 0.042
+MUCOSITIS_WEIGHTED_SD = 0.048
+# Spread of an SMD at n = 500 with half in each arm: sqrt(1/250 + 1/250) = 0.089.
+SMD_SD_500 = 0.09
+# SMDs are planted to two decimals; at 40,000 their own spread is 0.01.
+SMD_TOLERANCE = 0.04
+SEVERE = 3
+
+
+@pytest.fixture(scope="module")
+def large(design: Design) -> Design:
+    return dataclasses.replace(design, planned_size=SIZE)
+
+
+@pytest.fixture(scope="module")
+def cohort(large: Design, truth: Truth) -> Cohort:
+    return draw_cohort(large, truth, SEED)
+
+
+@pytest.fixture(scope="module")
+def grades(cohort: Cohort, truth: Truth) -> dict[str, np.ndarray]:
+    return draw_grades(cohort, truth.toxicity.acute, truth.toxicity, SEED)
+
+
+def standardized_difference(x: np.ndarray, first: np.ndarray) -> float:
+    """Difference of means over the root of the average variance."""
+    return (x[first].mean() - x[~first].mean()) / np.sqrt((x[first].var() + x[~first].var()) / 2)
+
+
+def risk_difference(y: np.ndarray, first: np.ndarray, weights: np.ndarray) -> float:
+    return np.average(y[first], weights=weights[first]) - np.average(y[~first], weights=weights[~first])
+
+
+def overlap(propensity: np.ndarray, first: np.ndarray) -> np.ndarray:
+    return np.where(first, 1 - propensity, propensity)
+
+
+def difference_error(y: np.ndarray, first: np.ndarray) -> float:
+    return float(np.sqrt(y[first].var() / first.sum() + y[~first].var() / (~first).sum()))
+
+
+def recorded_covariates(adsl: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The covariates of the planted propensity score, from what the export holds (DOMAIN section 8, Assignment)."""
+    columns = {
+        "age10": (adsl["AGE"] - 49) / 10,
+        "ses": adsl["SES"],
+        "cci": adsl["CCI"],
+        "ecog": adsl["ECOGBL"],
+        "t4": adsl["T9"] == "T4",
+        "ic": adsl["INDREG"] != "",
+    }
+    return {name: values.to_numpy(dtype=float) for name, values in columns.items()}
+
+
+def test_mean_propensity_and_arm_split(cohort: Cohort, truth: Truth, planted: dict) -> None:
+    propensity = true_propensity(truth, cohort.covariates)
+    assert propensity.mean() == pytest.approx(planted["KNOWN"]["propensity mean"], abs=0.005)
+    assert cohort.first_arm.mean() == pytest.approx(propensity.mean(), abs=0.01)
+
+
+@pytest.mark.parametrize(("name", "known"), [("age10", "smd age"), ("ses", "smd ses"), ("cci", "smd cci"),
+                                             ("ecog", "smd ecog")])  # fmt: skip
+def test_planted_imbalance(cohort: Cohort, planted: dict, name: str, known: str) -> None:
+    found = standardized_difference(cohort.covariates[name], cohort.first_arm)
+    assert found == pytest.approx(planted["KNOWN"][known], abs=SMD_TOLERANCE)
+
+
+def test_stage_mix(cohort: Cohort) -> None:
+    """IA, IB, II, III = 1.6, 15.1, 44.8, 38.5 % (DOMAIN section 8, Baseline)."""
+    shares = pd.Series(cohort.baseline.stage).value_counts(normalize=True)
+    for stage, share in (("IA", 0.016), ("IB", 0.151), ("II", 0.448), ("III", 0.385)):
+        assert shares[stage] == pytest.approx(share, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("term", "known"),
+    [
+        ("Mucositis oral", "risk difference mucositis grade>=3"),
+        ("Dermatitis radiation", "risk difference dermatitis grade>=3"),
+        ("Dysphagia", "risk difference dysphagia grade>=3"),
+        ("Nausea", "risk difference nausea grade>=3"),
+    ],
+)
+def test_weighting_by_the_true_propensity_finds_the_risk_difference(
+    cohort: Cohort, grades: dict, truth: Truth, planted: dict, term: str, known: str
+) -> None:
+    """Inverse probability weights recover the population average; their spread is below twice the unweighted."""
+    severe = (grades[term] >= SEVERE).astype(float)
+    first = cohort.first_arm
+    propensity = true_propensity(truth, cohort.covariates)
+    found = risk_difference(severe, first, np.where(first, 1 / propensity, 1 / (1 - propensity)))
+    assert abs(found - planted["KNOWN"][known]) < 3 * 1.5 * difference_error(severe, first)
+
+
+def test_naive_comparisons_are_confounded(cohort: Cohort, grades: dict, planted: dict) -> None:
+    """Mucositis naive -.216 where the truth is -.174; nausea naive -.026 where the truth is 0."""
+    first = cohort.first_arm
+    for term, known, truth_is in (("Mucositis oral", "mucositis", -0.174), ("Nausea", "nausea", 0.0)):
+        severe = (grades[term] >= SEVERE).astype(float)
+        naive = risk_difference(severe, first, np.ones(SIZE))
+        error = difference_error(severe, first)
+        assert abs(naive - planted["KNOWN"][f"naive risk difference {known} grade>=3"]) < 4 * error
+        assert abs(naive - truth_is) > 2 * error
+
+
+def test_unplanted_grades_do_not_occur(grades: dict) -> None:
+    """CTCAE defines no grade 3 dysgeusia and no grade 4 nausea, dry mouth or weight loss."""
+    assert grades["Dysgeusia"].max() == 2
+    for term in ("Nausea", "Dry mouth", "Weight loss"):
+        assert grades[term].max() == 3
+
+
+def test_lymphocyte_ratio_at_the_end_of_radiotherapy_is_exact(
+    large: Design, cohort: Cohort, truth: Truth, planted: dict
+) -> None:
+    kept = tuple(marker for marker in truth.biomarkers.markers if marker.code in ("WBC", "ALC", "HGB"))
+    small = dataclasses.replace(truth, biomarkers=dataclasses.replace(truth.biomarkers, markers=kept, composites=()))
+    course = plan_course(cohort, small, SEED)
+    fate = draw_fate(cohort, course, small, SEED)
+    course = end_course_at_death(course, fate.death)
+    seen = draw_follow_up(cohort, course, fate, small, SEED)
+    none = np.zeros(SIZE, dtype=bool)
+    schedule = draw_schedule(large, cohort, course, fate, seen, none, small, SEED)
+    values = draw_values(cohort, course, fate, schedule, small, SEED)["ALC"]
+    before, after = values[:, schedule.column("BL")], values[:, schedule.column("EORT")]
+    here = schedule.sampled[:, schedule.column("EORT")]
+    covariates = {name: cohort.covariates[name] for name in ("age10", "ses", "cci", "ecog", "t4", "ic")}
+    found, error = adjusted_difference(
+        np.log(after[here]), np.log(before[here]), {k: v[here] for k, v in covariates.items()}, cohort.first_arm[here]
+    )
+    assert error < 0.005
+    assert abs(found - planted["KNOWN"]["log ratio ALC end of RT"]) < 3 * error
+
+
+def adjusted_difference(
+    y: np.ndarray, baseline: np.ndarray, covariates: dict[str, np.ndarray], first: np.ndarray
+) -> tuple[float, float]:
+    """Least-squares arm difference given baseline and covariates, and its standard error."""
+    design = np.column_stack([np.ones(len(y)), *covariates.values(), baseline, first])
+    beta, residual, _, _ = np.linalg.lstsq(design, y, rcond=None)
+    variance = residual[0] / (len(y) - design.shape[1]) * np.linalg.inv(design.T @ design)[-1, -1]
+    return float(beta[-1]), float(np.sqrt(variance))
+
+
+def test_hazards_give_the_stated_survival(cohort: Cohort, truth: Truth, planted: dict) -> None:
+    """Potential outcomes at 36 months with everyone in one arm; 40,000 draws have a spread of .002."""
+    for arm, name in ((False, "photon"), (True, "proton")):
+        everyone = dataclasses.replace(cohort, first_arm=np.full(SIZE, arm), reaches_rt=np.ones(SIZE, dtype=bool))
+        course = plan_course(everyone, truth, SEED)
+        fate = draw_fate(everyone, course, truth, SEED)
+        months = {
+            "survival": (fate.death - course.rtstdt).astype(float) / 30.4375,
+            "progression-free survival": (np.fmin(fate.relapse, fate.death) - course.rtstdt).astype(float) / 30.4375,
+        }
+        for endpoint, time in months.items():
+            assert np.mean(time > 36) == pytest.approx(planted["KNOWN"][f"{endpoint} 36 months {name}"], abs=0.007), (
+                endpoint
+            )
+
+
+def test_relapse_hazards_slow_down() -> None:
+    """By hand: 24 months at 1, 12 at .6 (7.2 accumulated), then .3: 24 -> 24, 31.2 -> 36, 34.2 -> 46."""
+    time = invert_hazard(np.array([12.0, 24.0, 31.2, 34.2]), np.ones(4), ((24.0, 0.6), (36.0, 0.3)))
+    np.testing.assert_allclose(time, [12.0, 24.0, 36.0, 46.0])
+
+
+def test_feeding_tube_follows_the_organ_dose(truth: Truth) -> None:
+    """P = expit(-3.70 + .075 dose): .30 at the photon mean and .12 at the proton mean, over their spread."""
+    rng = np.random.default_rng(5)
+    (first_mean, first_sd), (last_mean, last_sd) = truth.conduct.organ_dose
+    z = rng.standard_normal(100_000)
+    assert tube_probability(last_mean + last_sd * z, truth).mean() == pytest.approx(0.30, abs=0.01)
+    assert tube_probability(first_mean + first_sd * z, truth).mean() == pytest.approx(0.12, abs=0.01)
+
+
+def test_accrual_follows_the_plan(cohort: Cohort, design: Design) -> None:
+    """By the first meeting (month 19.3) the plan has .108 + .892 * 13.3 / 30 = .503 of the participants."""
+    months = (cohort.enrolled - np.datetime64(design.accrual_start)).astype(float) / 30.4375
+    assert np.mean(months <= 6.0) == pytest.approx(0.108, abs=0.01)
+    assert np.mean(cohort.enrolled <= np.datetime64("2027-06-30")) == pytest.approx(0.503, abs=0.01)
+    assert months.max() < 36.2
+
+
+# ---- the committed trial: one draw of 500
+
+
+@pytest.fixture(scope="module")
+def radiated(study: Study) -> pd.DataFrame:
+    adsl = study["adsl"]
+    return adsl[adsl["RTSTDT"].notna()].set_index("USUBJID")
+
+
+def acute_severe(study: Study, radiated: pd.DataFrame, term: str) -> np.ndarray:
+    events = study["adae"].query("AEDECOD == @term and AETOXGR >= @SEVERE")
+    events = events.join(radiated[["RTSTDT", "RTENDT"]], on="USUBJID")
+    end = events["RTENDT"] + pd.Timedelta(days=90)
+    acute = events[(events["ASTDT"] >= events["RTSTDT"]) & (events["ASTDT"] <= end)]
+    return radiated.index.isin(acute["USUBJID"]).astype(float)
+
+
+def test_committed_trial_recovers_mucositis(study: Study, radiated: pd.DataFrame, truth: Truth, planted: dict) -> None:
+    first = (radiated["TRT01P"] == "PROTON").to_numpy()
+    weights = overlap(true_propensity(truth, recorded_covariates(radiated)), first)
+    severe = acute_severe(study, radiated, "Mucositis oral")
+    known = planted["KNOWN"]
+    weighted = risk_difference(severe, first, weights)
+    naive = risk_difference(severe, first, np.ones(len(first)))
+    assert abs(weighted - known["risk difference mucositis grade>=3"]) < 3 * MUCOSITIS_WEIGHTED_SD
+    assert abs(naive - known["naive risk difference mucositis grade>=3"]) < 3 * MUCOSITIS_NAIVE_SD
+
+
+def test_committed_trial_shows_no_effect_on_nausea(study: Study, radiated: pd.DataFrame, truth: Truth) -> None:
+    first = (radiated["TRT01P"] == "PROTON").to_numpy()
+    weights = overlap(true_propensity(truth, recorded_covariates(radiated)), first)
+    severe = acute_severe(study, radiated, "Nausea")
+    assert abs(risk_difference(severe, first, weights)) < 3 * 1.2 * difference_error(severe, first)
+
+
+def test_committed_trial_recovers_the_lymphocyte_ratio(study: Study, radiated: pd.DataFrame, planted: dict) -> None:
+    counts = study["adlb"].query("PARAMCD == 'ALC' and AVISIT in ['BL', 'EORT']")
+    wide = counts.pivot_table(index="USUBJID", columns="AVISIT", values="AVAL").dropna()
+    own = radiated.loc[wide.index.intersection(radiated.index)]
+    wide = wide.loc[own.index]
+    found, error = adjusted_difference(
+        np.log(wide["EORT"].to_numpy()),
+        np.log(wide["BL"].to_numpy()),
+        recorded_covariates(own),
+        (own["TRT01P"] == "PROTON").to_numpy(),
+    )
+    assert abs(found - planted["KNOWN"]["log ratio ALC end of RT"]) < 3 * error
+
+
+@pytest.mark.parametrize(("name", "known"), [("age10", "smd age"), ("ses", "smd ses")])
+def test_committed_trial_is_imbalanced_as_planted(study: Study, planted: dict, name: str, known: str) -> None:
+    adsl = study["adsl"]
+    first = (adsl["TRT01P"] == "PROTON").to_numpy()
+    found = standardized_difference(recorded_covariates(adsl)[name], first)
+    assert abs(found - planted["KNOWN"][known]) < 3 * SMD_SD_500
+
+
+def test_committed_trial_has_about_half_of_its_participants_at_the_first_meeting(study: Study) -> None:
+    """250 of 500, with a binomial spread of 11."""
+    enrolled = (study["adsl"]["ENRLDT"] <= pd.Timestamp("2027-06-30")).sum()
+    assert abs(enrolled - 251) < 3 * 11.2
