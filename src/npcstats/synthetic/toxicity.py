@@ -255,8 +255,12 @@ def _as_frame(events: pd.DataFrame, cohort: Cohort, truth: Truth, seed: int) -> 
     planted = truth.toxicity
     rng = named_stream(seed, "toxicity/handling")
     grade = events["grade"].to_numpy()
-    share = np.array([0.0, *(share for _, share in sorted(planted.serious))])
-    serious = rng.random(len(events)) < share[grade]
+    laboratory = events["term"].isin([term.name for term in planted.laboratory]).to_numpy()
+    clinical, measured = (
+        np.array([0.0, *(share for _, share in sorted(shares))])
+        for shares in (planted.serious, planted.serious_laboratory)
+    )
+    serious = rng.random(len(events)) < np.where(laboratory, measured[grade], clinical[grade])
     action = np.full(len(events), "", dtype=object)
     for at, weights in planted.actions:
         here = grade == at

@@ -348,8 +348,8 @@ class Toxicity:
         Graded from recorded values.
     acute_days, late_day : int
         Last day of the acute period and first of the late one, from the end of radiotherapy.
-    serious : tuple of (grade, share)
-        Share of events of that grade that are serious.
+    serious, serious_laboratory : tuple of (grade, share)
+        Share of clinical and of laboratory events of that grade that are serious.
     fatal : tuple of (term, body_system, onset days before death)
         What non-disease deaths are coded to.
     fatal_shares : (float, float)
@@ -369,6 +369,7 @@ class Toxicity:
     acute_days: int
     late_day: int
     serious: tuple[tuple[int, float], ...]
+    serious_laboratory: tuple[tuple[int, float], ...]
     fatal: tuple[tuple[str, str, int], ...]
     fatal_shares: tuple[float, float]
     actions: tuple[tuple[int, Weights], ...]
