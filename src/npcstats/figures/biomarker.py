@@ -14,12 +14,15 @@ from npcstats.figures.rows import entry_of, group_label, groups, intervals, prin
 from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Look, Sheet, look_of, nice_steps, ticks_inside
 from npcstats.figures.spec import FigureSpec
 from npcstats.formatting import format_unit
-from npcstats.results import Results, Row
+from npcstats.results import Analysis, Results, Row
 
 COLUMNS = {"full": 3, "column": 1}
 PANEL_HEIGHT = 36.0
 TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
+LINE_GAP = 4.0
+TITLE_INDENT = 8.5
+TURNED_ROOM = 17.0
 LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
 DODGE = 0.09
 LOG_FACTORS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
@@ -56,30 +59,37 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     windows = _windows(results, spec.analysis, entry.labels.get("window", {}))
     columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
-    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    named = [entry.labels.get("window", {}).get(code, code) for code in windows]
-    visits = [draft.wrap(name, 17.0, size=SMALL_SIZE) for name in named]
-    below = _label_room(draft, visits)
     key = KEY_ROOM if len(arms) > 1 else 1.0
-    height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * 4.0 + below
+    width = (WIDTHS[spec.width] - LEFT - RIGHT - GAP * (columns - 1)) / columns
+    visits, below, turned = _visit_names(Sheet(WIDTHS[spec.width], 50.0, fonts), entry, windows, width)
+    height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
-    width = (sheet.width - LEFT - RIGHT - GAP * (columns - 1)) / columns
     for i, variable in enumerate(variables):
         line, column = divmod(i, columns)
         left = LEFT + column * (width + GAP)
-        top = height - key - line * (TITLE_ROOM + PANEL_HEIGHT + 4.0) - TITLE_ROOM
+        top = height - key - line * (TITLE_ROOM + PANEL_HEIGHT + LINE_GAP) - TITLE_ROOM
         axes = sheet.axes(left, top - PANEL_HEIGHT, left + width, top)
-        lowest = i + columns >= len(variables)
         _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows)
+        lowest = i + columns >= len(variables)
         sheet.ticks(axes, "x", range(len(windows)), visits if lowest else [""] * len(windows))
         for tick in axes.get_xticklabels():
-            tick.set(rotation=90, ha="center", va="top", linespacing=1.0)
-        sheet.write(
-            left - 8.5, top + 2.0, _title(results, spec.analysis, variable), weight="semibold", ha="left", va="bottom"
-        )
+            tick.set(rotation=90 if turned else 0, ha="center", va="top", linespacing=1.05)
+        name = _title(results, spec.analysis, variable)
+        sheet.write(left - TITLE_INDENT, top + 2.0, name, weight="semibold", ha="left", va="bottom")
     if len(arms) > 1:
         _key(sheet, results, arms)
     return sheet.figure
+
+
+def _visit_names(sheet: Sheet, entry: Analysis, windows: Sequence[str], width: float) -> tuple[list[str], float, bool]:
+    """Names of visits, the room they need below a panel, and whether they must be turned to fit."""
+    named = [entry.labels.get("window", {}).get(code, code) for code in windows]
+    slot = width / len(windows) - 1.2
+    level = [sheet.wrap(name, slot, size=SMALL_SIZE) for name in named]
+    if max(sheet.extent(line, size=SMALL_SIZE) for name in level for line in name.split("\n")) <= slot:
+        return level, 3.2 + 2.8 * max(name.count("\n") + 1 for name in level), False
+    turned = [sheet.wrap(name, TURNED_ROOM, size=SMALL_SIZE) for name in named]
+    return turned, 4.0 + max(sheet.extent(line, size=SMALL_SIZE) for name in turned for line in name.split("\n")), True
 
 
 def _columns(panels: int, most: int) -> int:
@@ -90,10 +100,6 @@ def _columns(panels: int, most: int) -> int:
 def _windows(results: Results, analysis: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     present = dict.fromkeys(row.window for row in results.by_analysis.get(analysis, ()) if row.window)
     return (*(code for code in labels if code in present), *(code for code in present if code not in labels))
-
-
-def _label_room(sheet: Sheet, visits: Sequence[str]) -> float:
-    return 4.0 + max(sheet.extent(line, size=SMALL_SIZE) for visit in visits for line in visit.split("\n"))
 
 
 def _title(results: Results, analysis: str, variable: str) -> str:

@@ -73,10 +73,12 @@ def caption_sentences(
     """
     found: dict[str, tuple[Piece, ...]] = {}
     told = [sentence for name in analyses for sentence in _own_sentences(results, name, parts, topics)]
-    shared = {piece.text for _, piece in told if sum(other.text == piece.text for _, other in told) == len(analyses)}
+    tellers = {piece.text: {name for name, other in told if other.text == piece.text} for _, piece in told}
+    shared = {text for text, names in tellers.items() if len(names) == len(analyses)}
     for name, piece in told:
-        named = len(analyses) > 1 and piece.text not in shared
-        before = (words(results, "analyses", name, "label"), Piece(": ")) if named else ()
+        named = words(results, "analyses", name, "label")
+        repeats = piece.text in shared or piece.text.startswith(named.text)
+        before = () if repeats else (named, Piece(": "))
         found.setdefault(piece.text, (*before, piece))
     own = [pieces for text, pieces in found.items() if text not in shared]
     return [*own, *(pieces for text, pieces in found.items() if text in shared)]

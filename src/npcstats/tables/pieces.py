@@ -25,6 +25,7 @@ NOTE = "note"
 ROW_STYLES = (CONF_LEVEL, TIME, NOTE)
 """Styles that print another column of the row than its value."""
 
+NO_BREAK = "\u00a0"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -368,7 +369,7 @@ def contrast_name(results: Results, arm: str, reference: str, sign: str) -> tupl
     tuple of Piece
         Such as A − B.
     """
-    return (_short_arm(results, arm), Piece(f" {sign} "), _short_arm(results, reference))
+    return (_short_arm(results, arm), Piece(f"{NO_BREAK}{sign}{NO_BREAK}"), _short_arm(results, reference))
 
 
 def _short_arm(results: Results, arm: str) -> Piece:
