@@ -216,10 +216,19 @@ def _follow_up_rows(template: Row, time: np.ndarray, event: np.ndarray, spec: Su
     return rows
 
 
+def _start(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
+    """The curve at time 0: everyone, less those with the event on that very day where enough were at risk."""
+    if _last_time(curve, spec) >= 0 and curve.time[0] == 0 and curve.events[0] > 0:
+        limits = (float(curve.survival[0]), float(curve.lower[0]), float(curve.upper[0]))
+        note = _no_limits(limits[0]) if np.isnan(sum(limits)) else ""
+        return Interval(*limits, spec.conf_level, spec.conf_type, note)
+    return Interval(1.0, 1.0, 1.0, spec.conf_level, spec.conf_type)
+
+
 def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
     last = _last_time(curve, spec)
     step = replace(template, measure="survival_curve")
-    rows = interval_rows(replace(step, time=0.0), Interval(1.0, 1.0, 1.0, spec.conf_level, spec.conf_type))
+    rows = interval_rows(replace(step, time=0.0), _start(curve, spec))
     for i in np.flatnonzero((curve.time <= last) & ((curve.events > 0) | (curve.time == last)) & (curve.time > 0)):
         limits = (float(curve.survival[i]), float(curve.lower[i]), float(curve.upper[i]))
         note = _no_limits(limits[0]) if np.isnan(sum(limits)) else ""
