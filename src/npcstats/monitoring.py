@@ -450,7 +450,8 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
 
     Notes
     -----
-    Missing data: where none of the selected rows could be estimated, whether the threshold is passed is not either.
+    Missing data: where none of the selected rows could be estimated, whether the threshold is passed is not either;
+    the row of all watches counts those known to be passed.
     """
     rows, keys = [], {}
     for watch in spec.watches:
@@ -463,9 +464,9 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
         keys[f"watch.{watch.id}"] = watched.key
         keys[f"direction.{watch.id}"] = watch.direction
-    passed_count = sum(row.value for row in rows if row.measure == "threshold_passed")
+    passed_count = sum(row.measure == "threshold_passed" and row.value == 1 for row in rows)
     everyone = Row(spec.id, spec.population, "threshold_passed", "count", 0.0, variable=EVERYONE)
-    rows += count_rows(everyone, int(passed_count), len(spec.watches))
+    rows += count_rows(everyone, passed_count, len(spec.watches))
     labels = {"variable": {watch.id: watch.label for watch in spec.watches}}
     words = {"rule": "A look is due where a watched number is beyond the plan's threshold; no p-value decides it."}
     analysis = Analysis(spec.label, "thresholds", spec.status, spec.population, words, keys, labels)
