@@ -38,7 +38,28 @@ BELOW_LIMIT = "<LLOQ"
 def draw_values(
     cohort: Cohort, course: Course, fate: Fate, schedule: Schedule, truth: Truth, seed: int
 ) -> dict[str, Floats]:
-    """Draw every marker's recorded values, (n, slots) by code; NaN where it is not measured."""
+    """Draw every marker's recorded values, (n, slots) by code; NaN where it is not measured.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    dict of str to float (n, slots)
+        By marker.
+    """
     planted = truth.biomarkers
     values: dict[str, Floats] = {}
     deviations: dict[str, Floats] = {"": np.zeros(schedule.dates.shape)}
@@ -60,7 +81,22 @@ def draw_values(
 
 
 def violators(cohort: Cohort, truth: Truth, seed: int) -> Bools:
-    """Return who is enrolled against a criterion."""
+    """Return who is enrolled against a criterion.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    bool (n,)
+        True where a criterion is not met.
+    """
     share = truth.biomarkers.violations[3]
     return np.asarray(named_stream(seed, "violations").random(len(cohort)) < share)
 
@@ -68,7 +104,26 @@ def violators(cohort: Cohort, truth: Truth, seed: int) -> Bools:
 def build_laboratory(
     cohort: Cohort, schedule: Schedule, values: Mapping[str, Floats], truth: Truth, seed: int
 ) -> pd.DataFrame:
-    """Build the laboratory frame from the values of samples that were taken and assayed."""
+    """Build the laboratory frame from the values of samples that were taken and assayed.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    schedule : Schedule
+        Their contacts.
+    values : mapping of str to float (n, slots)
+        Recorded values by marker; NaN where not measured.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted = truth.biomarkers
     limits = {marker.code: marker for marker in planted.markers}
     units = {marker.code: marker.unit for marker in planted.markers}
@@ -83,12 +138,46 @@ def build_laboratory(
 
 
 def first_values(values: Mapping[str, Floats], code: str, schedule: Schedule) -> Floats:
-    """Return the recorded values of the first sample before treatment, (n,)."""
+    """Return the recorded values of the first sample before treatment, (n,).
+
+    Parameters
+    ----------
+    values : mapping of str to float (n, slots)
+        Recorded values by marker; NaN where not measured.
+    code : str
+        Marker.
+    schedule : Schedule
+        Their contacts.
+
+    Returns
+    -------
+    float (n,)
+        Values.
+    """
     return np.take_along_axis(values[code], schedule.first[:, None], axis=1)[:, 0]
 
 
 def assayed_first(values: Mapping[str, Floats], code: str, schedule: Schedule, truth: Truth, seed: int) -> Floats:
-    """Return the first values before treatment, NaN where the assay failed, (n,)."""
+    """Return the first values before treatment, NaN where the assay failed, (n,).
+
+    Parameters
+    ----------
+    values : mapping of str to float (n, slots)
+        Recorded values by marker; NaN where not measured.
+    code : str
+        Marker.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    float (n,)
+        Values.
+    """
     failed = np.take_along_axis(_failed(code, schedule, truth, seed), schedule.first[:, None], axis=1)[:, 0]
     return np.where(failed, np.nan, first_values(values, code, schedule))
 

@@ -73,16 +73,48 @@ class Cohort:
 
     @property
     def covariates(self) -> Mapping[str, Floats]:
-        """What linear predictors name."""
+        """What linear predictors name.
+
+        Returns
+        -------
+        mapping of str to float (n,)
+            By name.
+        """
         return self.baseline.covariates
 
     def flag(self, name: str) -> Bools:
-        """Return a 0/1 covariate as a mask."""
+        """Return a 0/1 covariate as a mask.
+
+        Parameters
+        ----------
+        name : str
+            Covariate that is 0 or 1.
+
+        Returns
+        -------
+        bool (n,)
+            True where it is 1.
+        """
         return np.asarray(self.covariates[name] == 1.0)
 
 
 def draw_cohort(design: Design, truth: Truth, seed: int) -> Cohort:
-    """Draw the enrolled participants; their order carries neither arm nor date."""
+    """Draw the enrolled participants; their order carries neither arm nor date.
+
+    Parameters
+    ----------
+    design : Design
+        The trial's design.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Cohort
+        In the order of their identifiers.
+    """
     size = design.planned_size
     baseline = _draw_baseline(size, truth, seed)
     covariates = baseline.covariates
@@ -108,7 +140,22 @@ def draw_cohort(design: Design, truth: Truth, seed: int) -> Cohort:
 
 
 def draw_screening(cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
-    """Draw all screened persons: the enrolled, without a failed criterion, and the failures among their dates."""
+    """Draw all screened persons: the enrolled, without a failed criterion, and the failures among their dates.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     rng = named_stream(seed, "screening")
     share = truth.screening.failure_share
     failures = round(len(cohort) * share / (1.0 - share))
@@ -123,7 +170,20 @@ def draw_screening(cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
 
 
 def true_propensity(truth: Truth, covariates: Mapping[str, Floats]) -> Floats:
-    """Return the planted probability of the design's first arm."""
+    """Return the planted probability of the design's first arm.
+
+    Parameters
+    ----------
+    truth : Truth
+        Everything planted.
+    covariates : mapping of str to float (n,)
+        By name, as recorded.
+
+    Returns
+    -------
+    float (n,)
+        Between 0 and 1.
+    """
     return expit(predict(truth.assignment.propensity, covariates))
 
 

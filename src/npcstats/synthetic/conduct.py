@@ -39,7 +39,30 @@ def build_care(
     truth: Truth,
     seed: int,
 ) -> pd.DataFrame:
-    """Build the frame of supportive care: feeding tubes, opioids, hospital stays and interruptions."""
+    """Build the frame of supportive care: feeding tubes, opioids, hospital stays and interruptions.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    seen : FollowUp
+        How long each is observed.
+    grades : mapping of str to int (n,)
+        Worst acute grade by term, 0 to 5.
+    events : DataFrame
+        Adverse events.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     parts = [
         _tubes(cohort, course, truth, seed),
         _opioids(cohort, course, grades, truth, seed),
@@ -56,7 +79,28 @@ def build_care(
 def build_deviations(
     cohort: Cohort, course: Course, seen: FollowUp, violated: Bools, truth: Truth, seed: int
 ) -> pd.DataFrame:
-    """Build the frame of protocol deviations; their terms name no treatment."""
+    """Build the frame of protocol deviations; their terms name no treatment.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    seen : FollowUp
+        How long each is observed.
+    violated : bool (n,)
+        Enrolled against a criterion.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     rng = named_stream(seed, "deviations")
     planted, size = truth.conduct, len(cohort)
     parts = []
@@ -70,7 +114,24 @@ def build_deviations(
 
 
 def build_forms(cohort: Cohort, schedule: Schedule, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the frame of what was due at each visit and when it came."""
+    """Build the frame of what was due at each visit and when it came.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract.
+    """
     database = to_date(truth.calendar.database_date)
     parts = []
     for kind, visits, mean_lag, lost in truth.conduct.forms:
@@ -96,7 +157,20 @@ def build_forms(cohort: Cohort, schedule: Schedule, truth: Truth, seed: int) -> 
 
 
 def tube_probability(dose: Floats, truth: Truth) -> Floats:
-    """Return the probability of a feeding tube by organ dose in Gy."""
+    """Return the probability of a feeding tube by organ dose in Gy.
+
+    Parameters
+    ----------
+    dose : float (n,)
+        Organ dose in Gy.
+    truth : Truth
+        Everything planted.
+
+    Returns
+    -------
+    float (n,)
+        Between 0 and 1.
+    """
     zero = np.zeros_like(dose)
     return expit(predict(truth.conduct.tube, {"age10": zero, "organ_dose": dose}))
 

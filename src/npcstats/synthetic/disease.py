@@ -42,12 +42,24 @@ class Fate:
 
     @property
     def locoregional(self) -> Dates:
-        """First local or regional relapse."""
+        """First local or regional relapse.
+
+        Returns
+        -------
+        datetime64 (n,)
+            Missing where never.
+        """
         return np.fmin(self.local, self.regional)
 
     @property
     def relapse(self) -> Dates:
-        """First relapse of any kind."""
+        """First relapse of any kind.
+
+        Returns
+        -------
+        datetime64 (n,)
+            Missing where never.
+        """
         return np.fmin(self.locoregional, self.distant)
 
 
@@ -61,7 +73,24 @@ class FollowUp:
 
 
 def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
-    """Draw relapse and death for everyone who starts radiotherapy."""
+    """Draw relapse and death for everyone who starts radiotherapy.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Fate
+        Dates, missing where never.
+    """
     planted, size = truth.disease, len(cohort)
     arm = cohort.first_arm.astype(np.float64)
     streams = {name: named_stream(seed, f"disease/{name}") for name in ("locoregional", "distant", "other", "after")}
@@ -86,22 +115,42 @@ def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
     local = site < planted.local_share + planted.both_share
     regional = site >= planted.local_share
 
-    def day(months: Floats, happens: Bools) -> Dates:
+    def _day(months: Floats, happens: Bools) -> Dates:
+        """Date what happens before death, a day after the start at the earliest."""
         date = np.maximum(months_after(course.rtstdt, months), after(course.rtstdt, 1))
         return keep(date, happens & (months <= np.minimum(other, of_disease)))
 
     everyone = np.ones(size, dtype=bool)
     return Fate(
-        local=day(locoregional, local),
-        regional=day(locoregional, regional),
-        distant=day(distant, everyone),
-        death=day(np.minimum(other, of_disease), everyone),
+        local=_day(locoregional, local),
+        regional=_day(locoregional, regional),
+        distant=_day(distant, everyone),
+        death=_day(np.minimum(other, of_disease), everyone),
         from_disease=of_disease < other,
     )
 
 
 def draw_follow_up(cohort: Cohort, course: Course, fate: Fate, truth: Truth, seed: int) -> FollowUp:
-    """Draw loss to follow-up; those who never reach radiotherapy withdraw."""
+    """Draw loss to follow-up; those who never reach radiotherapy withdraw.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    FollowUp
+        Last day, and end of study of the lost.
+    """
     rng = named_stream(seed, "follow-up")
     planted, size = truth.disease, len(cohort)
     months = rng.exponential(size=size) / np.exp(predict(planted.lost, cohort.covariates))
@@ -117,7 +166,28 @@ def draw_follow_up(cohort: Cohort, course: Course, fate: Fate, truth: Truth, see
 
 
 def build_events(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the frame of disease events."""
+    """Build the frame of disease events.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted, size = truth.disease, len(cohort)
     rng = named_stream(seed, "events")
     confirm = np.where(rng.random(size) < planted.biopsy_share, "BIOPSY", "IMAGING").astype(object)

@@ -26,7 +26,28 @@ SIGNIFICANT = 6
 
 
 def build_response(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the frame of response assessments: a first reading, and a second that depends on it."""
+    """Build the frame of response assessments: a first reading, and a second that depends on it.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted, size = truth.response, len(cohort)
     rng = named_stream(seed, "response")
     reading = choose_text(rng, size, planted.first)
@@ -50,7 +71,24 @@ def build_response(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, t
 
 
 def build_radiomics(cohort: Cohort, schedule: Schedule, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the frame of image features, one row per participant, visit, modality and replicate."""
+    """Build the frame of image features, one row per participant, visit, modality and replicate.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted, size = truth.imaging, len(cohort)
     rng = named_stream(seed, "imaging")
     scanner = choose_text(rng, size, planted.scanners)

@@ -55,14 +55,50 @@ class Schedule:
     first: Ints
 
     def column(self, name: str) -> int:
-        """Return the position of a slot."""
+        """Return the position of a slot.
+
+        Parameters
+        ----------
+        name : str
+            Slot.
+
+        Returns
+        -------
+        int
+            Counted from 0.
+        """
         return [slot.name for slot in self.slots].index(name)
 
 
 def draw_schedule(
     design: Design, cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, severe: Bools, truth: Truth, seed: int
 ) -> Schedule:  # fmt: skip
-    """Draw the dates of all contacts and who missed them."""
+    """Draw the dates of all contacts and who missed them.
+
+    Parameters
+    ----------
+    design : Design
+        The trial's design.
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    severe : bool (n,)
+        Had an acute clinical event of grade 3 or more.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Schedule
+        Dates, and who came.
+    """
     planted = truth.sampling
     columns = _slot_dates(design, cohort, course, planted, seed)
     slots = tuple(slot for slot, _ in columns)
@@ -84,7 +120,28 @@ def draw_schedule(
 def build_assessments(
     cohort: Cohort, fate: Fate, seen: FollowUp, schedule: Schedule, truth: Truth, seed: int
 ) -> pd.DataFrame:
-    """Build the frame of assessments: every contact is a proof of life, some look for disease."""
+    """Build the frame of assessments: every contact is a proof of life, some look for disease.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     found = {"LOCOREGIONAL": fate.locoregional, "SYSTEMIC": fate.distant}
     parts = [("VITAL", cohort.ids, cohort.enrolled)]
     for column, slot in enumerate(schedule.slots):

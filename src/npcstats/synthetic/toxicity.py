@@ -45,7 +45,24 @@ class Fatal:
 
 
 def draw_grades(cohort: Cohort, terms: Sequence[Term], toxicity: Toxicity, seed: int) -> dict[str, Ints]:
-    """Draw the worst grade of every acute term, (n,) by name, 0 to 5."""
+    """Draw the worst grade of every acute term, (n,) by name, 0 to 5.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    terms : sequence of Term
+        What is graded.
+    toxicity : Toxicity
+        Predictor and frailty.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    dict of str to int (n,)
+        By term.
+    """
     lp = predict(toxicity.predictor, cohort.covariates)
     grades = {}
     for term in terms:
@@ -58,7 +75,28 @@ def draw_grades(cohort: Cohort, terms: Sequence[Term], toxicity: Toxicity, seed:
 
 
 def draw_fatal(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> Fatal:
-    """Draw which deaths without disease are coded as an adverse event."""
+    """Draw which deaths without disease are coded as an adverse event.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Fatal
+        Who, and of what.
+    """
     rng = named_stream(seed, "toxicity/fatal")
     acute = fate.death <= after(course.rtendt, truth.toxicity.acute_days)
     in_acute, later = truth.toxicity.fatal_shares
@@ -78,7 +116,34 @@ def build_adverse_events(
     truth: Truth,
     seed: int,
 ) -> pd.DataFrame:
-    """Build the frame of adverse events, in order of onset within a participant."""
+    """Build the frame of adverse events, in order of onset within a participant.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
+    seen : FollowUp
+        How long each is observed.
+    grades : mapping of str to int (n,)
+        Worst acute grade by term, 0 to 5.
+    fatal : Fatal
+        Deaths coded as an event.
+    laboratory : DataFrame
+        Laboratory records.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted = truth.toxicity
     parts = [_acute_events(term, grades[term.name], cohort, course, seed) for term in planted.acute]
     parts += [_induction_events(term, cohort, course, planted, seed) for term in planted.induction]
@@ -92,7 +157,22 @@ def build_adverse_events(
 
 
 def grade_values(value: Floats, baseline: Floats, term: LabTerm) -> Ints:
-    """Grade laboratory values, 0 to the number of cuts; a value on a cut is not beyond it."""
+    """Grade laboratory values, 0 to the number of cuts; a value on a cut is not beyond it.
+
+    Parameters
+    ----------
+    value : float (n,)
+        Recorded values.
+    baseline : float (n,)
+        Values before treatment; NaN where unknown.
+    term : LabTerm
+        Cuts and direction.
+
+    Returns
+    -------
+    int (n,)
+        0 where no cut is passed.
+    """
     beyond = [term.direction * (value - cut) > 1e-9 for cut in term.cuts]
     grade = np.asarray(np.sum(beyond, axis=0), dtype=np.int64)
     for reached, ratio in term.baseline_ratios:

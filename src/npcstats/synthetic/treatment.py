@@ -53,7 +53,22 @@ class Course:
 
 
 def plan_course(cohort: Cohort, truth: Truth, seed: int) -> Course:
-    """Draw the course as it would run without death."""
+    """Draw the course as it would run without death.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Course
+        Dates and counts.
+    """
     induced = cohort.flag("ic")
     rng = named_stream(seed, "treatment/induction")
     regimen = choose(rng, len(cohort), [item.share for item in truth.chemotherapy.induction])
@@ -87,7 +102,20 @@ def plan_course(cohort: Cohort, truth: Truth, seed: int) -> Course:
 
 
 def end_course_at_death(course: Course, death: Dates) -> Course:
-    """Take back the fractions that death prevented."""
+    """Take back the fractions that death prevented.
+
+    Parameters
+    ----------
+    course : Course
+        As planned.
+    death : datetime64 (n,)
+        Death, missing where never.
+
+    Returns
+    -------
+    Course
+        As delivered.
+    """
     given = (course.fractions < death[:, None]) | np.isnat(death)[:, None]
     delivered = np.minimum(course.delivered, given.sum(axis=1))
     rtendt = keep(_last_fraction(course.fractions, delivered), ~np.isnat(course.rtstdt))
@@ -95,7 +123,28 @@ def end_course_at_death(course: Course, death: Dates) -> Course:
 
 
 def build_exposure(cohort: Cohort, course: Course, renal: Floats, end: Dates, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the exposure frame: drug administrations and fraction blocks."""
+    """Build the exposure frame: drug administrations and fraction blocks.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    renal : float (n,)
+        First value of the renal marker.
+    end : datetime64 (n,)
+        Last day of observation.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    DataFrame
+        Of the data contract, with the day of entry.
+    """
     planted = truth.chemotherapy
     rng = named_stream(seed, "exposure/induction")
     parts = [_radiotherapy_blocks(cohort, course, truth.radiotherapy)]

@@ -55,7 +55,18 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def number_text(value: float) -> str:
-    """Return the shortest text of a number that reads back as the same double; integers have no point."""
+    """Return the shortest text of a number that reads back as the same double; integers have no point.
+
+    Parameters
+    ----------
+    value : float
+        Finite, or NaN for a missing value.
+
+    Returns
+    -------
+    str
+        Empty for a missing value.
+    """
     if np.isnan(value):
         return ""
     return str(int(value)) if value == int(value) else repr(float(value))
