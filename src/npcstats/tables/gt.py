@@ -23,7 +23,7 @@ def to_gt(table: Table) -> GT:
     """
     columns = [f"column{i}" for i in range(len(table.align))]
     frame = pd.DataFrame([_line(row.cells, len(columns)) for row in table.rows], columns=columns)
-    made = GT(frame, id=table.id).cols_align("left", columns[:1])
+    made = GT(frame, id=table.id).fmt_passthrough(escape=False).cols_align("left", columns[:1])
     made = made.cols_align("right", columns[1:]).cols_label(**dict(zip(columns, _headings(table), strict=True)))
     for spanner, first, last in _spanned(table):
         made = made.tab_spanner(label=html(_inner(spanner)), columns=columns[first:last], id=f"{table.id}-{first}")

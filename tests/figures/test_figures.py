@@ -1,0 +1,463 @@
+"""What is drawn is what stands in the rows, nothing is cut off, and the same figure has the same bytes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from npcstats.errors import ResultsError, SpecError
+from npcstats.figures import FigureSpec, alt_text, draw_figure, save_figure
+from npcstats.figures.biomarker import log_steps
+from npcstats.figures.sheet import FIRST, INK, SECOND, nice_steps, ticks_inside
+from npcstats.results import Analysis, Results, Row, select
+
+SPECS = {
+    "accrual": FigureSpec("accrual", "accrual", "accrual", ("open",), "full", x_label="Months since the first day"),
+    "os": FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
+    "ae": FigureSpec("ae", "toxicity-dot", "ae-acute", ("open",), "full", level="grade>=3", window="acute"),
+    "markers": FigureSpec("markers", "biomarker", "biomarkers", ("final",), "full"),
+}
+MILLIMETRES = {"full": 180.0, "column": 85.0}
+
+
+@pytest.fixture(params=list(SPECS))
+def spec(request: pytest.FixtureRequest) -> FigureSpec:
+    """A figure of each kind."""
+    return SPECS[request.param]
+
+
+@pytest.fixture(params=["full", "column"])
+def sized(request: pytest.FixtureRequest, spec: FigureSpec) -> FigureSpec:
+    """Each kind in both widths."""
+    return replace(spec, width=request.param)
+
+
+def renamed(results: Results, first: str, second: str) -> Results:
+    """The same results with other words for the arms."""
+    return Results(results.rows, replace(results.catalogue, arms={"A": first, "B": second}))
+
+
+def with_gid(figure: Figure, gid: str) -> list[Artist]:
+    return [artist for artist in figure.findobj(lambda a: a.get_gid() == gid) if isinstance(artist, Artist)]
+
+
+def line(figure: Figure, gid: str) -> Line2D:
+    (found,) = with_gid(figure, gid)
+    assert isinstance(found, Line2D)
+    return found
+
+
+def drawn_points(figure: Figure, gid: str) -> np.ndarray:
+    found: np.ndarray = np.asarray(line(figure, gid).get_xydata(), dtype=float)
+    return found
+
+
+def values(rows: Iterable[Row]) -> list[float]:
+    return [row.value for row in rows]
+
+
+# Clipping and collisions ---------------------------------------------------------------------------------------------
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Every visible text and the room it takes, in pixels."""
+    figure.canvas.draw()
+    texts = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t.get_text().strip()]
+    shown = [t for t in texts if not _hidden(t)]
+    return [(text.get_text(), text.get_window_extent()) for text in shown]
+
+
+def _hidden(text: Text) -> bool:
+    return (
+        text.axes is not None and (not text.axes.axison or not text.axes.get_visible()) and text not in text.axes.texts
+    )
+
+
+def assert_nothing_is_cut_off(figure: Figure) -> None:
+    width, height = figure.bbox.width, figure.bbox.height
+    outside = [
+        words for words, box in boxes(figure)
+        if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > width + 0.5 or box.y1 > height + 0.5
+    ]  # fmt: skip
+    assert not outside
+
+
+def assert_no_words_collide(figure: Figure) -> None:
+    found = boxes(figure)
+    for i, (words, box) in enumerate(found):
+        for other, room in found[i + 1 :]:
+            width = min(box.x1, room.x1) - max(box.x0, room.x0)
+            height = min(box.y1, room.y1) - max(box.y0, room.y0)
+            assert width <= 0.5 or height <= 1.5, (words, other)
+
+
+def test_nothing_is_cut_off(sized: FigureSpec, results: Results, fonts: Path) -> None:
+    figure = draw_figure(results, sized, fonts=fonts)
+    assert_nothing_is_cut_off(figure)
+    assert_no_words_collide(figure)
+
+
+def test_long_names_are_not_cut_off(sized: FigureSpec, by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(renamed(by_arm, "Proton", "Photon"), sized, fonts=fonts)
+    assert_nothing_is_cut_off(figure)
+    assert_no_words_collide(figure)
+
+
+def test_figures_have_their_width(sized: FigureSpec, results: Results, fonts: Path) -> None:
+    width = draw_figure(results, sized, fonts=fonts).get_figwidth() * 25.4
+    assert width == pytest.approx(MILLIMETRES[sized.width], abs=1e-9)
+
+
+def test_panels_do_not_touch(by_arm: Results, fonts: Path) -> None:
+    for width in MILLIMETRES:
+        left, right = sorted(
+            (axes.get_position() for axes in draw_figure(by_arm, replace(SPECS["ae"], width=width), fonts=fonts).axes),
+            key=lambda box: box.x0,
+        )  # fmt: skip
+        assert (right.x0 - left.x1) * MILLIMETRES[width] >= 5.0
+        assert (left.y0, left.y1) == (right.y0, right.y1)
+
+
+def test_all_words_are_inter_with_tabular_digits_in_readable_size(
+    spec: FigureSpec, results: Results, fonts: Path
+) -> None:
+    figure = draw_figure(results, spec, fonts=fonts)
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and text.get_text().strip() and not _hidden(text):
+            font = text.get_fontproperties()
+            assert isinstance(font, FontProperties)
+            assert str(font.get_file()).startswith(str(fonts / "Inter-"))
+            assert 6.5 <= font.get_size_in_points() <= 7.0
+            assert tuple(text.get_fontfeatures()) == ("tnum",)
+
+
+# Kaplan-Meier --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arm", ["A", "B"])
+def test_curve_is_drawn_through_its_rows_and_not_beyond(by_arm: Results, fonts: Path, arm: str) -> None:
+    figure = draw_figure(by_arm, SPECS["os"], fonts=fonts)
+    rows = select(by_arm, analysis="os", arm=arm, measure="survival_curve", stat="estimate")
+    assert drawn_points(figure, f"curve-{arm}").tolist() == [[row.time, row.value] for row in rows]
+    assert line(figure, f"curve-{arm}").get_drawstyle() == "steps-post"
+    assert line(figure, f"curve-{arm}").axes.get_xlim()[1] >= rows[-1].time
+
+
+@pytest.mark.parametrize("arm", ["A", "B"])
+def test_band_is_drawn_through_the_limits(by_arm: Results, fonts: Path, arm: str) -> None:
+    (band,) = with_gid(draw_figure(by_arm, SPECS["os"], fonts=fonts), f"band-{arm}")
+    corners = {(round(float(x), 9), round(float(y), 9)) for x, y in band.get_paths()[0].vertices}
+    for stat in ("ci_low", "ci_high"):
+        for row in select(by_arm, analysis="os", arm=arm, measure="survival_curve", stat=stat):
+            assert (round(row.time, 9), round(row.value, 9)) in corners
+
+
+@pytest.mark.parametrize("arm", ["A", "B"])
+def test_censorings_stand_on_the_curve(by_arm: Results, fonts: Path, arm: str) -> None:
+    figure = draw_figure(by_arm, SPECS["os"], fonts=fonts)
+    rows = select(by_arm, analysis="os", arm=arm, measure="censored_curve")
+    points = drawn_points(figure, f"censored-{arm}")
+    assert points[:, 0].tolist() == [row.time for row in rows]
+    curve = select(by_arm, analysis="os", arm=arm, measure="survival_curve", stat="estimate")
+    for time, height in points:
+        assert height == [row.value for row in curve if row.time <= time][-1]
+
+
+def test_numbers_at_risk_stand_under_their_ticks_in_the_color_of_the_arm(results: Results, fonts: Path) -> None:
+    figure = draw_figure(results, SPECS["os"], fonts=fonts)
+    (axes,) = figure.axes
+    figure.canvas.draw()
+    arms = list(results.catalogue.arms) or ["all"]
+    colors = dict(zip(arms, (FIRST, SECOND), strict=False)) if results.catalogue.arms else {"all": INK}
+    for arm in arms:
+        for row in select(results, analysis="os", arm=arm, measure="at_risk"):
+            (text,) = with_gid(figure, f"at-risk-{arm}-{row.time:.1f}")
+            assert isinstance(text, Text)
+            assert text.get_text() == f"{row.value:.0f}"
+            assert text.get_color() == colors[arm]
+            tick = axes.transData.transform((row.time, 0))[0] / figure.bbox.width
+            assert text.get_position()[0] == pytest.approx(tick, abs=1e-9)
+
+
+def test_axis_of_a_probability_starts_at_zero(results: Results, fonts: Path) -> None:
+    (axes,) = draw_figure(results, SPECS["os"], fonts=fonts).axes
+    assert axes.get_ylim()[0] == 0.0
+    assert [text.get_text() for text in axes.get_yticklabels()][0::5] == ["0%", "100%"]
+
+
+# Toxicity ------------------------------------------------------------------------------------------------------------
+
+
+def names_of(axes: Axes) -> list[str]:
+    return [text.get_text().replace("\n", " ") for text in axes.get_yticklabels()]
+
+
+def test_shares_and_differences_are_the_rows_sorted_by_difference(by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(by_arm, SPECS["ae"], fonts=fonts)
+    shares = line(figure, "risk-A").axes
+    names = names_of(shares)
+    drawn = drawn_points(figure, "difference")
+    assert drawn[:, 0].tolist() == sorted(drawn[:, 0])
+    assert sorted(names) == sorted(
+        {row.variable for row in select(by_arm, analysis="ae-acute", measure="risk") if row.variable != "all"}
+    )
+    for i, name in enumerate(names):
+        asked = {"analysis": "ae-acute", "variable": name, "level": "grade>=3"}
+        for arm in ("A", "B"):
+            (risk,) = select(by_arm, **asked, arm=arm, measure="risk", stat="estimate")
+            assert drawn_points(figure, f"risk-{arm}")[i].tolist() == [risk.value, i]
+        rows = {row.stat: row.value for row in select(by_arm, **asked, measure="risk_difference")}
+        assert drawn[i].tolist() == [rows["estimate"], i]
+        limits = drawn_points(figure, f"difference-limits-{name}")
+        assert limits.tolist() == [[rows["ci_low"], i], [rows["ci_high"], i]]
+
+
+def test_everything_drawn_is_inside_its_axes(spec: FigureSpec, results: Results, fonts: Path) -> None:
+    for axes in draw_figure(results, spec, fonts=fonts).axes:
+        if not axes.axison:
+            continue
+        (x0, x1), (y0, y1) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        for drawn in axes.lines:
+            if drawn.get_gid() and not str(drawn.get_gid()).startswith("_"):
+                points = np.asarray(drawn.get_xydata(), dtype=float)
+                known = points[~np.isnan(points).any(axis=1)]
+                assert known[:, 0].min() >= x0
+                assert known[:, 0].max() <= x1
+                assert known[:, 1].min() >= y0
+                assert known[:, 1].max() <= y1
+
+
+def test_pooled_shares_have_limits_and_no_difference(pooled: Results, fonts: Path) -> None:
+    figure = draw_figure(pooled, SPECS["ae"], fonts=fonts)
+    (axes,) = figure.axes
+    drawn = drawn_points(figure, "risk-all")
+    assert drawn[:, 0].tolist() == sorted(drawn[:, 0], reverse=True)
+    for i, name in enumerate(names_of(axes)):
+        asked = {"analysis": "ae-acute", "variable": name, "level": "grade>=3", "measure": "risk"}
+        rows = {row.stat: row.value for row in select(pooled, **asked)}
+        limits = drawn_points(figure, f"risk-limits-{name}")
+        assert limits.tolist() == [[rows["ci_low"], i], [rows["ci_high"], i]]
+
+
+def test_minimum_and_limit_choose_terms(by_arm: Results, fonts: Path) -> None:
+    few = draw_figure(by_arm, replace(SPECS["ae"], minimum=0.1), fonts=fonts)
+    assert len(names_of(line(few, "risk-A").axes)) == 4
+    fewer = draw_figure(by_arm, replace(SPECS["ae"], limit=2), fonts=fonts)
+    assert names_of(line(fewer, "risk-A").axes) == [
+        "Lymphocyte count decreased <LLN & worse",
+        "Mucositis oral",
+    ] or names_of(line(fewer, "risk-A").axes) == ["Mucositis oral", "Lymphocyte count decreased <LLN & worse"]
+    with pytest.raises(ResultsError, match="no term reaches"):
+        draw_figure(by_arm, replace(SPECS["ae"], minimum=0.99), fonts=fonts)
+
+
+def test_shape_and_fill_double_the_color(by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(by_arm, SPECS["ae"], fonts=fonts)
+    first, second = line(figure, "risk-A"), line(figure, "risk-B")
+    assert (first.get_color(), first.get_marker(), first.get_markerfacecolor()) == (FIRST, "o", FIRST)
+    assert (second.get_color(), second.get_marker(), second.get_markerfacecolor()) == (SECOND, "^", "none")
+    curves = draw_figure(by_arm, SPECS["os"], fonts=fonts)
+    assert line(curves, "curve-A").get_linestyle() == "-"
+    assert line(curves, "curve-B").get_linestyle() == "--"
+
+
+# Biomarkers ----------------------------------------------------------------------------------------------------------
+
+MEASURES = {"ALC": "geometric_mean", "HGB": "mean", "EBVDNA": "proportion"}
+
+
+@pytest.mark.parametrize("variable", list(MEASURES))
+def test_course_and_limits_are_the_rows(results: Results, fonts: Path, variable: str) -> None:
+    figure = draw_figure(results, SPECS["markers"], fonts=fonts)
+    for arm in list(results.catalogue.arms) or ["all"]:
+        asked = {"analysis": "biomarkers", "variable": variable, "arm": arm, "measure": MEASURES[variable]}
+        drawn = drawn_points(figure, f"course-{variable}-{arm}")
+        expected = np.array(values(select(results, **asked, stat="estimate")))
+        np.testing.assert_array_equal(drawn[:, 1], expected)
+        (limits,) = with_gid(figure, f"limits-{variable}-{arm}")
+        assert isinstance(limits, LineCollection)
+        ends = np.array([segment[:, 1] for segment in limits.get_segments()], dtype=float)
+        for column, stat in enumerate(("ci_low", "ci_high")):
+            np.testing.assert_array_equal(ends[:, column], values(select(results, **asked, stat=stat)))
+
+
+def test_arms_stand_apart_around_the_visit(by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(by_arm, SPECS["markers"], fonts=fonts)
+    first, second = (drawn_points(figure, f"course-HGB-{arm}")[:, 0] for arm in ("A", "B"))
+    np.testing.assert_allclose((first + second) / 2, range(5), atol=1e-12)
+    assert (second - first > 0.1).all()
+
+
+def test_scales_follow_the_marker(results: Results, fonts: Path) -> None:
+    figure = draw_figure(results, SPECS["markers"], fonts=fonts)
+    arm = next(iter(results.catalogue.arms), "all")
+    assert line(figure, f"course-ALC-{arm}").axes.get_yscale() == "log"
+    assert line(figure, f"course-HGB-{arm}").axes.get_yscale() == "linear"
+    assert line(figure, f"course-EBVDNA-{arm}").axes.get_ylim()[0] == 0.0
+
+
+def test_markers_can_be_chosen(by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(by_arm, replace(SPECS["markers"], variables=("HGB",)), fonts=fonts)
+    assert len([axes for axes in figure.axes if axes.axison]) == 1
+
+
+def test_a_marker_without_values_is_an_error(by_arm: Results, fonts: Path) -> None:
+    with pytest.raises(ResultsError, match="no value at any visit"):
+        draw_figure(
+            Results(tuple(row for row in by_arm.rows if row.measure != "mean"), by_arm.catalogue),
+            replace(SPECS["markers"], variables=("HGB",)),
+            fonts=fonts,
+        )
+
+
+# Accrual -------------------------------------------------------------------------------------------------------------
+
+
+def test_accrual_is_the_rows(results: Results, fonts: Path) -> None:
+    figure = draw_figure(results, SPECS["accrual"], fonts=fonts)
+    for gid, measure in (("enrolled", "enrolled"), ("planned", "expected_enrolled")):
+        rows = [row for row in select(results, analysis="accrual", measure=measure) if not math.isnan(row.time)]
+        assert drawn_points(figure, gid).tolist() == [[row.time, row.value] for row in rows]
+
+
+@pytest.mark.parametrize("count", [3.0, 260.0, 500.0])
+def test_names_of_the_lines_stay_apart(by_arm: Results, fonts: Path, count: float) -> None:
+    """Whether enrolment is behind the plan, ahead of it, or complete."""
+
+    def moved(row: Row) -> Row:
+        if row.analysis != "accrual" or row.measure != "enrolled" or math.isnan(row.time):
+            return row
+        return replace(row, time=2 * row.time if count == 500 else row.time, value=min(count, 27 * row.time))
+
+    figure = draw_figure(Results(tuple(map(moved, by_arm.rows)), by_arm.catalogue), SPECS["accrual"], fonts=fonts)
+    assert_nothing_is_cut_off(figure)
+    assert_no_words_collide(figure)
+
+
+# Specs, words, files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"kind": "pie"}, "kind is 'pie'; one of accrual, kaplan-meier, toxicity-dot, biomarker is required"),
+        ({"width": "wide"}, "width is 'wide'; one of full, column is required"),
+        ({"name": "Figure 1"}, "small letters, digits and hyphens"),
+        ({"level": ""}, "level and window are required"),
+        ({"x_label": "Months"}, "x_label is not a field of kind 'toxicity-dot'"),
+    ],
+)
+def test_specs_are_checked(fields: dict[str, str], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        replace(SPECS["ae"], **fields)  # type: ignore[arg-type]
+
+
+def test_a_figure_of_another_kind_is_refused(by_arm: Results, fonts: Path) -> None:
+    with pytest.raises(ResultsError, match="of kind 'baseline'; a figure of it needs kind 'survival'"):
+        draw_figure(by_arm, replace(SPECS["os"], analysis="baseline"), fonts=fonts)
+
+
+def test_missing_fonts_are_an_error(by_arm: Results, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="Inter is required"):
+        draw_figure(by_arm, SPECS["os"], fonts=tmp_path)
+
+
+def test_alt_text_is_a_sentence_without_numbers(spec: FigureSpec, results: Results) -> None:
+    text = alt_text(results, spec)
+    assert text.endswith(".")
+    assert not any(letter.isdigit() for letter in text)
+    assert ("each arm" in text) == (bool(results.catalogue.arms) and spec.kind != "accrual")
+
+
+def test_pooled_figures_name_no_arm(spec: FigureSpec, pooled: Results, fonts: Path) -> None:
+    figure = draw_figure(pooled, spec, fonts=fonts)
+    assert not [words for words, _ in boxes(figure) if "Arm" in words or "fewer" in words]
+    colors = {drawn.get_color() for drawn in figure.findobj(Line2D) if isinstance(drawn, Line2D)}
+    assert not {FIRST, SECOND} & colors
+
+
+def test_files_are_the_same_bytes_without_dates(spec: FigureSpec, by_arm: Results, fonts: Path, tmp_path: Path) -> None:
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+        save_figure(draw_figure(by_arm, spec, fonts=fonts), folder, spec.name)
+    for suffix in ("svg", "pdf", "png"):
+        first, second = ((folder / f"{spec.name}.{suffix}").read_bytes() for folder in folders)
+        assert first == second
+        assert not any(mark in first for mark in (b"CreationDate", b"dc:date", b"tEXtSoftware", str(tmp_path).encode()))
+    assert b"<text" not in (folders[0] / f"{spec.name}.svg").read_bytes()
+
+
+def test_raster_has_600_dots_per_inch(by_arm: Results, fonts: Path, tmp_path: Path) -> None:
+    save_figure(draw_figure(by_arm, replace(SPECS["os"], width="column"), fonts=fonts), tmp_path, "os")
+    start = (tmp_path / "os.png").read_bytes()[:200]
+    assert int.from_bytes(start[16:20]) == round(85 / 25.4 * 600) - 1 or int.from_bytes(start[16:20]) == int(
+        85 / 25.4 * 600
+    )
+    at = start.index(b"pHYs")
+    assert int.from_bytes(start[at + 4 : at + 8]) == pytest.approx(600 / 0.0254, abs=1)
+
+
+def test_drawing_leaves_no_global_figure(by_arm: Results, fonts: Path) -> None:
+    figure = draw_figure(by_arm, SPECS["os"], fonts=fonts)
+    assert isinstance(figure.canvas, FigureCanvasAgg)
+    assert figure.number if hasattr(figure, "number") else True
+
+
+# Axes ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0.0, 100.0, 5, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]),
+        (0.0, 7.0, 4, [0.0, 2.0, 4.0, 6.0, 8.0]),
+        (-0.11, 0.26, 5, [-0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
+    ],
+)
+def test_nice_steps_cover_the_range(low: float, high: float, most: int, expected: list[float]) -> None:
+    assert nice_steps(low, high, most) == expected
+
+
+def test_ticks_inside_stay_inside() -> None:
+    assert ticks_inside(-31.0, 21.0, 5) == [-20.0, 0.0, 20.0]
+    assert ticks_inside(-31.0, 21.0, 6) == [-30.0, -20.0, -10.0, 0.0, 10.0, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.9, 1200.0, [1.0, 10.0, 100.0, 1000.0]),
+        (0.3, 12.0, [0.3, 1.0, 3.0, 10.0]),
+        (1.8, 12.0, [2.0, 5.0, 10.0]),
+        (3.3, 6.6, [4.0, 5.0, 6.0]),
+        (4.1, 4.6, [4.2, 4.4, 4.6]),
+    ],
+)
+def test_log_steps_are_inside_the_range(low: float, high: float, expected: list[float]) -> None:
+    assert log_steps(low, high) == expected
+
+
+def test_labels_with_markup_are_printed_as_they_stand(by_arm: Results, fonts: Path) -> None:
+    """A dollar sign or a caret in a label is not mathematics."""
+    entry: Analysis = by_arm.catalogue.analyses["ae-acute"]
+    labels = {**entry.labels, "variable": {**entry.labels["variable"], "Dysphagia": "Dys$pha_gia^2$"}}
+    analyses = {**by_arm.catalogue.analyses, "ae-acute": replace(entry, labels=labels)}
+    changed = Results(by_arm.rows, replace(by_arm.catalogue, analyses=analyses))
+    figure = draw_figure(changed, SPECS["ae"], fonts=fonts)
+    assert "Dys$pha_gia^2$" in names_of(line(figure, "risk-A").axes)
+    assert all(not text.get_parse_math() for text in line(figure, "risk-A").axes.get_yticklabels())

@@ -1,0 +1,17 @@
+"""Write the golden layouts anew, after a person has looked at what changed: ``python tests/golden/write.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tables"))
+
+from made import made_results  # noqa: E402
+from test_tables import TABLES, layout  # noqa: E402
+
+for view in ("by-arm", "pooled"):
+    results = made_results(pooled=view == "pooled")
+    for name, make in TABLES.items():
+        (HERE / f"table-{name}-{view}.txt").write_text(layout(make(results)), encoding="utf-8")

@@ -1,0 +1,189 @@
+"""Numbers in sentences, marks, captions and placed figures."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from npcstats.errors import ResultsError
+from npcstats.results import Results, write_results
+from npcstats.results import read_results as read
+from npcstats.tables import (
+    Inline,
+    Piece,
+    figure_caption,
+    inline,
+    inline_count_of,
+    inline_interval,
+    inline_percent,
+    inline_row,
+    mark,
+    printed_text,
+    sentence,
+    show_figure,
+    study_text,
+    watched,
+)
+
+RISK = {
+    "analysis": "ae-acute",
+    "arm": "A",
+    "block": "Gastrointestinal disorders",
+    "variable": "Dry mouth",
+    "level": "grade>=3",
+    "measure": "risk",
+}
+HEAVY = ("pandas", "matplotlib", "lifelines", "pingouin", "statsmodels", "seaborn", "great_tables", "numpy", "scipy")
+
+
+def test_inline_names_its_row(by_arm: Results) -> None:
+    found = inline(by_arm, "count", **RISK, stat="count")
+    assert str(found) == "3"
+    key = "ae-acute|SAF|all|A||Gastrointestinal disorders|Dry mouth|grade>=3|acute||risk|count"
+    assert found._repr_markdown_() == f'[3]{{data-key="{key.replace(">", "&gt;")}" data-style="count"}}'
+
+
+def test_inline_numbers_print_their_rows(by_arm: Results) -> None:
+    told = [
+        inline(by_arm, "percent1", **RISK, stat="estimate"),
+        inline_percent(by_arm, **RISK, stat="estimate"),
+        inline_count_of(by_arm, **RISK),
+        inline_interval(by_arm, "percent1", **{**RISK, "measure": "risk_difference"}),
+        sentence(by_arm, "os", "method"),
+        study_text(by_arm, "cutoff_text"),
+        figure_caption(by_arm, ["os", "pfs"], "Survival."),
+    ]
+    for words in told:
+        assert any(any(piece.data().values()) for piece in words.pieces)
+        for piece in words.pieces:
+            if any(piece.data().values()):
+                assert printed_text(by_arm, piece.data()) == piece.text
+            else:
+                assert not any(letter.isdigit() for letter in piece.text)
+
+
+def test_what_prose_prints(by_arm: Results) -> None:
+    contrast = {**RISK, "measure": "risk_difference"}
+    assert str(inline_percent(by_arm, **RISK, stat="estimate")) == "2.5%"
+    assert str(inline_count_of(by_arm, **RISK)) == "3/120 (2.5%)"
+    assert str(inline_interval(by_arm, "percent1", **contrast)) == "−0.6 (95% CI −11.8 to 10.6)"
+    assert str(study_text(by_arm, "cutoff_text")) == "30 June 2027"
+
+
+def test_inline_says_why_a_number_is_missing(by_arm: Results) -> None:
+    found = inline(by_arm, "decimal2", analysis="baseline", measure="smd", variable="EBV")
+    assert str(found) == "NE (No arm has a value.)"
+    median = {"analysis": "os", "measure": "median_survival"}
+    assert str(inline_interval(by_arm, "decimal1", **median, arm="A")) == (
+        "34.2 (95% CI 30.5 to NE; The curve or its limit does not reach one half.)"
+    )
+    assert str(inline_interval(by_arm, "decimal1", **median, arm="B")).startswith("NE (The curve")
+
+
+def test_inline_refuses_an_ambiguous_question(by_arm: Results) -> None:
+    with pytest.raises(ResultsError, match="exactly one is required"):
+        inline(by_arm, "count", analysis="ae-acute", measure="participants")
+
+
+def test_markdown_is_escaped() -> None:
+    found = Inline((Piece("<0.001 *n* [x] $a_b$", key='a>=b|c"d\\e', style="p_value"),))
+    assert found._repr_markdown_() == (
+        r"[\<0.001 \*n\* \[x\] \$a\_b\$]" + '{data-key="a&gt;=b|c\\"d\\\\e" data-style="p_value"}'
+    )
+
+
+def test_inline_joins_words_before_and_after(by_arm: Results) -> None:
+    count = inline(by_arm, "count", **RISK, stat="count")
+    assert str("In A " + count + " of " + count) == "In A 3 of 3"
+
+
+def test_marks_follow_the_thresholds(by_arm: Results) -> None:
+    assert mark(by_arm, "lag")._repr_markdown_() == "[▲]{.mark-look}"
+    assert mark(by_arm, "deaths")._repr_markdown_() == "[●]{.mark-ok}"
+    assert str(mark(by_arm, "deaths")) == "●"
+    with pytest.raises(ResultsError, match="exactly one is required"):
+        mark(by_arm, "nothing")
+
+
+def test_a_watch_leads_to_its_row(by_arm: Results) -> None:
+    row = watched(by_arm, "lag")
+    assert (row.variable, row.stat) == ("FORM", "estimate")
+    assert str(inline_row(by_arm, row, "percent0")) == "94"
+    with pytest.raises(ResultsError, match="no watch"):
+        watched(by_arm, "nothing")
+
+
+def test_sentences_name_their_place(by_arm: Results) -> None:
+    found = sentence(by_arm, "os", "method")._repr_markdown_()
+    assert found == ('[Kaplan–Meier estimates with pointwise limits.]{data-catalogue="analyses/os/sentences/method"}')
+    with pytest.raises(ResultsError, match="no sentence on 'nothing'"):
+        sentence(by_arm, "os", "nothing")
+
+
+def test_a_caption_says_method_population_and_cutoff(by_arm: Results) -> None:
+    assert str(figure_caption(by_arm, "pfs", "Progression-free survival.")) == (
+        "Progression-free survival. Safety set: at least one fraction or one dose. Kaplan–Meier estimates with "
+        "pointwise limits. Data cut-off 30 June 2027. Post hoc analysis."
+    )
+
+
+# Placed figures ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(by_arm: Results, tmp_path: Path) -> Path:
+    """A results folder with one figure, whose raster is two by one inches at 600 dots per inch."""
+    write_results(by_arm, tmp_path)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "os.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "figures" / "os.png").write_bytes(raster(1200, 600, 23622))
+    return tmp_path
+
+
+def raster(width: int, height: int, per_metre: int) -> bytes:
+    """The start of a PNG: signature, size and resolution, as the format lays them out."""
+    size = b"IHDR" + width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
+    scale = b"pHYs" + per_metre.to_bytes(4) * 2 + b"\x01"
+    return b"\x89PNG\r\n\x1a\n" + b"".join((len(c) - 4).to_bytes(4) + c + bytes(4) for c in (size, scale))
+
+
+def test_a_placed_figure_shows_vector_and_raster(folder: Path) -> None:
+    bundle, metadata = show_figure(read(folder), "os")._repr_mimebundle_()
+    assert bundle["image/svg+xml"] == "<svg/>"
+    assert base64.b64decode(bundle["image/png"]) == (folder / "figures" / "os.png").read_bytes()
+    assert metadata == {"image/png": {"width": 192, "height": 96}}
+
+
+def test_a_figure_can_be_raster_only(folder: Path) -> None:
+    bundle, _ = show_figure(read(folder), "os", kind="png")._repr_mimebundle_()
+    assert list(bundle) == ["image/png"]
+
+
+def test_a_missing_figure_is_an_error(folder: Path, by_arm: Results) -> None:
+    with pytest.raises(ResultsError, match=r"no pfs\.svg nor pfs\.png"):
+        show_figure(read(folder), "pfs")
+    with pytest.raises(ResultsError, match="one of svg, png is required"):
+        show_figure(read(folder), "os", kind="pdf")
+    with pytest.raises(ResultsError, match="read from a folder"):
+        show_figure(by_arm, "os")
+
+
+# What a report imports -----------------------------------------------------------------------------------------------
+
+
+def test_importing_tables_is_light() -> None:
+    code = "import sys, npcstats.tables; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(done.stdout.split())
+
+
+def test_rounding_must_be_known(by_arm: Results) -> None:
+    study = {**by_arm.catalogue.study, "rounding": "up"}
+    unknown = Results(by_arm.rows, replace(by_arm.catalogue, study=study))
+    with pytest.raises(ResultsError, match="half-away, half-even is required"):
+        inline(unknown, "count", **RISK, stat="count")
