@@ -81,7 +81,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
-    session.run("python", "-m", "numpydoc.hooks.validate_docstrings", *map(str, sorted(Path("src").rglob("*.py"))))
+    session.run("python", "-m", "numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))))
 
 
 @nox.session(venv_location=ENVIRONMENT)

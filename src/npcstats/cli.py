@@ -124,7 +124,7 @@ def results(
 def check(folder: Annotated[Path, typer.Argument(help="Folder of the export.")], plan: PlanOption = None) -> None:
     """Check an export against the data contract."""
     project = find_project(Path.cwd())
-    study = read_study(folder, load_plan(plan or project.plan).design)
+    study = read_study(folder, load_plan(plan or project["plan"]).design)
     rows = {name: len(frame) for name, frame in study.frames.items()}
     console.print(f"{folder}: {sum(rows.values())} records in {len(rows)} frames meet the data contract.")
 
@@ -157,7 +157,7 @@ def trace(
     ] = None,
 ) -> None:
     """Print the row of results behind a printed number."""
-    found = read_results((folder or find_project(Path.cwd()).results) / session)
+    found = read_results((folder or find_project(Path.cwd())["results"]) / session)
     if key not in found.by_key:
         raise ResultsError(f"results: no row has the key {key!r}; the data-key of a printed number is required.")
     row = found.by_key[key]

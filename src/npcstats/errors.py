@@ -1,4 +1,7 @@
-"""The errors npcstats raises. Every message reads *where: what is wrong; what is required.*"""
+"""The errors that npcstats raises.
+
+Every message reads *where: what is wrong; what is required.*
+"""
 
 from __future__ import annotations
 

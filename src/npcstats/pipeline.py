@@ -146,7 +146,18 @@ class Plan:
         check_plan(self)
 
     def session(self, code: str) -> Session:
-        """Return the session of that code."""
+        """Find a session by its code.
+
+        Parameters
+        ----------
+        code : str
+            As in the plan.
+
+        Returns
+        -------
+        Session
+            The session; SpecError if there is none.
+        """
         found = [session for session in self.sessions if session.code == code]
         if not found:
             known = ", ".join(session.code for session in self.sessions)
@@ -154,7 +165,18 @@ class Plan:
         return found[0]
 
     def report(self, name: str) -> Report:
-        """Return the report of that name."""
+        """Find a report by its name.
+
+        Parameters
+        ----------
+        name : str
+            Stem of its source.
+
+        Returns
+        -------
+        Report
+            The report; SpecError if there is none.
+        """
         found = [report for report in self.reports if report.name == name]
         if not found:
             known = ", ".join(report.name for report in self.reports)

@@ -24,6 +24,8 @@ WORKERS = 2
 SYNTHETIC_MARK = "SYNTHETIC DATA"
 ENGINE_NAMES = {"quarto": "Quarto", "builtin": "the built-in renderer"}
 FONTS = Path("reports/_theme/fonts")
+PLACES = {"plan": "analysis/plan.py", "data": "data/synthetic", "results": "analysis/results", "output": "_output"}
+"""Where a project keeps its plan, the committed trial, that trial's results, and its documents."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +34,9 @@ class Project:
 
     folder: Path
 
-    @property
-    def plan(self) -> Path:
-        """The plan's file."""
-        return self.folder / "analysis" / "plan.py"
-
-    @property
-    def data(self) -> Path:
-        """The committed trial's export."""
-        return self.folder / "data" / "synthetic"
-
-    @property
-    def results(self) -> Path:
-        """Where the committed trial's results go."""
-        return self.folder / "analysis" / "results"
-
-    @property
-    def output(self) -> Path:
-        """Where the committed trial's documents go."""
-        return self.folder / "_output"
-
-    def source(self, report: str) -> Path:
-        """The source of a report."""
-        return self.folder / "reports" / f"{report}.qmd"
+    def __getitem__(self, place: str) -> Path:
+        """Return one of `PLACES`, or the source of a report by its name."""
+        return self.folder / PLACES.get(place, f"reports/{place}.qmd")
 
 
 @dataclass(frozen=True)
@@ -135,12 +117,12 @@ def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tu
     SpecError
         If the plan, a report or a session does not exist.
     """
-    plan = load_plan(wish.plan or project.plan)
+    plan = load_plan(wish.plan or project["plan"])
     reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
     wanted = sessions or tuple(dict.fromkeys(report.session for report in reports))
     for code in wanted:
         plan.session(code)
-    return Run(wish.data or project.data, plan, wanted, wish.cutoff, wish.mask), reports
+    return Run(wish.data or project["data"], plan, wanted, wish.cutoff, wish.mask), reports
 
 
 def run_places(project: Project, run: Run) -> Places:
@@ -163,14 +145,14 @@ def run_places(project: Project, run: Run) -> Places:
     DataError
         If a file of the export cannot be read.
     """
-    own = run.data.resolve() == project.data.resolve() and run.cutoff is None and run.mask is None
-    if own and run.plan == load_plan(project.plan):
-        return Places(project.results, project.output)
+    own = run.data.resolve() == project["data"].resolve() and run.cutoff is None and run.mask is None
+    if own and run.plan == load_plan(project["plan"]):
+        return Places(project["results"], project["output"])
     name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}"
     files = [path for path in run.data.glob("*") if path.suffix in (".csv", ".parquet")]
     mask = run.mask.read_bytes().hex() if run.mask and run.mask.is_file() else ""
     identity = hash_bytes(canonical_text((hash_files(files), run.plan, mask)).encode())[:8]
-    return Places(project.results / "runs" / f"{name}-{identity}", project.output / name)
+    return Places(project["results"] / "runs" / f"{name}-{identity}", project["output"] / name)
 
 
 def make_run(project: Project, run: Run) -> tuple[Places, dict[str, dict[str, Any]]]:
@@ -222,9 +204,9 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     run, reports = plan_run(project, wish)
     engine = find_engine(wish.engine)
     for report in reports:
-        if not project.source(report.name).is_file():
-            raise SpecError(f"{project.source(report.name)}: there is no such file; the plan's report requires it.")
-        check_document(project.source(report.name))
+        if not project[report.name].is_file():
+            raise SpecError(f"{project[report.name]}: there is no such file; the plan's report requires it.")
+        check_document(project[report.name])
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
     places, described = make_run(project, run)
     tell(f"Results: {_shown(places.results)} ({', '.join(run.sessions)})")
@@ -257,7 +239,7 @@ def _task(
     if described["synthetic"]:
         metadata["data-mark"] = SYNTHETIC_MARK
     return {
-        "source": project.source(report.name),
+        "source": project[report.name],
         "formats": report.formats,
         "engine": engine,
         "metadata": metadata,

@@ -110,7 +110,13 @@ class Row:
 
     @property
     def key(self) -> str:
-        """The row's key as one text, parts separated by ``|`` in the order of `KEY_COLUMNS`."""
+        """The row's key as one text.
+
+        Returns
+        -------
+        str
+            Parts in the order of `KEY_COLUMNS`, separated by ``|``.
+        """
         return SEPARATOR.join(_text(getattr(self, name)) for name in KEY_COLUMNS)
 
 
@@ -203,12 +209,24 @@ class Results:
 
     @cached_property
     def by_key(self) -> Mapping[str, Row]:
-        """Rows by key."""
+        """Rows by key.
+
+        Returns
+        -------
+        mapping of str to Row
+            Every row.
+        """
         return {row.key: row for row in self.rows}
 
     @cached_property
     def by_analysis(self) -> Mapping[str, tuple[Row, ...]]:
-        """Rows by analysis id, in order."""
+        """Rows by analysis.
+
+        Returns
+        -------
+        mapping of str to tuple of Row
+            Analysis ids in order, each with its rows in order.
+        """
         grouped: dict[str, list[Row]] = {}
         for row in self.rows:
             grouped.setdefault(row.analysis, []).append(row)

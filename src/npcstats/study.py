@@ -178,19 +178,63 @@ class Design:
             raise SpecError(f"design: {'; '.join(faults)}; names of the data contract are required.")
 
     def visit(self, code: str) -> Visit:
-        """Return the visit of that code."""
+        """Find a visit by its code.
+
+        Parameters
+        ----------
+        code : str
+            As in the plan.
+
+        Returns
+        -------
+        Visit
+            The visit; SpecError if there is none.
+        """
         return _named(self.visits, code, "visit")
 
     def population(self, code: str) -> Population:
-        """Return the analysis set of that code."""
+        """Find an analysis set by its code.
+
+        Parameters
+        ----------
+        code : str
+            As in the plan.
+
+        Returns
+        -------
+        Population
+            The analysis set; SpecError if there is none.
+        """
         return _named(self.populations, code, "population")
 
     def period(self, code: str) -> Period:
-        """Return the period of that code."""
+        """Find a period by its code.
+
+        Parameters
+        ----------
+        code : str
+            As in the plan.
+
+        Returns
+        -------
+        Period
+            The period; SpecError if there is none.
+        """
         return _named(self.periods, code, "period")
 
     def endpoint(self, code: str) -> Endpoint:
-        """Return the endpoint of that code."""
+        """Find an endpoint by its code.
+
+        Parameters
+        ----------
+        code : str
+            As in the plan.
+
+        Returns
+        -------
+        Endpoint
+            The endpoint; SpecError if there is none.
+        """
         return _named(self.endpoints, code, "endpoint")
 
 
@@ -219,7 +263,18 @@ class Study:
         return self.frames[name]
 
     def with_frames(self, changed: Mapping[str, pd.DataFrame]) -> Study:
-        """Return the study with some frames replaced."""
+        """Replace some frames.
+
+        Parameters
+        ----------
+        changed : mapping of str to DataFrame
+            New frames by name.
+
+        Returns
+        -------
+        Study
+            A copy; the others stay.
+        """
         return replace(self, frames={**self.frames, **changed})
 
 
