@@ -180,7 +180,9 @@ def _toxicity_rows(name: str, window: str, arms: tuple[str, ...], lost: dict[str
                 count = min(_of((first[grade], second[grade]), arm), total)
                 place = replace(start, arm=arm, block=block, variable=variable, level=level, measure="risk")
                 rows += _share(place, count, total)[:2]
-                rows += _interval(place, count / total, 0.08)
+                rows += _limits(
+                    place, (count / total, max(0.0, count / total - 0.08), min(1.0, count / total + 0.08)), ""
+                )
         if len(arms) > 1:
             for grade in (0, 1):
                 place = replace(

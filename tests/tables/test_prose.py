@@ -38,7 +38,7 @@ RISK = {
     "level": "grade>=3",
     "measure": "risk",
 }
-HEAVY = ("pandas", "matplotlib", "lifelines", "pingouin", "statsmodels", "seaborn", "great_tables", "numpy", "scipy")
+HEAVY = ("pandas", "matplotlib", "lifelines", "pingouin", "statsmodels", "seaborn", "great_tables", "scipy")
 
 
 def test_inline_names_its_row(by_arm: Results) -> None:

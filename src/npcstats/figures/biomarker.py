@@ -143,7 +143,9 @@ def _draw_course(
     look = look_of(results, arm)
     places = [place for place, _ in points]
     estimate, low, high = ([rows[stat].value for _, rows in points] for stat in ("estimate", "ci_low", "ci_high"))
-    axes.vlines(places, low, high, color=look.color, linewidth=0.8, gid=f"limits-{variable}-{arm}", zorder=2)
+    known = [i for i in range(len(places)) if not math.isnan(low[i] + high[i])]
+    x, bottom, top = ([numbers[i] for i in known] for numbers in (places, low, high))
+    axes.vlines(x, bottom, top, color=look.color, linewidth=0.8, gid=f"limits-{variable}-{arm}", zorder=2)
     axes.plot(places, estimate, gid=f"course-{variable}-{arm}", zorder=3, **_line(look))
     return [value for value in (*estimate, *low, *high) if not math.isnan(value)]
 

@@ -151,7 +151,8 @@ class Sheet:
         return self.dress(axes.text(x, y, words, color=color, **place), weight, size)
 
     def dress(self, text: Text, weight: str = "regular", size: float = TEXT_SIZE) -> Text:
-        """Set a text in Inter with tabular digits."""
+        """Set a text in Inter with tabular digits, and print it as it stands: a dollar sign is no mathematics."""
+        text.set_parse_math(False)
         text.set_fontproperties(self.fonts.of(weight, size))
         text.set_fontfeatures(["tnum"])
         return text

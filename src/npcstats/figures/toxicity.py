@@ -31,11 +31,13 @@ from npcstats.results import EVERYONE, Results, Row
 ROW_HEIGHT = 4.6
 LINE_HEIGHT = 3.0
 AXIS_ROOM = 5.4
-HEAD_ROOM = {"full": 6.5, "column": 8.5}
+HEAD_ROOM = {"full": 6.5, "column": 11.0}
+SIDES_TOP = {"full": 1.2, "column": 4.6}
 BARE_HEAD_ROOM = 1.5
 GUTTER = {"full": 11.0, "column": 8.0}
 LABEL_SHARE = {"full": 0.30, "column": 0.34}
 EDGE = 4.0
+OVERHANG = 2.5
 MARKER = 4.0
 MARGIN = 0.04
 TICK_ROOM = {"full": 12.0, "column": 8.0}
@@ -232,17 +234,17 @@ def _draw_differences(
     axes.plot([rows["estimate"].value for _, rows in drawn], [i for i, _ in drawn], linestyle="none", marker="s",
               markersize=3.2, color=INK, zorder=3, gid="difference")  # fmt: skip
     sheet.name(axes, "x", layout.axis_names[1])
-    _name_sides(sheet, layout.differences, results, arms)
+    _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width], results, arms)
 
 
-def _name_sides(sheet: Sheet, span: tuple[float, float], results: Results, arms: Sequence[str]) -> None:
+def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Results, arms: Sequence[str]) -> None:
     """Say above the differences which side favours which arm, in two lines where one has no room."""
     first, last = (short_label(results, arm) for arm in (arms[0], arms[-1]))
     signs = (f"← fewer in {first}", f"fewer in {last} →")
-    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0]:
+    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0] + 2 * OVERHANG:
         signs = (f"← fewer\nin {first}", f"fewer →\nin {last}")
-    for edge, side, words in ((span[0], "left", signs[0]), (span[1], "right", signs[1])):
-        sheet.write(edge, sheet.height - 1.2, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
+    for edge, side, words in ((span[0] - OVERHANG, "left", signs[0]), (span[1] + OVERHANG, "right", signs[1])):
+        sheet.write(edge, top, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
 
 
 def _panel(sheet: Sheet, layout: _Layout, span: tuple[float, float], lines: int) -> Axes:
