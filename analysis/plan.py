@@ -185,7 +185,9 @@ BASELINE = BaselineSpec(
             "Induction regimen",
             "Planned chemotherapy",
             "categorical",
+            blank="NONE",
             levels={
+                "NONE": "None",
                 "I_GP": "Gemcitabine, cisplatin",
                 "I_TPF": "Docetaxel, cisplatin, fluorouracil",
                 "I_TP": "Docetaxel, cisplatin",
@@ -196,7 +198,9 @@ BASELINE = BaselineSpec(
             "Concurrent regimen",
             "Planned chemotherapy",
             "categorical",
+            blank="NONE",
             levels={
+                "NONE": "None",
                 "C_QW": "Cisplatin weekly",
                 "C_Q3W": "Cisplatin every 3 weeks",
                 "C_Q2W": "Cisplatin every 2 weeks",

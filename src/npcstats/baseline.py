@@ -44,6 +44,8 @@ class Characteristic:
         Unit of a continuous characteristic.
     levels : mapping of str to str
         Codes of a categorical characteristic and their labels, in page order; empty levels are kept.
+    blank : str
+        Code that an empty value stands for, where it does not mean a missing one.
     """
 
     column: str
@@ -54,6 +56,7 @@ class Characteristic:
     style: str = "decimal1"
     unit: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
     values: pd.Series = members[item.column]
     if item.scale == "continuous":
         return values
-    text = values.map(_level_text)
+    text = values.map(_level_text).replace("", item.blank)
     stray = sorted(set(text) - set(item.levels) - {""})
     if stray:
         shown = ", ".join(stray[:3])
@@ -180,7 +183,10 @@ def _difference_row(
     known = [part[part != ""] if item.scale == "categorical" else part.dropna() for part in (first, reference)]
     # Of two categories the first listed counts as 1, so that the sign is that of its share.
     codes = {level: float(len(item.levels) - 1 - i) for i, level in enumerate(item.levels)}
-    arrays = [(part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float) for part in known]
+    # sorted, so that the last bit of a sum does not depend on the order of the data
+    arrays = [
+        np.sort((part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float)) for part in known
+    ]
     kind = "continuous" if item.scale == "continuous" else "binary" if len(codes) == 2 else "categorical"
     found = standardized_mean_difference(arrays[0], arrays[1], kind=kind, denominator=spec.smd_denominator)
     return replace(
