@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ import yaml
 from npcstats.documents.cells import CellOptions, cell_options
 from npcstats.documents.check import check_source, inline_expressions, load_document
 from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
-from npcstats.documents.crossref import normalize_floats, number_targets, resolve_references
+from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, resolve_references
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
-from npcstats.documents.metadata import PATH_OPTIONS, as_list
+from npcstats.documents.language import long_date, words_of
+from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
 from npcstats.documents.source import Cell, Source, Text
@@ -29,7 +31,8 @@ from npcstats.errors import DocumentError
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 # Options that this renderer acts on itself; as metadata they would put folder names into the files.
 ENGINE_OPTIONS = (
-    *PATH_OPTIONS, "format", "project", "execute", "jupyter", "crossref", "embed-resources", "theme", "number-sections",
+    *PATH_OPTIONS, "format", "project", "execute", "jupyter", "crossref", "section-numbering",
+    "embed-resources", "theme", "number-sections",
     "toc", "toc-depth", "html-math-method", "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
 )  # fmt: skip
 
@@ -157,31 +160,42 @@ def _write(
     executed: Executed, kind: str, options: Mapping[str, Any], *, files: Path, work: Path, source_date: datetime.date
 ) -> Path:
     folder = work / kind
-    folder.mkdir()
-    tree = _tree(executed, kind, options, files, folder)
-    titles = _titles(options)
-    numbers = number_targets(tree, titles, number_sections=bool(options.get("number-sections")))
+    scratch = folder / "work"
+    scratch.mkdir(parents=True)
+    options = {**options, **author_options(options)}
+    added = words_of(options)
+    tree = _tree(executed, kind, options, added, files, folder)
+    numbers = number_targets(tree, options, added)
     tree = resolve_references(tree, numbers, kind)
     target = folder / (executed.source.path.stem + SUFFIXES[kind])
-    arguments = _arguments(options)
     base = executed.source.path.resolve().parent
+    arguments = [f"--lua-filter={name}" for name in as_list(options.get("filters"))]
     if kind == "html":
-        write_html(tree, options, numbers, folder=base, target=target, arguments=arguments)
+        write_html(_cited(tree, options), options, numbers, added, folder=base, target=target, arguments=arguments)
         return target
     write = write_pdf if kind == "typst" else write_docx
-    scratch = folder / "work"
-    scratch.mkdir()
     write(
-        tree, options, numbers,
-        folder=base, work=scratch, target=target, arguments=arguments, source_date=source_date,
-    )  # fmt: skip
+        tree if kind == "typst" else _cited(tree, options),
+        options,
+        numbers,
+        added,
+        folder=base,
+        work=scratch,
+        target=target,
+        arguments=arguments,
+        source_date=source_date,
+    )
     return target
 
 
-def _tree(executed: Executed, kind: str, options: Mapping[str, Any], files: Path, folder: Path) -> Element:
+def _tree(
+    executed: Executed, kind: str, options: Mapping[str, Any], added: Mapping[str, str], files: Path, folder: Path
+) -> Element:
     """The document's tree for one format, before numbers."""
     metadata = folder / "metadata.yml"
     kept = {key: value for key, value in options.items() if key not in ENGINE_OPTIONS}
+    if kind == "html" and isinstance(kept.get("date"), str):
+        kept["date"] = long_date(kept["date"], options)
     metadata.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
     reader = str(options.get("from", "markdown"))
     tree = read_tree(_markdown(executed, kind, options, files), reader, [f"--metadata-file={metadata}"])
@@ -189,18 +203,14 @@ def _tree(executed: Executed, kind: str, options: Mapping[str, Any], files: Path
     tree = fill_shortcodes(tree, kind, options)
     if kind != "html":
         tree = native_tables(tree)
-    return write_callouts(normalize_floats(tree), kind)
+    return write_callouts(normalize_floats(label_equations(tree)), kind, added)
 
 
-def _titles(options: Mapping[str, Any]) -> dict[str, str]:
-    given = options.get("crossref") or {}
-    return {kind: str(given[f"{kind}-title"]) for kind in ("fig", "tbl") if f"{kind}-title" in given}
-
-
-def _arguments(options: Mapping[str, Any]) -> list[str]:
-    out = [f"--lua-filter={name}" for name in as_list(options.get("filters")) if str(name).endswith(".lua")]
-    if options.get("bibliography"):
-        out += [f"--bibliography={name}" for name in as_list(options["bibliography"])]
-        out += [f"--csl={name}" for name in as_list(options.get("csl"))]
-        out.append("--citeproc")
-    return out
+def _cited(tree: Element, options: Mapping[str, Any]) -> Element:
+    """The tree with citations and reference list; Typst has its own."""
+    names = as_list(options.get("bibliography"))
+    if not names:
+        return tree
+    arguments = [f"--bibliography={name}" for name in names]
+    arguments += [f"--csl={name}" for name in as_list(options.get("csl"))]
+    return read_tree(json.dumps(tree), "json", [*arguments, "--citeproc"])

@@ -15,7 +15,7 @@ DOCUMENT_DEFAULTS: Mapping[str, Any] = {
     "echo": True, "output": True, "include": True, "eval": True, "warning": True, "error": False,
 }  # fmt: skip
 IGNORED = ("freeze", "cache", "enabled", "daemon", "keep-md", "keep-ipynb")
-SUPPORTED = (*FLAGS, "echo", "output", *TEXTS, "tags")
+SUPPORTED = (*FLAGS, "echo", "output", *TEXTS, "fig-subcap", "layout-ncol", "tags")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class CellOptions:
     fig_cap: str
     fig_alt: str
     tbl_cap: str
+    fig_subcap: tuple[str, ...]
+    layout_ncol: int
     tags: tuple[str, ...]
 
     @property
@@ -72,30 +74,57 @@ def cell_options(cell: Cell, execute: Mapping[str, Any]) -> CellOptions:
         raise DocumentError(
             f"{where}: cell option {', '.join(unknown)} is not supported; one of {', '.join(SUPPORTED)} is required."
         )
-    chosen = {**DOCUMENT_DEFAULTS, **_defaults(execute, where), **cell.options}
-    for name in FLAGS:
-        _require(isinstance(chosen[name], bool), where, name, chosen[name], "true or false")
-    _require(chosen["echo"] in (True, False, "fenced"), where, "echo", chosen["echo"], "true, false or fenced")
-    _require(chosen["output"] in (True, False, "asis"), where, "output", chosen["output"], "true, false or asis")
+    check_execute(execute, where)
+    own = {name: value for name, value in execute.items() if name in DOCUMENT_DEFAULTS}
+    chosen = {**DOCUMENT_DEFAULTS, **own, **cell.options}
+    _check_values(chosen, where)
     for name in TEXTS:
-        value = chosen.get(name, "")
-        _require(isinstance(value, str), where, name, value, "a text")
-    tags = chosen.get("tags", [])
+        _require(isinstance(chosen.get(name, ""), str), where, name, chosen.get(name), "a text")
+    panels, columns, tags = (chosen.get(name) for name in ("fig-subcap", "layout-ncol", "tags"))
+    _require(panels is None or isinstance(panels, list), where, "fig-subcap", panels, "a list of captions")
+    _require(columns is None or type(columns) is int, where, "layout-ncol", columns, "a whole number")
     return CellOptions(
         **{name.replace("-", "_"): chosen.get(name, "") for name in TEXTS},
         **{name: chosen[name] for name in (*FLAGS, "echo", "output")},
+        fig_subcap=tuple(str(item) for item in panels or ()),
+        layout_ncol=columns or 0,
         tags=tuple(tags) if isinstance(tags, list) else (str(tags),),
     )
 
 
-def _defaults(execute: Mapping[str, Any], where: str) -> dict[str, Any]:
+def check_execute(execute: Mapping[str, Any], where: str) -> None:
+    """Refuse `execute:` options that are unknown or have a value of the wrong kind.
+
+    Parameters
+    ----------
+    execute : mapping
+        The `execute:` options of a document.
+    where : str
+        File, for the message.
+
+    Raises
+    ------
+    DocumentError
+        With the option and what is allowed.
+    """
     unknown = [name for name in execute if name not in DOCUMENT_DEFAULTS and name not in IGNORED]
     if unknown:
         allowed = ", ".join((*DOCUMENT_DEFAULTS, *IGNORED))
         raise DocumentError(
             f"{where}: execute option {', '.join(unknown)} is not supported; one of {allowed} is required."
         )
-    return {name: value for name, value in execute.items() if name in DOCUMENT_DEFAULTS}
+    _check_values({**DOCUMENT_DEFAULTS, **execute}, where)
+
+
+def _check_values(chosen: Mapping[str, Any], where: str) -> None:
+    for name in FLAGS:
+        _require(isinstance(chosen[name], bool), where, name, chosen[name], "true or false")
+    _require(_among(chosen["echo"], "fenced"), where, "echo", chosen["echo"], "true, false or fenced")
+    _require(_among(chosen["output"], "asis"), where, "output", chosen["output"], "true, false or asis")
+
+
+def _among(value: object, word: str) -> bool:
+    return isinstance(value, bool) or value == word
 
 
 def _require(holds: bool, where: str, name: str, value: object, allowed: str) -> None:

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.cells import cell_options
+from npcstats.documents.cells import cell_options, check_execute
 from npcstats.documents.content import SHORTCODES
-from npcstats.documents.crossref import normalize_floats, number_targets, references
-from npcstats.documents.metadata import find_project, layers, options_for
+from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, references
+from npcstats.documents.language import WORDS
+from npcstats.documents.layout import UNSUPPORTED
+from npcstats.documents.metadata import as_list, find_project, layers, options_for
 from npcstats.documents.pandoc import read_tree
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source
 from npcstats.errors import DocumentError
 
+SWITCHES = ("toc", "number-sections", "embed-resources")
+LAYOUT = re.compile(r"^\s*:::+.*\{.*?\b(layout[a-z-]*)=")
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 
 
@@ -59,11 +63,30 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
         With file, line and feature.
     """
     for kind in formats:
+        _check_options(document, options[kind])
         for cell in document.cells:
             cell_options(cell, options[kind].get("execute") or {})
+    _check_layouts(document)
     _check_shortcodes(document)
     _check_inline(document)
     check_references(document, options, formats)
+
+
+def _check_options(document: Source, options: Mapping[str, Any]) -> None:
+    for name in SWITCHES:
+        if not isinstance(options.get(name, False), bool):
+            raise DocumentError(f"{document.path}: option {name} is {options[name]!r}; true or false is required.")
+    check_execute(options.get("execute") or {}, str(document.path))
+    for name in as_list(options.get("filters")):
+        if not str(name).endswith(".lua") or not Path(name).is_file():
+            raise DocumentError(f"{document.path}: filter {name} is not supported; a Lua file that exists is required.")
+
+
+def _check_layouts(document: Source) -> None:
+    for line in document.lines:
+        found = LAYOUT.search(line.text)
+        if found and found[1] in UNSUPPORTED:
+            raise DocumentError(f"{line.where}: {found[1]} is not supported; layout-ncol or layout-nrow is required.")
 
 
 def _check_shortcodes(document: Source) -> None:
@@ -121,9 +144,9 @@ def check_references(document: Source, options: Mapping[str, Mapping[str, Any]],
     DocumentError
         With file, line and label.
     """
-    tree = normalize_floats(read_tree(_unexecuted(document), "markdown"))
+    tree = normalize_floats(label_equations(read_tree(_unexecuted(document), "markdown")))
     unnumbered = [kind for kind in formats if not options[kind].get("number-sections")]
-    known = number_targets(tree, {}, number_sections=not unnumbered).numbers
+    known = number_targets(tree, {}, WORDS["en"]).numbers
     asked = references(tree)
     missing = sorted({name for name in asked if name not in known})
     if missing:
@@ -149,7 +172,10 @@ def _unexecuted(document: Source) -> str:
             continue
         label = str(part.options.get("label", ""))
         if label.startswith(("fig-", "tbl-")):
-            parts.append(f"{part.indent}::: {{#{label} .npcstats-float}}\n{part.indent}:::")
+            panels = as_list(part.options.get("fig-subcap"))
+            inner = [f"::: {{#{label}-{i} .npcstats-float}}\n:::" for i in range(1, len(panels) + 1)]
+            lines = "\n".join([f":::: {{#{label} .npcstats-float}}", *inner, "::::"]).split("\n")
+            parts.append("\n".join(part.indent + line for line in lines))
     return "\n\n".join(parts)
 
 

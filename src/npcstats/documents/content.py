@@ -12,7 +12,7 @@ from npcstats.errors import DocumentError
 
 SHORTCODES = ("include", "meta", "pagebreak")
 ALIASES = {
-    "typst": {"typst", "pdf"},
+    "typst": {"typst"},
     "html": {"html", "html5"},
     "docx": {"docx", "word"},
 }
@@ -144,7 +144,7 @@ def _value(arguments: list[str], options: Mapping[str, Any]) -> str:
     return f"?meta:{arguments[1]}" if value is None else str(value)
 
 
-def write_callouts(tree: Element, kind: str) -> Element:
+def write_callouts(tree: Element, kind: str, added: Mapping[str, str]) -> Element:
     """Turn callout divs into the boxes of a format.
 
     Parameters
@@ -153,6 +153,8 @@ def write_callouts(tree: Element, kind: str) -> Element:
         The document.
     kind : str
         `typst`, `html` or `docx`.
+    added : mapping of str to str
+        Words of the language, for callouts without a title.
 
     Returns
     -------
@@ -164,27 +166,51 @@ def write_callouts(tree: Element, kind: str) -> Element:
         if element["t"] != "Div":
             return None
         sort = next((c[8:] for c in element["c"][0][1] if c.startswith("callout-") and c[8:] in CALLOUTS), "")
-        return _callout(element, sort, kind) if sort else None
+        return _callout(element, sort, kind, added) if sort else None
 
     made: Element = walk(tree, visit)
     return made
 
 
-def _callout(element: Element, sort: str, kind: str) -> Element | list[Element]:
+def _callout(element: Element, sort: str, kind: str, added: Mapping[str, str]) -> Element | list[Element]:
     (name, _, attributes), content = element["c"]
     given = dict(attributes)
     title: list[Element] = words(given["title"]) if "title" in given else []
     if not title and content and content[0]["t"] == "Header":
         title, content = content[0]["c"][2], content[1:]
-    shown = title or words(sort.capitalize())
+    plain = given.get("appearance") in ("simple", "minimal")
+    if not title and (kind == "typst" or not plain):
+        title = words(added[sort])
     if kind == "html":
-        return [
-            raw_block("html", f'<div class="callout callout-style-default callout-{sort} callout-titled">'),
-            raw_block("html", '<div class="callout-header"><div class="callout-title-container flex-fill">'),
-            {"t": "Plain", "c": shown},
-            raw_block("html", '</div></div><div class="callout-body-container callout-body">'),
-            *content,
-            raw_block("html", "</div></div>"),
-        ]
-    head = {"t": "Para", "c": [{"t": "Strong", "c": shown}]}
-    return {"t": "Div", "c": [[name, ["callout", f"callout-{sort}"], []], [head, *content]]}
+        return _callout_html(name, sort, title, content)
+    if kind == "typst":
+        return _callout_typst(sort, title, content)
+    head = [{"t": "Para", "c": [{"t": "Strong", "c": title}]}] if title else []
+    return {"t": "Div", "c": [[name, ["callout", f"callout-{sort}"], []], [*head, *content]]}
+
+
+def _callout_html(name: str, sort: str, title: list[Element], content: list[Element]) -> list[Element]:
+    known = f' id="{name}"' if name else ""
+    titled = " callout-titled" if title else ""
+    head = [
+        raw_block("html", '<div class="callout-header"><div class="callout-title-container flex-fill">'),
+        {"t": "Plain", "c": title},
+        raw_block("html", "</div></div>"),
+    ]
+    return [
+        raw_block("html", f'<div{known} class="callout callout-style-default callout-{sort}{titled}">'),
+        *(head if title else []),
+        raw_block("html", '<div class="callout-body-container callout-body">'),
+        *content,
+        raw_block("html", "</div></div>"),
+    ]
+
+
+def _callout_typst(sort: str, title: list[Element], content: list[Element]) -> list[Element]:
+    return [
+        raw_block("typst", f'#callout(kind: "{sort}", title: ['),
+        {"t": "Plain", "c": title},
+        raw_block("typst", "], body: ["),
+        *content,
+        raw_block("typst", "])"),
+    ]

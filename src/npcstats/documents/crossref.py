@@ -1,7 +1,7 @@
-"""Numbered figures and tables, and the references to them.
+"""Numbered figures, tables, equations and sections, and the references to them.
 
 First every way to write a float (labelled cell, fenced div, table or picture with an identifier) becomes one shape,
-a `Div` of class `npcstats-float` that opens with its caption; then floats and sections are numbered in
+a `Div` of class `npcstats-float` that opens with its caption; then everything that can be referred to is numbered in
 document order; then each reference becomes a link. Writers turn the one shape into their own.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from npcstats.documents.pandoc import Element, elements, identifier, plain_text, raw_inline, walk, words
@@ -18,16 +18,38 @@ FLOAT = "npcstats-float"
 CAPTION = "npcstats-caption"
 FLOAT_ID = re.compile(r"^(fig|tbl)-")
 REFERENCE = re.compile(r"^([A-Za-z]+)-.+")
-KINDS = ("fig", "tbl", "sec")
-TITLES = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
+EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
+KINDS = ("fig", "tbl", "sec", "eq")
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Number of every identifier that can be referred to, and the words put before it."""
+    """What can be referred to: `numbers` by identifier, `letters` of the parts of a float, words put before them.
+
+    `titles` stand in captions, `prefixes` in references.
+    """
 
     numbers: Mapping[str, str]
-    titles: Mapping[str, str] = field(default_factory=lambda: dict(TITLES))
+    letters: Mapping[str, str]
+    titles: Mapping[str, str]
+    prefixes: Mapping[str, str]
+
+    def caption_label(self, name: str) -> str:
+        """What opens a caption: `Figure 1`, or `(a)` for a part of a float.
+
+        Parameters
+        ----------
+        name : str
+            Identifier of the float.
+
+        Returns
+        -------
+        str
+            The label.
+        """
+        if name in self.letters:
+            return f"({self.letters[name]})"
+        return f"{self.titles[name.partition('-')[0]]}\u00a0{self.numbers[name]}"
 
 
 def normalize_floats(tree: Element) -> Element:
@@ -121,17 +143,39 @@ def float_parts(element: Element) -> tuple[str, list[Element], list[Element]]:
     return identifier(element), head["c"][1][0]["c"], content
 
 
-def number_targets(tree: Element, titles: Mapping[str, str], *, number_sections: bool) -> Numbers:
-    """Number floats and sections in document order.
+def captioned(label: str, caption: list[Element], separator: str = ":") -> list[Element]:
+    """Label and caption as inlines.
+
+    Parameters
+    ----------
+    label : str
+        What opens the caption.
+    caption : list of dict
+        Inlines, empty without caption.
+    separator : str
+        What stands between them.
+
+    Returns
+    -------
+    list of dict
+        The inlines.
+    """
+    if not caption:
+        return [{"t": "Str", "c": label}]
+    return [{"t": "Str", "c": label + separator}, {"t": "Space"}, *caption]
+
+
+def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str, str]) -> Numbers:
+    """Number floats, equations and sections in document order.
 
     Parameters
     ----------
     tree : dict
         The document with floats in the one shape.
-    titles : mapping of str to str
-        Words that differ from the default ones, by kind.
-    number_sections : bool
-        Whether sections carry numbers.
+    options : mapping
+        The document's options; `crossref` may change words.
+    added : mapping of str to str
+        Words of the language by kind.
 
     Returns
     -------
@@ -139,22 +183,93 @@ def number_targets(tree: Element, titles: Mapping[str, str], *, number_sections:
         The numbers.
     """
     numbers: dict[str, str] = {}
-    counts = {"fig": 0, "tbl": 0}
+    letters: dict[str, str] = {}
+    counts = {"fig": 0, "tbl": 0, "eq": 0}
     levels: list[int] = []
     for element in elements(tree["blocks"]):
-        if is_float(element):
-            kind = identifier(element).partition("-")[0]
-            counts[kind] += 1
-            numbers[identifier(element)] = str(counts[kind])
+        name = identifier(element)
+        if is_float(element) and name not in letters:
+            counts[name[:3]] += 1
+            numbers[name] = str(counts[name[:3]])
+            for i, inner in enumerate(item for item in elements(element["c"][1]) if is_float(item)):
+                letters[identifier(inner)] = chr(ord("a") + i)
+                numbers[identifier(inner)] = numbers[name]
         elif element["t"] == "Header":
-            shown = _section_number(element, levels)
-            if identifier(element).startswith("sec-"):
-                numbers[identifier(element)] = shown if number_sections else plain_text(element["c"][2])
-    return Numbers(numbers, {**TITLES, **titles})
+            shown = section_number(element, levels)
+            if name.startswith("sec-"):
+                numbers[name] = shown
+        elif element["t"] == "Span" and name.startswith("eq-"):
+            counts["eq"] += 1
+            numbers[name] = str(counts["eq"])
+    given = options.get("crossref") or {}
+    titles = {kind: str(given.get(f"{kind}-title", added[kind])) for kind in KINDS}
+    prefixes = {kind: str(given.get(f"{kind}-prefix", added[kind])) for kind in KINDS}
+    return Numbers(numbers, letters, titles, prefixes)
+
+
+def section_number(header: Element, levels: list[int]) -> str:
+    """Number of the next section, empty for one of class `unnumbered`.
+
+    Parameters
+    ----------
+    header : dict
+        The heading.
+    levels : list of int
+        Counts by level so far; changed.
+
+    Returns
+    -------
+    str
+        Such as `2.1`.
+    """
+    level, (_, classes, _) = header["c"][0], header["c"][1]
+    if "unnumbered" in classes:
+        return ""
+    del levels[level:]
+    while len(levels) < level:
+        levels.append(0)
+    levels[level - 1] += 1
+    return ".".join(str(count) for count in levels)
+
+
+def label_equations(tree: Element) -> Element:
+    """Put display mathematics followed by `{#eq-...}` into a span of that identifier.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def visit(element: Element) -> Element | None:
+        if element["t"] not in ("Para", "Plain"):
+            return None
+        out: list[Element] = []
+        for inline in element["c"]:
+            found = EQUATION_LABEL.match(inline["c"]) if inline["t"] == "Str" else None
+            if found and out and out[-1]["t"] in SPACES:
+                out.pop()
+            if found and out and out[-1]["t"] == "Math":
+                out[-1] = {"t": "Span", "c": [[found[1], [], []], [out[-1]]]}
+                out += words(found[2]) if found[2] else []
+            else:
+                out.append(inline)
+        return {"t": element["t"], "c": out}
+
+    made: Element = walk(tree, visit)
+    return made
+
+
+SPACES = ("Space", "SoftBreak")
 
 
 def references(tree: Any) -> list[str]:
-    """Identifiers that the document refers to as figure, table or section.
+    """Identifiers that the document refers to as figure, table, equation or section.
 
     Parameters
     ----------
@@ -231,31 +346,20 @@ def resolve_references(tree: Element, numbers: Numbers, kind: str) -> Element:
 
 def _link(citation: Mapping[str, Any], numbers: Numbers, kind: str) -> list[Element]:
     name = reference_target(citation["citationId"])
-    if name not in numbers.numbers:
-        return [{"t": "Strong", "c": [{"t": "Str", "c": f"?@{name}"}]}]
-    number = numbers.numbers[name]
     suppressed = citation["citationMode"]["t"] == "SuppressAuthor"
-    prefix = citation["citationPrefix"]
-    title = plain_text(prefix) if prefix else numbers.titles[name.partition("-")[0]]
-    text = number if suppressed or not title else f"{title}\u00a0{number}"
+    own = plain_text(citation["citationPrefix"])
+    title = "" if suppressed else own or numbers.prefixes[name.partition("-")[0]]
+    letter = numbers.letters.get(name, "")
+    if kind == "typst" and not letter:
+        return [raw_inline("typst", f"#ref(<{name}>, supplement: [{title}])")]
+    part = "" if not letter else letter if kind == "typst" else f" ({letter})"
+    text = "\u00a0".join(filter(None, (title, numbers.numbers[name] + part)))
     if kind == "typst":
-        supplement = "" if suppressed else title
-        return [raw_inline("typst", f"#ref(<{name}>, supplement: [{supplement}])")]
+        return [raw_inline("typst", f"#link(<{name}>)["), *words(text), raw_inline("typst", "]")]
     shown: list[Element] = words(text)
     if kind == "html":
         shown = [{"t": "Span", "c": [["", [], []], shown]}]
     return [{"t": "Link", "c": [["", ["quarto-xref"], []], shown, [f"#{name}", ""]]}]
-
-
-def _section_number(header: Element, levels: list[int]) -> str:
-    level, (_, classes, _) = header["c"][0], header["c"][1]
-    if "unnumbered" in classes:
-        return ""
-    del levels[level:]
-    while len(levels) < level:
-        levels.append(0)
-    levels[level - 1] += 1
-    return ".".join(str(count) for count in levels)
 
 
 def _from_div(element: Element) -> Element:
@@ -283,12 +387,10 @@ def _inlines(blocks: list[Element]) -> list[Element]:
 
 def _lift_caption(blocks: list[Element]) -> tuple[list[Element], list[Element]]:
     """Caption of a single table or figure inside a div that has no caption of its own."""
-    if len(blocks) == 1 and blocks[0]["t"] == "Table":
-        inner = _from_table(blocks[0])
-        return inner["c"][1][1:], inner["c"][1][0]["c"][1][0]["c"]
-    if len(blocks) == 1 and blocks[0]["t"] == "Figure":
-        inner = _from_figure(blocks[0])
-        return inner["c"][1][1:], inner["c"][1][0]["c"][1][0]["c"]
+    if len(blocks) == 1 and blocks[0]["t"] in ("Table", "Figure"):
+        inner = _from_table(blocks[0]) if blocks[0]["t"] == "Table" else _from_figure(blocks[0])
+        _, caption, content = float_parts(inner)
+        return content, caption
     return blocks, []
 
 
@@ -300,11 +402,17 @@ def _from_table(element: Element) -> Element:
 
 def _from_figure(element: Element) -> Element:
     (name, _, _), (_, caption), content = element["c"]
-    return make_float(name, [], _inlines(caption), [_as_paragraph(block) for block in content])
+    return make_float(name, [], _inlines(caption), [_without_alternative(block) for block in content])
 
 
-def _as_paragraph(block: Element) -> Element:
-    return {"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block
+def _without_alternative(block: Element) -> Element:
+    """The picture of a captioned figure; its description is the caption unless `fig-alt` gives one."""
+    if block["t"] not in ("Plain", "Para"):
+        return block
+    kept = [
+        {"t": "Image", "c": [item["c"][0], [], item["c"][2]]} if item["t"] == "Image" else item for item in block["c"]
+    ]
+    return {"t": "Para", "c": kept}
 
 
 def _from_image(image: Element) -> Element:

@@ -161,6 +161,38 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Authors as names in `author`, and with affiliations in `by-author`, whichever way they were written.
+
+    Parameters
+    ----------
+    options : mapping
+        The document's options.
+
+    Returns
+    -------
+    dict
+        Both options, empty without authors.
+    """
+    people = [_author(item) for item in as_list(options.get("author"))]
+    if not people:
+        return {}
+    return {"author": [person["name"]["literal"] for person in people], "by-author": people}
+
+
+def _author(item: Any) -> dict[str, Any]:
+    given = item if isinstance(item, Mapping) else {"name": item}
+    name = given.get("name", "")
+    if isinstance(name, Mapping):
+        name = name.get("literal") or " ".join(str(name[part]) for part in ("given", "family") if part in name)
+    places = as_list(given.get("affiliation") or given.get("affiliations"))
+    made: dict[str, Any] = {
+        "name": {"literal": str(name)},
+        "affiliations": [{"name": str(p.get("name", "") if isinstance(p, Mapping) else p)} for p in places],
+    }
+    return {**made, "email": str(given["email"])} if given.get("email") else made
+
+
 def _read(path: Path) -> dict[str, Any]:
     return load_yaml(path.read_text(encoding="utf-8"), where=f"{path}")
 

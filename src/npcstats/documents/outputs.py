@@ -95,12 +95,23 @@ def cell_markdown(
         return ""
     body = "\n\n".join(shown)
     if options.float_kind:
+        if options.fig_subcap:
+            body = "\n\n".join(_panels(shown, options))
+        columns = f" layout-ncol={options.layout_ncol}" if options.layout_ncol else ""
         caption = f"\n\n:::: {{.npcstats-caption}}\n{options.caption}\n::::" if options.caption else ""
-        body = f"::::: {{#{options.label} .npcstats-float}}\n{body}{caption}\n:::::"
+        body = f":::::: {{#{options.label} .npcstats-float{columns}}}\n{body}{caption}\n::::::"
     elif options.output == "asis":
         return f"{code}\n\n{body}"
     identity = f"#{options.label} " if options.label and not options.float_kind else ""
     return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
+
+
+def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
+    """Each picture with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
+    return [
+        f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n\n:::: {{.npcstats-caption}}\n{caption}\n::::\n:::::"
+        for i, (made, caption) in enumerate(zip(shown, options.fig_subcap, strict=False), start=1)
+    ]
 
 
 def _code(cell: Cell, options: CellOptions) -> str:
@@ -124,6 +135,7 @@ def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, files
         return _stream(output, options)
     if sort == "error":
         text = ANSI.sub("", "\n".join(output["traceback"]))
+        text = text if kind == "html" else f"{output['ename']}: {output['evalue']}\n{text}"
         return _div(_fenced(text, ""), "cell-output cell-output-error")
     return _display(output["data"], options, kind=kind, files=files, name=name)
 

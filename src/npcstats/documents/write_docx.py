@@ -21,9 +21,11 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.text.paragraph import Paragraph
 
-from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.layout import lay_out, write_layouts
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
+from npcstats.documents.sections import number_headings
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
@@ -34,6 +36,7 @@ def write_docx(
     tree: Element,
     options: Mapping[str, Any],
     numbers: Numbers,
+    added: Mapping[str, str],
     *,
     folder: Path,
     work: Path,
@@ -51,6 +54,8 @@ def write_docx(
         The document's options for `docx`.
     numbers : Numbers
         Numbers and titles of the floats.
+    added : mapping of str to str
+        Words of the language.
     folder : Path
         Folder that relative picture names begin at.
     work : Path
@@ -62,14 +67,16 @@ def write_docx(
     source_date : datetime.date
         Date of creation that the file states.
     """
-    floated = walk(tree, lambda element: _float(element, numbers))
+    numbered = number_headings(tree, "docx") if options.get("number-sections") else tree
+    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers)), "docx")
+    floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     pictures = Pictures(folder, work)
     ready = walk(floated, lambda element: _image(element, pictures))
     command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
-    command += ["--number-sections"] if options.get("number-sections") else []
-    command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
+    if options.get("toc"):
+        command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--metadata=toc-title:{added['toc-title']}"]
     run_pandoc(command, json.dumps(ready), folder=work, environment=epoch(source_date))
     finish_docx(target, options, source_date=source_date)
 
@@ -119,19 +126,35 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    kind = name.partition("-")[0]
-    label = f"{numbers.titles[kind]}\u00a0{numbers.numbers[name]}"
-    shown = [{"t": "Str", "c": label + (":" if caption else "")}, *([{"t": "Space"}] if caption else []), *caption]
-    style = "Table Caption" if kind == "tbl" else "Image Caption"
+    table = name.startswith("tbl-")
     target = {"t": "Span", "c": [[name, [], []], []]}
-    words = {
-        "t": "Div",
-        "c": [["", [], [["custom-style", style]]], [{"t": "Para", "c": [target, *shown]}]],
-    }
-    if kind == "tbl":
-        return [words, *content]
-    framed = {"t": "Div", "c": [["", [], [["custom-style", "Captioned Figure"]]], content]}
-    return [framed, words]
+    separator = "" if name in numbers.letters else ":"
+    words = [target, *captioned(numbers.caption_label(name), caption, separator)]
+    said = _styled("Table Caption" if table else "Image Caption", [{"t": "Para", "c": words}])
+    inner = lay_out(element["c"][0][2], content, "docx")
+    return [said, *inner] if table else [_styled("Captioned Figure", inner), said]
+
+
+def _styled(style: str, content: list[Element]) -> Element:
+    return {"t": "Div", "c": [["", [], [["custom-style", style]]], content]}
+
+
+def _figure(element: Element) -> list[Element] | None:
+    """A captioned picture without number."""
+    if element["t"] != "Figure":
+        return None
+    _, (_, caption), content = element["c"]
+    paragraphs = [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in content]
+    said = [{"t": "Para", "c": block["c"]} for block in caption]
+    return [_styled("Captioned Figure", paragraphs), _styled("Image Caption", said)]
+
+
+def _equation(element: Element, numbers: Numbers) -> Element | None:
+    if element["t"] != "Span" or not element["c"][0][0].startswith("eq-"):
+        return None
+    attributes, (math, *rest) = element["c"]
+    numbered = f"{math['c'][1]} \\qquad({numbers.numbers[attributes[0]]})"
+    return {"t": "Span", "c": [attributes, [{"t": "Math", "c": [math["c"][0], numbered]}, *rest]]}
 
 
 def _image(element: Element, pictures: Pictures) -> Element | None:

@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.layout import lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
+from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
 
 TEMPLATE = Path(__file__).parent / "templates" / "document.html"
@@ -23,7 +25,14 @@ MIME = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".
 
 
 def write_html(
-    tree: Element, options: Mapping[str, Any], numbers: Numbers, *, folder: Path, target: Path, arguments: Sequence[str]
+    tree: Element,
+    options: Mapping[str, Any],
+    numbers: Numbers,
+    added: Mapping[str, str],
+    *,
+    folder: Path,
+    target: Path,
+    arguments: Sequence[str],
 ) -> None:
     """Write one HTML file.
 
@@ -35,6 +44,8 @@ def write_html(
         The document's options for `html`.
     numbers : Numbers
         Numbers of the floats.
+    added : mapping of str to str
+        Words of the language.
     folder : Path
         Folder that relative picture names begin at.
     target : Path
@@ -42,24 +53,34 @@ def write_html(
     arguments : sequence of str
         More arguments for Pandoc, such as filters.
     """
-    floated = walk(tree, lambda element: _float(element, numbers))
-    ready = walk(floated, lambda element: _image(element, folder))
-    style = "\n".join(_style(Path(name)) for name in as_list(options.get("css"))) or _style(DEFAULT_STYLE)
+    numbered = number_headings(tree, "html") if options.get("number-sections") else tree
+    moved = move_to_end(numbered, added)
+    floated = write_layouts(walk(moved, lambda element: _float(element, numbers)), "html")
+    labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
+    ready = walk(labelled, lambda element: _image(element, folder))
+    ready["meta"] = {**ready["meta"], **_page_metadata(options, added)}
     command = ["-f", "json", "-t", "html5", "--standalone", f"--template={TEMPLATE}", *arguments]
     command += ["--mathml"] if options.get("html-math-method") == "mathml" else ["--mathjax"]
-    command += ["--wrap=none", *_contents(options)]
-    ready["meta"] = {**ready["meta"], "npcstats-style": {"t": "MetaBlocks", "c": [raw_block("html", style)]}}
-    made = run_pandoc(command, json.dumps(ready), folder=folder)
+    command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
+    made = run_pandoc([*command, "--wrap=none"], json.dumps(ready), folder=folder)
     target.write_text(made, encoding="utf-8")
 
 
-def _contents(options: Mapping[str, Any]) -> list[str]:
-    out = []
-    if options.get("toc"):
-        out += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    if options.get("number-sections"):
-        out.append("--number-sections")
-    return out
+def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict[str, Element]:
+    """Style sheets, and the labels of the title block."""
+    style = "\n".join(_style(Path(name)) for name in as_list(options.get("css"))) or _style(DEFAULT_STYLE)
+    people = as_list(options.get("by-author"))
+    labels = {
+        "author": added["authors" if len(people) > 1 else "author"],
+        "affiliation": added["affiliations" if len(people) > 1 else "affiliation"],
+        **{name: added[name] for name in ("date", "abstract", "keywords", "toc-title")},
+    }
+    made: dict[str, Element] = {
+        f"npcstats-label-{name}": {"t": "MetaString", "c": text} for name, text in labels.items()
+    }
+    if any(person["affiliations"] for person in people):
+        made["npcstats-affiliated"] = {"t": "MetaBool", "c": True}
+    return {**made, "npcstats-style": {"t": "MetaBlocks", "c": [raw_block("html", style)]}}
 
 
 def _float(element: Element, numbers: Numbers) -> list[Element] | None:
@@ -67,29 +88,59 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         return None
     name, caption, content = float_parts(element)
     kind = name.partition("-")[0]
+    part = name in numbers.letters
+    sort = f"subfloat-{kind}" if part else f"float-{kind}"
     place = "top" if kind == "tbl" else "bottom"
-    label = f"{numbers.titles[kind]}\u00a0{numbers.numbers[name]}"
-    shown = [{"t": "Str", "c": label + (":" if caption else "")}, *([{"t": "Space"}] if caption else []), *caption]
+    known = html.escape(name)
     words = [
         raw_block(
             "html",
-            f'<figcaption class="quarto-float-caption-{place} quarto-float-caption quarto-float-{kind}" '
-            f'id="{html.escape(name)}-caption">',
+            f'<figcaption class="quarto-float-caption-{place} quarto-{"subfloat" if part else "float"}-caption '
+            f'quarto-{sort}" id="{known}-caption">',
         ),
-        {"t": "Plain", "c": shown},
+        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, "" if part else ":")},
         raw_block("html", "</figcaption>"),
     ]
     body = [
-        raw_block("html", f'<div aria-describedby="{html.escape(name)}-caption">'),
-        *content,
+        raw_block("html", f'<div aria-describedby="{known}-caption">'),
+        *lay_out(element["c"][0][2], content, "html"),
         raw_block("html", "</div>"),
     ]
     opening = (
-        f'<div id="{html.escape(name)}" class="quarto-float quarto-figure quarto-figure-center anchored">'
-        f'<figure class="quarto-float quarto-float-{kind} figure">'
+        f'<div id="{known}" class="quarto-float quarto-figure quarto-figure-center anchored">'
+        f'<figure class="quarto-float quarto-{sort} figure">'
     )
     inner = [*words, *body] if kind == "tbl" else [*body, *words]
     return [raw_block("html", opening), *inner, raw_block("html", "</figure></div>")]
+
+
+def _figure(element: Element) -> list[Element] | None:
+    """A captioned picture without number; the caption says what the picture is."""
+    if element["t"] != "Figure":
+        return None
+    (name, _, _), (_, caption), content = element["c"]
+    known = f' id="{html.escape(name)}"' if name else ""
+    return [
+        raw_block("html", f'<div{known} class="quarto-figure quarto-figure-center"><figure class="figure">'),
+        *walk(content, _undescribed),
+        raw_block("html", "<figcaption>"),
+        *caption,
+        raw_block("html", "</figcaption></figure></div>"),
+    ]
+
+
+def _undescribed(element: Element) -> Element | None:
+    if element["t"] != "Image":
+        return None
+    return {"t": "Image", "c": [element["c"][0], [], element["c"][2]]}
+
+
+def _equation(element: Element, numbers: Numbers) -> Element | None:
+    if element["t"] != "Span" or element["c"][0][0] not in numbers.numbers:
+        return None
+    attributes, (math, *rest) = element["c"]
+    tagged = {"t": "Math", "c": [math["c"][0], f"{math['c'][1].rstrip()} \\tag{{{numbers.numbers[attributes[0]]}}}"]}
+    return {"t": "Span", "c": [attributes, [tagged, *rest]]}
 
 
 def _image(element: Element, folder: Path) -> Element | None:
@@ -97,7 +148,7 @@ def _image(element: Element, folder: Path) -> Element | None:
         return None
     (name, classes, attributes), inlines, (source, title) = element["c"]
     given = dict(attributes)
-    alt = given.pop("fig-alt", None)
+    alt = given.pop("fig-alt", "" if not inlines else None)
     if not source.startswith(("http:", "https:", "data:")):
         source = _data_url(folder / source)
     if alt is None:

@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.layout import lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
@@ -27,6 +28,7 @@ def write_pdf(
     tree: Element,
     options: Mapping[str, Any],
     numbers: Numbers,
+    added: Mapping[str, str],
     *,
     folder: Path,
     work: Path,
@@ -44,6 +46,8 @@ def write_pdf(
         The document's options for `typst`.
     numbers : Numbers
         Numbers and titles of the floats.
+    added : mapping of str to str
+        Words of the language.
     folder : Path
         Folder that relative picture names begin at.
     work : Path
@@ -55,7 +59,7 @@ def write_pdf(
     source_date : datetime.date
         Date of creation that the file states.
     """
-    text = typst_text(tree, options, numbers, folder=folder, work=work, arguments=arguments)
+    text = typst_text(tree, options, numbers, added, folder=folder, work=work, arguments=arguments)
     source = work / "document.typ"
     source.write_text(text, encoding="utf-8")
     moment = datetime.datetime(source_date.year, source_date.month, source_date.day, tzinfo=datetime.UTC)
@@ -79,6 +83,7 @@ def typst_text(
     tree: Element,
     options: Mapping[str, Any],
     numbers: Numbers,
+    added: Mapping[str, str],
     *,
     folder: Path,
     work: Path,
@@ -94,6 +99,8 @@ def typst_text(
         The document's options for `typst`.
     numbers : Numbers
         Numbers and titles of the floats.
+    added : mapping of str to str
+        Words of the language.
     folder : Path
         Folder that relative picture names begin at.
     work : Path
@@ -106,15 +113,47 @@ def typst_text(
     str
         Typst markup.
     """
-    floated = walk(tree, lambda element: _float(element, numbers))
+    floated = write_layouts(walk(tree, lambda element: _float(element, numbers)), "typst")
+    floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
+    floated = walk(floated, _uncaptioned)
     pictures = Pictures(folder, work)
     ready = walk(floated, lambda element: _image(element, pictures))
     template = _template(options, work)
     command = ["-f", "json", "-t", "typst", "--standalone", f"--template={template}", "--wrap=none", *arguments]
-    command += ["--syntax-highlighting=idiomatic"]
-    command += ["--number-sections"] if options.get("number-sections") else []
-    command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
+    command += ["--syntax-highlighting=idiomatic", *_variables(options, added, folder, work)]
     return run_pandoc(command, json.dumps(ready), folder=folder)
+
+
+def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Path, work: Path) -> list[str]:
+    """Arguments that set what the template asks for."""
+    out = []
+    if options.get("number-sections"):
+        out.append(f"--variable=section-numbering:{options.get('section-numbering', '1.1.a')}")
+    if options.get("toc"):
+        out += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--variable=toc-title:{added['toc-title']}"]
+    out.append(f"--variable=abstract-title:{added['abstract']}")
+    for item in as_list(options.get("include-in-header")):
+        out.append(f"--include-in-header={_header_file(item, folder, work, len(out))}")
+    for name in as_list(options.get("bibliography")):
+        copy = work / Path(name).name
+        shutil.copy(folder / name, copy)
+        out.append(f"--variable=npcstats-bibliography:{copy.name}")
+    if options.get("csl"):
+        shutil.copy(folder / options["csl"], work / Path(options["csl"]).name)
+        out.append(f"--variable=npcstats-csl:{Path(options['csl']).name}")
+    return out
+
+
+def _header_file(item: Any, folder: Path, work: Path, number: int) -> Path:
+    """File of Typst source to put before the document: named, or made from a `text`."""
+    if isinstance(item, Mapping) and "text" in item:
+        made = work / f"header-{number}.typ"
+        made.write_text(str(item["text"]), encoding="utf-8")
+        return made
+    named = Path(item["file"] if isinstance(item, Mapping) else item)
+    if not (folder / named).is_file():
+        raise DocumentError(f"include-in-header: {named}: no such file; a readable file is required.")
+    return folder / named
 
 
 def typst_string(text: str) -> str:
@@ -150,27 +189,63 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         return None
     name, caption, content = float_parts(element)
     kind = name.partition("-")[0]
-    place = "top" if kind == "tbl" else "bottom"
     ending = f'kind: "quarto-float-{kind}", supplement: {typst_string(numbers.titles[kind])})\n<{name}>'
-    body = [raw_block("typst", "#figure(["), *(_bare(block) for block in content)]
+    if name in numbers.letters:
+        ending = (
+            f'kind: "quarto-subfloat-{kind}", supplement: none, numbering: n => "({numbers.letters[name]})")\n<{name}>'
+        )
+    separator = "separator: [ ], " if name in numbers.letters else ""
+    inner = lay_out(element["c"][0][2], content, "typst")
+    return _figure_call([_bare(block) for block in inner], caption, ending, kind, separator)
+
+
+def _figure_call(
+    content: list[Element], caption: list[Element], ending: str, kind: str, separator: str = ""
+) -> list[Element]:
+    body = [raw_block("typst", "#figure(["), *content]
     if not caption:
         return [*body, raw_block("typst", f"], {ending}")]
+    place = "top" if kind == "tbl" else "bottom"
     return [
         *body,
-        raw_block("typst", f"], caption: figure.caption(position: {place}, ["),
+        raw_block("typst", f"], caption: figure.caption({separator}position: {place}, ["),
         {"t": "Plain", "c": caption},
         raw_block("typst", f"]), {ending}"),
     ]
 
 
+def _figure(element: Element, numbers: Numbers) -> list[Element] | None:
+    """A captioned picture without label is numbered with the labelled ones, as in Quarto."""
+    if element["t"] != "Figure":
+        return None
+    _, (_, caption), content = element["c"]
+    inlines = [inline for block in caption for inline in block["c"]]
+    ending = f'kind: "quarto-float-fig", supplement: {typst_string(numbers.titles["fig"])})'
+    return _figure_call(content, inlines, ending, "fig")
+
+
+def _equation(element: Element, numbers: Numbers) -> list[Element] | None:
+    name = element["c"][0][0] if element["t"] == "Span" else ""
+    if not name.startswith("eq-") or name not in numbers.numbers:
+        return None
+    opening = raw_inline("typst", '#math.equation(block: true, numbering: "(1)", [')
+    return [opening, *element["c"][1], raw_inline("typst", f"])<{name}>")]
+
+
+def _uncaptioned(element: Element) -> Element | None:
+    """A table without label is no figure and shows no caption, as in Quarto."""
+    return _bare(element) if element["t"] == "Table" else None
+
+
 def _bare(block: Element) -> Element:
-    """A table inside a float must not be a figure of its own."""
+    """A table that is not a figure of its own."""
 
     def visit(element: Element) -> Element | None:
         if element["t"] != "Table":
             return None
         name, classes, attributes = element["c"][0]
-        return {"t": "Table", "c": [[name, [*classes, "typst:no-figure"], attributes], *element["c"][1:]]}
+        kept = [name, [*classes, "typst:no-figure"], attributes]
+        return {"t": "Table", "c": [kept, [None, []], *element["c"][2:]]}
 
     made: Element = walk(block, visit)
     return made
