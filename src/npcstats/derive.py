@@ -464,7 +464,7 @@ def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
     Missing data: a cumulative dose with a cycle of unknown dose is not known; a participant without a cycle has 0.
     """
     finished = members["RTENDT"].notna()
-    doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"]
+    doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"].sort_values("EXSEQ")
     built = members.assign(
         OTT=(members["RTENDT"] - members["RTSTDT"]).dt.days + 1.0,
         RTPCT=members["FXDELIV"] / members["FXPLAN"],
