@@ -29,8 +29,23 @@ from pathlib import Path
 
 import pytest
 
+from npcstats.baseline import BaselineSpec, Characteristic
+from npcstats.biomarker import BiomarkerSpec, Marker
 from npcstats.derive import assign_arms, at_cutoff
+from npcstats.monitoring import (
+    AccrualSpec,
+    CompletenessSpec,
+    DeviationSpec,
+    ScreeningSpec,
+    StatusItem,
+    StatusSpec,
+    ThresholdSpec,
+    Watch,
+)
+from npcstats.pipeline import Plan, Report, Session
 from npcstats.study import Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
+from npcstats.survival import FollowUpSpec, SurvivalSpec
+from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CUTOFF = datetime.date(2025, 12, 31)
 
@@ -269,3 +284,113 @@ def known(whole: Study) -> Study:
 def prepared(study: Study) -> Study:
     """The study at the cut-off, before arms are assigned."""
     return replace(at_cutoff(study, CUTOFF, snapshot="event-date"), session="only", rounding="half-away")
+
+
+EVERY = ("front", "shut", "end")
+PLAN = Plan(
+    design=DESIGN,
+    sessions=(
+        Session("front", "FRONT", "pooled", CUTOFF, interim=True),
+        Session("shut", "SHUT", "masked", CUTOFF, interim=True),
+        Session("end", "END", "named", CUTOFF, interim=False),
+    ),
+    reports=(Report("public", "front", ("pdf",)), Report("private", "shut", ("pdf", "html", "docx"))),
+    specs=(
+        AccrualSpec("accrual", "Accrual", "EVERY", EVERY, recent_months=6.0, status="planned"),
+        ScreeningSpec("screening", "Screening", "EVERY", EVERY, {"INC04": "ECOG", "EXC01": "Spread"}, "planned"),
+        StatusSpec("status", "Status", "EVERY", EVERY, (StatusItem("DIED", "Died", "Deaths", "DTHDT"),), "planned"),
+        DeviationSpec("deviations", "Deviations", "EVERY", EVERY, {"MAJOR": "Major", "MINOR": "Minor"}, "planned"),
+        CompletenessSpec("forms", "Forms", "EVERY", EVERY, {"CRF": "Forms", "BLOOD": "Blood"}, 2, "planned"),
+        FollowUpSpec("follow-up", "Follow-up", "BEAM", EVERY, "DEAD", 0.95, "log-log", "planned"),
+        BaselineSpec(
+            "who",
+            "Who",
+            "EVERY",
+            EVERY,
+            (
+                Characteristic("AGE", "Age", "Person", "continuous", show="mean"),
+                Characteristic("SMOKE", "Smoked", "Person", "categorical", levels={"Y": "Yes", "N": "No"}),
+                Characteristic("CCD_CONC", "Cisplatin", "Drug", "continuous"),
+            ),
+            quantile_type=2,
+            smd_denominator="average",
+            status="planned",
+        ),
+        ToxicitySpec(
+            "tox",
+            "Harm",
+            "DOSED",
+            EVERY,
+            (
+                ToxicityWindow("early", "Early", "early", "onset", "window-complete"),
+                ToxicityWindow("late", "Late", "after", "onset-or-persistence", "assessed-in-window"),
+            ),
+            conf_level=0.95,
+            interval="clopper-pearson",
+            difference="newcombe",
+            baseline_adjusted=True,
+            scale="CTCAE version 5.0",
+            status="planned",
+        ),
+        BiomarkerSpec(
+            "blood",
+            "Blood",
+            "BEAM",
+            EVERY,
+            (
+                Marker("LOGM", "Log marker", "Blood", "u", "log", "decimal2"),
+                Marker("LEVEL", "Level", "Blood", "g", "identity", "decimal1"),
+                Marker("VIRUS", "Virus", "Virus", "c", "detectable", "percent1"),
+            ),
+            ("V0", "V1"),
+            below_limit="half-limit",
+            conf_level=0.95,
+            proportion="clopper-pearson",
+            difference="welch",
+            status="planned",
+        ),
+        *(
+            SurvivalSpec(
+                code.lower(),
+                code,
+                "BEAM",
+                ("end",),
+                code,
+                conf_level=0.95,
+                conf_type="log-log",
+                landmarks=(6.0, 8.0),
+                ticks=(0.0, 6.0),
+                minimum_at_risk=1,
+                logrank=True,
+                status="planned",
+            )
+            for code in ("DEAD", "WORSE")
+        ),
+        ThresholdSpec(
+            "limits",
+            "Limits",
+            "EVERY",
+            ("front", "shut"),
+            (Watch("deaths", "Deaths", {"analysis": "status", "arm": "all", "stat": "estimate"}, "above", 0.1),),
+            "planned",
+        ),
+    ),
+    figures=(),
+    rounding="half-away",
+    snapshot="event-date",
+    interim_efficacy_by_arm=False,
+    seed=1,
+)
+SALT = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """A plan of every kind of analysis, for a pooled, a masked and a named session."""
+    return PLAN
+
+
+@pytest.fixture(scope="session")
+def salt() -> str:
+    """128 bits for a masking map."""
+    return SALT

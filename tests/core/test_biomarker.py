@@ -172,7 +172,7 @@ def test_zero_has_no_logarithm(known):
     ],
 )
 def test_choices_are_closed_sets(known, spec):
-    with pytest.raises(SpecError, match="one of|what is allowed"):
+    with pytest.raises(SpecError, match=r"one of|what is allowed"):
         summarize_biomarkers(known, spec)
 
 

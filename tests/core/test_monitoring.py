@@ -100,7 +100,8 @@ class TestAccrual:
 
 class TestStatus:
     @pytest.mark.parametrize(
-        ("variable", "x", "y"), [("BEAM", 3, 3), ("DIED", 0, 1), ("SICK", 0, 1), ("SOON", 0, 1), ("SOONER", 0, 0), ("LEFT", 1, 0)]
+        ("variable", "x", "y"),
+        [("BEAM", 3, 3), ("DIED", 0, 1), ("SICK", 0, 1), ("SOON", 0, 1), ("SOONER", 0, 0), ("LEFT", 1, 0)],
     )  # fmt: skip
     def test_by_hand(self, known, variable, x, y):
         """P02 died 165 days after radiotherapy; P04's death is after the cut-off; P07 withdrew."""

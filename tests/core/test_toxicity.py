@@ -127,7 +127,7 @@ def test_limits_by_hand(results):
 
 
 def test_difference_by_hand(results):
-    """0/2 minus 1/3. Newcombe: Wilson of 0/2 ends at z²/(2 + z²), of 1/3 at (1 + z²/2 ± z sqrt(2/3 + z²/4))/(3 + z²)."""
+    """0/2 minus 1/3 by Newcombe: Wilson of 0/2 ends at z²/(2 + z²), of 1/3 at (1 + z²/2 ± z √(2/3 + z²/4))/(3 + z²)."""
     z = 1.959963984540054
     high0 = z**2 / (2 + z**2)
     low1, high1 = ((1 + z**2 / 2 + s * z * (2 / 3 + z**2 / 4) ** 0.5) / (3 + z**2) for s in (-1, 1))
