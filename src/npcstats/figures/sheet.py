@@ -50,7 +50,13 @@ class Look:
 
     @property
     def face(self) -> str:
-        """Fill of its markers."""
+        """Fill of its markers.
+
+        Returns
+        -------
+        str
+            Colour.
+        """
         return self.color if self.filled else "white"
 
 
@@ -100,7 +106,13 @@ class Fonts:
 
     @cached_property
     def files(self) -> dict[str, Path]:
-        """Weight and file, each of which exists."""
+        """Weight and file, each of which exists.
+
+        Returns
+        -------
+        dict of str to Path
+            By weight.
+        """
         found = {weight: self._file(stem) for weight, stem in FONT_FILES.items()}
         missing = [FONT_FILES[weight] for weight, path in found.items() if path is None]
         if missing:
@@ -114,12 +126,33 @@ class Fonts:
         return next((path for path in paths if path.is_file()), None)
 
     def of(self, weight: str = "regular", size: float = TEXT_SIZE) -> FontProperties:
-        """A font at a size in points."""
+        """Name a font at a size.
+
+        Parameters
+        ----------
+        weight : {"regular", "semibold"}
+            Weight.
+        size : float
+            Points.
+
+        Returns
+        -------
+        FontProperties
+            By its file.
+        """
         return FontProperties(fname=str(self.files[weight]), size=size)
 
 
 class Sheet:
-    """A page of a given size in millimetres, on which axes and words are placed from its lower left corner."""
+    """A page on which axes and words are placed in millimetres from its lower left corner.
+
+    Parameters
+    ----------
+    width, height : float
+        Millimetres.
+    fonts : Fonts
+        Inter.
+    """
 
     def __init__(self, width: float, height: float, fonts: Fonts) -> None:
         """Cut the paper."""
@@ -128,7 +161,18 @@ class Sheet:
         self.canvas = FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, bottom: float, right: float, top: float) -> Axes:
-        """Axes between these positions in millimetres, without a box."""
+        """Place axes without a box.
+
+        Parameters
+        ----------
+        left, bottom, right, top : float
+            Millimetres.
+
+        Returns
+        -------
+        Axes
+            With two thin spines.
+        """
         rect = (left / self.width, bottom / self.height, (right - left) / self.width, (top - bottom) / self.height)
         axes = self.figure.add_axes(rect)
         axes.patch.set_visible(False)
@@ -142,44 +186,155 @@ class Sheet:
 
     def write(self, x: float, y: float, words: str, *, weight: str = "regular", color: str = INK,
               size: float = TEXT_SIZE, **place: Any) -> Text:  # fmt: skip
-        """Words at a position in millimetres."""
+        """Write words at a position of the page.
+
+        Parameters
+        ----------
+        x, y : float
+            Millimetres.
+        words : str
+            What is printed.
+        weight : {"regular", "semibold"}
+            Weight.
+        color : str
+            Colour.
+        size : float
+            Points.
+        **place : object
+            Alignment and the like, as `matplotlib.text.Text` takes them.
+
+        Returns
+        -------
+        Text
+            As set.
+        """
         return self.dress(self.figure.text(x / self.width, y / self.height, words, color=color, **place), weight, size)
 
     def write_on(self, axes: Axes, x: float, y: float, words: str, *, weight: str = "regular", color: str = INK,
                  size: float = TEXT_SIZE, **place: Any) -> Text:  # fmt: skip
-        """Words at a position in data coordinates, unless a transform is given."""
+        """Write words at a position of the data.
+
+        Parameters
+        ----------
+        axes : Axes
+            Where.
+        x, y : float
+            Data coordinates, unless a transform is given.
+        words : str
+            What is printed.
+        weight : {"regular", "semibold"}
+            Weight.
+        color : str
+            Colour.
+        size : float
+            Points.
+        **place : object
+            Alignment and the like, as `matplotlib.text.Text` takes them.
+
+        Returns
+        -------
+        Text
+            As set.
+        """
         return self.dress(axes.text(x, y, words, color=color, **place), weight, size)
 
     def dress(self, text: Text, weight: str = "regular", size: float = TEXT_SIZE) -> Text:
-        """Set a text in Inter with tabular digits, and print it as it stands: a dollar sign is no mathematics."""
+        """Set a text in Inter with tabular digits, and print it as it stands: a dollar sign is no mathematics.
+
+        Parameters
+        ----------
+        text : Text
+            Changed in place.
+        weight : {"regular", "semibold"}
+            Weight.
+        size : float
+            Points.
+
+        Returns
+        -------
+        Text
+            The same.
+        """
         text.set_parse_math(False)
         text.set_fontproperties(self.fonts.of(weight, size))
         text.set_fontfeatures(["tnum"])
         return text
 
-    def ticks(self, axes: Axes, which: str, places: Sequence[float], words: Sequence[str], **how: Any) -> None:
-        """Ticks of the ``x`` or ``y`` axis with their words."""
+    def ticks(self, axes: Axes, which: str, places: Sequence[float], words: Sequence[str]) -> None:
+        """Set the ticks of an axis.
+
+        Parameters
+        ----------
+        axes : Axes
+            Where.
+        which : {"x", "y"}
+            Axis.
+        places : sequence of float
+            Data coordinates.
+        words : sequence of str
+            One for each.
+        """
         axis = axes.xaxis if which == "x" else axes.yaxis
-        axis.set_ticks(list(places), labels=list(words), **how)
+        axis.set_ticks(list(places), labels=list(words))
         axis.set_ticks([], minor=True)
         for tick in axis.get_ticklabels():
             self.dress(tick, size=SMALL_SIZE)
             tick.set_color(INK)
 
     def name(self, axes: Axes, which: str, words: str) -> None:
-        """Name the ``x`` or ``y`` axis."""
+        """Name an axis.
+
+        Parameters
+        ----------
+        axes : Axes
+            Where.
+        which : {"x", "y"}
+            Axis.
+        words : str
+            Name and unit.
+        """
         text = axes.set_xlabel(words, labelpad=3) if which == "x" else axes.set_ylabel(words, labelpad=3)
         self.dress(text).set_color(INK)
 
     def extent(self, words: str, *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
-        """Width of words in millimetres."""
+        """Measure words.
+
+        Parameters
+        ----------
+        words : str
+            One line.
+        weight : {"regular", "semibold"}
+            Weight.
+        size : float
+            Points.
+
+        Returns
+        -------
+        float
+            Width in millimetres.
+        """
         text = self.dress(Text(0, 0, words), weight, size)
         text.set_figure(self.figure)
         box = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]
         return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
 
     def wrap(self, words: str, room: float, *, size: float = TEXT_SIZE) -> str:
-        """Words in as many lines as a width in millimetres needs, broken at blanks."""
+        """Break words at blanks into as many lines as a width needs.
+
+        Parameters
+        ----------
+        words : str
+            One line.
+        room : float
+            Millimetres.
+        size : float
+            Points.
+
+        Returns
+        -------
+        str
+            Lines.
+        """
         lines = [""]
         for word in words.split(" "):  # a no-break space holds words together
             longer = f"{lines[-1]} {word}".strip()

@@ -240,10 +240,10 @@ def _draw_differences(
 def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Results, arms: Sequence[str]) -> None:
     """Say above the differences which side favours which arm, in two lines where one has no room."""
     first, last = (short_label(results, arm) for arm in (arms[0], arms[-1]))
-    signs = (f"← fewer in {first}", f"fewer in {last} →")
-    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0] + 2 * OVERHANG:
-        signs = (f"← fewer\nin {first}", f"fewer →\nin {last}")
-    for edge, side, words in ((span[0] - OVERHANG, "left", signs[0]), (span[1] + OVERHANG, "right", signs[1])):
+    signs, out = (f"← fewer in {first}", f"fewer in {last} →"), 0.0
+    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0]:
+        signs, out = (f"← fewer\nin {first}", f"fewer →\nin {last}"), OVERHANG
+    for edge, side, words in ((span[0] - out, "left", signs[0]), (span[1] + out, "right", signs[1])):
         sheet.write(edge, top, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
 
 

@@ -53,7 +53,13 @@ class Piece:
     value: str = ""
 
     def html(self) -> str:
-        """The text, escaped, inside a span that names its origin where it has one."""
+        """Print the text, escaped, inside a span that names its origin where it has one.
+
+        Returns
+        -------
+        str
+            HTML.
+        """
         named = {name: data for name, data in self.data().items() if data}
         words = escape(self.text, quote=False)
         if not named:
@@ -62,7 +68,13 @@ class Piece:
         return f"<span {attributes}>{words}</span>"
 
     def data(self) -> dict[str, str]:
-        """The piece's origin as data attributes, empty where it has none."""
+        """Tell the piece's origin as data attributes, empty where it has none.
+
+        Returns
+        -------
+        dict of str to str
+            Names without ``data-``, and values.
+        """
         return {
             "key": self.key,
             "style": self.style,
@@ -105,11 +117,28 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The cell's words and numbers without its indent and mark."""
+        """The cell's words and numbers without its indent and mark.
+
+        Returns
+        -------
+        str
+            Plain text.
+        """
         return "".join(piece.text for piece in self.pieces)
 
     def html(self, tag: str) -> str:
-        """The cell as a ``td`` or ``th``."""
+        """Print the cell.
+
+        Parameters
+        ----------
+        tag : {"td", "th"}
+            Its element.
+
+        Returns
+        -------
+        str
+            HTML.
+        """
         spans = "".join(
             f' {name}="{count}"' for name, count in (("colspan", self.colspan), ("rowspan", self.rowspan)) if count > 1
         )
@@ -175,12 +204,24 @@ class Table:
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        """Every piece of the table, in reading order."""
+        """Every piece of the table, in reading order.
+
+        Returns
+        -------
+        tuple of Piece
+            Header, body, notes.
+        """
         cells = (*self.spanners, *self.header, *(c for row in self.rows for c in row.cells), *self.notes)
         return tuple(piece for cell in cells for piece in cell.pieces)
 
     def html(self) -> str:
-        """The table as one HTML element."""
+        """Print the table as one HTML element.
+
+        Returns
+        -------
+        str
+            HTML, the same for the same table.
+        """
         widths = ",".join(f"{width:g}" for width in self.widths)
         head = [_line(cells, "th") for cells in (self.spanners, self.header) if cells]
         body = [_line(row.cells, "td", row.kind) for row in self.rows]

@@ -421,12 +421,29 @@ class Footnotes:
         self._notes: dict[str, Piece] = {}
 
     def mark(self, note: Piece) -> str:
-        """Return the letter of a note, a new one where it has none yet."""
+        """Return the letter of a note, a new one where it has none yet.
+
+        Parameters
+        ----------
+        note : Piece
+            A sentence and its origin.
+
+        Returns
+        -------
+        str
+            One small letter.
+        """
         self._notes.setdefault(note.text, note)
         return LETTERS[list(self._notes).index(note.text)]
 
     def pieces(self) -> tuple[tuple[str, Piece], ...]:
-        """Letters and notes in order."""
+        """Letters and notes, in order of first use.
+
+        Returns
+        -------
+        tuple of tuple
+            Letter and sentence of each.
+        """
         return tuple(zip(LETTERS, self._notes.values(), strict=False))
 
 
