@@ -1,0 +1,232 @@
+"""The order of the modules, as data: a module imports only from those before it, and nothing hides an edge."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "npcstats"
+
+# One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
+# the layers named in LINEAR, whose order is itself from left to right.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("errors", "schema", "provenance", "formatting"),
+    ("clinical",),
+    ("estimators",),
+    ("readers", "results", "study", "derive", "comparison"),
+    ("baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature"),
+    ("conventions",),
+    ("tables", "figures", "synthetic"),
+    ("pipeline", "documents", "reporting", "cli"),
+    ("__main__",),
+)
+LINEAR = (0, 3, 7)
+DISPLAYS = {"tables": {"errors", "results", "formatting"}, "figures": {"errors", "results", "formatting"}}
+
+# Third-party packages and the only modules that may import them. What is not here may be imported nowhere.
+THIRD_PARTY: dict[str, frozenset[str]] = {
+    "lifelines": frozenset({"estimators"}),
+    "pingouin": frozenset({"estimators"}),
+    "statsmodels": frozenset({"estimators"}),
+    "sklearn": frozenset({"estimators"}),
+    "joblib": frozenset({"estimators", "pipeline"}),
+    "pyreadstat": frozenset({"readers"}),
+    "great_tables": frozenset({"tables"}),
+    "matplotlib": frozenset({"figures"}),
+    "seaborn": frozenset({"figures"}),
+    "formulaic": frozenset(
+        {"derive", "baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature", "comparison"}
+    ),
+    "jupyter_client": frozenset({"documents"}),
+    "nbclient": frozenset({"documents"}),
+    "nbformat": frozenset({"documents"}),
+    "pypandoc": frozenset({"documents"}),
+    "typst": frozenset({"documents"}),
+    "docx": frozenset({"documents"}),
+    "lxml": frozenset({"documents"}),
+    "yaml": frozenset({"documents"}),
+    "typer": frozenset({"cli"}),
+    "click": frozenset({"cli"}),
+    "rich": frozenset({"cli"}),
+    "scipy": frozenset({"estimators", "synthetic", "clinical"}),
+    "pandas": frozenset(
+        {"schema", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker", "survival",
+         "response", "monitoring", "signature", "tables", "synthetic"}
+    ),
+    "numpy": frozenset(
+        {"schema", "estimators", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker",
+         "survival", "response", "monitoring", "signature", "figures", "synthetic", "clinical"}
+    ),
+}  # fmt: skip
+
+FILES = sorted(SOURCE.rglob("*.py"))
+
+
+def name_of(path):
+    """The module, or the package that it is part of."""
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return parts[0] if parts[0] != "__init__" else "npcstats"
+
+
+def imports_of(path):
+    """Dotted names that a file imports."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found += [
+                f"{node.module}.{alias.name}" if node.module == "npcstats" else node.module for alias in node.names
+            ]
+    return found
+
+
+def own_edges():
+    """Pairs of own modules, importer and imported, edges inside a package left out; with the file for the message."""
+    edges = {}
+    for path in FILES:
+        for dotted in imports_of(path):
+            parts = dotted.split(".")
+            if parts[0] == "npcstats" and len(parts) > 1:
+                pair = (name_of(path), parts[1])
+                if pair[0] != pair[1] and not parts[1].startswith("__"):
+                    edges.setdefault(pair, path)
+    return edges
+
+
+def place(module):
+    for i, layer in enumerate(LAYERS):
+        if module in layer:
+            return i, layer.index(module) if i in LINEAR else 0
+    raise AssertionError(f"{module} is in no layer")
+
+
+def test_every_module_has_its_place():
+    modules = {name_of(path) for path in FILES} - {"npcstats"}
+    assert modules <= {module for layer in LAYERS for module in layer}
+
+
+def test_no_edge_upwards_or_sideways():
+    wrong = [
+        f"{importer} imports {imported} ({path.relative_to(ROOT)})"
+        for (importer, imported), path in own_edges().items()
+        if importer != "npcstats" and not place(imported) < place(importer)
+    ]
+    assert wrong == []
+
+
+def test_displays_see_results_and_formatting_only():
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, imported in own_edges()
+        if importer in DISPLAYS and imported not in DISPLAYS[importer]
+    ]
+    assert wrong == []
+
+
+def test_package_itself_imports_nothing():
+    assert imports_of(SOURCE / "__init__.py") == [] or set(imports_of(SOURCE / "__init__.py")) == {"__future__"}
+
+
+def test_no_cycle_inside_a_package():
+    edges = {}
+    for path in FILES:
+        dotted = ".".join(("npcstats", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+        edges[dotted] = {name for name in imports_of(path) if name.startswith("npcstats.")}
+    # a package's __init__ collects its parts; a part that imports its package would close a circle
+    known = set(edges)
+    state = {}
+
+    def visit(node, trail):
+        state[node] = "open"
+        for following in sorted(edges[node] & known):
+            assert state.get(following) != "open", " -> ".join((*trail, node, following))
+            if following not in state:
+                visit(following, (*trail, node))
+        state[node] = "done"
+
+    for node in sorted(known):
+        if node not in state:
+            visit(node, ())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_imports_stand_at_the_top(path):
+    inside = [
+        f"line {inner.lineno}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_third_party_packages_stay_where_they_belong():
+    wrong = []
+    for path in FILES:
+        for dotted in imports_of(path):
+            package = dotted.split(".")[0]
+            if package in sys.stdlib_module_names or package in ("npcstats", "__future__"):
+                continue
+            if name_of(path) not in THIRD_PARTY.get(package, frozenset()):
+                wrong.append(f"{path.relative_to(ROOT)} imports {package}")
+    assert sorted(set(wrong)) == []
+
+
+def planned_words():
+    """Arm codes and labels, visit codes and endpoint codes of the plan: positional or keyword, first two texts."""
+    tree = ast.parse((ROOT / "analysis" / "plan.py").read_text(encoding="utf-8"))
+    wanted = {"Arm": 2, "Visit": 1, "Endpoint": 1, "Period": 1, "Population": 1}
+    words = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wanted:
+            texts = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+            words.update(texts[: wanted[node.func.id]])
+    return words
+
+
+# Words of the plan that are also something else in the package, with the only modules in which they are.
+ALSO = {
+    "RT": {"study", "synthetic"},  # a phase of treatment and a cause of harm, in the code lists of the data contract
+    "ENRL": {"monitoring"},  # the variable of accrual rows
+}
+
+
+def test_plan_has_words_to_look_for():
+    words = planned_words()
+    assert {"PROTON", "PHOTON", "OS", "PFS", "MID", "RT", "acute"} <= words
+
+
+def test_no_word_of_this_trial_is_written_in_the_package():
+    """Code that makes a synthetic trial is given its design too, so it is looked at like the rest."""
+    words, found = planned_words(), []
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant) or node.value not in words or id(node) in docstrings:
+                continue
+            if name_of(path) not in ALSO.get(node.value, ()):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.value!r}")
+    assert found == []
+
+
+def test_what_a_report_imports_is_light():
+    """A kernel's start is render time: tables and results draw in no statistics and no drawing library."""
+    heavy = ("lifelines", "pingouin", "statsmodels", "sklearn", "seaborn", "matplotlib", "scipy.stats", "great_tables")
+    code = f"import sys, npcstats.tables, npcstats.results; print([m for m in {heavy!r} if m in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
