@@ -225,7 +225,7 @@ class Table:
         widths = ",".join(f"{width:g}" for width in self.widths)
         head = [_line(cells, "th") for cells in (self.spanners, self.header) if cells]
         body = [_line(row.cells, "td", row.kind) for row in self.rows]
-        foot = [_line((note,), "td") for note in self.notes]
+        foot = [_foot(self.notes)] if self.notes else []
         return "\n".join(
             [
                 f'<table id="{escape(self.id)}" class="npcstats-table" data-widths="{widths}">',
@@ -238,6 +238,12 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         return f"```{{=html}}\n{self.html()}\n```\n"
+
+
+def _foot(notes: tuple[Cell, ...]) -> str:
+    """All notes in one cell, a line each: rows of their own would have rules between them in Word."""
+    lines = "<br>".join("".join(piece.html() for piece in note.pieces) for note in notes)
+    return f'<tr><td colspan="{notes[0].colspan}" style="text-align:left">{lines}</td></tr>'
 
 
 def _line(cells: tuple[Cell, ...], tag: str, kind: RowKind = "row") -> str:

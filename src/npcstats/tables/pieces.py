@@ -660,4 +660,4 @@ def level_pieces(results: Results, rows: Sequence[Row]) -> tuple[Piece, ...]:
         raise ResultsError(
             f"{leveled[0].analysis}: rows of one column have several confidence levels; one is required."
         )
-    return (Piece(" ("), number(results, leveled[0], CONF_LEVEL), Piece(" CI)")) if leveled else ()
+    return (Piece(f"{NO_BREAK}("), number(results, leveled[0], CONF_LEVEL), Piece(f"{NO_BREAK}CI)")) if leveled else ()
