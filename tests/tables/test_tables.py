@@ -352,6 +352,13 @@ def test_columns_hold_their_widest_cell(table: Table) -> None:
     assert sum(table.widths) <= 95 or table.widths[0] <= 24
 
 
+def test_long_arm_names_do_not_squeeze_the_numbers(by_arm: Results) -> None:
+    catalogue = replace(by_arm.catalogue, arms={"A": "Proton beam", "B": "Photon beam"})
+    named = Results(by_arm.rows, catalogue)
+    for name in ("biomarkers", "ae-acute", "survival", "baseline", "status"):
+        assert sum(TABLES[name](named).widths) <= 96
+
+
 def test_confidence_levels_may_not_be_mixed(by_arm: Results) -> None:
     def mixed(row: Row) -> Row:
         wanted = row.analysis == "os" and row.measure == "survival" and row.arm == "B" and row.time == 12.0

@@ -635,7 +635,7 @@ def interval_cell(results: Results, notes: Footnotes, style: str, **wanted: Any)
     return value_cell(results, rows, pieces, notes)
 
 
-def level_pieces(results: Results, rows: Sequence[Row]) -> tuple[Piece, ...]:
+def level_pieces(results: Results, rows: Sequence[Row], opening: str = " (") -> tuple[Piece, ...]:
     """The words ``(95% CI)`` with the confidence level of the rows they head.
 
     Parameters
@@ -644,6 +644,8 @@ def level_pieces(results: Results, rows: Sequence[Row]) -> tuple[Piece, ...]:
         Whose rounding is in force.
     rows : sequence of Row
         Rows of intervals.
+    opening : str
+        What stands before the level; a no-break space keeps it on the line of the word before.
 
     Returns
     -------
@@ -660,4 +662,4 @@ def level_pieces(results: Results, rows: Sequence[Row]) -> tuple[Piece, ...]:
         raise ResultsError(
             f"{leveled[0].analysis}: rows of one column have several confidence levels; one is required."
         )
-    return (Piece(f"{NO_BREAK}("), number(results, leveled[0], CONF_LEVEL), Piece(f"{NO_BREAK}CI)")) if leveled else ()
+    return (Piece(opening), number(results, leveled[0], CONF_LEVEL), Piece(f"{NO_BREAK}CI)")) if leveled else ()

@@ -11,6 +11,7 @@ from npcstats.results import EVERYONE, Results, Row, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    NO_BREAK,
     Footnotes,
     analysis_of,
     chosen_number,
@@ -132,7 +133,7 @@ def _spanners(
             Piece(", "),
             *contrast_name(results, pair[0], pair[-1], MINUS),
             Piece(", points"),
-            *level_pieces(results, limits),
+            *level_pieces(results, limits, f"{NO_BREAK}("),
         )
         cells.append(Cell(pieces, "right", strong=True, rowspan=2))
     return tuple(cells)
