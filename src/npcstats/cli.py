@@ -21,7 +21,7 @@ from npcstats.study import read_study
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
 )
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
@@ -204,7 +204,7 @@ def _date(text: str | None) -> datetime.date | None:
     if text is None:
         return None
     try:
-        return datetime.date.fromisoformat(text) if len(text) == len("2027-06-30") else _no_date(text)
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date() if len(text) == 10 else _no_date(text)
     except ValueError:
         return _no_date(text)
 
