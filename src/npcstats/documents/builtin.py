@@ -126,7 +126,12 @@ def _execute(
         )
     if not document.cells:
         return Executed(document, {}, {})
-    results = run_steps(steps, folder=document.path.resolve().parent, environment=environment)
+    results = run_steps(
+        steps,
+        folder=document.path.resolve().parent,
+        environment=environment,
+        figure_size=(float(options.get("fig-width", 7)), float(options.get("fig-height", 5))),
+    )
     pairs = list(zip(parts, steps, results, strict=True))
     return Executed(
         document,

@@ -78,7 +78,11 @@ class Inline:
 
 
 def run_steps(
-    steps: Sequence[CodeStep | InlineStep], *, folder: Path, environment: Mapping[str, str]
+    steps: Sequence[CodeStep | InlineStep],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    figure_size: tuple[float, float],
 ) -> list[list[NotebookNode] | list[Inline]]:
     """Run the steps of a document in order.
 
@@ -90,6 +94,8 @@ def run_steps(
         Working directory of the kernel.
     environment : mapping of str to str
         Variables added to the kernel's environment.
+    figure_size : tuple of float
+        Width and height in inches of figures that cells draw without naming a size.
 
     Returns
     -------
@@ -101,14 +107,17 @@ def run_steps(
     DocumentError
         If a cell or an expression raises, or the kernel dies.
     """
-    return asyncio.run(_run(steps, folder, environment)) if steps else []
+    return asyncio.run(_run(steps, folder, environment, figure_size)) if steps else []
 
 
 async def _run(
-    steps: Sequence[CodeStep | InlineStep], folder: Path, environment: Mapping[str, str]
+    steps: Sequence[CodeStep | InlineStep],
+    folder: Path,
+    environment: Mapping[str, str],
+    figure_size: tuple[float, float],
 ) -> list[list[NotebookNode] | list[Inline]]:
     with tempfile.TemporaryDirectory(prefix="npcstats-kernel-") as sockets:
-        manager = _manager(Path(sockets))
+        manager = _manager(Path(sockets), figure_size)
         client = NotebookClient(
             v4.new_notebook(), km=manager, timeout=None, startup_timeout=120, shutdown_kernel="immediate"
         )
@@ -129,13 +138,14 @@ async def _run(
     return found
 
 
-def _manager(sockets: Path) -> AsyncKernelManager:
+def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelManager:
     """A manager for this Python; its sockets are files in a short folder, since their paths have a length limit."""
     over_files = {"transport": "ipc", "ip": str(sockets / "k")} if os.name == "posix" else {}
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
     )
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]
+    argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}}}")
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")
     return manager
 

@@ -11,6 +11,7 @@ import re
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
 
 TABLE = re.compile(r"<table\b", re.I)
+COLUMN = re.compile(r"<col\b[^>]*width", re.I)
 STYLE = re.compile(r"<style\b.*?</style\s*>", re.I | re.S)
 
 
@@ -54,4 +55,14 @@ def _read_tables(sources: list[str]) -> list[list[Element]]:
     for block in tree["blocks"]:
         if block["t"] == "Div":
             found[block["c"][0][0]] = [item for item in elements(block["c"][1]) if item["t"] == "Table"]
+    for i, source in enumerate(sources):
+        if not COLUMN.search(source):
+            found[f"npcstats-{i}"] = [_without_widths(table) for table in found.get(f"npcstats-{i}", [])]
     return [found.get(f"npcstats-{i}", []) for i in range(len(sources))]
+
+
+def _without_widths(table: Element) -> Element:
+    """A table as wide as its text: Pandoc makes up widths for cells with more than one line."""
+    attributes, caption, columns, *rest = table["c"]
+    plain = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
+    return {"t": "Table", "c": [attributes, caption, plain, *rest]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from npcstats.documents.pandoc import Element, raw_block, walk
 
-WRAPPERS = ("cell", "cell-output", "cell-output-display")
+WRAPPERS = ("cell", "cell-output", "cell-output-display", "npcstats-picture")
 UNSUPPORTED = ("layout", "layout-align", "layout-valign")
 
 
@@ -54,6 +54,24 @@ def panels(content: list[Element]) -> list[Element]:
         else:
             out.append(block)
     return out
+
+
+def as_panel(blocks: list[Element], part: bool) -> list[Element]:
+    """Blocks of a written float, held together by one div if the float is part of another.
+
+    Parameters
+    ----------
+    blocks : list of dict
+        The blocks.
+    part : bool
+        Whether they are one panel of a float.
+
+    Returns
+    -------
+    list of dict
+        The blocks, or one div.
+    """
+    return [{"t": "Div", "c": [["", ["npcstats-panel"], []], blocks]}] if part else blocks
 
 
 def lay_out(attributes: list[Any], content: list[Element], kind: str) -> list[Element]:

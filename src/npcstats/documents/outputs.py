@@ -158,7 +158,10 @@ def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files:
         return _div(data["text/markdown"].strip("\n"), "cell-output cell-output-display cell-output-markdown")
     for mime in PICTURES[kind]:
         if mime in data:
-            return _div(_picture(data[mime], mime, options, files, name), "cell-output cell-output-display")
+            placed = _picture(data[mime], mime, options, files, name)
+            if not options.float_kind and not options.fig_cap:
+                placed = _div(placed, "npcstats-picture")
+            return _div(placed, "cell-output cell-output-display")
     if "text/plain" in data:
         if "\n" not in data["text/plain"] and data["text/plain"].startswith(("<Figure size", "Text(", "[<matplotlib")):
             return ""

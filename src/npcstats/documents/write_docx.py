@@ -22,7 +22,7 @@ from docx.shared import Emu, RGBColor
 from docx.text.paragraph import Paragraph
 
 from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
-from npcstats.documents.layout import lay_out, write_layouts
+from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.sections import number_headings
@@ -132,7 +132,8 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
     words = [target, *captioned(numbers.caption_label(name), caption, separator)]
     said = _styled("Table Caption" if table else "Image Caption", [{"t": "Para", "c": words}])
     inner = lay_out(element["c"][0][2], content, "docx")
-    return [said, *inner] if table else [_styled("Captioned Figure", inner), said]
+    made = [said, *inner] if table else [_styled("Captioned Figure", inner), said]
+    return as_panel(made, name in numbers.letters)
 
 
 def _styled(style: str, content: list[Element]) -> Element:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
-from npcstats.documents.layout import lay_out, write_layouts
+from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.sections import move_to_end, number_headings
@@ -101,9 +101,10 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, "" if part else ":")},
         raw_block("html", "</figcaption>"),
     ]
+    inside = walk(content, _unwrapped)
     body = [
         raw_block("html", f'<div aria-describedby="{known}-caption">'),
-        *lay_out(element["c"][0][2], content, "html"),
+        *lay_out(element["c"][0][2], inside, "html"),
         raw_block("html", "</div>"),
     ]
     opening = (
@@ -111,11 +112,14 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         f'<figure class="quarto-float quarto-{sort} figure">'
     )
     inner = [*words, *body] if kind == "tbl" else [*body, *words]
-    return [raw_block("html", opening), *inner, raw_block("html", "</figure></div>")]
+    return as_panel([raw_block("html", opening), *inner, raw_block("html", "</figure></div>")], part)
 
 
 def _figure(element: Element) -> list[Element] | None:
-    """A captioned picture without number; the caption says what the picture is."""
+    """A captioned picture without number, whose caption says what it is, or a picture that a cell displayed."""
+    if _is_picture(element):
+        opening = raw_block("html", '<div class="quarto-figure"><figure class="figure">')
+        return [opening, *element["c"][1], raw_block("html", "</figure></div>")]
     if element["t"] != "Figure":
         return None
     (name, _, _), (_, caption), content = element["c"]
@@ -127,6 +131,15 @@ def _figure(element: Element) -> list[Element] | None:
         *caption,
         raw_block("html", "</figcaption></figure></div>"),
     ]
+
+
+def _is_picture(element: Element) -> bool:
+    return element["t"] == "Div" and "npcstats-picture" in element["c"][0][1]
+
+
+def _unwrapped(element: Element) -> list[Element] | None:
+    """A displayed picture inside a float is no figure of its own."""
+    return list(element["c"][1]) if _is_picture(element) else None
 
 
 def _undescribed(element: Element) -> Element | None:

@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from npcstats.documents.crossref import Numbers, float_parts, is_float
-from npcstats.documents.layout import lay_out, write_layouts
+from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
@@ -115,7 +115,7 @@ def typst_text(
     """
     floated = write_layouts(walk(tree, lambda element: _float(element, numbers)), "typst")
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
-    floated = walk(floated, _uncaptioned)
+    floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
     pictures = Pictures(folder, work)
     ready = walk(floated, lambda element: _image(element, pictures))
     template = _template(options, work)
@@ -192,11 +192,12 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
     ending = f'kind: "quarto-float-{kind}", supplement: {typst_string(numbers.titles[kind])})\n<{name}>'
     if name in numbers.letters:
         ending = (
-            f'kind: "quarto-subfloat-{kind}", supplement: none, numbering: n => "({numbers.letters[name]})")\n<{name}>'
+            f'kind: "quarto-subfloat-{kind}", supplement: [], numbering: n => "({numbers.letters[name]})")\n<{name}>'
         )
     separator = "separator: [ ], " if name in numbers.letters else ""
-    inner = lay_out(element["c"][0][2], content, "typst")
-    return _figure_call([_bare(block) for block in inner], caption, ending, kind, separator)
+    inner = panels(lay_out(element["c"][0][2], content, "typst"))
+    made = _figure_call([_bare(block) for block in inner], caption, ending, kind, separator)
+    return as_panel(made, name in numbers.letters)
 
 
 def _figure_call(
@@ -230,6 +231,13 @@ def _equation(element: Element, numbers: Numbers) -> list[Element] | None:
         return None
     opening = raw_inline("typst", '#math.equation(block: true, numbering: "(1)", [')
     return [opening, *element["c"][1], raw_inline("typst", f"])<{name}>")]
+
+
+def _unwrapped(element: Element) -> list[Element] | None:
+    """Content of a cell's divs: as Typst blocks they would not let a figure be centred or broken over pages."""
+    if element["t"] != "Div" or element["c"][0][0] or not set(element["c"][0][1]) & set(WRAPPERS):
+        return None
+    return list(element["c"][1])
 
 
 def _uncaptioned(element: Element) -> Element | None:
