@@ -79,6 +79,8 @@ class Schema:
         Whether a study may be without the frame.
     features : bool
         Whether undeclared columns are allowed, all of them numbers.
+    ordered : tuple of (str, str)
+        Pairs of date columns; where both are known the second is not before the first.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Schema:
     dated: str | None = None
     optional: bool = False
     features: bool = False
+    ordered: tuple[tuple[str, str], ...] = ()
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -118,7 +121,7 @@ def conform_frame(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, li
         typed[column.name], found = _conform_column(frame[column.name], column, schema.name)
         faults += found
     built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
-    return built, faults + _key_faults(built, schema)
+    return built, faults + _order_faults(built, schema) + _key_faults(built, schema)
 
 
 def raise_faults(faults: Iterable[str]) -> None:
@@ -283,6 +286,19 @@ def _rows(mask: pd.Series) -> str:
 def _shown(values: pd.Series, bad: pd.Series) -> str:
     first = [f"row {i + 1}: {str(values.iloc[i])[:24]}" for i in np.flatnonzero(bad)[:SHOWN]]
     return f" ({', '.join(first)})"
+
+
+def _order_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
+    faults = []
+    for first, second in schema.ordered:
+        if not {first, second} <= set(frame.columns):
+            continue
+        early = frame[second] < frame[first]
+        if early.any():
+            rows = ", ".join(f"row {i + 1}" for i in np.flatnonzero(early)[:SHOWN])
+            faults.append(f"{schema.name}.{second}: {_rows(early)} before {first} ({rows}); a date on or after {first} "
+                          "is required.")  # fmt: skip
+    return faults
 
 
 def _key_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:

@@ -365,6 +365,7 @@ def _adsl(treatments: tuple[str, ...]) -> Schema:
         ),
         key=("USUBJID",),
         dated="ENRLDT",
+        ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
     )
 
 
@@ -449,6 +450,7 @@ _SCHEMAS = (
         ),
         key=("USUBJID", "AESEQ"),
         dated="ASTDT",
+        ordered=(("ASTDT", "AENDT"),),
     ),
     Schema(
         "adlb",
@@ -526,6 +528,7 @@ _SCHEMAS = (
         ),
         key=("USUBJID", "EXPHASE", "EXTRT", "EXSEQ"),
         dated="EXSTDT",
+        ordered=(("EXSTDT", "EXENDT"),),
     ),
     Schema(
         "adcare",
@@ -537,6 +540,7 @@ _SCHEMAS = (
             _ENTRY,
         ),
         dated="CASTDT",
+        ordered=(("CASTDT", "CAENDT"),),
     ),
     Schema(
         "addv",
