@@ -214,7 +214,7 @@ def load_plan(path: Path) -> Plan:
         raise SpecError(f"{path}: there is no such file; a Python file that defines PLAN is required.")
     try:
         plan = runpy.run_path(str(path)).get("PLAN")
-    except (SyntaxError, NameError, ImportError, TypeError, ValueError) as error:
+    except (SyntaxError, NameError, ImportError, TypeError, ValueError, AttributeError, LookupError, OSError) as error:
         raise SpecError(f"{path}: cannot be run ({error}); a Python file that defines PLAN is required.") from error
     if not isinstance(plan, Plan):
         raise SpecError(f"{path}: defines no PLAN; a npcstats.pipeline.Plan named PLAN is required.")
