@@ -234,7 +234,8 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("text", "message"),
         [(None, "there is no such file"), ("X = 1\n", "defines no PLAN"), ("PLAN = (\n", "cannot be run"),
-         ("import nowhere_at_all\n", "cannot be run"), ("PLAN = 1\n", "defines no PLAN")],
+         ("import nowhere_at_all\n", "cannot be run"), ("PLAN = 1\n", "defines no PLAN"),
+         ("PLAN = {}['a']\n", "cannot be run"), ("import os\nPLAN = os.nothing\n", "cannot be run")],
     )  # fmt: skip
     def test_file_that_is_no_plan(self, tmp_path, text, message):
         path = tmp_path / "plan.py"

@@ -89,6 +89,25 @@ def test_fault_is_told_in_these_words(write_export, design, texts, frame, row, c
     assert faults_of(folder, design) == [message]
 
 
+@pytest.mark.parametrize(
+    ("frame", "row", "column", "value", "message"),
+    [
+        ("adae", 1, "AENDT", "2025-02-28",
+         "adae.AENDT: 1 row before ASTDT (row 1); a date on or after ASTDT is required."),
+        ("adsl", 1, "RTENDT", "2025-01-19",
+         "adsl.RTENDT: 1 row before RTSTDT (row 1); a date on or after RTSTDT is required."),
+        ("adsl", 2, "DTHDT", "2025-03-19",
+         "adsl.DTHDT: 1 row before RTENDT (row 2); a date on or after RTENDT is required."),
+        ("adex", 1, "EXENDT", "2025-02-10",
+         "adex.EXENDT: 1 row before EXSTDT (row 1); a date on or after EXSTDT is required."),
+        ("adcare", 1, "CAENDT", "2025-03-04",
+         "adcare.CAENDT: 1 row before CASTDT (row 1); a date on or after CASTDT is required."),
+    ],
+)  # fmt: skip
+def test_end_before_its_start_is_a_fault(write_export, design, texts, frame, row, column, value, message):
+    assert faults_of(write_export({frame: edited(texts[frame], row, column, value)}), design) == [message]
+
+
 def test_first_three_rows_of_a_fault_are_shown(write_export, design, texts):
     text = texts["adae"]
     for row, value in ((14 - 11, "6"), (6, "0"), (9, "0"), (10, "7")):
