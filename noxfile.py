@@ -1,6 +1,6 @@
 """The front door: every job of the project is a session here.
 
-One environment serves all sessions. It holds what `requirements.lock` names, by hash, and the project itself.
+A session's environment holds what `requirements.lock` names, by hash, and the project itself; it is made once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["render", "tests", "lint"]
 
 LOCK = Path("requirements.lock")
-ENVIRONMENT = ".venv"
 THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -32,49 +31,49 @@ def prepare(session: nox.Session) -> None:
     stamp.write_text(wanted)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def render(session: nox.Session) -> None:
     """Make results and documents: `nox -s render -- dsmb-closed --data export/ --cutoff 2027-06-30`."""
     prepare(session)
     session.run("npcstats", "render", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def results(session: nox.Session) -> None:
     """Make the results folders only."""
     prepare(session)
     session.run("npcstats", "results", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
-def check(session: nox.Session) -> None:
-    """Check an export against the data contract: `nox -s check -- export/`."""
+@nox.session
+def run(session: nox.Session) -> None:
+    """Run any npcstats command: `nox -s run -- check export/`."""
     prepare(session)
-    session.run("npcstats", "check", *session.posargs)
+    session.run("npcstats", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def synthetic(session: nox.Session) -> None:
     """Make the synthetic trial again, byte for byte."""
     prepare(session)
     session.run("python", "analysis/make_synthetic.py", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     prepare(session)
     session.run("pytest", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def slow(session: nox.Session) -> None:
     """Run the simulation studies and repeated renders."""
     prepare(session)
     session.run("pytest", "-m", "slow", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and docstrings."""
     prepare(session)
@@ -84,28 +83,28 @@ def lint(session: nox.Session) -> None:
     session.run("python", "-m", "numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))))
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def reference(session: nox.Session) -> None:
     """Run the R scripts again and record what they print; needs R with survival and jsonlite."""
     for script in sorted(Path("tests/reference").glob("*.R")):
         session.run("Rscript", "--vanilla", str(script), external=True)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure how long the work takes."""
     prepare(session)
     session.run("python", "tests/bench.py", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def reproduce(session: nox.Session) -> None:
     """Compute everything again and compare with the stored results."""
     prepare(session)
     session.run("npcstats", "verify", *session.posargs)
 
 
-@nox.session(venv_location=ENVIRONMENT)
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements.lock again from pyproject.toml; needs uv."""
     command = "uv pip compile --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml"
