@@ -252,9 +252,10 @@ class TestVisits:
     def test_tie_goes_to_the_earlier(self, known):
         """P05's start is 2025-01-20, the target day 21 is 02-10: 02-09 and 02-11 are one day off."""
         visit = known.design.visit("V1")
-        records = [("P05", "2025-02-11", 4.0), ("P05", "2025-02-09", 1.0)]
-        assert self.chosen(known, records, visit) == {"P05": 1.0}
-        assert self.chosen(known, records[::-1], visit) == {"P05": 1.0}
+        for early, late in ((1.0, 4.0), (4.0, 1.0)):
+            records = [("P05", "2025-02-11", late), ("P05", "2025-02-09", early)]
+            assert self.chosen(known, records, visit) == {"P05": early}
+            assert self.chosen(known, records[::-1], visit) == {"P05": early}
 
     def test_nearest_wins_on_either_side(self, known):
         visit = known.design.visit("V1")
