@@ -188,7 +188,7 @@ def test_padding_stands_outside_the_span_that_names_the_row(table: Table) -> Non
 def test_intervals_are_padded_number_by_number(by_arm: Results) -> None:
     cells = {row.cells[0].text: row.cells[-1].text for row in TABLES["ae-acute"](by_arm).rows if row.kind == "row"}
     assert cells["Mucositis oral"] == "−16.9 (−28.1 to −5.7)"
-    assert cells["Dermatitis radiation"] == f"{FIGURE_SPACE}13.7 ({FIGURE_SPACE * 2}2.5 to 24.9)"
+    assert cells["Dermatitis radiation"] == f"{FIGURE_SPACE}13.7{FIGURE_SPACE * 2} (2.5 to 24.9)"
 
 
 def test_a_count_alone_stands_under_the_counts(by_arm: Results) -> None:

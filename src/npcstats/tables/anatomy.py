@@ -316,7 +316,9 @@ def _padded(cell: Cell, widths: list[float], tail: int) -> Cell:
     for piece, width in zip(cell.pieces, widths, strict=True):
         gap = round(width - _width(piece)) if piece.key else 0
         if gap:
-            pieces.append(Piece(FIGURE_SPACE * gap))
+            # before an opening bracket, so that brackets embrace their number
+            opened = pieces and not pieces[-1].key and pieces[-1].text.endswith("(")
+            pieces.insert(len(pieces) - bool(opened), Piece(FIGURE_SPACE * gap))
         pieces.append(piece)
     if tail and [piece.style for piece in cell.pieces] == ["count"]:
         pieces.append(Piece(FIGURE_SPACE * tail))
