@@ -15,7 +15,7 @@ from npcstats.errors import ResultsError
 from npcstats.results import Results, Row, one, select
 from npcstats.tables.anatomy import Piece
 from npcstats.tables.notes import caption_sentences, closing_sentences
-from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, interval_pieces, number, words
+from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, interval_pieces, label, number, words
 
 CAPTION_TOPICS = ("method", "interval", "population", "adjustment")
 THRESHOLDS = "thresholds"
@@ -285,6 +285,28 @@ def sentence(results: Results, analysis: str, topic: str) -> Inline:
     if topic not in known:
         raise ResultsError(f"{analysis}: no sentence on {topic!r}; one of {', '.join(known)} is required.")
     return Inline((words(results, "analyses", analysis, "sentences", topic),))
+
+
+def inline_label(results: Results, analysis: str, column: str, code: str) -> Inline:
+    """The catalogue's name of a code.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    column : str
+        Key column, such as ``variable``.
+    code : str
+        Code in that column.
+
+    Returns
+    -------
+    Inline
+        The name.
+    """
+    return Inline((label(results, analysis, column, code),))
 
 
 def study_text(results: Results, name: str) -> Inline:
