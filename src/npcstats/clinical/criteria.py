@@ -19,6 +19,7 @@ from npcstats.clinical.values import (
     Bools,
     Days,
     Floats,
+    align,
     as_days,
     as_floats,
     as_texts,
@@ -419,7 +420,7 @@ def _compare(rule: Compare, columns: Columns, units: Units) -> Outcomes:
     values = significant(as_floats(columns[rule.field], rule.field))
     if rule.field not in units:
         raise DataError(f"{rule.field}: has no unit; one of {_unit_names(rule)} is required.")
-    unit = np.broadcast_to(np.asarray(units[rule.field], dtype=object), values.shape)
+    _, unit = align(rule.field, values, np.asarray(units[rule.field], dtype=object))
     limits = {limit.unit: limit.value for limit in rule.limits}
     known = ~np.isnan(values)
     stray = [row for row in np.flatnonzero(known) if unit[row] not in limits]

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from npcstats.clinical.values import FLAGS, Bools, Texts, as_floats, as_texts, check_choice, significant
+from npcstats.clinical.values import FLAGS, Bools, Texts, align, as_floats, as_texts, check_choice, significant
 from npcstats.errors import DataError
 
 Version = Literal[8, 9]
@@ -132,7 +132,8 @@ def stage_group(t: object, n: object, m: object, *, version: Version) -> Texts:
     """
     check_choice(version, "version", VERSIONS)
     groups = _groups(version)
-    categories = np.broadcast_arrays(
+    categories = align(
+        "stage",
         as_texts(t, "T category", levels=(*T_CODES, *NOT_RECORDED)),
         as_texts(n, "N category", levels=(*N_CODES, *NOT_RECORDED)),
         as_texts(m, f"M category of version {version}", levels=(*M_CODES[version], *NOT_RECORDED)),
@@ -187,7 +188,8 @@ def node_category(
     6 cm is not above 6 cm, on 15 significant digits. No node with a criterion of N3 is a contradiction.
     """
     check_choice(version, "version", VERSIONS)
-    sides, behind, largest, low, extension = np.broadcast_arrays(
+    sides, behind, largest, low, extension = align(
+        "nodes",
         as_texts(cervical, "cervical nodes", levels=(*CERVICAL, "")),
         as_texts(retropharyngeal, "retropharyngeal nodes", levels=FLAGS),
         significant(as_floats(size, "node size in cm", minimum=0)),

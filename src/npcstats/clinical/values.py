@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -158,7 +159,7 @@ def is_recorded(values: object) -> Bools:
     """
     raw = np.asarray(values)
     if raw.dtype.kind == "M":
-        return ~np.isnat(raw)
+        return np.asarray(~np.isnat(raw), dtype=np.bool_)
     items = raw.astype(object)
     return np.array([not _is_missing(item) for item in items.ravel()], dtype=bool).reshape(raw.shape)
 
@@ -197,10 +198,37 @@ def completed_years(start: object, end: object) -> Floats:
     -----
     *Convention.* A year is completed on the anniversary itself; that of 29 February is 1 March in a common year.
     """
-    first, last = np.broadcast_arrays(as_days(start, "start"), as_days(end, "end"))
+    first, last = align("years", as_days(start, "start"), as_days(end, "end"))
     years = _years(last) - _years(first)
     before = _day_of_year(last) < _day_of_year(first)
     return np.where(np.isnat(first) | np.isnat(last), np.nan, years - before)
+
+
+def align(name: str, *arrays: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """Bring arrays to one shape; a scalar stands for every record.
+
+    Parameters
+    ----------
+    name : str
+        What the arrays describe, for the message.
+    *arrays : array
+        Each of shape (n,) or ().
+
+    Returns
+    -------
+    tuple of arrays
+        All of the common shape.
+
+    Raises
+    ------
+    DataError
+        If the lengths differ.
+    """
+    try:
+        return np.broadcast_arrays(*arrays)
+    except ValueError:
+        shapes = ", ".join(str(array.shape) for array in arrays)
+        raise DataError(f"{name}: columns have shapes {shapes}; one value for each record is required.") from None
 
 
 def refuse(bad: object, values: object, name: str, wrong: str, required: str) -> None:

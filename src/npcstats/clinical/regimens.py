@@ -1,0 +1,446 @@
+"""Chemotherapy and radiotherapy of nasopharyngeal carcinoma as code lists, and what was delivered of them.
+
+It knows schedules, planned totals, cumulative cisplatin, dose intensity and overall time. Dates and doses come in as
+arrays, participants as positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from npcstats.clinical.values import (
+    Floats,
+    Texts,
+    align,
+    as_days,
+    as_floats,
+    as_texts,
+    check_choice,
+    refuse,
+    significant,
+)
+from npcstats.errors import DataError, SpecError
+
+Setting = Literal["INDUCTION", "CONCURRENT"]
+
+SETTINGS: tuple[Setting, ...] = ("INDUCTION", "CONCURRENT")
+CISPLATIN = "CISPLATIN"
+CARBOPLATIN = "CARBOPLATIN"
+CISPLATIN_UNIT = "mg/m2"
+CISPLATIN_THRESHOLDS = (200.0, 240.0, 300.0)
+"""Cumulative doses that the literature discusses, in mg/m²; which one is used is the plan's choice."""
+
+DAYS_PER_WEEK = 7.0
+
+
+@dataclass(frozen=True)
+class DrugDose:
+    """One drug of a regimen.
+
+    ``low`` and ``high`` are the dose of one day in ``unit``; ``days`` are days of the cycle, the first being 1;
+    ``continuous`` where it runs as an infusion through those days.
+    """
+
+    drug: str
+    low: float
+    high: float
+    unit: str
+    days: tuple[int, ...]
+    continuous: bool = False
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """A chemotherapy regimen.
+
+    Parameters
+    ----------
+    code, label : str
+        Code in the data and label on the page.
+    setting : {"INDUCTION", "CONCURRENT"}
+        Before radiotherapy, or with it.
+    drugs : tuple of DrugDose
+        What one cycle holds.
+    cycle_days : int
+        Length of a cycle.
+    cycles : tuple of two int, or None
+        Smallest and largest planned number of cycles; None where the code list names none.
+    """
+
+    code: str
+    label: str
+    setting: Setting
+    drugs: tuple[DrugDose, ...]
+    cycle_days: int
+    cycles: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class TargetLevel:
+    """A dose level of radiotherapy.
+
+    ``low`` and ``high`` bound the planned total in Gy or Gy(RBE); ``fractions`` times ``fraction_dose`` gives it, NaN
+    where the level does not fix its fraction dose.
+    """
+
+    code: str
+    label: str
+    low: float
+    high: float
+    fractions: int
+    fraction_dose: float
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Technique:
+    """A technique of radiotherapy: the particle that it uses, and the unit its dose is written in."""
+
+    code: str
+    label: str
+    particle: str
+    dose_unit: str
+
+
+@dataclass(frozen=True)
+class CisplatinDose:
+    """Cumulative cisplatin of each participant.
+
+    Parameters
+    ----------
+    concurrent, induction, total : float array, shape (p,), mg/m²
+        NaN where a delivered dose is not recorded; 0 without a cycle.
+    switched : object array of {"Y", "N", ""}, shape (p,)
+        Carboplatin was given after cisplatin in the same setting; ``""`` where a dose or day that decides is not
+        recorded.
+    """
+
+    concurrent: Floats
+    induction: Floats
+    total: Floats
+    switched: Texts
+
+
+_I: Setting = "INDUCTION"
+_C: Setting = "CONCURRENT"
+_MG = "mg/m2"
+_ONCE = (1,)
+
+REGIMENS: dict[str, Regimen] = {
+    regimen.code: regimen
+    for regimen in (
+        Regimen("C_Q3W", "Cisplatin every 3 weeks", _C, (DrugDose(CISPLATIN, 100, 100, _MG, _ONCE),), 21, (2, 3)),
+        Regimen("C_Q2W", "Cisplatin every 2 weeks", _C, (DrugDose(CISPLATIN, 50, 50, _MG, _ONCE),), 14, (3, 4)),
+        Regimen("C_QW", "Cisplatin weekly", _C, (DrugDose(CISPLATIN, 40, 40, _MG, _ONCE),), 7, (6, 7)),
+        Regimen("C_CARB", "Carboplatin every 3 weeks", _C, (DrugDose(CARBOPLATIN, 5, 6, "AUC", _ONCE),), 21, None),
+        Regimen(
+            "I_TPF",
+            "Docetaxel, cisplatin, fluorouracil",
+            _I,
+            (
+                DrugDose("DOCETAXEL", 75, 75, _MG, _ONCE),
+                DrugDose(CISPLATIN, 75, 75, _MG, _ONCE),
+                DrugDose("FLUOROURACIL", 750, 1000, _MG, (1, 2, 3, 4, 5), continuous=True),
+            ),
+            21,
+            (2, 3),
+        ),
+        Regimen(
+            "I_GP",
+            "Gemcitabine, cisplatin",
+            _I,
+            (DrugDose("GEMCITABINE", 1000, 1000, _MG, (1, 8)), DrugDose(CISPLATIN, 80, 80, _MG, _ONCE)),
+            21,
+            (2, 3),
+        ),
+        Regimen(
+            "I_TP",
+            "Docetaxel, cisplatin",
+            _I,
+            (DrugDose("DOCETAXEL", 75, 75, _MG, _ONCE), DrugDose(CISPLATIN, 75, 75, _MG, _ONCE)),
+            21,
+            (2, 3),
+        ),
+    )
+}
+"""Chemotherapy code list."""
+
+TARGET_LEVELS: dict[str, TargetLevel] = {
+    level.code: level
+    for level in (
+        TargetLevel("CTV_HIGH", "Gross tumor with its margin", 69.96, 69.96, 33, 2.12),
+        TargetLevel("CTV_INT", "Intermediate risk", 59.4, 59.4, 33, 1.80, optional=True),
+        TargetLevel("CTV_LOW", "Elective neck", 50.0, 54.12, 33, float("nan")),
+    )
+}
+"""Radiotherapy code list; the same numbers in Gy and in Gy(RBE)."""
+
+TECHNIQUES: dict[str, Technique] = {
+    technique.code: technique
+    for technique in (
+        Technique("IMPT", "Intensity-modulated proton therapy", "proton", "Gy(RBE)"),
+        Technique("VMAT", "Volumetric modulated arc therapy", "photon", "Gy"),
+        Technique("IMRT", "Intensity-modulated radiotherapy", "photon", "Gy"),
+        Technique("TOMO", "Helical tomotherapy", "photon", "Gy"),
+    )
+}
+"""Technique code list. Whoever was treated with both particles is the plan's to assign."""
+
+
+def planned_cisplatin(code: str) -> tuple[float, float]:
+    """Return the planned total of cisplatin of a regimen.
+
+    Parameters
+    ----------
+    code : str
+        One of `REGIMENS`.
+
+    Returns
+    -------
+    tuple of two float
+        Smallest and largest planned total in mg/m²; 0 and 0 for a regimen without cisplatin.
+
+    Raises
+    ------
+    SpecError
+        If the code does not exist.
+
+    Notes
+    -----
+    *Verified* against the planned totals of the code list.
+    """
+    check_choice(code, "regimen", REGIMENS)
+    regimen = REGIMENS[code]
+    doses = [dose for dose in regimen.drugs if dose.drug == CISPLATIN]
+    if not doses or regimen.cycles is None:
+        return 0.0, 0.0
+    fewest, most = regimen.cycles
+    return (
+        float(sum(dose.low * len(dose.days) * fewest for dose in doses)),
+        float(sum(dose.high * len(dose.days) * most for dose in doses)),
+    )
+
+
+def cumulative_cisplatin(
+    participant: npt.ArrayLike,
+    setting: object,
+    drug: object,
+    dose: object,
+    unit: object,
+    day: object,
+    *,
+    participants: int,
+) -> CisplatinDose:
+    """Sum what was delivered of cisplatin, by setting, and flag a switch to carboplatin.
+
+    Parameters
+    ----------
+    participant : array_like of int, shape (n,)
+        Position of the participant of each administration, from 0.
+    setting : array_like of {"INDUCTION", "CONCURRENT"}, shape (n,)
+        Setting of each administration.
+    drug : array_like of str, shape (n,)
+        Drug of each administration; only ``CISPLATIN`` counts.
+    dose : array_like of float, shape (n,)
+        Delivered dose; 0 where omitted, NaN where not recorded.
+    unit : array_like of str, shape (n,)
+        Unit of each dose; cisplatin in ``mg/m2``, since nothing is converted.
+    day : array_like of date, shape (n,)
+        Day of each administration.
+    participants : int
+        Number of participants.
+
+    Returns
+    -------
+    CisplatinDose
+        Doses and flags, shape (participants,).
+
+    Raises
+    ------
+    DataError
+        If a position is not in range, a setting does not exist, a dose is negative or cisplatin has another unit.
+
+    Notes
+    -----
+    *Convention.* A cycle of unknown dose makes that sum unknown. A switch is a delivered dose of carboplatin on a later
+    day than a delivered dose of cisplatin in the same setting: cisplatin before radiotherapy and carboplatin with it
+    is a plan, not a switch.
+    """
+    who = np.asarray(participant, dtype=np.int64)
+    refuse(
+        (who < 0) | (who >= participants), who, "participant", "out of range", f"0 to {participants - 1} is required"
+    )
+    settings = as_texts(setting, "setting", levels=SETTINGS)
+    drugs = as_texts(drug, "drug", levels=None)
+    doses = as_floats(dose, "dose", minimum=0)
+    units = as_texts(unit, "unit", levels=None)
+    days = as_days(day, "day")
+    _check_lengths(participant=who, setting=settings, drug=drugs, dose=doses, unit=units, day=days)
+    cisplatin = drugs == CISPLATIN
+    refuse(cisplatin & (units != CISPLATIN_UNIT), units, "unit of cisplatin", "in another unit",
+           f"{CISPLATIN_UNIT} is required, nothing is converted")  # fmt: skip
+    sums = {}
+    for name in SETTINGS:
+        counted = cisplatin & (settings == name)
+        sums[name] = np.bincount(who[counted], weights=doses[counted], minlength=participants).astype(np.float64)
+    return CisplatinDose(
+        concurrent=significant(sums["CONCURRENT"]),
+        induction=significant(sums["INDUCTION"]),
+        total=significant(sums["CONCURRENT"] + sums["INDUCTION"]),
+        switched=np.array(
+            [_switched(here, settings, drugs, doses, days) for here in _rows_of(who, participants)], dtype=object
+        ),
+    )
+
+
+def flag_threshold(cumulative: object, *, threshold: float) -> Texts:
+    """Flag who reached a cumulative dose, the dose itself included.
+
+    Parameters
+    ----------
+    cumulative : array_like of float, shape (p,), mg/m²
+        Cumulative dose; NaN where not known.
+    threshold : float
+        Dose in mg/m², above 0, such as one of `CISPLATIN_THRESHOLDS`.
+
+    Returns
+    -------
+    numpy.ndarray of {"Y", "N", ""}, shape (p,)
+        ``""`` where the dose is not known.
+
+    Raises
+    ------
+    SpecError
+        If the threshold is not above 0.
+    """
+    if not threshold > 0:
+        raise SpecError(f"threshold: is {threshold}; a dose above 0 mg/m² is required.")
+    reached = significant(as_floats(cumulative, "cumulative dose", minimum=0))
+    return np.where(np.isnan(reached), "", np.where(reached >= threshold, "Y", "N")).astype(object)
+
+
+def weeks_of_cycles(first_day: object, last_day: object, *, cycle_days: int) -> Floats:
+    """Return how long a course of cycles lasted.
+
+    Parameters
+    ----------
+    first_day, last_day : array_like of date, shape (p,)
+        First day of the first and of the last cycle.
+    cycle_days : int
+        Planned length of a cycle.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (p,), weeks
+        The last cycle counts with its planned length; NaN where a day is missing.
+
+    Raises
+    ------
+    DataError
+        If a last day is before its first.
+    SpecError
+        If `cycle_days` is not above 0.
+    """
+    if cycle_days < 1:
+        raise SpecError(f"cycle_days: is {cycle_days}; 1 or more is required.")
+    return np.asarray((_days_between(first_day, last_day) + cycle_days) / DAYS_PER_WEEK, dtype=np.float64)
+
+
+def relative_dose_intensity(delivered: object, weeks: object, planned: object, planned_weeks: object) -> Floats:
+    """Return the delivered dose per week over the planned dose per week.
+
+    Parameters
+    ----------
+    delivered, planned : array_like of float, shape (p,)
+        Cumulative doses in one unit, such as mg/m².
+    weeks, planned_weeks : array_like of float, shape (p,)
+        How long it took, and was planned to take, in weeks, above 0.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (p,)
+        1 is as planned; NaN where a value is missing.
+
+    Raises
+    ------
+    DataError
+        If a delivered dose is negative, or a planned dose or a duration is not above 0.
+
+    References
+    ----------
+    Hryniuk W, Bush H. J Clin Oncol 1984;2(11):1281-8, doi:10.1200/JCO.1984.2.11.1281.
+    """
+    given = as_floats(delivered, "delivered dose", minimum=0)
+    positive = [
+        (as_floats(values, name), name)
+        for values, name in ((weeks, "weeks"), (planned, "planned dose"), (planned_weeks, "planned weeks"))
+    ]
+    for values, name in positive:
+        refuse(values <= 0, values, name, "not above 0", "numbers above 0 are required")
+    lasted, intended, intended_weeks = (values for values, _ in positive)
+    return np.asarray((given / lasted) / (intended / intended_weeks), dtype=np.float64)
+
+
+def overall_treatment_time(start: object, end: object) -> Floats:
+    """Return the overall treatment time of radiotherapy in days, both ends counted.
+
+    Parameters
+    ----------
+    start, end : array_like of date, shape (p,)
+        First and last day of radiotherapy.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (p,), days
+        NaN where a day is missing.
+
+    Raises
+    ------
+    DataError
+        If an end is before its start.
+    """
+    return _days_between(start, end) + 1.0
+
+
+def _days_between(start: object, end: object) -> Floats:
+    first, last = align("days", as_days(start, "first day"), as_days(end, "last day"))
+    refuse(last < first, last, "last day", "before the first day", "a last day on or after the first is required")
+    return np.asarray((last - first) / np.timedelta64(1, "D"), dtype=np.float64)
+
+
+def _check_lengths(**columns: npt.NDArray[np.generic]) -> None:
+    shapes = {name: column.shape for name, column in columns.items()}
+    if len(set(shapes.values())) > 1:
+        raise DataError(
+            f"administrations: columns have shapes {shapes}; one value for each administration is required."
+        )
+
+
+def _rows_of(who: npt.NDArray[np.int64], participants: int) -> Sequence[npt.NDArray[np.int64]]:
+    order = np.argsort(who, kind="stable")
+    return np.split(order, np.searchsorted(who[order], np.arange(1, participants)))
+
+
+def _switched(
+    rows: npt.NDArray[np.int64], settings: Texts, drugs: Texts, doses: Floats, days: npt.NDArray[np.datetime64]
+) -> str:
+    answers = set()
+    for name in SETTINGS:
+        here = rows[settings[rows] == name]
+        before, after = here[drugs[here] == CISPLATIN], here[drugs[here] == CARBOPLATIN]
+        for one in before:
+            for other in after:
+                answers.add(_follows(doses[one], doses[other], days[one], days[other]))
+    return "Y" if "Y" in answers else "" if "" in answers else "N"
+
+
+def _follows(dose: float, other_dose: float, day: np.datetime64, other_day: np.datetime64) -> str:
+    # a comparison with NaT is false, so that an unknown day never denies
+    if dose == 0 or other_dose == 0 or other_day <= day:
+        return "N"
+    return "Y" if dose > 0 and other_dose > 0 and other_day > day else ""
