@@ -16,6 +16,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from npcstats.biomarker import BiomarkerSpec, Marker, summarize_biomarkers
@@ -145,6 +146,14 @@ def test_window_that_is_open_is_not_due(known):
     """V2 closes 300 days after radiotherapy, for everyone after the cut-off; nobody has a value."""
     results = summarize_biomarkers(known, replace(SPEC, visits=("V0", "V2")))
     assert observed(results, variable="LOGM", window="V2", level="value", arm="all") == (0, 0)
+
+
+def test_value_in_an_open_window_makes_its_participant_due(known):
+    """P05 has a record 240 days after radiotherapy (2025-11-02); its window closes a day after the cut-off."""
+    labs = known["adlb"].copy()
+    labs.loc[labs.index[0], "ADT"] = pd.Timestamp("2025-11-02")
+    results = summarize_biomarkers(known.with_frames({"adlb": labs}), replace(SPEC, visits=("V0", "V2")))
+    assert observed(results, variable="LOGM", window="V2", level="value", arm="X") == (1, 1)
 
 
 def test_other_unit_is_refused(known):

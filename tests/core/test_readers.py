@@ -147,6 +147,12 @@ def test_participant_who_stands_twice_is_told_by_row(write_export, design, texts
     ]
 
 
+def test_two_rows_without_an_identifier_do_not_repeat_each_other(write_export, design, texts):
+    text = edited(edited(texts["adsl"], 1, "USUBJID", ""), 2, "USUBJID", "")
+    told = [fault for fault in faults_of(write_export({"adsl": text}), design) if fault.startswith("adsl")]
+    assert told == ["adsl.USUBJID: 2 rows without a value (row 1, row 2); a value is required in every row."]
+
+
 def test_repeated_key_is_told_beside_other_faults_of_the_frame(write_export, design, texts):
     text = edited(edited(texts["adae"], 3, "AESEQ", "2"), 1, "AETOXGR", "6")
     assert faults_of(write_export({"adae": text}), design) == [

@@ -56,6 +56,13 @@ def test_at_risk_is_time_of_at_least_the_tick(results):
     assert at_risk == {"X": [3, 2, 2, 0], "Y": [3, 3, 2, 0], "all": [6, 5, 4, 0]}
 
 
+def test_who_ends_at_a_tick_is_at_risk_at_it(known):
+    """P02 dies after 212 days: at a tick of exactly that time three of everyone are at risk, one of Y."""
+    results = summarize_survival(known, replace(SPEC, ticks=(212 / MONTH,)))
+    assert one(results, arm="all", measure="at_risk").value == 3
+    assert one(results, arm="Y", measure="at_risk").value == 1
+
+
 def test_landmark_after_the_death(results):
     """log(-log) limits: Greenwood's 1/(3 2) for the logarithm, divided by |ln(2/3)|."""
     survival = 2 / 3
