@@ -187,7 +187,7 @@ BASELINE = BaselineSpec(
             "categorical",
             blank="NONE",
             levels={
-                "NONE": "None",
+                "NONE": "Not planned",
                 "I_GP": "Gemcitabine, cisplatin",
                 "I_TPF": "Docetaxel, cisplatin, fluorouracil",
                 "I_TP": "Docetaxel, cisplatin",
@@ -200,7 +200,7 @@ BASELINE = BaselineSpec(
             "categorical",
             blank="NONE",
             levels={
-                "NONE": "None",
+                "NONE": "Not planned",
                 "C_QW": "Cisplatin weekly",
                 "C_Q3W": "Cisplatin every 3 weeks",
                 "C_Q2W": "Cisplatin every 2 weeks",
