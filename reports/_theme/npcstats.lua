@@ -241,7 +241,7 @@ local function group_row(row)
       cell.contents = pandoc.Blocks({ styled("Group", paragraphs_of(cell.contents)) })
     else
       cell.contents = in_strong(cell.contents)
-      cell.attributes["typst:inset"] = "(x: 3.2pt, top: 6pt, bottom: 2.5pt)"
+      cell.attributes["typst:inset"] = "(x: 3.2pt, top: 5.6pt, bottom: 2.8pt)"
     end
   end
 end
