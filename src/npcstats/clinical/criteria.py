@@ -26,6 +26,7 @@ from npcstats.clinical.values import (
     check_choice,
     completed_years,
     is_recorded,
+    refuse,
     significant,
 )
 from npcstats.errors import DataError, SpecError
@@ -423,13 +424,8 @@ def _compare(rule: Compare, columns: Columns, units: Units) -> Outcomes:
     _, unit = align(rule.field, values, np.asarray(units[rule.field], dtype=object))
     limits = {limit.unit: limit.value for limit in rule.limits}
     known = ~np.isnan(values)
-    stray = [row for row in np.flatnonzero(known) if unit[row] not in limits]
-    if stray:
-        first = ", ".join(f"row {row + 1}: {unit[row]}" for row in stray[:3])
-        raise DataError(
-            f"{rule.field}: {len(stray)} values in another unit ({first}); one of {_unit_names(rule)} is required, "
-            "nothing is converted."
-        )
+    stray = known & ~np.isin(unit.astype(str), list(limits))
+    refuse(stray, unit, rule.field, "in another unit", f"one of {_unit_names(rule)} is required, nothing is converted")
     bounds = significant(np.array([limits.get(name, np.nan) for name in unit], dtype=float))
     return _outcomes(RELATIONS[rule.relation](values, bounds), ~known)
 
