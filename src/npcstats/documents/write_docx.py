@@ -30,6 +30,7 @@ from npcstats.documents.sections import number_headings
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
+SHORT = 22
 
 
 def write_docx(
@@ -234,6 +235,10 @@ def _rule_tables(document: Document) -> None:
             for cell in row.findall(qn("w:tc")) if _is_note(row) else ():
                 _border(cell, "top", 6, INK)
                 _border(cell, "bottom", 0, INK)
+        # A short table stays whole; of a long one, the heads and the last rows with their notes.
+        kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1]]
+        for paragraph in (item for row in kept for item in row.iter(qn("w:p"))):
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _keep_whole(row: Any) -> None:
