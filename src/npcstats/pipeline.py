@@ -250,6 +250,12 @@ def check_plan(plan: Plan) -> None:
     for spec in plan.specs:
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
+    analyses = {spec.id: spec.sessions for spec in plan.specs}
+    for figure in plan.figures:
+        missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
+        faults += [
+            f"figure {figure.name} draws {figure.analysis!r}, which session {code!r} has not" for code in missing
+        ]
     if faults:
         raise SpecError(f"plan: {'; '.join(faults)}; parts that fit together are required.")
 

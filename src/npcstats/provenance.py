@@ -96,11 +96,11 @@ def hash_mask(mask: Mapping[str, str], salt: str) -> str:
     str
         HMAC-SHA-256, in hexadecimal.
     """
-    return hmac.new(salt.encode(), canonical_text(dict(mask)).encode(), "sha256").hexdigest()
+    return hmac.new(salt.encode(), canonical_text(dict(sorted(mask.items()))).encode(), "sha256").hexdigest()
 
 
 def canonical_text(value: object) -> str:
-    """Write values as JSON in which equal values have equal text.
+    """Write values as JSON in which equal values, in the same order, have equal text.
 
     Parameters
     ----------
@@ -110,14 +110,14 @@ def canonical_text(value: object) -> str:
     Returns
     -------
     str
-        JSON with sorted keys and without blanks.
+        JSON without blanks; the order of a mapping is kept, because a page's order follows it.
 
     Raises
     ------
     SpecError
         If something is not a value.
     """
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value: object) -> object:

@@ -80,7 +80,7 @@ MEASURES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One scalar of one analysis; see the columns of the results table."""
 
@@ -107,6 +107,18 @@ class Row:
         for name in NUMBERS:
             number = float(getattr(self, name))
             object.__setattr__(self, name, math.nan if math.isnan(number) else number)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether every column is the same, NaN with NaN."""
+        return isinstance(other, Row) and self._columns() == other._columns()
+
+    def __hash__(self) -> int:
+        """Hash by key."""
+        return hash(self.key)
+
+    def _columns(self) -> tuple[str | float, ...]:
+        # As tuples, because they compare identical objects as equal, NaN included.
+        return tuple(getattr(self, name) for name in COLUMNS)
 
     @property
     def key(self) -> str:

@@ -21,6 +21,7 @@ Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
 TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
 SHOWN = 3
+UNKEYED = r'[|"\r\n]'
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -44,6 +45,8 @@ class Column:
         Date column of the same frame from which the value is known; before that date it is blank.
     requirement : str
         What is required, in words, at the end of a message.
+    coded : bool
+        Whether the text becomes part of a results key, which quotes, bars and line breaks would break.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Column:
     maximum: float | None = None
     known_from: str | None = None
     requirement: str = ""
+    coded: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a kind that does not exist."""
@@ -200,8 +204,10 @@ def _conform_column(values: pd.Series | pd.DataFrame, column: Column, frame_name
 def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, pd.Series, str]:
     typed = _as_text(values)
     levels = ("Y", "N") if column.kind == "flag" else column.levels
-    bad = (typed != "") & ~typed.isin(levels) if levels else pd.Series(False, index=typed.index)
-    return typed, bad, f"one of {', '.join(levels)} is required" if levels else "text is required"
+    if levels:
+        return typed, (typed != "") & ~typed.isin(levels), f"one of {', '.join(levels)} is required"
+    bad = typed.str.contains(UNKEYED) if column.coded else pd.Series(False, index=typed.index)
+    return typed, bad.astype(bool), "text without quotes, bars and line breaks is required"
 
 
 def _as_text(values: pd.Series) -> pd.Series:
@@ -259,7 +265,7 @@ def _wrong(column: Column) -> str:
     if column.kind in ("number", "integer"):
         span = _span(column)
         return f"outside {span}" if span else f"not a{'n integer' if column.kind == 'integer' else ' number'}"
-    return "not in the code list"
+    return "that cannot be part of a key" if column.coded else "not in the code list"
 
 
 def _span(column: Column) -> str:

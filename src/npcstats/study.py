@@ -420,7 +420,7 @@ _SCHEMAS = (
         (
             Column("SCRNID", "identifier"),
             Column("ICFDT", "date"),
-            Column("CRITERION", "text", missing=True),
+            Column("CRITERION", "text", missing=True, coded=True),
             _ENTRY,
         ),
         key=("SCRNID",),
@@ -431,8 +431,8 @@ _SCHEMAS = (
         (
             _ID,
             Column("AESEQ", "integer", minimum=1),
-            Column("AEBODSYS", "text"),
-            Column("AEDECOD", "text"),
+            Column("AEBODSYS", "text", coded=True),
+            Column("AEDECOD", "text", coded=True),
             Column(
                 "AETOXGR",
                 "integer",
@@ -456,7 +456,7 @@ _SCHEMAS = (
         "adlb",
         (
             _ID,
-            Column("PARAMCD", "text"),
+            Column("PARAMCD", "text", coded=True),
             Column("ADT", "date"),
             Column("AVISIT", "text", missing=True),
             Column("AVAL", "number", missing=True),
@@ -548,7 +548,7 @@ _SCHEMAS = (
             _ID,
             Column("DVDT", "date"),
             Column("DVCAT", "text", levels=("MAJOR", "MINOR")),
-            Column("DVTERM", "text"),
+            Column("DVTERM", "text", coded=True),
             _ENTRY,
         ),
         dated="DVDT",
@@ -568,7 +568,7 @@ _SCHEMAS = (
         "adqs",
         (
             _ID,
-            Column("PARAMCD", "text"),
+            Column("PARAMCD", "text", coded=True),
             Column("AVAL", "number", missing=True),
             Column("ADT", "date"),
             _ENTRY,

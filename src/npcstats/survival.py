@@ -200,6 +200,9 @@ def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
     if not np.isnan(median.estimate) and not median.estimate <= last:
         reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when the curve reaches one half."
         return replace(median, estimate=np.nan, lower=np.nan, upper=np.nan, note=reason)
+    if median.upper > last:
+        reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when the upper limit reaches one half."
+        return replace(median, upper=np.nan, note=reason)
     if np.isnan(median.estimate + median.lower + median.upper) and not median.note:
         return replace(median, note="The curve or its limit does not reach one half.")
     return median

@@ -48,8 +48,8 @@ class ToxicityWindow:
     counting : {"onset", "onset-or-persistence"}
         Which events belong to it.
     evaluable : {"window-complete", "assessed-in-window"}
-        Who is in the denominator: those whose period ended by the cut-off or who died, or those alive and assessed
-        at least once in the period.
+        Who is in the denominator: those whose period began and ended by the cut-off, or ended with their death; or
+        those alive and assessed at least once in the period, an event counted in it being an assessment.
     """
 
     code: str
@@ -80,7 +80,8 @@ class ToxicitySpec:
     difference : str
         Method for a risk difference, as `compare_proportions` takes it.
     baseline_adjusted : bool
-        Whether an event counts only where its grade exceeds the participant's grade of that term at first treatment.
+        Whether an event counts only where its grade exceeds the participant's grade of that term at first treatment:
+        the worst of the records of that term that were still open then.
     scale : str
         Grading scale and version, as printed.
     status : {"planned", "post hoc"}
@@ -148,8 +149,9 @@ def _window_rows(
     terms: tuple[tuple[str, str], ...],
 ) -> list[Row]:
     span = period_span(members, study.design.period(window.period))
-    evaluable, outside = _evaluable(study, members, span, window)
-    worst = _worst_grades(_events(study, spec, window, members, span), members, terms)
+    events = _events(study, spec, window, members, span)
+    evaluable, outside = _evaluable(study, members, span, window, events)
+    worst = _worst_grades(events, members, terms)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, window=window.code)
     rows: list[Row] = []
     for group in groups:
@@ -169,16 +171,15 @@ def _window_rows(
 
 
 def _evaluable(
-    study: Study, members: pd.DataFrame, span: Span, window: ToxicityWindow
+    study: Study, members: pd.DataFrame, span: Span, window: ToxicityWindow, events: pd.DataFrame
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     cutoff, died = cutoff_day(study), members["DTHDT"]
     begun = (span.start <= cutoff).to_numpy()
     if window.evaluable == "window-complete":
-        complete = ((span.end <= cutoff) | died.notna()).to_numpy()
-        not_begun = (members[study.design.period(window.period).start].isna() & died.isna()).to_numpy()
-        return complete, {"window-open": ~complete & ~not_begun, "not-started": ~complete & not_begun}
+        complete = begun & ((span.end <= cutoff) | died.notna()).to_numpy()
+        return complete, {"window-open": begun & ~complete, "not-started": ~begun}
     if window.evaluable == "assessed-in-window":
-        assessed = _assessed_in(study, members, span)
+        assessed = _assessed_in(study, members, span) | members.index.isin(events["member"])
         inside = begun & assessed
         return inside, {"not-begun": ~begun, "not-assessed": begun & ~assessed}
     raise SpecError(f"plan: evaluable is {window.evaluable!r}; one of {', '.join(EVALUABLES)} is required.")
@@ -217,7 +218,8 @@ def _events(
 
 def _beyond_baseline(events: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     first = members["TRTSDT"].loc[events["member"]].to_numpy()
-    before = events.loc[events["ASTDT"].to_numpy() < first]
+    resolved = events["AENDT"].to_numpy()
+    before = events.loc[(events["ASTDT"].to_numpy() < first) & ~(resolved < first)]
     baseline = before.groupby(["member", "AEDECOD"])["AETOXGR"].max()
     keys = pd.MultiIndex.from_frame(events[["member", "AEDECOD"]])
     return events.loc[events["AETOXGR"].to_numpy() > baseline.reindex(keys).fillna(0.0).to_numpy()]
@@ -298,7 +300,9 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         )
         sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
     if spec.baseline_adjusted:
-        sentences["baseline"] = "An event counts only where its grade exceeds the grade before first treatment."
+        sentences["baseline"] = (
+            "An event counts only where its grade exceeds the grade of that term at first treatment."
+        )
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
     if study.arms:
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
@@ -328,5 +332,5 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
 
 def _denominator_sentence(window: ToxicityWindow) -> str:
     if window.evaluable == "window-complete":
-        return "Denominator: participants whose period had ended by the cut-off, or who had died."
+        return "Denominator: participants whose period had begun, and had ended by the cut-off or with their death."
     return "Denominator: participants alive when the period began and assessed at least once in it."

@@ -470,8 +470,11 @@ class TestMakeResults:
 
 
 class TestProvenance:
-    def test_order_of_keys_does_not_matter_but_values_do(self):
-        assert canonical_text({"b": 1, "a": (1.5, None, True)}) == '{"a":[1.5,null,true],"b":1}'
+    def test_order_of_a_mapping_is_kept_because_a_page_follows_it(self):
+        assert canonical_text({"b": 1, "a": (1.5, None, True)}) == '{"b":1,"a":[1.5,null,true]}'
+
+    def test_order_of_a_mask_does_not_matter(self):
+        assert hash_mask({"X": "A", "Y": "B"}, "0" * 32) == hash_mask({"Y": "B", "X": "A"}, "0" * 32)
 
     def test_what_is_not_a_value_is_refused(self):
         with pytest.raises(SpecError, match=r"^plan: set is not a value; text, numbers, dates and specs are required"):
@@ -479,7 +482,7 @@ class TestProvenance:
 
     def test_dataclass_tells_its_name(self):
         assert canonical_text(Session("s", "S", "named", datetime.date(2025, 1, 2), False)) == (
-            '{"":"Session","arms":"named","code":"s","cutoff":"2025-01-02","interim":false,"label":"S"}'
+            '{"":"Session","code":"s","label":"S","arms":"named","cutoff":"2025-01-02","interim":false}'
         )
 
     def test_hash_of_files_and_trees(self, tmp_path):

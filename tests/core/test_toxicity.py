@@ -195,15 +195,15 @@ def test_persistence_ends_with_the_event(known):
 
 
 def test_assessment_after_a_bounded_window_is_not_in_it(known):
-    """In its early window (to 2025-08-15) P03 was never assessed, nor P05 in its own (to 06-05; first seen 06-20).
+    """In its early window (to 2025-08-15) P03 was never assessed, and an event of P03 comes a day later.
 
-    Inside their early windows: P04 06-30 and 08-01 (to 08-29), P06 12-20; P02 06-25 and 08-20 are after 06-18; P01
-    07-20 after 07-05.
+    Assessed inside their early windows: P04 06-30 and 08-01 (to 08-29), P06 12-20. P05, P01 and P02 were seen only
+    afterwards, but each has an event inside, which somebody must have seen. So X: P05, P01, P06; Y: P02, P04.
     """
     window = replace(EARLY, evaluable="assessed-in-window")
     results = summarize_toxicity(known, replace(SPEC, windows=(window,)))
-    assert one(results, arm="X", measure="observed", stat="count").value == 1
-    assert one(results, arm="Y", measure="observed", stat="count").value == 1
+    assert one(results, arm="X", measure="observed", stat="count").value == 3
+    assert one(results, arm="Y", measure="observed", stat="count").value == 2
 
 
 def test_no_event_at_all(known):
@@ -235,6 +235,6 @@ def test_choices_are_closed_sets(known, name, value):
 def test_footnotes_name_population_period_and_denominator(results):
     sentences = results.catalogue.analyses["tox"].sentences
     assert sentences["population"] == "Everyone with a first dose."
-    assert sentences["denominator.early"].startswith("Denominator: participants whose period had ended")
+    assert sentences["denominator.early"].startswith("Denominator: participants whose period had begun")
     assert "still present in it" in sentences["period.late-any"]
     assert sentences["interval"] == "Confidence limits of a risk: Clopper–Pearson."

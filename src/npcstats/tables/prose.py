@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.errors import ResultsError
+from npcstats.formatting import NOT_ESTIMABLE
 from npcstats.results import Results, Row, one, select
 from npcstats.tables.anatomy import Piece
 from npcstats.tables.notes import caption_sentences, closing_sentences
@@ -55,7 +56,7 @@ class Inline:
 
 @dataclass(frozen=True)
 class Mark:
-    """A sign of the front page: ``ok`` or ``look``."""
+    """A sign of the front page: ``ok``, ``look``, or ``none`` where nothing could be estimated."""
 
     sign: str
     name: str
@@ -187,7 +188,7 @@ def inline_count_of(results: Results, **key: Any) -> Inline:
 
 
 def mark(results: Results, watch: str) -> Mark:
-    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed.
+    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed, NE if unknown.
 
     Parameters
     ----------
@@ -209,6 +210,8 @@ def mark(results: Results, watch: str) -> Mark:
     rows = select(results, variable=watch, measure="threshold_passed", stat="count")
     if len(rows) != 1:
         raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
+    if math.isnan(rows[0].value):
+        return Mark(NOT_ESTIMABLE, "none")
     return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
 
 
