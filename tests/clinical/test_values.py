@@ -60,4 +60,9 @@ def test_missing_values_of_every_kind() -> None:
 @pytest.mark.parametrize("value", ["5", True, float("inf")])
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(DataError, match="not a finite number"):
-        as_floats([value], "number")
+        as_floats([1.0, value], "number")
+
+
+def test_a_list_keeps_its_items_as_they_are() -> None:
+    """NumPy makes text of 2.5 beside a blank, and 1.0 of True."""
+    np.testing.assert_array_equal(as_floats([2.5, ""], "number"), [2.5, np.nan])

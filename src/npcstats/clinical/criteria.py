@@ -20,6 +20,7 @@ from npcstats.clinical.values import (
     Days,
     Floats,
     align,
+    as_column,
     as_days,
     as_floats,
     as_texts,
@@ -386,7 +387,7 @@ def _read_columns(fields: Sequence[str], columns: Columns) -> dict[str, npt.NDAr
     absent = [name for name in fields if name not in columns]
     if absent:
         raise DataError(f"records: {len(absent)} fields are absent ({', '.join(absent)}); the criteria read them.")
-    read = {name: np.atleast_1d(np.asarray(columns[name])) for name in fields}
+    read = {name: np.atleast_1d(as_column(columns[name])) for name in fields}
     lengths = {name: len(column) for name, column in read.items()}
     if len(set(lengths.values())) > 1:
         raise DataError(f"records: columns have lengths {lengths}; one value for each record is required.")
@@ -421,7 +422,7 @@ def _compare(rule: Compare, columns: Columns, units: Units) -> Outcomes:
     values = significant(as_floats(columns[rule.field], rule.field))
     if rule.field not in units:
         raise DataError(f"{rule.field}: has no unit; one of {_unit_names(rule)} is required.")
-    _, unit = align(rule.field, values, np.asarray(units[rule.field], dtype=object))
+    _, unit = align(rule.field, values, as_texts(units[rule.field], "unit", levels=None))
     limits = {limit.unit: limit.value for limit in rule.limits}
     known = ~np.isnan(values)
     stray = known & ~np.isin(unit.astype(str), list(limits))

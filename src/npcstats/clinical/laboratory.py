@@ -74,12 +74,23 @@ class LaboratoryGrades:
 
     @property
     def grade(self) -> Floats:
-        """Grade of each value, shape (n,); NaN where unknown or not measured."""
+        """Grade of each value.
+
+        Returns
+        -------
+        float array, shape (n,)
+            NaN where unknown or not measured.
+        """
         return np.where(self.lowest == self.highest, self.lowest, np.nan)
 
     @property
     def unknown(self) -> Bools:
-        """Where something was measured that cannot be graded, shape (n,)."""
+        """Where something was measured that cannot be graded.
+
+        Returns
+        -------
+        bool array, shape (n,)
+        """
         return np.asarray(self.lowest < self.highest, dtype=np.bool_)
 
 

@@ -356,10 +356,14 @@ def relative_dose_intensity(delivered: object, weeks: object, planned: object, p
 
     Parameters
     ----------
-    delivered, planned : array_like of float, shape (p,)
-        Cumulative doses in one unit, such as mg/m².
-    weeks, planned_weeks : array_like of float, shape (p,)
-        How long it took, and was planned to take, in weeks, above 0.
+    delivered : array_like of float, shape (p,)
+        Cumulative dose given, such as mg/m².
+    weeks : array_like of float, shape (p,)
+        How long it took, in weeks, above 0.
+    planned : array_like of float, shape (p,)
+        Cumulative dose planned, in the same unit, above 0.
+    planned_weeks : array_like of float, shape (p,)
+        How long it was planned to take, in weeks, above 0.
 
     Returns
     -------

@@ -48,6 +48,22 @@ def check_choice(value: object, name: str, choices: Iterable[object]) -> None:
         raise SpecError(f"{name}: is {value!r}; one of {', '.join(map(str, listed))} is required.")
 
 
+def as_column(values: object) -> npt.NDArray[Any]:
+    """Bring values to an array without changing any of them.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,) or ()
+        A list keeps its items as they are: beside ``""`` a number would become text.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the type of `values` where they have one, else of objects.
+    """
+    return np.asarray(values) if hasattr(values, "dtype") else np.asarray(values, dtype=object)
+
+
 def as_texts(values: object, name: str, *, levels: Iterable[str] | None) -> Texts:
     """Bring codes to text, ``""`` where nothing is recorded.
 
@@ -69,7 +85,7 @@ def as_texts(values: object, name: str, *, levels: Iterable[str] | None) -> Text
     DataError
         If a value is not in the closed set.
     """
-    raw = np.asarray(values, dtype=object)
+    raw = as_column(values).astype(object)
     texts = np.array([_code(item) for item in raw.ravel()], dtype=object).reshape(raw.shape)
     if levels is not None:
         known = list(levels)
@@ -99,7 +115,7 @@ def as_floats(values: object, name: str, *, minimum: float | None = None) -> Flo
     DataError
         If a value is not a finite number or below `minimum`.
     """
-    raw = np.asarray(values)
+    raw = as_column(values)
     if raw.dtype.kind in "iuf":
         floats = raw.astype(np.float64)
         not_number = np.isinf(floats)
@@ -135,7 +151,7 @@ def as_days(values: object, name: str) -> Days:
     DataError
         If a value is not a whole date.
     """
-    raw = np.asarray(values)
+    raw = as_column(values)
     if raw.dtype.kind == "M":
         return raw.astype("datetime64[D]")
     items = raw.astype(object)
@@ -157,7 +173,7 @@ def is_recorded(values: object) -> Bools:
     -------
     numpy.ndarray of bool, shape of `values`
     """
-    raw = np.asarray(values)
+    raw = as_column(values)
     if raw.dtype.kind == "M":
         return np.asarray(~np.isnat(raw), dtype=np.bool_)
     items = raw.astype(object)
