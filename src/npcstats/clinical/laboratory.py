@@ -44,8 +44,8 @@ class LaboratoryTerm:
     baseline_multiples : tuple of (int, float)
         High values: the same for multiples of the participant's baseline.
     either : bool
-        Whether the multiples of the baseline count beside those of the limit, or in their place where the baseline
-        was above the limit.
+        Whether the multiples of the baseline count beside those of the limit, or, the same multiples, in their place
+        where the baseline was above the limit.
     """
 
     term: str
@@ -402,14 +402,9 @@ def _with_symptoms(row: LaboratoryTerm, graded: Grade, symptomatic: object) -> G
 def _grade_high(row: LaboratoryTerm, values: Floats, upper: Floats, before: Floats) -> Grade:
     by_limit = _by_multiples(values, upper, row.upper_multiples)
     by_baseline = _by_multiples(values, before, row.baseline_multiples)
-    if row.either:
-        return np.maximum(by_limit[0], by_baseline[0]), np.maximum(by_limit[1], by_baseline[1])
-    # a missing limit or baseline leaves both scales possible: the lower bound of one, the upper bound of the other
-    abnormal, normal = before > upper, before <= upper
-    return (
-        np.where(abnormal, by_baseline[0], np.where(normal, by_limit[0], np.minimum(by_limit[0], by_baseline[0]))),
-        np.where(abnormal, by_baseline[1], np.where(normal, by_limit[1], np.minimum(by_limit[1], by_baseline[1]))),
-    )
+    # either scale, or the higher one of limit and baseline: multiples of it give the milder grade
+    combine = np.maximum if row.either else np.minimum
+    return combine(by_limit[0], by_baseline[0]), combine(by_limit[1], by_baseline[1])
 
 
 def _by_multiples(values: Floats, limit: Floats, multiples: tuple[tuple[int, float], ...]) -> Grade:
