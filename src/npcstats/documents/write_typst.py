@@ -127,7 +127,7 @@ def typst_text(
 def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Path, work: Path) -> list[str]:
     """Arguments that set what the template asks for."""
     out = []
-    if options.get("number-sections"):
+    if options.get("number-sections") or options.get("section-numbering"):
         out.append(f"--variable=section-numbering:{options.get('section-numbering', '1.1.a')}")
     if options.get("toc"):
         out += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--variable=toc-title:{added['toc-title']}"]
