@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,58 +86,87 @@ def render_builtin(
         If the document cannot be rendered.
     """
     document, options = load_document(source, metadata)
-    check_source(document, options, formats)
-    executed = _execute(document, options[formats[0]], parameters, {**epoch(source_date), **environment})
+
+    def check() -> None:
+        check_source(document, options, formats)
+
+    executed = _execute(document, options[formats[0]], check, parameters, {**epoch(source_date), **environment})
     files = work / "pictures"
     files.mkdir()
+    texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
+    with ThreadPoolExecutor(2 * len(formats)) as pool:
+        # Formats mostly share one text: it is parsed once, and its HTML tables are read once.
+        bodies = {text: pool.submit(read_tree, text, "markdown") for text in texts.values()}
+        native = {text: pool.submit(_with_native_tables, bodies[text]) for text in bodies}
 
-    def write(kind: str) -> Path:
-        return _write(executed, kind, options[kind], files=files, work=work, source_date=source_date)
+        def write(kind: str) -> Path:
+            body = (bodies if kind == "html" else native)[texts[kind]].result()
+            return _write(document, body, kind, options[kind], work=work, source_date=source_date)
 
-    with ThreadPoolExecutor(len(formats)) as pool:
         return tuple(pool.map(write, formats))
 
 
+def _with_native_tables(body: Future[Element]) -> Element:
+    return native_tables(body.result())
+
+
 def _execute(
-    document: Source, options: Mapping[str, Any], parameters: Mapping[str, object], environment: Mapping[str, str]
+    document: Source,
+    options: Mapping[str, Any],
+    check: Callable[[], None],
+    parameters: Mapping[str, object],
+    environment: Mapping[str, str],
 ) -> Executed:
-    steps: list[CodeStep | InlineStep] = []
-    parts: list[int] = []
-    given = dict(parameters)
-    for index, part in enumerate(document.parts):
-        if isinstance(part, Text):
-            found = inline_expressions(part)
-            if found:
-                steps.append(InlineStep(tuple(e for e, _ in found), tuple(line.where for _, line in found)))
-                parts.append(index)
-            continue
-        chosen = cell_options(part, options.get("execute") or {})
-        if chosen.eval:
-            steps.append(CodeStep(part.code, part.fence.where, chosen.error))
-            parts.append(index)
-        if "parameters" in chosen.tags and given:
-            lines = "\n".join(f"{name} = {value!r}" for name, value in given.items())
-            steps.append(CodeStep(lines, part.fence.where, False))
-            parts.append(-1)
-            given = {}
-    if given:
-        raise DocumentError(
-            f"{document.path}: parameters {', '.join(given)} are given; a cell tagged `parameters` is required."
-        )
-    if not document.cells:
+    """Check the document while the kernel starts, then run it."""
+    if not document.cells and not parameters:
+        check()
         return Executed(document, {}, {})
+    steps: list[tuple[int, CodeStep | InlineStep]] = []
+
+    def plan() -> list[CodeStep | InlineStep]:
+        check()
+        steps.extend(_steps(document, options, parameters))
+        return [step for _, step in steps]
+
     results = run_steps(
-        steps,
+        plan,
         folder=document.path.resolve().parent,
         environment=environment,
         figure_size=(float(options.get("fig-width", 7)), float(options.get("fig-height", 5))),
     )
-    pairs = list(zip(parts, steps, results, strict=True))
+    pairs = [(part, step, result) for (part, step), result in zip(steps, results, strict=True)]
     return Executed(
         document,
         {i: [o for o in result if not isinstance(o, Inline)] for i, s, result in pairs if isinstance(s, CodeStep)},
         {i: _texts(result) for i, step, result in pairs if isinstance(step, InlineStep)},
     )
+
+
+def _steps(
+    document: Source, options: Mapping[str, Any], parameters: Mapping[str, object]
+) -> list[tuple[int, CodeStep | InlineStep]]:
+    """What to run, with the index of the part it belongs to; given parameters follow the cell that declares them."""
+    steps: list[tuple[int, CodeStep | InlineStep]] = []
+    given = dict(parameters)
+    for index, part in enumerate(document.parts):
+        if isinstance(part, Text):
+            found = inline_expressions(part)
+            if found:
+                lines = tuple(line.where for _, line in found)
+                steps.append((index, InlineStep(tuple(expression for expression, _ in found), lines)))
+            continue
+        chosen = cell_options(part, options.get("execute") or {})
+        if chosen.eval:
+            steps.append((index, CodeStep(part.code, part.fence.where, chosen.error)))
+        if "parameters" in chosen.tags and given:
+            code = "\n".join(f"{name} = {value!r}" for name, value in given.items())
+            steps.append((-1, CodeStep(code, part.fence.where, False)))
+            given = {}
+    if given:
+        raise DocumentError(
+            f"{document.path}: parameters {', '.join(given)} are given; a cell tagged `parameters` is required."
+        )
+    return steps
 
 
 def _texts(values: Sequence[object]) -> list[str]:
@@ -162,18 +191,18 @@ def _indented(text: str, indent: str) -> str:
 
 
 def _write(
-    executed: Executed, kind: str, options: Mapping[str, Any], *, files: Path, work: Path, source_date: datetime.date
+    document: Source, body: Element, kind: str, options: Mapping[str, Any], *, work: Path, source_date: datetime.date
 ) -> Path:
     folder = work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
     added = words_of(options)
-    tree = _tree(executed, kind, options, added, files, folder)
+    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options, added)
     numbers = number_targets(tree, options, added)
     tree = resolve_references(tree, numbers, kind)
-    target = folder / (executed.source.path.stem + SUFFIXES[kind])
-    base = executed.source.path.resolve().parent
+    target = folder / (document.path.stem + SUFFIXES[kind])
+    base = document.path.resolve().parent
     arguments = [f"--lua-filter={name}" for name in as_list(options.get("filters"))]
     if kind == "html":
         write_html(_cited(tree, options), options, numbers, added, folder=base, target=target, arguments=arguments)
@@ -193,21 +222,19 @@ def _write(
     return target
 
 
-def _tree(
-    executed: Executed, kind: str, options: Mapping[str, Any], added: Mapping[str, str], files: Path, folder: Path
-) -> Element:
-    """The document's tree for one format, before numbers."""
-    metadata = folder / "metadata.yml"
+def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
+    """The document's metadata as Pandoc reads it: texts are Markdown."""
     kept = {key: value for key, value in options.items() if key not in ENGINE_OPTIONS}
     if kind == "html" and isinstance(kept.get("date"), str):
         kept["date"] = long_date(kept["date"], options)
-    metadata.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    reader = str(options.get("from", "markdown"))
-    tree = read_tree(_markdown(executed, kind, options, files), reader, [f"--metadata-file={metadata}"])
-    tree = keep_conditional(tree, kind, options)
-    tree = fill_shortcodes(tree, kind, options)
-    if kind != "html":
-        tree = native_tables(tree)
+    path = folder / "metadata.yml"
+    path.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return read_tree("", "markdown", [f"--metadata-file={path}"])["meta"]
+
+
+def _prepared(tree: Element, kind: str, options: Mapping[str, Any], added: Mapping[str, str]) -> Element:
+    """The document's tree for one format, before numbers."""
+    tree = fill_shortcodes(keep_conditional(tree, kind, options), kind, options)
     return write_callouts(normalize_floats(label_equations(tree)), kind, added)
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Inline:
 
 
 def run_steps(
-    steps: Sequence[CodeStep | InlineStep],
+    plan: Callable[[], Sequence[CodeStep | InlineStep]],
     *,
     folder: Path,
     environment: Mapping[str, str],
@@ -88,8 +88,8 @@ def run_steps(
 
     Parameters
     ----------
-    steps : sequence of CodeStep or InlineStep
-        What to run.
+    plan : callable
+        Returns the steps. It is called while the kernel starts; if it raises, nothing is run.
     folder : Path
         Working directory of the kernel.
     environment : mapping of str to str
@@ -107,11 +107,11 @@ def run_steps(
     DocumentError
         If a cell or an expression raises, or the kernel dies.
     """
-    return asyncio.run(_run(steps, folder, environment, figure_size)) if steps else []
+    return asyncio.run(_run(plan, folder, environment, figure_size))
 
 
 async def _run(
-    steps: Sequence[CodeStep | InlineStep],
+    plan: Callable[[], Sequence[CodeStep | InlineStep]],
     folder: Path,
     environment: Mapping[str, str],
     figure_size: tuple[float, float],
@@ -121,17 +121,19 @@ async def _run(
         client = NotebookClient(
             v4.new_notebook(), km=manager, timeout=None, startup_timeout=120, shutdown_kernel="immediate"
         )
+        planned = asyncio.create_task(asyncio.to_thread(plan))
+        where = str(folder)
         found: list[list[NotebookNode] | list[Inline]] = []
         try:
             env = {**os.environ, **environment}
-            async with client.async_setup_kernel(cwd=str(folder), env=env, cleanup_kc=True):
-                for step in steps:
+            async with client.async_setup_kernel(cwd=where, env=env, cleanup_kc=True):
+                for step in await planned:
+                    where = _where(step)
                     if isinstance(step, CodeStep):
                         found.append(await _run_code(client, step))
                     else:
                         found.append(await _run_inline(client, step))
         except (DeadKernelError, RuntimeError) as error:
-            where = _where(steps[len(found)])
             raise DocumentError(
                 f"{where}: the Python kernel stopped ({error}); a cell that ends is required."
             ) from None

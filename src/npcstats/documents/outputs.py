@@ -12,14 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.documents.cells import CellOptions
+from npcstats.documents.pictures import ANY_FORM
 from npcstats.documents.source import INLINE, Cell, Text
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-PICTURES = {
-    "html": ("image/svg+xml", "image/png", "image/jpeg"),
-    "typst": ("image/svg+xml", "image/png", "image/jpeg"),
-    "docx": ("image/png", "image/jpeg", "image/svg+xml"),
-}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
 
@@ -156,12 +152,11 @@ def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files:
         return _div(_fenced(html.strip(), "{=html}"), "cell-output cell-output-display")
     if "text/markdown" in data:
         return _div(data["text/markdown"].strip("\n"), "cell-output cell-output-display cell-output-markdown")
-    for mime in PICTURES[kind]:
-        if mime in data:
-            placed = _picture(data[mime], mime, options, files, name)
-            if not options.float_kind and not options.fig_cap:
-                placed = _div(placed, "npcstats-picture")
-            return _div(placed, "cell-output cell-output-display")
+    if any(mime in data for mime in SUFFIXES):
+        placed = _picture(data, options, files, name)
+        if not options.float_kind and not options.fig_cap:
+            placed = _div(placed, "npcstats-picture")
+        return _div(placed, "cell-output cell-output-display")
     if "text/plain" in data:
         if "\n" not in data["text/plain"] and data["text/plain"].startswith(("<Figure size", "Text(", "[<matplotlib")):
             return ""
@@ -169,14 +164,15 @@ def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files:
     return ""
 
 
-def _picture(content: str, mime: str, options: CellOptions, files: Path, name: str) -> str:
-    path = files / f"{name}.{SUFFIXES[mime]}"
-    data = content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
-    if not path.exists():
-        path.write_bytes(data)
+def _picture(data: Mapping[str, Any], options: CellOptions, files: Path, name: str) -> str:
+    """Markdown of a picture; every form of it is written, and each format takes the one it likes best."""
+    for mime, suffix in SUFFIXES.items():
+        path = files / f"{name}.{suffix}"
+        if mime in data and not path.exists():
+            path.write_bytes(data[mime].encode() if mime == "image/svg+xml" else base64.b64decode(data[mime]))
     caption = options.fig_cap if not options.float_kind else ""
     alt = f'{{fig-alt="{_quoted(options.fig_alt)}"}}' if options.fig_alt else ""
-    return f"![{caption}](<{path}>){alt}"
+    return f"![{caption}](<{files / name}{ANY_FORM}>){alt}"
 
 
 def _quoted(text: str) -> str:

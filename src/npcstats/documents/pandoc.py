@@ -21,6 +21,7 @@ from npcstats.errors import DocumentError
 Element = dict[str, Any]
 Visit = Callable[[Element], "Element | list[Element] | None"]
 SPACES = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}
+LEAVES = frozenset(("Str", *SPACES))
 
 
 @cache
@@ -109,31 +110,46 @@ def walk(node: Any, visit: Visit) -> Any:
     Parameters
     ----------
     node : element, list or other JSON value
-        The tree; it is not changed.
+        The tree; it is not changed, and what stays the same is shared with the new one.
     visit : callable
-        Called with each element after its children were rebuilt.
+        Called with each element but words and spaces, after its children were rebuilt.
 
     Returns
     -------
     element, list or other JSON value
         The new tree.
     """
-    if isinstance(node, list):
-        out: list[Any] = []
-        for item in node:
-            new = walk(item, visit)
-            if isinstance(item, dict) and isinstance(new, list):
-                out.extend(new)
-            else:
-                out.append(new)
-        return out
-    if not isinstance(node, dict):
+    if type(node) is list:
+        return _walk_list(node, visit)
+    if type(node) is not dict:
         return node
-    rebuilt = {key: walk(value, visit) for key, value in node.items()}
-    if "t" not in rebuilt:
-        return rebuilt
-    replaced = visit(rebuilt)
-    return rebuilt if replaced is None else replaced
+    kind = node.get("t")
+    if kind in LEAVES:
+        return node
+    made = node
+    for key, value in node.items():
+        new = walk(value, visit)
+        if new is not value:
+            made = {**made, key: new}
+    if kind is None:
+        return made
+    replaced = visit(made)
+    return made if replaced is None else replaced
+
+
+def _walk_list(items: list[Any], visit: Visit) -> list[Any]:
+    out: list[Any] = []
+    changed = False
+    for item in items:
+        kind = type(item)
+        new = walk(item, visit) if kind is dict or kind is list else item
+        if kind is dict and type(new) is list:
+            out.extend(new)
+            changed = True
+        else:
+            out.append(new)
+            changed = changed or new is not item
+    return out if changed else items
 
 
 def elements(node: Any) -> Iterator[Element]:

@@ -9,6 +9,39 @@ import typst
 
 from npcstats.errors import DocumentError
 
+ANY_FORM = ".picture"
+FORMS = {"html": ("svg", "png", "jpg"), "typst": ("svg", "png", "jpg"), "docx": ("png", "jpg", "svg")}
+
+
+def find_picture(folder: Path, source: str, kind: str) -> Path:
+    """File of a picture; of one that a cell displayed in several forms, the form that suits a format.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that relative names begin at.
+    source : str
+        Its name in the document.
+    kind : str
+        `typst`, `html` or `docx`.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DocumentError
+        If there is no such file.
+    """
+    path = folder / source
+    forms = [path.with_suffix(f".{form}") for form in FORMS[kind]] if path.suffix == ANY_FORM else [path]
+    found = next((form for form in forms if form.is_file()), None)
+    if found is None:
+        raise DocumentError(f"{source}: no such file; a readable picture is required.")
+    return found
+
 
 class Pictures:
     """The pictures of one output, copied into one folder as `picture-1.svg`, `picture-2.png`, ...
@@ -19,10 +52,13 @@ class Pictures:
         Folder that relative names begin at.
     work : Path
         Folder for the copies.
+    kind : str
+        `typst` or `docx`.
     """
 
-    def __init__(self, folder: Path, work: Path) -> None:
+    def __init__(self, folder: Path, work: Path, kind: str) -> None:
         self.folder = folder
+        self.kind = kind
         self.work = work
         self.names: dict[Path, str] = {}
 
@@ -38,15 +74,8 @@ class Pictures:
         -------
         str
             Its name in the work folder.
-
-        Raises
-        ------
-        DocumentError
-            If there is no such file.
         """
-        path = self.folder / source
-        if not path.is_file():
-            raise DocumentError(f"{source}: no such file; a readable picture is required.")
+        path = find_picture(self.folder, source, self.kind)
         if path not in self.names:
             self.names[path] = f"picture-{len(self.names) + 1}{path.suffix.lower()}"
             shutil.copy(path, self.work / self.names[path])

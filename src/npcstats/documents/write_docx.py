@@ -71,7 +71,7 @@ def write_docx(
     numbered = number_headings(tree, "docx") if options.get("number-sections") else tree
     floated = write_layouts(walk(numbered, lambda element: _float(element, numbers)), "docx")
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
-    pictures = Pictures(folder, work)
+    pictures = Pictures(folder, work, "docx")
     ready = walk(floated, lambda element: _image(element, pictures))
     command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
     if options.get("reference-doc"):

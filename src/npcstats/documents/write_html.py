@@ -15,6 +15,7 @@ from npcstats.documents.crossref import Numbers, captioned, float_parts, is_floa
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
+from npcstats.documents.pictures import find_picture
 from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
 
@@ -163,7 +164,7 @@ def _image(element: Element, folder: Path) -> Element | None:
     given = dict(attributes)
     alt = given.pop("fig-alt", "" if not inlines else None)
     if not source.startswith(("http:", "https:", "data:")):
-        source = _data_url(folder / source)
+        source = _data_url(find_picture(folder, source, "html"))
     if alt is None:
         kept = [name, classes, [[k, v] for k, v in given.items()]]
         return {"t": "Image", "c": [kept, inlines, [source, title]]}

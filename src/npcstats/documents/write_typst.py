@@ -116,7 +116,7 @@ def typst_text(
     floated = write_layouts(walk(tree, lambda element: _float(element, numbers)), "typst")
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
-    pictures = Pictures(folder, work)
+    pictures = Pictures(folder, work, "typst")
     ready = walk(floated, lambda element: _image(element, pictures))
     template = _template(options, work)
     command = ["-f", "json", "-t", "typst", "--standalone", f"--template={template}", "--wrap=none", *arguments]
