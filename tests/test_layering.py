@@ -16,6 +16,7 @@ SOURCE = ROOT / "src" / "npcstats"
 # the layers named in LINEAR, whose order is itself from left to right.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema", "provenance", "formatting"),
+    ("freshness", "project"),
     ("clinical",),
     ("estimators",),
     ("readers", "results", "study", "derive", "comparison"),
@@ -23,9 +24,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("conventions",),
     ("tables", "figures", "synthetic"),
     ("pipeline", "documents", "reporting", "cli"),
-    ("__main__",),
+    ("__main__", "front"),
 )
-LINEAR = (0, 3, 7)
+LINEAR = (0, 4, 8)
 DISPLAYS = {"tables": {"errors", "results", "formatting"}, "figures": {"errors", "results", "formatting"}}
 
 # Third-party packages and the only modules that may import them. What is not here may be imported nowhere.

@@ -13,8 +13,10 @@ from rich.console import Console
 from npcstats import __version__
 from npcstats.documents import find_engine, render_document
 from npcstats.errors import NpcstatsError, ResultsError, SpecError
+from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
-from npcstats.reporting import Wish, find_project, make_run, plan_run, render_reports, run_places
+from npcstats.project import find_project
+from npcstats.reporting import Wish, make_run, plan_run, render_reports, run_places
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
 from npcstats.study import read_study
 
@@ -49,7 +51,7 @@ def run_command(arguments: list[str]) -> int:
         0 when done, 1 when refused or failed, usage included.
     """
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, obj=arguments, standalone_mode=False)
     except NpcstatsError as error:
         print(f"npcstats: {error}", file=sys.stderr)
         return 1
@@ -61,6 +63,7 @@ def run_command(arguments: list[str]) -> int:
 
 @app.command()
 def render(
+    context: typer.Context,
     reports: Annotated[
         list[str] | None, typer.Argument(help="Reports of the plan, or .qmd files; default all.")
     ] = None,
@@ -72,6 +75,7 @@ def render(
     to: Annotated[list[str] | None, typer.Option("--to", help="Format of a .qmd file: pdf, html, docx.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-P", help="Parameter of a .qmd file, key:value.")] = None,
     output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")] = False,
 ) -> None:
     """Make results and documents; or render any .qmd file."""
     names = tuple(reports or ())
@@ -83,8 +87,12 @@ def render(
         return
     if to or parameter or output_dir:
         raise SpecError("render: --to, -P and --output-dir go with a .qmd file; a .qmd file is required.")
-    wish = Wish(names, data, plan, _date(cutoff), mask, engine)
-    render_reports(find_project(Path.cwd()), wish, tell=console.print)
+    wish = Wish(names, data, plan, _date(cutoff), mask, engine, force)
+    project = find_project(Path.cwd())
+    with console.status("Making results and documents"):
+        finished = render_reports(project, wish, tell=console.print)
+    words = [word for word in context.obj if word != "--force"]
+    record_step(project["output"], command_name(Path.cwd(), words), finished.inputs, surroundings(), finished.outputs)
 
 
 def _render_files(
@@ -115,7 +123,7 @@ def results(
     """Make the results folders only."""
     project = find_project(Path.cwd())
     run, _ = plan_run(project, Wish((), data, plan, _date(cutoff), mask), tuple(sessions or ()))
-    places, described = make_run(project, run)
+    places, described = make_run(project, run, force=True)
     for code, told in described.items():
         console.print(f"Results: {places.results / code} {told['results_sha256']}")
 

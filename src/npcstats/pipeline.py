@@ -502,6 +502,31 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     return made
 
 
+def read_provenance(folder: Path) -> dict[str, Any]:
+    """Read what a session's results were made from.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results.
+
+    Returns
+    -------
+    dict
+        As `describe_run` told it.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    try:
+        told: dict[str, Any] = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{folder}: no provenance ({error}); the files of a run are required.") from error
+    return told
+
+
 def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> dict[str, Any]:
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)

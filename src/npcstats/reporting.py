@@ -9,34 +9,24 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import npcstats
 from npcstats import __version__
 from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import SpecError
 from npcstats.formatting import format_date
-from npcstats.pipeline import Plan, Report, Run, load_plan, make_results
+from npcstats.freshness import fresh_outputs, record_step, surroundings
+from npcstats.pipeline import Plan, Report, Run, load_plan, make_results, read_provenance
+from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, hash_files
 
+CODE = Path(npcstats.__file__).parent
 WORKERS = 2
 SYNTHETIC_MARK = "SYNTHETIC DATA"
 ENGINE_NAMES = {"quarto": "Quarto", "builtin": "the built-in renderer"}
-FONTS = Path("reports/_theme/fonts")
-PLACES = {"plan": "analysis/plan.py", "data": "data/synthetic", "results": "analysis/results", "output": "_output"}
-"""Where a project keeps its plan, the committed trial, that trial's results, and its documents."""
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project folder: where its plan, data, reports, results and documents are."""
-
-    folder: Path
-
-    def __getitem__(self, place: str) -> Path:
-        """Return one of `PLACES`, or the source of a report by its name."""
-        return self.folder / PLACES.get(place, f"reports/{place}.qmd")
 
 
 @dataclass(frozen=True)
@@ -53,6 +43,8 @@ class Wish:
         Instead of every session's own.
     engine : str
         ``auto``, ``quarto`` or ``builtin``.
+    force : bool
+        Whether documents are made again although nothing changed.
     """
 
     reports: tuple[str, ...] = ()
@@ -61,6 +53,7 @@ class Wish:
     cutoff: datetime.date | None = None
     mask: Path | None = None
     engine: str = "auto"
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,30 +62,6 @@ class Places:
 
     results: Path
     output: Path
-
-
-def find_project(start: Path) -> Project:
-    """Find the project folder: the nearest that holds ``_quarto.yml``.
-
-    Parameters
-    ----------
-    start : Path
-        Where to begin, upwards.
-
-    Returns
-    -------
-    Project
-        The folder.
-
-    Raises
-    ------
-    SpecError
-        If there is none.
-    """
-    for folder in (start, *start.parents):
-        if (folder / "_quarto.yml").is_file():
-            return Project(folder)
-    raise SpecError(f"{start}: no _quarto.yml here or above; a project folder is required.")
 
 
 def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tuple[Run, tuple[Report, ...]]:
@@ -155,8 +124,8 @@ def run_places(project: Project, run: Run) -> Places:
     return Places(project["results"] / "runs" / f"{name}-{identity}", project["output"] / name)
 
 
-def make_run(project: Project, run: Run) -> tuple[Places, dict[str, dict[str, Any]]]:
-    """Make the results of a run.
+def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[str, dict[str, Any]]]:
+    """Make the results of a run; those of a session that would be the same again are left as they are.
 
     Parameters
     ----------
@@ -164,6 +133,8 @@ def make_run(project: Project, run: Run) -> tuple[Places, dict[str, dict[str, An
         The folder.
     run : Run
         What is made.
+    force : bool
+        Whether all are made again.
 
     Returns
     -------
@@ -176,11 +147,26 @@ def make_run(project: Project, run: Run) -> tuple[Places, dict[str, dict[str, An
         If anything is refused; nothing has changed then.
     """
     places = run_places(project, run)
-    return places, make_results(run, places.results, fonts=project.folder / FONTS)
+    decided_by = canonical_text((run.plan, run.cutoff, surroundings()))
+    inputs = [run.data, project["fonts"], CODE, *([run.mask] if run.mask else [])]
+    stale = [c for c in run.sessions if force or not fresh_outputs(places.results, f"results-{c}", decided_by)]
+    made = make_results(replace(run, sessions=tuple(stale)), places.results, fonts=project["fonts"]) if stale else {}
+    for code in made:
+        files = [path for path in (places.results / code).rglob("*") if path.is_file()]
+        record_step(places.results, f"results-{code}", inputs, decided_by, files)
+    return places, {code: read_provenance(places.results / code) for code in run.sessions}
 
 
-def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None]) -> tuple[Path, ...]:
-    """Make results and documents.
+@dataclass(frozen=True)
+class Finished:
+    """What a render left, documents, figure files and results, and everything that they were made from."""
+
+    outputs: tuple[Path, ...]
+    inputs: tuple[Path, ...]
+
+
+def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None]) -> Finished:
+    """Make results and documents; a document that would be the same again is left as it is.
 
     Parameters
     ----------
@@ -193,8 +179,8 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
 
     Returns
     -------
-    tuple of Path
-        The documents and figure files, in plan order.
+    Finished
+        Documents and figure files in plan order, and their inputs.
 
     Raises
     ------
@@ -208,23 +194,47 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
             raise SpecError(f"{project[report.name]}: there is no such file; the plan's report requires it.")
         check_document(project[report.name])
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
-    places, described = make_run(project, run)
+    places, described = make_run(project, run, force=wish.force)
     tell(f"Results: {_shown(places.results)} ({', '.join(run.sessions)})")
+    jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
+    standing = {job.name: () if wish.force else fresh_outputs(places.output, job.name, job.decided_by) for job in jobs}
     places.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=places.output, prefix=".making-") as making:
-        tasks = [_task(project, run.plan, report, places, described[report.session], engine) for report in reports]
-        made = _render_all(tasks, Path(making))
-        made += _figure_files(run.plan, reports, places, Path(making))
-        final = tuple(_put_in_place(path, Path(making), places.output) for path in made)
-    for path in final:
-        if path.parent == places.output:
-            tell(f"Document: {_shown(path)}")
-    return final
+        made = _render_all([job for job in jobs if not standing[job.name]], Path(making))
+        figures = _figure_files(run.plan, reports, places, Path(making))
+        placed = {
+            name: tuple(_put_in_place(p, Path(making), places.output) for p in paths) for name, paths in made.items()
+        }
+        drawn = tuple(_put_in_place(path, Path(making), places.output) for path in figures)
+    for job in jobs:
+        if job.name in placed:
+            record_step(places.output, job.name, job.inputs, job.decided_by, placed[job.name])
+        for path in placed.get(job.name, standing[job.name]):
+            tell(f"{'Document' if job.name in placed else 'Unchanged'}: {_shown(path)}")
+    documents = tuple(path for job in jobs for path in placed.get(job.name, standing[job.name]))
+    results = (p for code in run.sessions for p in sorted((places.results / code).rglob("*")) if p.is_file())
+    return Finished((*documents, *drawn, *results), _run_inputs(project, wish, run))
 
 
-def _task(
+def _run_inputs(project: Project, wish: Wish, run: Run) -> tuple[Path, ...]:
+    """Everything that decides a render: plan, export, masking map, reports and their theme, settings, the code."""
+    named = [wish.plan or project["plan"], run.data, project["reports"], project["settings"], CODE]
+    return (*named, wish.mask) if wish.mask else tuple(named)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document to be made, and everything that decides its bytes."""
+
+    name: str
+    call: Mapping[str, Any]
+    inputs: tuple[Path, ...]
+    decided_by: str
+
+
+def _job(
     project: Project, plan: Plan, report: Report, places: Places, described: Mapping[str, Any], engine: str
-) -> dict[str, Any]:
+) -> Job:
     session = plan.session(report.session)
     cutoff = datetime.date.fromisoformat(described["cutoff"])
     metadata = {
@@ -238,7 +248,7 @@ def _task(
     }
     if described["synthetic"]:
         metadata["data-mark"] = SYNTHETIC_MARK
-    return {
+    call = {
         "source": project[report.name],
         "formats": report.formats,
         "engine": engine,
@@ -246,22 +256,28 @@ def _task(
         "environment": {"NPCSTATS_RESULTS": str(places.results.resolve())},
         "source_date": cutoff,
     }
+    shared = [path for path in project["reports"].iterdir() if path.is_dir()]
+    inputs = (project[report.name], *sorted(shared), project["settings"], places.results / session.code, CODE)
+    decided_by = canonical_text((report, engine, metadata, surroundings()))
+    return Job(report.name, call, inputs, decided_by)
 
 
-def _render_all(tasks: list[dict[str, Any]], folder: Path) -> list[Path]:
+def _render_all(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
     # Each document in a process of its own: the epoch of its files is an environment variable.
+    if not jobs:
+        return {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=WORKERS, mp_context=context) as pool:
-        waiting = [pool.submit(_render_one, task, folder) for task in tasks]
+        waiting = {job.name: pool.submit(_render_one, dict(job.call), folder) for job in jobs}
         try:
-            return [path for made in waiting for path in made.result()]
+            return {name: made.result() for name, made in waiting.items()}
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def _render_one(task: dict[str, Any], folder: Path) -> tuple[Path, ...]:
-    return render_document(output_dir=folder, **task)
+def _render_one(call: dict[str, Any], folder: Path) -> tuple[Path, ...]:
+    return render_document(output_dir=folder, **call)
 
 
 def _figure_files(plan: Plan, reports: tuple[Report, ...], places: Places, folder: Path) -> list[Path]:

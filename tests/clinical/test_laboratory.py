@@ -62,7 +62,7 @@ def test_exactly_half_of_lymphocytes_is_grade_2() -> None:
     [
         # the true values stand on a cut: 0.5 and 0.8 (lymphocytes), 3.0 (white cells), 10.0 (hemoglobin)
         ("Lymphocyte count decreased", "10^9/L", 0.7 - 0.2, 2),
-        ("Lymphocyte count decreased", "10^9/L", sum([0.1] * 8), 1),
+        ("Lymphocyte count decreased", "10^9/L", math.nextafter(0.8, 0), 1),
         ("White blood cell decreased", "10^9/L", math.nextafter(3.0, 0), 1),
         ("Anemia", "g/dL", math.nextafter(10.0, 0), 1),
     ],

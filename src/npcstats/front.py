@@ -1,0 +1,40 @@
+"""The program's entrance: says at once that nothing changed, else hands over to the command line.
+
+A render that would make the same bytes again is answered from its record, before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from npcstats.errors import SpecError
+from npcstats.freshness import command_name, fresh_outputs, surroundings
+from npcstats.project import find_project
+
+RENDER = "render"
+FORCE = "--force"
+DOCUMENTS = (".pdf", ".html", ".docx")
+
+
+def main() -> None:
+    """Answer from the record of the same command, or run the command."""
+    arguments = sys.argv[1:]
+    here = Path.cwd()
+    standing = _standing(here, arguments)
+    for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):
+        print(f"Unchanged: {path.relative_to(here) if path.is_relative_to(here) else path}")
+    if not standing:
+        sys.exit(subprocess.call([sys.executable, "-m", "npcstats", *arguments]))
+
+
+def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:
+    """Documents that the same command made before from the same inputs."""
+    if arguments[:1] != [RENDER] or FORCE in arguments:
+        return ()
+    try:
+        store = find_project(here)["output"]
+    except SpecError:
+        return ()
+    return fresh_outputs(store, command_name(here, arguments), surroundings())

@@ -1,0 +1,54 @@
+"""A project folder: where its plan, data, reports, results and documents are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from npcstats.errors import SpecError
+
+PLACES = {
+    "plan": "analysis/plan.py",
+    "data": "data/synthetic",
+    "results": "analysis/results",
+    "output": "_output",
+    "reports": "reports",
+    "fonts": "reports/_theme/fonts",
+    "settings": "_quarto.yml",
+}
+"""Where a project keeps its plan, the committed trial, that trial's results, its documents and their sources."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project by its folder."""
+
+    folder: Path
+
+    def __getitem__(self, place: str) -> Path:
+        """Return one of `PLACES`, or the source of a report by its name."""
+        return self.folder / PLACES.get(place, f"reports/{place}.qmd")
+
+
+def find_project(start: Path) -> Project:
+    """Find the project folder: the nearest that holds ``_quarto.yml``.
+
+    Parameters
+    ----------
+    start : Path
+        Where to begin, upwards.
+
+    Returns
+    -------
+    Project
+        The folder.
+
+    Raises
+    ------
+    SpecError
+        If there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / PLACES["settings"]).is_file():
+            return Project(folder)
+    raise SpecError(f"{start}: no _quarto.yml here or above; a project folder is required.")
