@@ -19,7 +19,7 @@ from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import SpecError
 from npcstats.formatting import format_date
 from npcstats.freshness import fresh_outputs, record_step, surroundings
-from npcstats.pipeline import Plan, Report, Run, load_plan, make_results, read_provenance
+from npcstats.pipeline import MASK_VARIABLE, Plan, Report, Run, load_plan, make_results, read_provenance
 from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, hash_files
 
@@ -91,7 +91,9 @@ def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tu
     wanted = sessions or tuple(dict.fromkeys(report.session for report in reports))
     for code in wanted:
         plan.session(code)
-    return Run(wish.data or project["data"], plan, wanted, wish.cutoff, wish.mask), reports
+    variable = os.environ.get(MASK_VARIABLE)
+    mask = wish.mask or (Path(variable) if variable else None)
+    return Run(wish.data or project["data"], plan, wanted, wish.cutoff, mask), reports
 
 
 def run_places(project: Project, run: Run) -> Places:
@@ -219,7 +221,7 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
 def _run_inputs(project: Project, wish: Wish, run: Run) -> tuple[Path, ...]:
     """Everything that decides a render: plan, export, masking map, reports and their theme, settings, the code."""
     named = [wish.plan or project["plan"], run.data, project["reports"], project["settings"], CODE]
-    return (*named, wish.mask) if wish.mask else tuple(named)
+    return (*named, run.mask) if run.mask else tuple(named)
 
 
 @dataclass(frozen=True)
