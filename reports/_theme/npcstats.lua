@@ -264,6 +264,16 @@ local function Table(tbl)
   return tbl
 end
 
+-- Pandoc writes the table; the theme's function takes the place of Typst's. A table that a show rule built again would be
+-- a table within a table to a screen reader.
+local function booktabs(tbl)
+  if not tbl.classes:includes("typst:no-figure") then tbl.classes:insert("typst:no-figure") end
+  tbl.caption = { long = {}, short = nil }
+  local text = pandoc.write(pandoc.Pandoc({ tbl }), "typst")
+  local made, count = text:gsub("^%s*#table%(", "#booktabs(", 1)
+  return count == 1 and typst(made) or tbl
+end
+
 -- ------------------------------------------------------------------ divs and spans
 
 local function Div(div)
@@ -351,4 +361,9 @@ local function Pandoc(doc)
 end
 
 -- Signals are read before their marks are turned into calls.
-return { { Div = Div, Table = Table }, { Span = Span }, { Pandoc = Pandoc } }
+return {
+  { Div = Div, Table = Table },
+  { Span = Span },
+  { Table = is_typst and booktabs or nil },
+  { Pandoc = Pandoc },
+}

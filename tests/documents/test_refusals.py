@@ -97,6 +97,15 @@ def test_inline_code_that_raises_names_its_line(tmp_path: Path) -> None:
         render_document(source, formats=("html",), output_dir=tmp_path, engine="builtin", source_date=DATE)
 
 
+def test_a_picture_without_description_is_refused_for_a_pdf_for_all(tmp_path: Path) -> None:
+    """PDF/UA needs one; the cell's line is named."""
+    head = "---\nformat:\n  typst:\n    pdf-standard: ua-1\n---\n\n"
+    cell = "```{python}\nfrom IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')\n```\n"
+    source = write(tmp_path, head + cell)
+    with pytest.raises(DocumentError, match=r"doc\.qmd:7: a picture has no description"):
+        render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+
+
 def test_one_format_that_fails_moves_none(tmp_path: Path) -> None:
     """HTML could be written, but the Typst source is wrong: nothing is moved."""
     source = write(tmp_path, "Fine.\n\n```{=typst}\n#no-such-function()\n```\n")

@@ -174,12 +174,13 @@ def _texts(values: Sequence[object]) -> list[str]:
 
 
 def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: Path) -> str:
+    described = kind == "typst" and "ua-1" in as_list(options.get("pdf-standard"))
     out = []
     for index, part in enumerate(executed.source.parts):
         if isinstance(part, Cell):
             chosen: CellOptions = cell_options(part, options.get("execute") or {})
             found = executed.outputs.get(index, ())
-            made = cell_markdown(part, chosen, found, kind=kind, files=files)
+            made = cell_markdown(part, chosen, found, kind=kind, files=files, described=described)
             out.append(_indented(made, part.indent))
         else:
             out.append(fill_inline(part, executed.inline.get(index, ())))

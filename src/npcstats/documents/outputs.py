@@ -14,6 +14,7 @@ from typing import Any
 from npcstats.documents.cells import CellOptions
 from npcstats.documents.pictures import ANY_FORM
 from npcstats.documents.source import INLINE, Cell, Text
+from npcstats.errors import DocumentError
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -56,7 +57,13 @@ def fill_inline(part: Text, values: Sequence[str]) -> str:
 
 
 def cell_markdown(
-    cell: Cell, options: CellOptions, outputs: Sequence[Mapping[str, Any]], *, kind: str, files: Path
+    cell: Cell,
+    options: CellOptions,
+    outputs: Sequence[Mapping[str, Any]],
+    *,
+    kind: str,
+    files: Path,
+    described: bool = False,
 ) -> str:
     """Markdown of a cell: its code if echoed, then its outputs, as a numbered float if its label says so.
 
@@ -72,14 +79,23 @@ def cell_markdown(
         `typst`, `html` or `docx`.
     files : Path
         Folder for pictures.
+    described : bool
+        Whether a picture must have an alternative text.
 
     Returns
     -------
     str
         The Markdown, empty if nothing of the cell is shown.
+
+    Raises
+    ------
+    DocumentError
+        If a picture has no alternative text and needs one.
     """
     if not options.include:
         return ""
+    if described and options.output is not False and not options.fig_alt and any(map(_shows_picture, outputs)):
+        raise DocumentError(f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA.")
     shown = [
         made
         for number, output in enumerate(outputs, start=1)
@@ -100,6 +116,11 @@ def cell_markdown(
         return f"{code}\n\n{body}"
     identity = f"#{options.label} " if options.label and not options.float_kind else ""
     return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
+
+
+def _shows_picture(output: Mapping[str, Any]) -> bool:
+    data = output.get("data", {})
+    return "text/markdown" not in data and any(mime in data for mime in SUFFIXES)
 
 
 def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
