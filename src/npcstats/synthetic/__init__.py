@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from npcstats.synthetic.cohort import true_propensity
 from npcstats.synthetic.trial import simulate_trial
-from npcstats.synthetic.truth import Truth
+from npcstats.synthetic.truth import Scenario, Truth
 from npcstats.synthetic.write import write_trial
 
-__all__ = ["Truth", "simulate_trial", "true_propensity", "write_trial"]
+__all__ = ["Scenario", "Truth", "simulate_trial", "true_propensity", "write_trial"]

@@ -7,6 +7,7 @@ agrees with what the export shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,13 +23,14 @@ from npcstats.synthetic.draws import (
     as_frame,
     days_between,
     entered,
+    expit,
     named_stream,
     predict,
     rounded,
 )
 from npcstats.synthetic.schedule import Schedule
 from npcstats.synthetic.treatment import Course
-from npcstats.synthetic.truth import Composite, Marker, Truth
+from npcstats.synthetic.truth import Composite, Marker, Share, Truth
 from npcstats.synthetic.write import number_text
 
 NOT_DETECTED = "ND"
@@ -75,9 +77,43 @@ def draw_values(
         value = np.where(before, np.clip(value, *marker.bounds), value)
         values[marker.code] = rounded(value, marker.decimals)
     _plant_violations(values, cohort, schedule, truth, seed)
+    for whole, part, ratio in planted.contains:
+        if whole in values and part in values:
+            values[whole] = np.maximum(values[whole], rounded(ratio * values[part], _decimals(whole, truth)))
     for composite in planted.composites:
-        values[composite.code] = _compose(composite, values, schedule)
+        values[composite.code] = _compose(composite, values, schedule, seed)
     return values
+
+
+def take_samples(schedule: Schedule, values: Mapping[str, Floats], truth: Truth, seed: int) -> Schedule:
+    """Return the schedule without samples that were not taken because of what they would have shown.
+
+    Parameters
+    ----------
+    schedule : Schedule
+        Contacts, and who gave blood.
+    values : mapping of str to float (n, slots)
+        Recorded values by marker; NaN where not measured.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Schedule
+        The same where nothing of the kind is planted.
+    """
+    code, intercept, slope = truth.sampling.missed_unseen
+    if not code:
+        return schedule
+    before = np.array([slot.before for slot in schedule.slots])
+    seen = np.isfinite(values[code]).any(axis=0) & ~before
+    log_value = np.log(values[code][:, seen])
+    chance = np.zeros(schedule.dates.shape)
+    chance[:, seen] = expit(intercept + slope * (np.nanmedian(log_value, axis=0) - log_value))
+    lost = named_stream(seed, "missed/unseen").random(chance.shape) < np.nan_to_num(chance)
+    return replace(schedule, sampled=schedule.sampled & ~lost)
 
 
 def violators(cohort: Cohort, truth: Truth, seed: int) -> Bools:
@@ -257,13 +293,17 @@ def _between(dates: tuple[Dates, Dates], course: Course, start: Floats, middle: 
 
 def _plant_violations(values: dict[str, Floats], cohort: Cohort, schedule: Schedule, truth: Truth, seed: int) -> None:
     code, lowest, highest, _ = truth.biomarkers.violations
-    decimals = next(marker.decimals for marker in truth.biomarkers.markers if marker.code == code)
+    decimals = _decimals(code, truth)
     drawn = named_stream(seed, "violations/values").uniform(lowest, highest, size=len(cohort))
     who = np.flatnonzero(violators(cohort, truth, seed))
     values[code][who, schedule.first[who]] = rounded(drawn[who], decimals)
 
 
-def _compose(composite: Composite, values: Mapping[str, Floats], schedule: Schedule) -> Floats:
+def _decimals(code: str, truth: Truth) -> int:
+    return next(marker.decimals for marker in truth.biomarkers.markers if marker.code == code)
+
+
+def _compose(composite: Composite, values: Mapping[str, Floats], schedule: Schedule, seed: int) -> Floats:
     parts = [(values[code], weight) for code, weight in composite.parts]
     if composite.ratio:
         visits = np.array([bool(slot.visit) for slot in schedule.slots])
@@ -271,7 +311,19 @@ def _compose(composite: Composite, values: Mapping[str, Floats], schedule: Sched
     total = np.zeros_like(parts[0][0])
     for value, weight in parts:
         total = total + weight * value
-    return rounded(np.maximum(total, composite.floor_share * parts[0][0]), composite.decimals)
+    if composite.share is not None:
+        share = _shares(composite.share, schedule, named_stream(seed, f"biomarkers/{composite.code}"))
+        total = np.minimum(rounded(total * share, composite.decimals), total)
+    return rounded(total, composite.decimals)
+
+
+def _shares(share: Share, schedule: Schedule, rng: np.random.Generator) -> Floats:
+    """Draw a share for every sample, (n, slots)."""
+    size = len(schedule.dates)
+    shifts = dict(share.shifts)
+    log_odds = share.log_odds + np.array([shifts.get(slot.name, 0.0) for slot in schedule.slots])
+    person = share.person_sd * rng.standard_normal((size, 1))
+    return expit(log_odds + person + share.residual_sd * rng.standard_normal(schedule.dates.shape))
 
 
 def _failed(code: str, schedule: Schedule, truth: Truth, seed: int) -> Bools:

@@ -64,6 +64,16 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Times:
+    """When things would happen, in months from the start of radiotherapy; a relapse after death does not happen."""
+
+    locoregional: Floats
+    distant: Floats
+    death: Floats
+    from_disease: Bools
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """What is seen: the last day of observation, and the end of study of the lost."""
 
@@ -72,15 +82,13 @@ class FollowUp:
     status: Texts
 
 
-def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
-    """Draw relapse and death for everyone who starts radiotherapy.
+def draw_times(cohort: Cohort, truth: Truth, seed: int) -> Times:
+    """Draw when relapse and death would happen if everyone started radiotherapy.
 
     Parameters
     ----------
     cohort : Cohort
         The enrolled.
-    course : Course
-        Their treatment.
     truth : Truth
         Everything planted.
     seed : int
@@ -88,8 +96,8 @@ def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
 
     Returns
     -------
-    Fate
-        Dates, missing where never.
+    Times
+        Months from the start of radiotherapy.
     """
     planted, size = truth.disease, len(cohort)
     arm = cohort.first_arm.astype(np.float64)
@@ -111,22 +119,45 @@ def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
     by_locoregional = locoregional + rng.exponential(planted.death_after_locoregional / np.log(2.0), size)
     by_distant = distant + rng.exponential(planted.death_after_distant / np.log(2.0), size)
     of_disease = np.minimum(by_locoregional, by_distant)
-    site = named_stream(seed, "disease/site").random(size)
+    return Times(locoregional, distant, np.minimum(other, of_disease), of_disease < other)
+
+
+def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
+    """Draw relapse and death for everyone who starts radiotherapy.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    course : Course
+        Their treatment.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Fate
+        Dates, missing where never.
+    """
+    planted, times = truth.disease, draw_times(cohort, truth, seed)
+    site = named_stream(seed, "disease/site").random(len(cohort))
     local = site < planted.local_share + planted.both_share
     regional = site >= planted.local_share
 
     def _day(months: Floats, happens: Bools) -> Dates:
         """Date what happens before death, a day after the start at the earliest."""
         date = np.maximum(months_after(course.rtstdt, months), after(course.rtstdt, 1))
-        return keep(date, happens & (months <= np.minimum(other, of_disease)))
+        return keep(date, happens & (months <= times.death))
 
-    everyone = np.ones(size, dtype=bool)
+    everyone = np.ones(len(cohort), dtype=bool)
     return Fate(
-        local=_day(locoregional, local),
-        regional=_day(locoregional, regional),
-        distant=_day(distant, everyone),
-        death=_day(np.minimum(other, of_disease), everyone),
-        from_disease=of_disease < other,
+        local=_day(times.locoregional, local),
+        regional=_day(times.locoregional, regional),
+        distant=_day(times.distant, everyone),
+        death=_day(times.death, everyone),
+        from_disease=times.from_disease,
     )
 
 

@@ -7,7 +7,14 @@ import pandas as pd
 
 from npcstats.errors import SpecError
 from npcstats.study import Design, input_schemas
-from npcstats.synthetic.biomarkers import assayed_first, build_laboratory, draw_values, first_values, violators
+from npcstats.synthetic.biomarkers import (
+    assayed_first,
+    build_laboratory,
+    draw_values,
+    first_values,
+    take_samples,
+    violators,
+)
 from npcstats.synthetic.cohort import Cohort, draw_cohort, draw_screening
 from npcstats.synthetic.conduct import build_care, build_deviations, build_forms
 from npcstats.synthetic.disease import Fate, FollowUp, build_events, draw_fate, draw_follow_up
@@ -53,6 +60,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     severe = np.any([grade >= SEVERE for grade in grades.values()], axis=0)
     schedule = draw_schedule(design, cohort, course, fate, seen, severe, truth, seed)
     values = draw_values(cohort, course, fate, schedule, truth, seed)
+    schedule = take_samples(schedule, values, truth, seed)
     fatal = draw_fatal(cohort, course, fate, seen, truth, seed)
     laboratory = build_laboratory(cohort, schedule, values, truth, seed)
     events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, truth, seed)

@@ -407,6 +407,9 @@ class Sampling:
         The same before treatment.
     sampled_after_relapse : float
         Share who go on giving blood after a relapse.
+    missed_unseen : (marker, intercept, slope)
+        Log odds that a sample after baseline is not taken: an intercept, and a slope per unit by which the log of the
+        marker's own value, never recorded then, lies below its median of that day; no marker, nothing missed so.
     """
 
     spread: tuple[tuple[str, int, int], ...]
@@ -422,6 +425,7 @@ class Sampling:
     failed_assay: float
     failed_baseline: float
     sampled_after_relapse: float
+    missed_unseen: tuple[str, float, float] = ("", 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -484,16 +488,28 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A share between 0 and 1: its log odds, their shifts at named contacts, and their spreads.
+
+    ``person_sd`` is the spread between participants and ``residual_sd`` that between the samples of one.
+    """
+
+    log_odds: float
+    shifts: Weights = ()
+    person_sd: float = 0.0
+    residual_sd: float = 0.0
+
+
+@dataclass(frozen=True)
 class Composite:
-    """A marker made of others: a weighted sum, not below a share of its first part, or the ratio of two."""
+    """A marker made of others: the ratio of two, or a weighted sum, of which it is a share if one is given."""
 
     code: str
     unit: str
     decimals: int
     parts: Weights
     ratio: bool = False
-    floor_share: float = 0.0
-    before: bool = True
+    share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -506,6 +522,8 @@ class Biomarkers:
         Drawn markers, and those computed from them.
     from_covariate : (marker, covariate)
         The marker whose first value is a baseline covariate, log10 of the unit.
+    contains : tuple of (whole, part, ratio)
+        A marker is recorded as at least so many times a marker that it contains.
     violations : (marker, lowest, highest, share)
         Share enrolled against a criterion, and their value.
     """
@@ -513,6 +531,7 @@ class Biomarkers:
     markers: tuple[Marker, ...]
     composites: tuple[Composite, ...]
     from_covariate: tuple[str, str]
+    contains: tuple[tuple[str, str, float], ...]
     violations: tuple[str, float, float, float]
 
 
@@ -543,28 +562,89 @@ class Response:
 
 @dataclass(frozen=True)
 class Feature:
-    """An image feature: mean, spreads between and within participants, batch shift, and course.
+    """An image feature: a standard score on a scale of its own.
 
-    ``volume`` is the exponent by which it follows tumor volume; ``mean`` is then its value at 1 mL.
+    The score of a participant is a sum of latent factors, covariates and an own part; the value is
+    ``median * exp(spread * score)`` on the ``log`` scale, ``median + spread * score`` on the ``identity`` scale and the
+    inverse logit of ``logit(median) + spread * score`` on the ``logit`` scale.
+
+    Parameters
+    ----------
+    name : str
+        IBSI or PyRadiomics name.
+    scale : {"log", "identity", "logit"}
+        Scale on which scores, noise and batches add.
+    median, spread : float
+        At score 0, and per unit of score.
+    loadings : weights
+        Latent factors by name, each of variance 1; ``volume`` is standardized log tumor volume before treatment.
+    own : float
+        Standard deviation of what only this feature has, lasting over visits.
+    repeat_sd : float
+        Standard deviation of a repeated image, in units of score.
+    drivers : weights
+        Covariates by name, or ``volume``, that make the feature informative.
+    volume : float
+        Exponent by which the value follows tumor volume at each visit; ``median`` is then the value at 1 mL.
+    batch : (shift, factor)
+        The last scanner's scores are multiplied by the factor and shifted.
+    change_by_volume : float
+        Change of the score after baseline per unit of standardized log tumor volume before treatment.
     """
 
     name: str
-    mean: float
-    person_sd: float
+    scale: str
+    median: float
+    spread: float
+    loadings: Weights
+    own: float
     repeat_sd: float
-    scanner_shift: float
+    drivers: Weights = ()
     volume: float = 0.0
+    batch: tuple[float, float] = (0.0, 1.0)
+    change_by_volume: float = 0.0
 
 
 @dataclass(frozen=True)
 class Imaging:
-    """Images: modalities, region, visits with the share of tumor volume left, scanners, features, repeats."""
+    """Images: modalities, region, visits, scanners, factors, features, repeats.
+
+    Parameters
+    ----------
+    modalities : tuple of str
+        Codes.
+    region : str
+        Delineated region.
+    visits : tuple of (visit, share of tumor volume left)
+        In order; the first is before treatment.
+    regression_sd : float
+        Spread of the log of the volume left.
+    log_volume : (mean, sd)
+        By which log tumor volume before treatment is standardized.
+    scanners : weights
+        Codes and shares; a participant stays on one.
+    factors : tuple of (name, correlation)
+        Latent factors besides ``volume``, and their correlation with their value before treatment; 0 is drawn anew
+        for each image.
+    features : tuple of Feature
+        All that is extracted.
+    significant : int
+        Recorded significant digits.
+    repeated, repeated_visit : int, str
+        How many are imaged twice, and when.
+    missed : float
+        Share of images not made.
+    """
 
     modalities: tuple[str, ...]
     region: str
     visits: tuple[tuple[str, float], ...]
+    regression_sd: float
+    log_volume: tuple[float, float]
     scanners: Weights
+    factors: Weights
     features: tuple[Feature, ...]
+    significant: int
     repeated: int
     repeated_visit: str
     missed: float
@@ -627,3 +707,11 @@ class Truth:
     response: Response
     imaging: Imaging
     conduct: Conduct
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A variant of a made trial: what is planted, and how many are enrolled (0: as the design plans)."""
+
+    truth: Truth
+    size: int = 0
