@@ -41,6 +41,10 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
         ("---\ntitle: a\n", r"doc\.qmd:1: the front matter is never closed"),
         ("```{python}\n1\n", r"doc\.qmd:1: the cell is never closed"),
         ("# A {#sec-a}\n\nSee @sec-a.\n", r"doc\.qmd:3: cross-reference @sec-a to a section without number"),
+        ("::: {.panel-tabset}\nA\n:::\n", r"doc\.qmd:1: div \.panel-tabset is not supported"),
+        ('::: {layout="[[1], [2]]"}\nA\n:::\n', r"doc\.qmd:1: layout is not supported; layout-ncol or"),
+        ("Let `{r} x` be.\n", r"doc\.qmd:1: inline code \{r\} is not supported"),
+        ("See @thm-main.\n", r"doc\.qmd:1: cross-reference thm-main is not supported; one of fig, tbl, sec, eq"),
         ("Text\n\nA `{python} 1 +` b\n", r"doc\.qmd:3: inline code '1 \+': "),
         (
             "---\nexecute:\n  ekko: true\n---\n\n```{python}\n1\n```\n",

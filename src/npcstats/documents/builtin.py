@@ -22,7 +22,7 @@ from npcstats.documents.language import long_date, words_of
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
-from npcstats.documents.source import Cell, Source, Text
+from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.write_docx import epoch, write_docx
 from npcstats.documents.write_html import write_html
 from npcstats.documents.write_typst import write_pdf
@@ -183,7 +183,7 @@ def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: 
             made = cell_markdown(part, chosen, found, kind=kind, files=files, described=described)
             out.append(_indented(made, part.indent))
         else:
-            out.append(fill_inline(part, executed.inline.get(index, ())))
+            out.append(fence_html_tables(fill_inline(part, executed.inline.get(index, ()))))
     return "\n\n".join(out)
 
 

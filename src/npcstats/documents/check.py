@@ -9,7 +9,7 @@ from typing import Any
 
 from npcstats.documents.cells import cell_options, check_execute
 from npcstats.documents.content import SHORTCODES
-from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, references
+from npcstats.documents.crossref import KINDS, label_equations, normalize_floats, number_targets, references
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import UNSUPPORTED
 from npcstats.documents.metadata import as_list, find_project, layers, options_for
@@ -18,6 +18,9 @@ from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_sou
 from npcstats.errors import DocumentError
 
 SWITCHES = ("toc", "number-sections", "embed-resources")
+OTHER_INLINE = re.compile(r"(?<!`)`\{(r|julia|ojs|observable)\}[ \t]")
+OTHER_DIVS = re.compile(r"^\s*:::+\s*\{?.*?[.{ ](panel-[a-z]+|column-[a-z-]+|aside|incremental|fragment)\b")
+OTHER_TARGETS = re.compile(r"(?:@|\{#)((?:lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|nte|tip|wrn|imp|cau)-[\w-]+)")
 LAYOUT = re.compile(r"^\s*:::+.*\{.*?\b(layout[a-z-]*)=")
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 
@@ -65,8 +68,12 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
     for kind in formats:
         _check_options(document, options[kind])
         for cell in document.cells:
-            cell_options(cell, options[kind].get("execute") or {})
-    _check_layouts(document)
+            chosen = cell_options(cell, options[kind].get("execute") or {})
+            if chosen.eval != cell_options(cell, options[formats[0]].get("execute") or {}).eval:
+                raise DocumentError(
+                    f"{cell.fence.where}: eval differs between {formats[0]} and {kind}; one value for all is required."
+                )
+    _check_features(document)
     _check_shortcodes(document)
     _check_inline(document)
     check_references(document, options, formats)
@@ -82,15 +89,27 @@ def _check_options(document: Source, options: Mapping[str, Any]) -> None:
             raise DocumentError(f"{document.path}: filter {name} is not supported; a Lua file that exists is required.")
 
 
-def _check_layouts(document: Source) -> None:
-    for line in document.lines:
-        found = LAYOUT.search(line.text)
-        if found and found[1] in UNSUPPORTED:
-            raise DocumentError(f"{line.where}: {found[1]} is not supported; layout-ncol or layout-nrow is required.")
+def _check_features(document: Source) -> None:
+    """Refuse what Quarto would act on and this renderer would silently show as something else."""
+    for line in document.prose:
+        layout = LAYOUT.search(line.text)
+        if layout and layout[1] in UNSUPPORTED:
+            raise DocumentError(f"{line.where}: {layout[1]} is not supported; layout-ncol or layout-nrow is required.")
+        other = OTHER_INLINE.search(line.text)
+        if other:
+            raise DocumentError(f"{line.where}: inline code {{{other[1]}}} is not supported; {{python}} is required.")
+        box = OTHER_DIVS.match(line.text)
+        if box:
+            raise DocumentError(f"{line.where}: div .{box[1]} is not supported; a plain div is required.")
+        target = OTHER_TARGETS.search(line.text)
+        if target:
+            raise DocumentError(
+                f"{line.where}: cross-reference {target[1]} is not supported; one of {', '.join(KINDS)} is required."
+            )
 
 
 def _check_shortcodes(document: Source) -> None:
-    for line in document.lines:
+    for line in document.prose:
         for name in SHORTCODE.findall(line.text):
             if name not in SHORTCODES:
                 raise DocumentError(

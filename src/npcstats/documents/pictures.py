@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import typst
@@ -54,10 +55,13 @@ class Pictures:
         Folder for the copies.
     kind : str
         `typst` or `docx`.
+    fonts : sequence of str
+        Folders of fonts for the words of SVG pictures; the system's are not used.
     """
 
-    def __init__(self, folder: Path, work: Path, kind: str) -> None:
+    def __init__(self, folder: Path, work: Path, kind: str, fonts: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.fonts = [*fonts]
         self.kind = kind
         self.work = work
         self.names: dict[Path, str] = {}
@@ -101,6 +105,13 @@ class Pictures:
         if not target.exists():
             program = self.work / f"{name}.typ"
             program.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")', encoding="utf-8")
-            made = typst.compile(str(program), root=str(self.work), format="png", ppi=300.0)
+            made = typst.compile(
+                str(program),
+                root=str(self.work),
+                format="png",
+                ppi=300.0,
+                font_paths=self.fonts,
+                ignore_system_fonts=True,
+            )
             target.write_bytes(made)
         return target.name

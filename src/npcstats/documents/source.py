@@ -18,6 +18,8 @@ from npcstats.errors import DocumentError
 FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)\s*(.*)\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
+HTML_TABLE = re.compile(r"^ {0,3}<table\b", re.I)
+HTML_TABLE_END = re.compile(r"</table\s*>", re.I)
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t\n]+([^`]+?)[ \t\n]*`(?!`)")
 OPTION = re.compile(r"^#\|\s?(.*)$")
 LANGUAGES = ("python",)
@@ -74,11 +76,14 @@ class Source:
         return tuple(part for part in self.parts if isinstance(part, Cell))
 
     @property
-    def lines(self) -> Iterator[Line]:
-        """The lines of text in order, without cells."""
+    def prose(self) -> Iterator[Line]:
+        """The lines of text that are neither cells nor in other fences, in order."""
+        closing = ""
         for part in self.parts:
-            if isinstance(part, Text):
-                yield from part.lines
+            for line in part.lines if isinstance(part, Text) else ():
+                was, closing = closing, _fence_after(line.text, closing)
+                if not was and not closing:
+                    yield line
 
 
 def read_source(path: Path, *, root: Path) -> Source:
@@ -128,6 +133,33 @@ def split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[L
             text = "\n".join(item.text for item in lines[1:end])
             return load_yaml(text, where=f"{lines[0].path}:2"), lines[end + 1 :]
     raise DocumentError(f"{lines[0].where}: the front matter is never closed; a line `---` is required.")
+
+
+def fence_html_tables(text: str) -> str:
+    """Put every table that is written in HTML into a raw block, so that it stays one piece.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    out: list[str] = []
+    closing, inside = "", False
+    for line in text.split("\n"):
+        closing = _fence_after(line, closing)
+        if not closing and not inside and HTML_TABLE.match(line):
+            inside = True
+            out += ["", "```{=html}"]
+        out.append(line)
+        if inside and HTML_TABLE_END.search(line):
+            inside = False
+            out += ["```", ""]
+    return "\n".join(out)
 
 
 def load_yaml(text: str, *, where: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from docx.text.paragraph import Paragraph
 
 from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
+from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.sections import number_headings
@@ -71,7 +72,7 @@ def write_docx(
     numbered = number_headings(tree, "docx") if options.get("number-sections") else tree
     floated = write_layouts(walk(numbered, lambda element: _float(element, numbers)), "docx")
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
-    pictures = Pictures(folder, work, "docx")
+    pictures = Pictures(folder, work, "docx", [str(name) for name in as_list(options.get("font-paths"))])
     ready = walk(floated, lambda element: _image(element, pictures))
     command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
     if options.get("reference-doc"):
