@@ -87,10 +87,10 @@ def render_builtin(
     """
     document, options = load_document(source, metadata)
 
-    def check() -> None:
+    def _check() -> None:
         check_source(document, options, formats)
 
-    executed = _execute(document, options[formats[0]], check, parameters, {**epoch(source_date), **environment})
+    executed = _execute(document, options[formats[0]], _check, parameters, {**epoch(source_date), **environment})
     files = work / "pictures"
     files.mkdir()
     texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
@@ -99,11 +99,11 @@ def render_builtin(
         bodies = {text: pool.submit(read_tree, text, "markdown") for text in texts.values()}
         native = {text: pool.submit(_with_native_tables, bodies[text]) for text in bodies}
 
-        def write(kind: str) -> Path:
+        def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[texts[kind]].result()
             return _write(document, body, kind, options[kind], work=work, source_date=source_date)
 
-        return tuple(pool.map(write, formats))
+        return tuple(pool.map(_write_one, formats))
 
 
 def _with_native_tables(body: Future[Element]) -> Element:
@@ -123,13 +123,13 @@ def _execute(
         return Executed(document, {}, {})
     steps: list[tuple[int, CodeStep | InlineStep]] = []
 
-    def plan() -> list[CodeStep | InlineStep]:
+    def _plan() -> list[CodeStep | InlineStep]:
         check()
         steps.extend(_steps(document, options, parameters))
         return [step for _, step in steps]
 
     results = run_steps(
-        plan,
+        _plan,
         folder=document.path.resolve().parent,
         environment=environment,
         figure_size=(float(options.get("fig-width", 7)), float(options.get("fig-height", 5))),

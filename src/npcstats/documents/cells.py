@@ -38,13 +38,25 @@ class CellOptions:
 
     @property
     def float_kind(self) -> str:
-        """`fig` or `tbl` if the label makes the cell a numbered float, else empty."""
+        """`fig` or `tbl` if the label makes the cell a numbered float, else empty.
+
+        Returns
+        -------
+        str
+            The kind.
+        """
         kind = self.label.partition("-")[0]
         return kind if kind in ("fig", "tbl") and "-" in self.label else ""
 
     @property
     def caption(self) -> str:
-        """The caption that belongs to the kind of float."""
+        """The caption that belongs to the kind of float.
+
+        Returns
+        -------
+        str
+            Markdown.
+        """
         return self.tbl_cap if self.float_kind == "tbl" else self.fig_cap
 
 

@@ -45,7 +45,7 @@ def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> El
         The document.
     """
 
-    def visit(element: Element) -> list[Element] | None:
+    def _visit(element: Element) -> list[Element] | None:
         if element["t"] not in ("Div", "Span"):
             return None
         (_, classes, attributes), content = element["c"]
@@ -55,7 +55,7 @@ def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> El
         holds = _condition(dict(attributes), kind, options)
         return list(content) if holds == visible else []
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 
@@ -88,7 +88,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
         The document.
     """
 
-    def visit(element: Element) -> Element | None:
+    def _visit(element: Element) -> Element | None:
         content: Any = element.get("c")
         if element["t"] in ("Para", "Plain"):
             if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
@@ -102,7 +102,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
             return {"t": element["t"], "c": [content[0], _fill(content[1], options), *content[2:]]}
         return None
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 
@@ -162,13 +162,13 @@ def write_callouts(tree: Element, kind: str, added: Mapping[str, str]) -> Elemen
         The document.
     """
 
-    def visit(element: Element) -> Element | list[Element] | None:
+    def _visit(element: Element) -> Element | list[Element] | None:
         if element["t"] != "Div":
             return None
         sort = next((c[8:] for c in element["c"][0][1] if c.startswith("callout-") and c[8:] in CALLOUTS), "")
         return _callout(element, sort, kind, added) if sort else None
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 

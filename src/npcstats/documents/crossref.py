@@ -66,7 +66,7 @@ def normalize_floats(tree: Element) -> Element:
         The document, in which floats are `Div`s of class `npcstats-float`.
     """
 
-    def visit(element: Element) -> Element | None:
+    def _visit(element: Element) -> Element | None:
         kind = element["t"]
         if kind == "Div" and FLOAT_ID.match(identifier(element)):
             return _from_div(element)
@@ -79,7 +79,7 @@ def normalize_floats(tree: Element) -> Element:
             return _from_image(image) if FLOAT_ID.match(identifier(image)) else None
         return None
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 
@@ -246,7 +246,7 @@ def label_equations(tree: Element) -> Element:
         The document.
     """
 
-    def visit(element: Element) -> Element | None:
+    def _visit(element: Element) -> Element | None:
         if element["t"] not in ("Para", "Plain"):
             return None
         out: list[Element] = []
@@ -261,7 +261,7 @@ def label_equations(tree: Element) -> Element:
                 out.append(inline)
         return {"t": element["t"], "c": out}
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 
@@ -327,7 +327,7 @@ def resolve_references(tree: Element, numbers: Numbers, kind: str) -> Element:
         The document.
     """
 
-    def visit(element: Element) -> list[Element] | None:
+    def _visit(element: Element) -> list[Element] | None:
         if element["t"] != "Cite":
             return None
         citations = element["c"][0]
@@ -340,7 +340,7 @@ def resolve_references(tree: Element, numbers: Numbers, kind: str) -> Element:
             out += _link(citation, numbers, kind)
         return out
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 

@@ -40,10 +40,10 @@ def native_tables(tree: Element) -> Element:
         return tree
     read = dict(zip(sources, _read_tables(sources), strict=True))
 
-    def visit(element: Element) -> list[Element] | None:
+    def _visit(element: Element) -> list[Element] | None:
         return read[element["c"][1]] if _holds_table(element) else None
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 

@@ -117,13 +117,13 @@ def write_layouts(tree: Element, kind: str) -> Element:
         The document.
     """
 
-    def visit(element: Element) -> list[Element] | None:
+    def _visit(element: Element) -> list[Element] | None:
         if element["t"] != "Div" or "npcstats-float" in element["c"][0][1]:
             return None
         made = lay_out(element["c"][0][2], element["c"][1], kind)
         return None if made is element["c"][1] else made
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 

@@ -27,7 +27,7 @@ def number_headings(tree: Element, kind: str) -> Element:
     """
     levels: list[int] = []
 
-    def visit(element: Element) -> Element | None:
+    def _visit(element: Element) -> Element | None:
         if element["t"] != "Header":
             return None
         shown = section_number(element, levels)
@@ -38,7 +38,7 @@ def number_headings(tree: Element, kind: str) -> Element:
         level, attributes, inlines = element["c"]
         return {"t": "Header", "c": [level, attributes, [number, {"t": "Space"}, *inlines]]}
 
-    made: Element = walk(tree, visit)
+    made: Element = walk(tree, _visit)
     return made
 
 

@@ -35,7 +35,13 @@ class Line:
 
     @property
     def where(self) -> str:
-        """File and line, as messages print them."""
+        """File and line, as messages print them.
+
+        Returns
+        -------
+        str
+            `file:line`.
+        """
         return f"{self.path}:{self.number}"
 
 
@@ -58,7 +64,13 @@ class Text:
 
     @property
     def markdown(self) -> str:
-        """The lines as one text."""
+        """The lines as one text.
+
+        Returns
+        -------
+        str
+            Markdown.
+        """
         return "\n".join(line.text for line in self.lines)
 
 
@@ -72,12 +84,24 @@ class Source:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """The cells in order."""
+        """The cells in order.
+
+        Returns
+        -------
+        tuple of Cell
+            The cells.
+        """
         return tuple(part for part in self.parts if isinstance(part, Cell))
 
     @property
     def prose(self) -> Iterator[Line]:
-        """The lines of text that are neither cells nor in other fences, in order."""
+        """The lines of text that are neither cells nor in other fences, in order.
+
+        Returns
+        -------
+        iterator of Line
+            The lines.
+        """
         closing = ""
         for part in self.parts:
             for line in part.lines if isinstance(part, Text) else ():

@@ -248,14 +248,14 @@ def _uncaptioned(element: Element) -> Element | None:
 def _bare(block: Element) -> Element:
     """A table that is not a figure of its own."""
 
-    def visit(element: Element) -> Element | None:
+    def _visit(element: Element) -> Element | None:
         if element["t"] != "Table":
             return None
         name, classes, attributes = element["c"][0]
         kept = [name, [*classes, "typst:no-figure"], attributes]
         return {"t": "Table", "c": [kept, [None, []], *element["c"][2:]]}
 
-    made: Element = walk(block, visit)
+    made: Element = walk(block, _visit)
     return made
 
 
