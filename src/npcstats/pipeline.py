@@ -12,6 +12,7 @@ import re
 import runpy
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,6 +65,8 @@ ArmState = Literal["pooled", "masked", "named"]
 ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
+WORK = ".making-"
+DAY = 24 * 3600.0
 
 SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     BaselineSpec: summarize_baseline,
@@ -488,7 +491,8 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     masked = any(run.plan.session(code).arms == "masked" for code in run.sessions)
     mask = read_mask(run.mask, study) if masked else None
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+    sweep(folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=WORK) as making:
         made = {code: _make_session(study, run, code, mask, Path(making) / code) for code in run.sessions}
         drawings = [
             (Path(making) / code, figure)
@@ -564,8 +568,26 @@ def _draw(folder: Path, figure: FigureSpec, fonts: Path) -> None:
 
 
 def _put_in_place(made: Path, target: Path) -> None:
-    retired = made.with_name(f"{made.name}-retired")
-    if target.exists():
-        target.rename(retired)
-    made.rename(target)
-    shutil.rmtree(retired, ignore_errors=True)
+    """Replace file by file: a folder cannot be replaced in one step, and no file may be missing in between."""
+    found = sorted(made.rglob("*"))
+    for folder in (made, *(path for path in found if path.is_dir())):
+        (target / folder.relative_to(made)).mkdir(parents=True, exist_ok=True)
+    files = [path.relative_to(made) for path in found if path.is_file()]
+    for file in files:
+        os.replace(made / file, target / file)
+    for path in sorted(target.rglob("*")):
+        if path.is_file() and path.relative_to(target) not in files:
+            path.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed more than a day ago left behind.
+
+    Parameters
+    ----------
+    folder : Path
+        Where runs work.
+    """
+    for path in folder.glob(f"{WORK}*"):
+        if time.time() - path.stat().st_mtime > DAY:
+            shutil.rmtree(path, ignore_errors=True)

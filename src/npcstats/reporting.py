@@ -19,7 +19,17 @@ from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import SpecError
 from npcstats.formatting import format_date
 from npcstats.freshness import fresh_outputs, record_step, surroundings
-from npcstats.pipeline import MASK_VARIABLE, Plan, Report, Run, load_plan, make_results, read_provenance
+from npcstats.pipeline import (
+    MASK_VARIABLE,
+    WORK,
+    Plan,
+    Report,
+    Run,
+    load_plan,
+    make_results,
+    read_provenance,
+    sweep,
+)
 from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, hash_files
 
@@ -201,7 +211,8 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
     standing = {job.name: () if wish.force else fresh_outputs(places.output, job.name, job.decided_by) for job in jobs}
     places.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=places.output, prefix=".making-") as making:
+    sweep(places.output)
+    with tempfile.TemporaryDirectory(dir=places.output, prefix=WORK) as making:
         made = _render_all([job for job in jobs if not standing[job.name]], Path(making))
         figures = _figure_files(run.plan, reports, places, Path(making))
         placed = {
