@@ -12,10 +12,11 @@ from rich.console import Console
 
 from npcstats import __version__
 from npcstats.documents import find_engine, render_document
-from npcstats.errors import NpcstatsError, ResultsError, SpecError
+from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
 from npcstats.project import find_project
+from npcstats.quality import inspect_export, load_checks, refusal_text, summary_lines, write_report
 from npcstats.reporting import Wish, make_run, plan_run, render_reports, run_places
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
 from npcstats.study import read_study
@@ -24,6 +25,8 @@ app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
 )
 console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+CHECKS_FILE = "checks.py"
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
@@ -129,12 +132,32 @@ def results(
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="Folder of the export.")], plan: PlanOption = None) -> None:
-    """Check an export against the data contract."""
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of the export.")],
+    plan: PlanOption = None,
+    checks: Annotated[Path | None, typer.Option("--checks", help="Data checks; default checks.py by the plan.")] = None,
+    cutoff: Annotated[str | None, typer.Option("--cutoff", help="Query what is dated after it, YYYY-MM-DD.")] = None,
+    output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Default _output/check.")] = None,
+) -> None:
+    """Check an export: the data contract, then what cannot or can hardly be true. Errors give exit code 1."""
     project = find_project(Path.cwd())
-    study = read_study(folder, load_plan(plan or project["plan"]).design)
-    rows = {name: len(frame) for name, frame in study.frames.items()}
-    console.print(f"{folder}: {sum(rows.values())} records in {len(rows)} frames meet the data contract.")
+    plan_file = plan or project["plan"]
+    design, day = load_plan(plan_file).design, _date(cutoff)
+    rules = checks or plan_file.parent / CHECKS_FILE
+    if not checks and not rules.is_file():
+        study = read_study(folder, design)
+        rows = {name: len(frame) for name, frame in study.frames.items()}
+        console.print(f"{folder}: {sum(rows.values())} records in {len(rows)} frames meet the data contract.")
+        console.print(f"{rules}: there is no such file; nothing but the data contract was checked.")
+        return
+    report = inspect_export(folder, design, load_checks(rules), cutoff=day)
+    page, listed = write_report(report, output_dir or project["output"] / "check")
+    for line in summary_lines(report):
+        console.print(line)
+    console.print(f"Page: {page}")
+    console.print(f"List: {listed}")
+    if report.count("error"):
+        raise DataError(refusal_text(report))
 
 
 @app.command(name="diff")

@@ -1,0 +1,83 @@
+"""Rules about visits: known ones, inside their windows, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from npcstats.quality.inspection import Inspection, Mark, Rule, days_between, filled, mark
+
+GROUP = "Visits and duplicates"
+AT_VISITS = ("adlb", "adrad", "adrs", "adform")
+# what may be recorded once on one day, and once at one visit
+ONCE_A_DAY: dict[str, tuple[str, ...]] = {
+    "adlb": ("USUBJID", "PARAMCD", "ADT"),
+    "adevent": ("USUBJID", "KIND", "ADT"),
+    "adassess": ("USUBJID", "KIND", "ADT"),
+    "adrs": ("USUBJID", "ADT"),
+    "adcare": ("USUBJID", "KIND", "CASTDT"),
+    "addv": ("USUBJID", "DVTERM", "DVDT"),
+    "adqs": ("USUBJID", "PARAMCD", "ADT"),
+}
+ONCE_A_VISIT: dict[str, tuple[str, ...]] = {
+    "adlb": ("USUBJID", "PARAMCD", "AVISIT"),
+    "adrs": ("USUBJID", "AVISIT"),
+    "adform": ("USUBJID", "KIND", "AVISIT"),
+}
+
+
+def _known_visit(inspected: Inspection) -> Iterator[Mark]:
+    codes = [visit.code for visit in inspected.study.design.visits]
+    for name in AT_VISITS:
+        if inspected.has(name, "AVISIT"):
+            visits = inspected.study[name]["AVISIT"]
+            stray = filled(visits) & ~visits.isin(codes).to_numpy()
+            yield from mark(name, stray, lambda i: f"the visit is none of {', '.join(codes)}")
+
+
+def _inside_window(inspected: Inspection) -> Iterator[Mark]:
+    for name in AT_VISITS:
+        if not inspected.has(name, "USUBJID", "AVISIT", "ADT"):
+            continue
+        frame = inspected.study[name]
+        for visit in inspected.study.design.visits:
+            if not inspected.has("adsl", visit.anchor):
+                continue
+            day = days_between(inspected.of(name, visit.anchor), frame["ADT"])
+            here = (frame["AVISIT"] == visit.code).to_numpy()
+            yield from mark(
+                name,
+                here & ((day < visit.first) | (day > visit.last)),
+                lambda i, v=visit, d=day: f"{v.code} on day {d[i]:.0f} from {v.anchor}, outside {v.first} to {v.last}",  # type: ignore[misc]
+            )
+
+
+def _once_a_day(inspected: Inspection) -> Iterator[Mark]:
+    for name, key in ONCE_A_DAY.items():
+        if inspected.has(name, *key):
+            yield from mark(name, _again(inspected, name, key), lambda i: "repeats an earlier row of the same day")
+
+
+def _once_a_visit(inspected: Inspection) -> Iterator[Mark]:
+    for name, key in ONCE_A_VISIT.items():
+        if inspected.has(name, *key):
+            again = _again(inspected, name, key)
+            if name in ONCE_A_DAY and inspected.has(name, *ONCE_A_DAY[name]):
+                again &= ~_again(inspected, name, ONCE_A_DAY[name])
+            yield from mark(name, again, lambda i: "repeats an earlier row of the same visit")
+
+
+def _again(inspected: Inspection, name: str, key: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    frame = inspected.study[name]
+    whole = np.all([filled(frame[column]) for column in key], axis=0)
+    return np.asarray(frame.duplicated(list(key)).to_numpy() & whole, dtype=np.bool_)
+
+
+RULES = (
+    Rule("VS-KNOWN", GROUP, "A visit is one of the design's.", "error", (), _known_visit),
+    Rule("VS-WINDOW", GROUP, "A visit is inside its window.", "query", (), _inside_window),
+    Rule("DUPLICATE", GROUP, "The same thing is recorded once on one day.", "error", (), _once_a_day),
+    Rule("VS-REPEAT", GROUP, "The same thing is recorded once at one visit.", "query", (), _once_a_visit),
+)
