@@ -1,7 +1,8 @@
 """What is planted in the synthetic trial, as values, and what an analysis of it should therefore find.
 
 Log odds, log hazards and log ratios are proton minus photon. Shares of adverse events are those of the photon arm at
-average covariates. A stated truth is a property of these values, never an estimate from the committed data.
+average covariates. What follows from these values for the whole population is in `synthetic_truths.json`, which
+`make_truths.py` draws; no truth is an estimate from the committed data.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime
 import math
 from dataclasses import replace
 
+from npcstats.synthetic.counterfactual import Horizon, Size
 from npcstats.synthetic.truth import (
     Assignment,
     Biomarkers,
@@ -40,33 +42,14 @@ from npcstats.synthetic.truth import (
 
 SEED = 7232680
 
-KNOWN = {
-    "propensity mean": 0.477,
-    "smd age": -0.50,
-    "smd ses": 0.78,
-    "smd cci": -0.29,
-    "smd ecog": -0.26,
-    "risk difference mucositis grade>=3": -0.174,
-    "naive risk difference mucositis grade>=3": -0.216,
-    "risk difference dermatitis grade>=3": 0.144,
-    "risk difference dysphagia grade>=3": -0.080,
-    "risk difference nausea grade>=3": 0.0,
-    "risk lymphocyte count decreased grade>=3 photon": 0.665,
-    "risk lymphocyte count decreased grade>=3 proton": 0.470,
-    "naive risk difference nausea grade>=3": -0.026,
-    "log ratio ALC end of RT": 0.25,
-    "log hazard ratio locoregional": -0.22,
-    "log hazard ratio distant": 0.0,
-    "log hazard ratio other death": -0.10,
-    "survival 36 months photon": 0.913,
-    "survival 36 months proton": 0.918,
-    "progression-free survival 36 months photon": 0.789,
-    "progression-free survival 36 months proton": 0.801,
-}
-"""Averages over the whole population (1e6 draws of both potential outcomes), time zero at the start of radiotherapy.
+RELIABLE = 0.6
+"""Intraclass correlation of repeated images below which a feature counts as unstable."""
 
-Lymphopenia comes from the weekly counts as recorded, missed samples included: 20,000 draws of each potential outcome.
-"""
+# How `make_truths.py` draws the averages that `synthetic_truths.json` stores.
+TRUTHS_SEED = 20_261_123
+TRUTHS_SIZE = Size(draws=1_000_000, chunk=100_000, recorded=30_000, recorded_chunk=5_000)
+TRUTHS_HORIZON = Horizon(months=(24.0, 36.0, 60.0), restricted=60.0)
+TRUTHS_GRADES = (2, 3, 4)
 
 GI = "Gastrointestinal disorders"
 INVESTIGATIONS = "Investigations"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def planted() -> dict:
 @pytest.fixture(scope="session")
 def truth(planted: dict) -> Truth:
     return planted["TRUTH"]
+
+
+@pytest.fixture(scope="session")
+def truths() -> dict:
+    """What the generator was found to plant: `analysis/make_truths.py` draws it, no analysis enters it."""
+    return json.loads((ROOT / "analysis" / "synthetic_truths.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def quantities(truths: dict) -> dict[str, dict[str, float]]:
+    return truths["quantities"]
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from npcstats.synthetic.cohort import true_propensity
+from npcstats.synthetic.counterfactual import estimate_truths, write_truths
 from npcstats.synthetic.trial import simulate_trial
 from npcstats.synthetic.truth import Scenario, Truth
 from npcstats.synthetic.write import write_trial
 
-__all__ = ["Scenario", "Truth", "simulate_trial", "true_propensity", "write_trial"]
+__all__ = ["Scenario", "Truth", "estimate_truths", "simulate_trial", "true_propensity", "write_trial", "write_truths"]
