@@ -267,6 +267,9 @@ end
 -- Pandoc writes the table; the theme's function takes the place of Typst's. A table that a show rule built again would be
 -- a table within a table to a screen reader.
 local function booktabs(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do cell.attributes["typst:align"] = "bottom" end
+  end
   if not tbl.classes:includes("typst:no-figure") then tbl.classes:insert("typst:no-figure") end
   tbl.caption = { long = {}, short = nil }
   local text = pandoc.write(pandoc.Pandoc({ tbl }), "typst")

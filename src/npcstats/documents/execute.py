@@ -118,26 +118,40 @@ async def _run(
 ) -> list[list[NotebookNode] | list[Inline]]:
     with tempfile.TemporaryDirectory(prefix="npcstats-kernel-") as sockets:
         manager = _manager(Path(sockets), figure_size)
-        client = NotebookClient(
-            v4.new_notebook(), km=manager, timeout=None, startup_timeout=120, shutdown_kernel="immediate"
-        )
+        client = NotebookClient(v4.new_notebook(), km=manager, timeout=None, startup_timeout=120)
         planned = asyncio.create_task(asyncio.to_thread(plan))
+        starting = asyncio.create_task(_start(client, folder, {**os.environ, **environment}))
         where = str(folder)
         found: list[list[NotebookNode] | list[Inline]] = []
         try:
-            env = {**os.environ, **environment}
-            async with client.async_setup_kernel(cwd=where, env=env, cleanup_kc=True):
-                for step in await planned:
-                    where = _where(step)
-                    if isinstance(step, CodeStep):
-                        found.append(await _run_code(client, step))
-                    else:
-                        found.append(await _run_inline(client, step))
+            steps = await planned
+            await starting
+            for step in steps:
+                where = _where(step)
+                if isinstance(step, CodeStep):
+                    found.append(await _run_code(client, step))
+                else:
+                    found.append(await _run_inline(client, step))
         except (DeadKernelError, RuntimeError) as error:
-            raise DocumentError(
-                f"{where}: the Python kernel stopped ({error}); a cell that ends is required."
-            ) from None
+            raise DocumentError(f"{where}: the kernel stopped ({error}); a cell that ends is required.") from None
+        finally:
+            # Ends a kernel that is still starting, too: a refused document does not wait for it.
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            await _stop(client, manager)
     return found
+
+
+async def _start(client: NotebookClient, folder: Path, environment: Mapping[str, str]) -> None:
+    await client.async_start_new_kernel(cwd=str(folder), env=dict(environment))
+    await client.async_start_new_kernel_client()
+
+
+async def _stop(client: NotebookClient, manager: AsyncKernelManager) -> None:
+    if manager.has_kernel:
+        await manager.shutdown_kernel(now=True)
+    if client.kc is not None:
+        client.kc.stop_channels()
 
 
 def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelManager:
