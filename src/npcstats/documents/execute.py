@@ -197,6 +197,6 @@ async def _execute(client: NotebookClient, cell: NotebookNode, where: str, *, st
         await client.async_execute_cell(cell, len(client.nb.cells) - 1, store_history=store)
     except CellExecutionError as error:
         raise DocumentError(
-            f"{where}: the cell raised {error.ename}: {error.evalue}; a cell that ends without an error is required.\n"
+            f"{where}: the cell raised {error.ename}: {error.evalue.rstrip('.')}; a cell without error is required.\n"
             f"{ANSI.sub('', error.traceback).strip()}"
         ) from None
