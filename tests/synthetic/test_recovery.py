@@ -7,6 +7,7 @@ score is the right one, estimated in each trial; standard errors count its estim
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ import pytest
 from lifelines import CoxPHFitter
 
 from npcstats.study import Design, read_study
-from npcstats.synthetic import Scenario, Truth, simulate_trial, write_trial
+from npcstats.synthetic import Scenario, Truth, estimate_truths, simulate_trial, write_trial, write_truths
 from npcstats.synthetic.biomarkers import draw_values, take_samples
 from npcstats.synthetic.cohort import Cohort, draw_cohort, true_propensity
+from npcstats.synthetic.counterfactual import Size
 from npcstats.synthetic.disease import draw_fate, draw_follow_up, draw_times
 from npcstats.synthetic.schedule import Schedule, draw_schedule
 from npcstats.synthetic.toxicity import draw_grades
@@ -336,6 +338,32 @@ def test_stored_truths_are_those_of_the_generator_as_it_is(design: Design, truth
         for name, share in shares.items():
             known = quantities[name][code]
             assert abs(share - known) <= 4 * np.sqrt(known * (1 - known) / size) + 1e-5, name
+
+
+def test_truths_are_drawn_stored_and_read_back(
+    design: Design, truth: Truth, planted: dict, truths: dict, quantities: dict, tmp_path: Path
+) -> None:
+    """A small run of what made the stored file: same names, averages within their spread, five decimals."""
+    size = Size(draws=8000, chunk=4000, recorded=200, recorded_chunk=100)
+    made = {}
+    for name in ("one.json", "two.json"):
+        found = estimate_truths(
+            design, truth, 31, size=size, horizon=planted["TRUTHS_HORIZON"], grades=planted["TRUTHS_GRADES"],
+            reliable=planted["RELIABLE"],
+        )  # fmt: skip
+        write_truths(found, tmp_path / name)
+        made[name] = (tmp_path / name).read_text()
+    assert made["one.json"] == made["two.json"]
+    small = json.loads(made["one.json"])
+    assert small["quantities"].keys() == quantities.keys()
+    assert small["population"].keys() == truths["population"].keys()
+    assert small["features"] == truths["features"]
+    for name, known in quantities.items():
+        found = small["quantities"][name]
+        assert found.keys() == known.keys()
+        more = truths["draws"] / size.draws if "naive" in known else truths["recorded"] / size.recorded
+        spread = known["ate_se"] * np.sqrt(more)
+        assert abs(found["ate"] - known["ate"]) < 5 * spread + 0.002, name
 
 
 # ---- scenarios
