@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("estimators",),
     ("readers", "results", "study", "derive", "comparison"),
     ("baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature"),
-    ("conventions", "quality"),
+    ("conventions", "quality", "listings"),
     ("tables", "figures", "synthetic"),
     ("pipeline", "documents", "reporting", "cli"),
     ("__main__", "front"),
@@ -57,11 +57,11 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset(
         {"schema", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker", "survival",
-         "response", "monitoring", "signature", "tables", "synthetic", "quality"}
+         "response", "monitoring", "signature", "tables", "synthetic", "quality", "listings"}
     ),
     "numpy": frozenset(
         {"schema", "estimators", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker",
-         "survival", "response", "monitoring", "signature", "figures", "synthetic", "clinical", "quality"}
+         "survival", "response", "monitoring", "signature", "figures", "synthetic", "clinical", "quality", "listings"}
     ),
 }  # fmt: skip
 
@@ -195,7 +195,12 @@ def planned_words():
 
 # Words of the plan that are also something else in the package, with the only modules in which they are.
 ALSO = {
-    "RT": {"study", "synthetic", "quality"},  # phase of treatment and cause of harm, in the data contract's lists
+    "RT": {
+        "study",
+        "synthetic",
+        "quality",
+        "listings",
+    },  # phase of treatment and cause of harm, in the data contract's lists
     "ENRL": {"monitoring"},  # the variable of accrual rows
 }
 

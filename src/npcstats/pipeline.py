@@ -28,6 +28,7 @@ from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_ar
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
 from npcstats.formatting import ROUNDINGS, Rounding
+from npcstats.listings import ListingSpec, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -43,7 +44,16 @@ from npcstats.monitoring import (
     summarize_status,
 )
 from npcstats.provenance import canonical_text, hash_bytes, hash_files, hash_mask, hash_tree, package_versions
-from npcstats.results import EVERYONE, Results, concat, read_results, results_text, write_results
+from npcstats.results import (
+    EVERYONE,
+    Analysis,
+    Results,
+    concat,
+    read_results,
+    results_text,
+    write_listing,
+    write_results,
+)
 from npcstats.study import Design, Study, read_study
 from npcstats.survival import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
@@ -132,6 +142,8 @@ class Plan:
         Whether an interim session may see efficacy by arm.
     seed : int
         For everything that draws random numbers.
+    listings : tuple of ListingSpec
+        Participants line by line, for masked sessions only.
     """
 
     design: Design
@@ -143,6 +155,7 @@ class Plan:
     snapshot: Snapshot
     interim_efficacy_by_arm: bool
     seed: int
+    listings: tuple[ListingSpec, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
@@ -253,6 +266,11 @@ def check_plan(plan: Plan) -> None:
     for spec in plan.specs:
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
+    masked = [session.code for session in plan.sessions if session.arms == "masked"]
+    for listing in plan.listings:
+        faults += [
+            f"listing {listing.id} is for session {c!r}, which is not masked" for c in set(listing.sessions) - {*masked}
+        ]
     analyses = {spec.id: spec.sessions for spec in plan.specs}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
@@ -537,10 +555,23 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     described = describe_run(study, run.plan, results, prepared, mask)
     results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described)))
     (folder / "figures").mkdir(parents=True)
-    write_results(results, folder)
+    listed = _write_listings(prepared, run.plan, mask, folder)
+    known = {**results.catalogue.analyses, **listed}
+    write_results(replace(results, catalogue=replace(results.catalogue, analyses=known)), folder)
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     (folder / "provenance.json").write_bytes(text.encode())
     return described
+
+
+def _write_listings(study: Study, plan: Plan, mask: Mask | None, folder: Path) -> dict[str, Analysis]:
+    """Listings of a session, in their folder; their words for the catalogue."""
+    told: dict[str, Analysis] = {}
+    for spec in plan.listings:
+        if study.session in spec.sessions and mask is not None:
+            listing, told[spec.id] = build_listing(study, spec, mask.salt)
+            (folder / "listings").mkdir(exist_ok=True)
+            write_listing(listing, folder / "listings" / f"{spec.id}.csv")
+    return told
 
 
 def _told(described: Mapping[str, Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from npcstats.tables import printed_text
 
 MASK = Path(__file__).parents[2] / "data" / "synthetic" / "mask.json"
 REPORTS = ("dsmb-closed", "dsmb-open", "final", "manuscript")
-ORIGINS = ("key", "catalogue", "column", "value")
+ORIGINS = ("key", "catalogue", "column", "value", "listing")
 NUMBERED = re.compile(r"^\s*(Figure|Table)\s*\d+:?\s*")
 ARM_WORDS = re.compile(r"\b(arm|arms|IMPT|VMAT|IMRT|TOMO|RBE|PROTON|PHOTON)\b", re.IGNORECASE)
 

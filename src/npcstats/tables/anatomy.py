@@ -43,6 +43,8 @@ class Piece:
         Key column whose code is printed as it stands, where the catalogue has no label for it.
     value : str
         Number that the caller of the table chose, as data; printed in `style`.
+    listing : str
+        Place in a listing of the results folder: its id, the record's number from 0, the column.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Piece:
     catalogue: str = ""
     column: str = ""
     value: str = ""
+    listing: str = ""
 
     def html(self) -> str:
         """Print the text, escaped, inside a span that names its origin where it has one.
@@ -81,6 +84,7 @@ class Piece:
             "catalogue": self.catalogue,
             "column": self.column,
             "value": self.value,
+            "listing": self.listing,
         }
 
 

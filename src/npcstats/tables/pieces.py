@@ -16,7 +16,7 @@ from npcstats.formatting import (
     format_percent_level,
     format_unit,
 )
-from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
+from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row, read_listing
 from npcstats.tables.anatomy import Cell, Piece
 
 CONF_LEVEL = "conf_level"
@@ -215,7 +215,8 @@ def printed_text(results: Results, data: Mapping[str, str], *, code: str = "") -
     results : Results
         Rows and catalogue.
     data : mapping of str to str
-        ``key`` and ``style``, or ``catalogue``, or ``column``, or ``value`` and ``style``, as in `Piece.data`.
+        ``key`` and ``style``, or ``catalogue``, or ``column``, or ``value`` and ``style``, or ``listing``, as in
+        `Piece.data`.
     code : str
         The printed text, for a ``column``: it must be a code of that column.
 
@@ -238,9 +239,40 @@ def printed_text(results: Results, data: Mapping[str, str], *, code: str = "") -
         return catalogue_words(results.catalogue, data["catalogue"])
     if data.get("value"):
         return format_number(float(data["value"]), data["style"], rounding=rounding_of(results))
+    if data.get("listing"):
+        return listed_text(results, data["listing"])
     if data.get("column") and any(getattr(row, data["column"]) == code for row in results.rows):
         return code
     raise ResultsError(f"results: {dict(data)} names no row, no words and no code of a column.")
+
+
+def listed_text(results: Results, place: str) -> str:
+    """The text at a place of a listing.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a folder.
+    place : str
+        Listing id, number of the record from 0, and column, joined by ``/``.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such listing or place.
+    """
+    name, number, column = place.split("/")
+    if results.folder is None:
+        raise ResultsError(f"listing {name}: results that were read from a folder are required.")
+    found = read_listing(results.folder / "listings" / f"{name}.csv")
+    if column not in found.columns or not 0 <= int(number) < len(found.rows):
+        raise ResultsError(f"listing {name}: nothing at {place}; a record and column of the listing are required.")
+    return found.rows[int(number)][found.columns.index(column)]
 
 
 def label(results: Results, analysis: str, column: str, code: str, *, lookup: str = "") -> Piece:
