@@ -12,7 +12,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import Group, arm_groups, arm_pair, population_members, results_of, treatment_exposure
+from npcstats.derive import (
+    EXPOSURE,
+    Group,
+    arm_groups,
+    arm_pair,
+    population_members,
+    results_of,
+    treatment_exposure,
+)
 from npcstats.errors import SpecError
 from npcstats.estimators.continuous import standardized_mean_difference, summarize_continuous
 from npcstats.results import Analysis, Results, Row, share_rows
@@ -115,7 +123,9 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     -----
     Denominator: participants of the population with a value. Missing data: counted in a row of their own.
     """
-    members = treatment_exposure(study, population_members(study, spec.population))
+    members = population_members(study, spec.population)
+    if any(item.column in EXPOSURE and item.column not in members for item in spec.characteristics):
+        members = treatment_exposure(study, members)
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]

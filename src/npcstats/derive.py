@@ -130,6 +130,8 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
     kept = pd.Series(True, index=frame.index)
     if schema.dated:
         kept &= frame[schema.dated] <= day
+        if schema.undated == "keep":
+            kept |= frame[schema.dated].isna()
     if by_entry and ENTERED in frame:
         kept &= ~(frame[ENTERED] > day)
     built = frame.loc[kept].reset_index(drop=True)
@@ -217,8 +219,32 @@ def pool_arms(study: Study) -> Study:
 
 
 def _without_treatment(study: Study) -> Study:
-    hidden = study.design.treatment_columns
-    return study.with_frames({name: study[name].drop(columns=list(columns)) for name, columns in hidden.items()})
+    hidden = {name: list(columns) for name, columns in study.design.treatment_columns.items() if name in study.frames}
+    return study.with_frames({name: study[name].drop(columns=columns) for name, columns in hidden.items()})
+
+
+def require_columns(frame: pd.DataFrame, name: str, columns: Iterable[str], reason: str) -> None:
+    """Refuse an analysis whose columns the design does not declare.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of the study.
+    name : str
+        The frame's name.
+    columns : iterable of str
+        What the analysis reads.
+    reason : str
+        What asks for them.
+
+    Raises
+    ------
+    DataError
+        If a column is not there.
+    """
+    lacking = [column for column in columns if column not in frame]
+    if lacking:
+        raise DataError(f"{name}: {', '.join(lacking)} not in the data of this study; {reason} requires it.")
 
 
 def population_members(study: Study, code: str) -> pd.DataFrame:
@@ -286,7 +312,7 @@ def arm_pair(study: Study) -> tuple[str, str] | None:
     Returns
     -------
     tuple of (str, str) or None
-        First and last arm; None without two arms.
+        First and last arm; None unless there are two arms.
     """
     return (study.arms[0].code, study.arms[-1].code) if len(study.arms) == 2 else None
 
@@ -378,6 +404,9 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
 
 def _first_of(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
     wanted = tuple(kinds)
+    if not set(wanted) - {DEATH}:
+        known = members["DTHDT"] if wanted else pd.Series(pd.NaT, index=members.index)
+        return known.astype("datetime64[s]")
     events = study["adevent"]
     first = events.loc[events["KIND"].isin(wanted)].groupby("USUBJID")["ADT"].min()
     dates = members["USUBJID"].map(first).astype("datetime64[s]")
@@ -437,10 +466,14 @@ def visit_due(study: Study, members: pd.DataFrame, visit: Visit) -> np.ndarray:
     ndarray of bool, shape (n,)
         Aligned with `members`.
     """
+    require_columns(members, "adsl", ("DTHDT",), f"visit {visit.code}")
     anchor = members[visit.anchor]
     closed = anchor + pd.Timedelta(days=visit.last) <= cutoff_day(study)
     died = members["DTHDT"] < anchor + pd.Timedelta(days=visit.first)
     return (closed & ~died).to_numpy()
+
+
+EXPOSURE = ("OTT", "RTPCT", "CCD_CONC", "CCD_IND", "CCD_TOTAL")
 
 
 def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
@@ -463,6 +496,7 @@ def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
     -----
     Missing data: a cumulative dose with a cycle of unknown dose is not known; a participant without a cycle has 0.
     """
+    require_columns(members, "adsl", ("RTSTDT", "RTENDT", "FXPLAN", "FXDELIV"), "treatment exposure")
     finished = members["RTENDT"].notna()
     doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"].sort_values("EXSEQ")
     built = members.assign(

@@ -1,15 +1,19 @@
 """Declare a table, bring a frame to its declared types, and say everything that is wrong with it at once.
 
 Knows columns, kinds and ranges; knows no trial. Identifiers never appear in a fault; row numbers do (row 1 is
-the first record below the header).
+the first record below the header). Distinct values are looked at once each, so a million rows cost what their
+distinct values cost.
 """
 
 from __future__ import annotations
 
+import datetime
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,8 +25,10 @@ Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
 TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
 SHOWN = 3
-UNKEYED = r'[|"\r\n]'
-ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+UNKEYED = re.compile(r'[|"\r\n]|^[=+@\t-]')
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FIRST_DATE, LAST_DATE = np.datetime64("1900-01-01", "s"), np.datetime64("2199-12-31", "s")
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class Column:
     requirement : str
         What is required, in words, at the end of a message.
     coded : bool
-        Whether the text becomes part of a results key, which quotes, bars and line breaks would break.
+        Whether the text becomes part of a results key, which quotes, bars and line breaks would break, and a first
+        sign of ``= + - @`` would make a formula of wherever a spreadsheet opens it.
     """
 
     name: str
@@ -85,6 +92,8 @@ class Schema:
         Whether undeclared columns are allowed, all of them numbers.
     ordered : tuple of (str, str)
         Pairs of date columns; where both are known the second is not before the first.
+    undated : {"", "keep", "drop"}
+        What becomes of a record without its date at a cut-off; empty where the date may not be missing.
     """
 
     name: str
@@ -94,6 +103,7 @@ class Schema:
     optional: bool = False
     features: bool = False
     ordered: tuple[tuple[str, str], ...] = ()
+    undated: Literal["", "keep", "drop"] = ""
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -101,15 +111,63 @@ class Schema:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
 
-def conform_frame(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, list[str]]:
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where a frame's values stand in the export, for messages.
+
+    Parameters
+    ----------
+    places : mapping of str to str
+        Where a column comes from (``AESEV in ae.xpt``), for columns that another file or name supplies.
+    rows : ndarray, shape (n,), optional
+        Number, or words, of each row in its file; the rows as they stand when absent.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    rows: np.ndarray | None = None
+
+    def where(self, frame: str, column: str) -> str:
+        """Name a column.
+
+        Parameters
+        ----------
+        frame, column : str
+            Names of the contract.
+
+        Returns
+        -------
+        str
+            Both, and where the values come from.
+        """
+        return f"{frame}.{column}" + (f" ({self.places[column]})" if column in self.places else "")
+
+    def row(self, position: int) -> str:
+        """Name a row.
+
+        Parameters
+        ----------
+        position : int
+            From 0.
+
+        Returns
+        -------
+        str
+            As a person counts it, from 1.
+        """
+        return f"row {position + 1 if self.rows is None else self.rows[position]}"
+
+
+def conform_frame(frame: pd.DataFrame, schema: Schema, origin: Origin | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Bring a frame to its declared types and list every fault found on the way.
 
     Parameters
     ----------
     frame : DataFrame
-        Columns as read: text from CSV, typed values from Parquet.
+        Columns as read: text from CSV, typed values from Parquet and SAS.
     schema : Schema
         The declaration.
+    origin : Origin, optional
+        Where the values stand in the export, if not in a file of the frame's name.
 
     Returns
     -------
@@ -119,13 +177,14 @@ def conform_frame(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, li
     list of str
         Faults, each *where: what is wrong; what is required.* Empty when the frame conforms.
     """
+    told = origin or Origin()
     faults = _column_faults(frame, schema)
     typed: dict[str, pd.Series] = {}
     for column in _present_columns(frame, schema):
-        typed[column.name], found = _conform_column(frame[column.name], column, schema.name)
+        typed[column.name], found = _conform_column(frame[column.name], column, schema.name, told)
         faults += found
     built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
-    return built, faults + _order_faults(built, schema) + _key_faults(built, schema)
+    return built, faults + _order_faults(built, schema, told) + _key_faults(built, schema, told)
 
 
 def raise_faults(faults: Iterable[str]) -> None:
@@ -179,11 +238,13 @@ def _nearest(name: str, candidates: list[str]) -> str:
     return f", perhaps {near[0]}" if near else ""
 
 
-def _conform_column(values: pd.Series | pd.DataFrame, column: Column, frame_name: str) -> tuple[pd.Series, list[str]]:
+def _conform_column(
+    values: pd.Series | pd.DataFrame, column: Column, frame_name: str, origin: Origin
+) -> tuple[pd.Series, list[str]]:
     if isinstance(values, pd.DataFrame):
         values = values.iloc[:, 0]
     values = values.reset_index(drop=True)
-    where = f"{frame_name}.{column.name}"
+    where = origin.where(frame_name, column.name)
     if column.kind == "date":
         typed, bad, required = _to_dates(values)
     elif column.kind in ("number", "integer"):
@@ -192,71 +253,178 @@ def _conform_column(values: pd.Series | pd.DataFrame, column: Column, frame_name
         typed, bad, required = _to_text(values, column)
     faults = []
     if bad.any():
-        shown = "" if column.kind == "identifier" else _shown(values, bad)
+        shown = _first_rows(bad, origin) if column.kind == "identifier" else _shown(values, bad, origin)
         faults.append(f"{where}: {_rows(bad)} {_wrong(column)}{shown}; {column.requirement or required}.")
-    lacking = (typed == "" if column.kind in TEXTS else typed.isna()) & ~bad
+    lacking = ((typed == "") if column.kind in TEXTS else typed.isna()).to_numpy() & ~bad
     if not column.missing and lacking.any():
-        rows = ", ".join(f"row {i + 1}" for i in np.flatnonzero(lacking)[:SHOWN])
-        faults.append(f"{where}: {_rows(lacking)} without a value ({rows}); a value is required in every row.")
+        faults.append(
+            f"{where}: {_rows(lacking)} without a value{_first_rows(lacking, origin)}; a value is required in every "
+            "row."
+        )
     return typed, faults
 
 
-def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, pd.Series, str]:
-    typed = _as_text(values)
+def distinct_values(values: pd.Series) -> tuple[np.ndarray, list[Any]]:
+    """Split a column into its distinct values and where each stands.
+
+    Parameters
+    ----------
+    values : Series, shape (n,)
+        As read.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Position in the list, -1 where there is no value.
+    list
+        The distinct values, in order of appearance.
+    """
+    codes, found = pd.factorize(values.to_numpy(dtype=object))
+    return codes, list(found)
+
+
+def text_of(value: object) -> str | None:
+    """Write one value as read as text, where that is exact.
+
+    Parameters
+    ----------
+    value : object
+        Text, a whole number, a decimal, a day, or a double.
+
+    Returns
+    -------
+    str or None
+        A double by its shortest exact digits; None for what is not text.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | np.bool_ | bytes):
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value == datetime.datetime.combine(value, datetime.time()) else None
+    if isinstance(value, int | np.integer | Decimal | datetime.date):
+        return str(value)
+    return repr(float(value)) if isinstance(value, float | np.floating) else None
+
+
+def _spread(codes: np.ndarray, values: Iterable[Any], blank: Any, dtype: Any) -> np.ndarray:
+    """Values of the distinct ones, back in every row; the last one stands for no value."""
+    table = np.array([*values, blank], dtype=dtype)
+    spread: np.ndarray = table[codes]
+    return spread
+
+
+def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray, str]:
+    codes, found = distinct_values(values)
+    # A double has no one text ("1", "1.0"), so where text is declared a code list has to say what is meant.
+    texts = [None if isinstance(value, float | np.floating) else text_of(value) for value in found]
     levels = ("Y", "N") if column.kind == "flag" else column.levels
     if levels:
-        return typed, (typed != "") & ~typed.isin(levels), f"one of {', '.join(levels)} is required"
-    bad = typed.str.contains(UNKEYED) if column.coded else pd.Series(False, index=typed.index)
-    return typed, bad.astype(bool), "text without quotes, bars and line breaks is required"
+        fits: Callable[[str], bool] = {*levels, ""}.__contains__
+        required = f"one of {', '.join(levels)} is required"
+    elif column.coded:
+        fits, required = _is_keyed, "text without quotes, bars and line breaks, nor a first = + - @, is required"
+    else:
+        fits, required = _is_plain, "text without control characters is required"
+    bad = _spread(codes, [text is None or not fits(text) for text in texts], False, bool)
+    typed = _spread(codes, ["" if text is None else text for text in texts], "", object)
+    return pd.Series(typed, dtype=object), bad, required
 
 
-def _as_text(values: pd.Series) -> pd.Series:
-    return values.astype(object).where(values.notna(), "").map(str)
+def _is_keyed(text: str) -> bool:
+    return UNKEYED.search(text) is None and _is_plain(text)
 
 
-def _to_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, pd.Series, str]:
-    typed, bad = _parse_numbers(values)
-    outside = pd.Series(False, index=typed.index)
+def _is_plain(text: str) -> bool:
+    return CONTROL.search(text) is None
+
+
+def _to_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray, str]:
+    typed, bad = parse_numbers(values)
+    outside = np.zeros(len(typed), dtype=bool)
     if column.kind == "integer":
-        outside |= typed.notna() & (typed != np.floor(typed))
+        outside |= ~np.isnan(typed) & (typed != np.floor(typed))
     if column.minimum is not None:
         outside |= typed < column.minimum
     if column.maximum is not None:
         outside |= typed > column.maximum
     kind = "whole numbers" if column.kind == "integer" else "numbers"
-    return typed, bad | outside, f"{kind}{_range_words(column)} are required"
+    return pd.Series(typed), bad | outside, f"{kind}{_range_words(column)} are required"
 
 
-def _parse_numbers(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+def parse_numbers(values: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
+    """Turn a column into doubles, each by ``float`` and so to its last bit.
+
+    Parameters
+    ----------
+    values : Series, shape (n,)
+        Text or numbers as read.
+    decimal : str
+        Decimal mark of text.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        NaN where there is no value or none that is a number.
+    ndarray of bool, shape (n,)
+        Where there is a value that is not a number.
+    """
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
-        return pd.Series(np.nan, index=values.index), pd.Series(True, index=values.index)
+        return np.full(len(values), np.nan), np.ones(len(values), dtype=bool)
     if pd.api.types.is_numeric_dtype(values):
-        typed = values.astype("float64")
-        return typed, typed.isin([np.inf, -np.inf])
-    text = _as_text(values)
-    parsed = np.array([_float_or_nan(item) for item in text], dtype=float)
-    typed = pd.Series(parsed, index=values.index)
-    return typed, (text != "") & ~np.isfinite(typed)
+        typed = values.to_numpy(dtype="float64", na_value=np.nan)
+        return typed, np.isinf(typed)
+    codes, found = distinct_values(values)
+    numbers = [_float_or_nan(text_of(value), decimal) for value in found]
+    wrong = [value != "" and not np.isfinite(number) for value, number in zip(found, numbers, strict=True)]
+    return _spread(codes, numbers, np.nan, float), _spread(codes, wrong, False, bool)
 
 
-def _float_or_nan(text: str) -> float:
-    # float() accepts underscores and surrounding blanks, which no export means as a number.
+def _float_or_nan(text: str | None, decimal: str) -> float:
+    # float() accepts underscores, blanks and other scripts' digits, which no export means as a number.
+    if not text or "_" in text or not text.isascii() or text != text.strip():
+        return np.nan
+    if decimal != ".":
+        text = "" if "." in text else text.replace(decimal, ".")
     try:
-        return float(text) if text and "_" not in text and text == text.strip() else np.nan
+        return float(text)
     except ValueError:
         return np.nan
 
 
-def _to_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, str]:
+def _to_dates(values: pd.Series) -> tuple[pd.Series, np.ndarray, str]:
     required = "ISO 8601 dates (YYYY-MM-DD) are required"
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
     if pd.api.types.is_datetime64_any_dtype(values):
-        whole = values.dt.normalize()
-        return whole.astype("datetime64[s]"), values.notna() & (values != whole), required
-    text = _as_text(values)
-    typed: pd.Series = pd.to_datetime(text.where(text.str.fullmatch(ISO_DATE), ""), format="%Y-%m-%d", errors="coerce")
-    return typed.astype("datetime64[s]"), (text != "") & typed.isna(), required
+        known = values.notna().to_numpy()
+        whole = values.to_numpy().astype("datetime64[D]").astype("datetime64[s]")
+        bad = known & (values.to_numpy() != whole)
+    else:
+        codes, found = distinct_values(values)
+        texts = [text_of(value) for value in found]
+        days = [_day_or_none(text) for text in texts]
+        bad = _spread(codes, [t != "" and d is None for t, d in zip(texts, days, strict=True)], False, bool)
+        whole = _spread(codes, days, None, "datetime64[D]").astype("datetime64[s]")
+    outside = (whole < FIRST_DATE) | (whole > LAST_DATE)
+    if outside.any():
+        required += ", 1900 to 2199"
+    return pd.Series(whole), bad | outside, required
+
+
+def _day_or_none(text: str | None) -> datetime.date | None:
+    if not text or not ISO_DATE.fullmatch(text):
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _wrong_text(column: Column) -> str:
+    if column.kind == "flag" or column.levels:
+        return "not in the code list"
+    return "that cannot be part of a key" if column.coded else "not plain text"
 
 
 def _wrong(column: Column) -> str:
@@ -265,7 +433,7 @@ def _wrong(column: Column) -> str:
     if column.kind in ("number", "integer"):
         span = _span(column)
         return f"outside {span}" if span else f"not a{'n integer' if column.kind == 'integer' else ' number'}"
-    return "that cannot be part of a key" if column.coded else "not in the code list"
+    return _wrong_text(column)
 
 
 def _span(column: Column) -> str:
@@ -284,42 +452,50 @@ def _range_words(column: Column) -> str:
     return f" of at most {column.maximum:g}" if column.maximum is not None else ""
 
 
-def _rows(mask: pd.Series) -> str:
+def _rows(mask: np.ndarray) -> str:
     count = int(mask.sum())
     return f"{count} row{'' if count == 1 else 's'}"
 
 
-def _shown(values: pd.Series, bad: pd.Series) -> str:
-    first = [f"row {i + 1}: {str(values.iloc[i])[:24]}" for i in np.flatnonzero(bad)[:SHOWN]]
+def _first_rows(mask: np.ndarray, origin: Origin) -> str:
+    return f" ({', '.join(origin.row(i) for i in np.flatnonzero(mask)[:SHOWN])})"
+
+
+def _shown(values: pd.Series, bad: np.ndarray, origin: Origin) -> str:
+    first = [f"{origin.row(i)}: {_printable(values.iloc[i])}" for i in np.flatnonzero(bad)[:SHOWN]]
     return f" ({', '.join(first)})"
 
 
-def _order_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
+def _printable(value: object) -> str:
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value)[:24])
+
+
+def _order_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:
     faults = []
     for first, second in schema.ordered:
         if not {first, second} <= set(frame.columns):
             continue
-        early = frame[second] < frame[first]
+        early = (frame[second] < frame[first]).to_numpy()
         if early.any():
-            rows = ", ".join(f"row {i + 1}" for i in np.flatnonzero(early)[:SHOWN])
-            faults.append(f"{schema.name}.{second}: {_rows(early)} before {first} ({rows}); a date on or after {first} "
-                          "is required.")  # fmt: skip
+            faults.append(f"{origin.where(schema.name, second)}: {_rows(early)} before {first}"
+                          f"{_first_rows(early, origin)}; a date on or after {first} is required.")  # fmt: skip
     return faults
 
 
-def _key_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
+def _key_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:
     if not schema.key or frame.empty or not set(schema.key) <= set(frame.columns):
         return []
     keys = frame[list(schema.key)]
-    whole = ((keys != "") & keys.notna()).all(axis=1)
-    again = keys.duplicated(keep="first") & whole
+    whole = np.ones(len(keys), dtype=bool)
+    for name in schema.key:
+        whole &= ((keys[name] != "") & keys[name].notna()).to_numpy()
+    again = keys.duplicated(keep="first").to_numpy() & whole
     if not again.any():
         return []
-    first = {key: row for row, key in reversed(list(enumerate(keys.itertuples(index=False, name=None))))}
     pairs = []
     for i in np.flatnonzero(again)[:SHOWN]:
-        original = first[tuple(keys.loc[i])]
-        pairs.append(f"row {i + 1} repeats row {original + 1}")
+        original = int((keys == keys.loc[i]).all(axis=1).to_numpy().argmax())
+        pairs.append(f"{origin.row(i)} repeats {origin.row(original)}")
     what = "participant" if schema.key == ("USUBJID",) else "combination of " + " and ".join(schema.key)
-    return [f"{schema.name}.{schema.key[-1]}: {_rows(again)} repeated ({', '.join(pairs)}); one row for each {what} "
-            "is required."]  # fmt: skip
+    return [f"{origin.where(schema.name, schema.key[-1])}: {_rows(again)} repeated ({', '.join(pairs)}); one row for "
+            f"each {what} is required."]  # fmt: skip

@@ -15,13 +15,16 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 from npcstats.errors import DataError, SpecError
-from npcstats.readers import read_frames
-from npcstats.schema import Column, Schema, conform_frame, raise_faults
+from npcstats.readers import Source, read_frames, source_faults
+from npcstats.schema import Column, Origin, Schema, conform_frame, raise_faults
 
 DAYS_PER_MONTH = 30.4375
 SYNTHETIC_MARKER = "SYNTHETIC.txt"
 ENTERED = "ENTRYDT"
 ARM = "ARM"
+ADSL = "adsl"
+TREATMENTS = ("TRT01P", "TRT01A")
+CORE = ("USUBJID", "ENRLDT", *TREATMENTS)
 
 Status = Literal["planned", "post hoc"]
 
@@ -134,7 +137,8 @@ class Design:
     registry, title, short_title : str
         Registry number, full title, running title.
     arms : tuple of Arm
-        Contrasts are the first minus the last, which is the reference.
+        Two arms are contrasted, the first minus the last, which is the reference; of one arm, or of three and more,
+        none is, because which pairs to compare is another question.
     arm_rule : mapping of str to str
         Actual treatments that are not an arm, and the arm each is counted in.
     visits, populations, periods, endpoints
@@ -147,8 +151,13 @@ class Design:
         Month since `accrual_start` and share of the planned size expected by then, rising; straight lines between.
     treatment_columns : mapping of str to tuple of str
         Per frame, the columns that reveal a participant's treatment.
+    frames : tuple of Schema
+        What the export holds, in reading order: ``adsl``, whose columns beyond a small core are the trial's own, and
+        of `FRAMES`, or varied from them, what there is. Files of other frames are not read.
     columns : mapping of str to str
-        Names in the export and the contract's names for them.
+        Names in the export and the contract's names for them, in every frame.
+    sources : mapping of str to Source or tuple of Source
+        By frame, where it comes from and what is taken from it; without one, the file of its name as it is.
 
     Raises
     ------
@@ -169,7 +178,9 @@ class Design:
     accrual_start: datetime.date
     accrual_plan: tuple[tuple[float, float], ...]
     treatment_columns: Mapping[str, tuple[str, ...]]
+    frames: tuple[Schema, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source | tuple[Source, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a design that names an arm, a column or a kind of record that does not exist."""
@@ -244,7 +255,8 @@ class Study:
 
     ``cutoff`` is None for the whole export. ``arms`` holds the arms that analyses may see: the design's, the masked
     ones, or none for a study without treatment columns. ``session`` and ``rounding`` name the view of the plan that
-    it was prepared for, and how its numbers are printed.
+    it was prepared for, and how its numbers are printed. ``files`` are those that it was read from, by their paths
+    inside the export.
     """
 
     design: Design
@@ -255,6 +267,7 @@ class Study:
     arms: tuple[Arm, ...] = ()
     session: str = ""
     rounding: str = ""
+    files: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""
@@ -289,18 +302,11 @@ def _named(items: tuple[_Named, ...], code: str, what: str) -> _Named:
     return found[0]
 
 
-TNM_T = ("TX", "T0", "Tis", "T1", "T2", "T3", "T4")
-TNM_N = ("NX", "N0", "N1", "N2", "N3")
-TNM_M = ("M0", "M1", "M1a", "M1b")
-STAGES = ("0", "IA", "IB", "II", "III", "IV", "IVA", "IVB")
 EVENT_KINDS = ("LOCAL", "REGIONAL", "DISTANT", "SECOND-PRIMARY", "NEW-THERAPY")
 ASSESS_KINDS = ("VITAL", "LOCOREGIONAL", "SYSTEMIC")
 RESPONSES = ("CR", "PR", "SD", "PD", "ID", "NE")
 CARE_KINDS = ("FEEDING-TUBE", "HOSPITAL", "RT-INTERRUPTION", "OPIOID")
 FORM_KINDS = ("CRF", "BLOOD", "IMAGE")
-TECHNIQUES = ("IMPT", "VMAT", "IMRT", "TOMO")
-INDUCTION = ("I_GP", "I_TPF", "I_TP")
-CONCURRENT = ("C_QW", "C_Q3W", "C_Q2W", "C_CARB")
 
 _ID = Column("USUBJID", "identifier")
 _ENTRY = Column(ENTERED, "date", missing=True)
@@ -320,70 +326,36 @@ def input_schemas(design: Design) -> dict[str, Schema]:
         By frame name, in reading order.
     """
     treatments = (*(arm.code for arm in design.arms), *design.arm_rule)
-    return {schema.name: schema for schema in (_adsl(treatments), *_SCHEMAS)}
+    return {schema.name: _with_treatments(schema, treatments) for schema in design.frames}
 
 
-def _adsl(treatments: tuple[str, ...]) -> Schema:
-    return Schema(
-        "adsl",
-        (
-            _ID,
-            Column("ICFDT", "date"),
-            Column("ENRLDT", "date"),
-            Column("TRT01P", "text", levels=treatments),
-            Column("TRT01A", "text", missing=True, levels=treatments, known_from="RTSTDT"),
-            Column("TECHNIQUE", "text", missing=True, levels=TECHNIQUES, known_from="RTSTDT"),
-            Column("AGE", "number", minimum=0, maximum=120),
-            Column("SEX", "text", levels=("F", "M")),
-            Column("ECOGBL", "integer", missing=True, minimum=0, maximum=5),
-            Column("T9", "text", levels=TNM_T),
-            Column("N9", "text", levels=TNM_N),
-            Column("M9", "text", levels=TNM_M),
-            Column("STAGE9", "text", levels=STAGES),
-            Column("TNMVER", "integer", minimum=7, maximum=9),
-            Column("WHOHIST", "text", missing=True, levels=("K-SCC", "NK-diff", "NK-undiff", "basaloid")),
-            Column("CCI", "integer", missing=True, minimum=0, maximum=37),
-            Column("SMOKE", "flag", missing=True),
-            Column("BETEL", "flag", missing=True),
-            Column("SES", "number", missing=True),
-            Column("EBVBL", "number", missing=True, minimum=0),
-            Column("GTVPVOL", "number", missing=True, minimum=0),
-            Column("INDREG", "text", missing=True, levels=INDUCTION),
-            Column("CONREG", "text", missing=True, levels=CONCURRENT),
-            Column("RXDOSE", "number", missing=True, minimum=0),
-            Column("RXDOSU", "text", missing=True, levels=("Gy", "Gy(RBE)")),
-            Column("FXPLAN", "integer", missing=True, minimum=0, maximum=60),
-            Column("FXDELIV", "integer", missing=True, minimum=0, maximum=60, known_from="RTENDT"),
-            Column("TRTSDT", "date", missing=True),
-            Column("RTSTDT", "date", missing=True),
-            Column("RTENDT", "date", missing=True),
-            Column("DTHDT", "date", missing=True),
-            Column("DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"),
-            Column("EOSDT", "date", missing=True),
-            Column("EOSSTT", "text", missing=True, levels=("LOST", "WITHDRAWN"), known_from="EOSDT"),
-            _ENTRY,
-        ),
-        key=("USUBJID",),
-        dated="ENRLDT",
-        ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
-    )
+def _with_treatments(schema: Schema, treatments: tuple[str, ...]) -> Schema:
+    if schema.name != ADSL:
+        return schema
+    columns = (replace(c, levels=treatments) if c.name in TREATMENTS else c for c in schema.columns)
+    return replace(schema, columns=tuple(columns))
 
 
 def _design_faults(design: Design) -> list[str]:
     arms = [arm.code for arm in design.arms]
     schemas = input_schemas(design)
-    dates = {column.name for column in schemas["adsl"].columns if column.kind == "date"}
-    faults = [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
+    if ADSL not in schemas:
+        return ["frame adsl is not declared"]
+    dates = {column.name for column in schemas[ADSL].columns if column.kind == "date"}
+    faults = _frame_faults(design, schemas)
+    faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
     faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
     faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
     for endpoint in design.endpoints:
-        known = {*EVENT_KINDS, "DEATH"}
+        known = {*_kinds(schemas, "adevent"), "DEATH"}
+        if "DEATH" in (*endpoint.events, *endpoint.competing) and "DTHDT" not in dates:
+            faults.append(f"DEATH of endpoint {endpoint.code} needs DTHDT, which is not a date of adsl")
         kinds = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
         faults += [f"{kind} of endpoint {endpoint.code} is not a kind of event" for kind in kinds if kind not in known]
         faults += [
             f"{kind} of endpoint {endpoint.code} is not a kind of assessment"
             for kind in endpoint.censor_at
-            if kind not in ASSESS_KINDS
+            if kind not in _kinds(schemas, "adassess")
         ]
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
@@ -391,8 +363,32 @@ def _design_faults(design: Design) -> list[str]:
     return faults
 
 
+def _kinds(schemas: Mapping[str, Schema], name: str) -> tuple[str, ...]:
+    return schemas[name].by_name["KIND"].levels if name in schemas and "KIND" in schemas[name].by_name else ()
+
+
+def _frame_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
+    faults = [f"adsl has no {name}" for name in CORE if name not in schemas[ADSL].by_name]
+    for name, schema in schemas.items():
+        columns = [column.name for column in schema.columns]
+        faults += [f"column {name}.{column} stands twice" for column in _repeated(columns)]
+        named = {*schema.key, *filter(None, (schema.dated,)), *(item for pair in schema.ordered for item in pair)}
+        named |= {column.known_from for column in schema.columns if column.known_from}
+        faults += [f"{name} uses {column}, which it does not declare" for column in sorted(named - set(columns))]
+        if schema.dated in columns and schema.by_name[schema.dated].missing != bool(schema.undated):
+            faults.append(f"{name}.{schema.dated} may be missing, or undated says what then, but not both")
+    for name, planned in design.sources.items():
+        if name not in schemas:
+            faults.append(f"source of {name}, which is not a frame")
+            continue
+        for source in planned if isinstance(planned, tuple) else (planned,):
+            faults += source_faults(name, source, schemas[name])
+    return faults
+
+
 def _codes(design: Design) -> dict[str, list[str]]:
     return {
+        "frame": [item.name for item in design.frames],
         "arm": [item.code for item in design.arms],
         "visit": [item.code for item in design.visits],
         "population": [item.code for item in design.populations],
@@ -414,7 +410,7 @@ def _date_columns(design: Design) -> list[tuple[str, str]]:
     ]
 
 
-_SCHEMAS = (
+_FRAMES = (
     Schema(
         "adscr",
         (
@@ -584,6 +580,8 @@ _SCHEMAS = (
     ),
 )
 
+FRAMES: Mapping[str, Schema] = {schema.name: schema for schema in _FRAMES}
+
 
 def read_study(folder: Path, design: Design) -> Study:
     """Read an export, check every frame, and raise all faults together.
@@ -591,9 +589,9 @@ def read_study(folder: Path, design: Design) -> Study:
     Parameters
     ----------
     folder : Path
-        Holds one CSV or Parquet file per frame, named after it (``adsl.csv``).
+        Holds one file per frame, named after it (``adsl.csv``), or as the design's sources say.
     design : Design
-        The trial's design; its ``columns`` map the export's names.
+        The trial's design: what is declared, and where it comes from.
 
     Returns
     -------
@@ -607,32 +605,31 @@ def read_study(folder: Path, design: Design) -> Study:
         lists everything.
     """
     schemas = input_schemas(design)
-    raw, faults = read_frames(
-        folder, {name: schema.optional for name, schema in schemas.items()}, columns=design.columns
-    )
+    taken, faults = read_frames(folder, schemas, columns=design.columns, sources=design.sources)
     frames = {}
-    for name, frame in raw.items():
-        frames[name], found = conform_frame(frame, schemas[name])
+    for name, raw in taken.items():
+        frames[name], found = conform_frame(raw.frame, schemas[name], raw.origin)
         faults += found
-    faults += _stray_participants(frames)
+    faults += _stray_participants(frames, {name: raw.origin for name, raw in taken.items()})
     raise_faults(faults)
-    return Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file())
+    files = tuple(dict.fromkeys(file for raw in taken.values() for file in raw.files))
+    return Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file(), files=files)
 
 
-def _stray_participants(frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    if "USUBJID" not in frames.get("adsl", ()):
+def _stray_participants(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[str]:
+    if "USUBJID" not in frames.get(ADSL, ()):
         return []
-    known = set(frames["adsl"]["USUBJID"])
+    known = set(frames[ADSL]["USUBJID"])
     faults = []
     for name, frame in frames.items():
-        if "USUBJID" not in frame or name == "adsl":
+        if "USUBJID" not in frame or name == ADSL:
             continue
         stray = frame.index[~frame["USUBJID"].isin(known)]
         if len(stray):
-            rows = ", ".join(f"row {i + 1}" for i in stray[:3])
+            rows = ", ".join(origins[name].row(i) for i in stray[:3])
             count = f"{len(stray)} row{'s' if len(stray) > 1 else ''}"
             faults.append(
-                f"{name}.USUBJID: {count} of a participant who is not in adsl ({rows}); "
+                f"{origins[name].where(name, 'USUBJID')}: {count} of a participant who is not in adsl ({rows}); "
                 "every record needs its participant in adsl."
             )
     return faults

@@ -43,11 +43,57 @@ from npcstats.monitoring import (
     Watch,
 )
 from npcstats.pipeline import Plan, Report, Session
-from npcstats.study import Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
+from npcstats.schema import Column, Schema
+from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
 from npcstats.survival import FollowUpSpec, SurvivalSpec
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CUTOFF = datetime.date(2025, 12, 31)
+
+# Of the trial of eight; what the contract knows of adsl beyond its core is the trial's own.
+ADSL = Schema(
+    "adsl",
+    (
+        Column("USUBJID", "identifier"),
+        Column("ICFDT", "date"),
+        Column("ENRLDT", "date"),
+        Column("TRT01P", "text"),
+        Column("TRT01A", "text", missing=True, known_from="RTSTDT"),
+        Column("TECHNIQUE", "text", missing=True, levels=("IMPT", "VMAT", "IMRT", "TOMO"), known_from="RTSTDT"),
+        Column("AGE", "number", minimum=0, maximum=120),
+        Column("SEX", "text", levels=("F", "M")),
+        Column("ECOGBL", "integer", missing=True, minimum=0, maximum=5),
+        Column("T9", "text", levels=("TX", "T0", "Tis", "T1", "T2", "T3", "T4")),
+        Column("N9", "text", levels=("NX", "N0", "N1", "N2", "N3")),
+        Column("M9", "text", levels=("M0", "M1", "M1a", "M1b")),
+        Column("STAGE9", "text", levels=("0", "IA", "IB", "II", "III", "IV", "IVA", "IVB")),
+        Column("TNMVER", "integer", minimum=7, maximum=9),
+        Column("WHOHIST", "text", missing=True, levels=("K-SCC", "NK-diff", "NK-undiff", "basaloid")),
+        Column("CCI", "integer", missing=True, minimum=0, maximum=37),
+        Column("SMOKE", "flag", missing=True),
+        Column("BETEL", "flag", missing=True),
+        Column("SES", "number", missing=True),
+        Column("EBVBL", "number", missing=True, minimum=0),
+        Column("GTVPVOL", "number", missing=True, minimum=0),
+        Column("INDREG", "text", missing=True, levels=("I_GP", "I_TPF", "I_TP")),
+        Column("CONREG", "text", missing=True, levels=("C_QW", "C_Q3W", "C_Q2W", "C_CARB")),
+        Column("RXDOSE", "number", missing=True, minimum=0),
+        Column("RXDOSU", "text", missing=True, levels=("Gy", "Gy(RBE)")),
+        Column("FXPLAN", "integer", missing=True, minimum=0, maximum=60),
+        Column("FXDELIV", "integer", missing=True, minimum=0, maximum=60, known_from="RTENDT"),
+        Column("TRTSDT", "date", missing=True),
+        Column("RTSTDT", "date", missing=True),
+        Column("RTENDT", "date", missing=True),
+        Column("DTHDT", "date", missing=True),
+        Column("DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"),
+        Column("EOSDT", "date", missing=True),
+        Column("EOSSTT", "text", missing=True, levels=("LOST", "WITHDRAWN"), known_from="EOSDT"),
+        Column("ENTRYDT", "date", missing=True),
+    ),
+    key=("USUBJID",),
+    dated="ENRLDT",
+    ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
+)
 
 DESIGN = Design(
     registry="TEST-1",
@@ -94,6 +140,7 @@ DESIGN = Design(
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (10.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"), "adex": ("EXDOSU",)},
+    frames=(ADSL, *FRAMES.values()),
 )
 
 CSV: dict[str, str] = {

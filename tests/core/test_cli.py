@@ -55,7 +55,7 @@ class TestRefusals:
         words = [command, tmp_path / "none"] if command == "check" else [command, "--data", tmp_path / "none"]
         assert refusal(capsys, *words) == (
             f"{tmp_path / 'none'}: there is no such folder; "
-            "a folder with one CSV or Parquet file per frame is required."
+            "a folder with one file per frame is required."
         )
 
     def test_unknown_report(self, project, capsys):

@@ -198,12 +198,12 @@ def test_identifiers_never_stand_in_a_message(write_export, design, texts):
 def test_missing_frame_and_folder(write_export, design, tmp_path):
     folder = write_export({"adae": None, "adlb": None})
     assert faults_of(folder, design) == [
-        f"{folder}: 2 of the required frames missing (adae, adlb); a file NAME.csv or NAME.parquet is required for "
-        "each."
+        f"{folder}: 2 of the required frames missing (adae, adlb); a file NAME.csv (or .parquet, .xpt, .sas7bdat) is "
+        "required for each."
     ]
     nowhere = tmp_path / "nowhere"
     assert faults_of(nowhere, design) == [
-        f"{nowhere}: there is no such folder; a folder with one CSV or Parquet file per frame is required."
+        f"{nowhere}: there is no such folder; a folder with one file per frame is required."
     ]
 
 
@@ -216,14 +216,18 @@ def test_frame_in_both_formats_is_refused(write_export, design, whole):
     folder = write_export()
     whole["adrs"].to_parquet(folder / "adrs.parquet")
     assert faults_of(folder, design) == [
-        f"{folder}: both CSV and Parquet given for adrs; one file per frame is required."
+        f"{folder}: more than one file given for a frame (adrs: adrs.csv and adrs.parquet); one file per frame is "
+        "required."
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"USUBJID,KIND\nP01,caf\xe9\n", "x.csv: byte 21 is not UTF-8; a UTF-8 file is required."),
+        (b"USUBJID,KIND\nP01,caf\xe9\n",
+         "x.csv: byte 21 (row 1, column KIND) is not UTF-8; a UTF-8 file is required."),
+        (b"USUBJID,KIND\nP01,caf\0\n",
+         "x.csv: a NUL character (row 1, column KIND); a text file is required."),
         (b"", "x.csv: cannot be read (no header); a csv file is required."),
         (b"A,B\n1,2\n3\n4,5,6\n",
          "x.csv: 2 rows with another number of fields than the header's 2 (row 2: 1, row 3: 3); one field for each "

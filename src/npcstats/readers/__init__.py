@@ -1,0 +1,9 @@
+"""Files to frames, as a plan's sources say: CSV, Parquet, SAS transport and SAS7BDAT, REDCap exports."""
+
+from __future__ import annotations
+
+from npcstats.readers.files import read_frame
+from npcstats.readers.source import Conversion, PartialDate, Source, source_faults
+from npcstats.readers.take import Taken, read_frames
+
+__all__ = ["Conversion", "PartialDate", "Source", "Taken", "read_frame", "read_frames", "source_faults"]

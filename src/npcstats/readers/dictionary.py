@@ -1,0 +1,137 @@
+"""A REDCap data dictionary: which fields a project has, on which form, with which choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from npcstats.errors import DataError
+from npcstats.readers.files import SHOWN, read_frame
+from npcstats.readers.source import Source
+from npcstats.schema import Schema
+
+# As the web page and as the programming interface name them.
+HEADINGS = {
+    "field": ("Variable / Field Name", "field_name"),
+    "form": ("Form Name", "form_name"),
+    "type": ("Field Type", "field_type"),
+    "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
+}
+EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
+OWN = (EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier")
+CHOOSING = ("radio", "dropdown")
+BOOLEAN = {"yesno": ("0", "1"), "truefalse": ("0", "1")}
+CHECKBOX = re.compile("(.+?)___(.+)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field: the form it is on, and its choices, empty where any value may stand."""
+
+    form: str
+    choices: tuple[str, ...]
+
+
+def read_dictionary(path: Path) -> dict[str, Field]:
+    """Read a data dictionary.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, as REDCap writes it.
+
+    Returns
+    -------
+    dict of str to Field
+        By field of the export; a checkbox is one field for each choice.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or is no data dictionary.
+    """
+    if not path.is_file():
+        raise DataError(f"{path.name}: there is no such file; the project's data dictionary is required.")
+    raw = read_frame(path)
+    found = {what: [name for name in names if name in raw.columns] for what, names in HEADINGS.items()}
+    lacking = [HEADINGS[what][0] for what, names in found.items() if len(names) != 1]
+    if lacking:
+        raise DataError(
+            f"{path.name}: no column {', '.join(lacking)}; the data dictionary of a REDCap project is required."
+        )
+    columns = (raw[found[what][0]].tolist() for what in HEADINGS)
+    fields: dict[str, Field] = {}
+    for name, form, kind, text in zip(*columns, strict=True):
+        codes = tuple(item.partition(",")[0].strip() for item in text.split("|")) if text else ()
+        if kind == "checkbox":
+            fields |= {f"{name}___{code.lower()}": Field(form, ("0", "1")) for code in codes}
+        else:
+            fields[name] = Field(form, codes if kind in CHOOSING else BOOLEAN.get(kind, ()))
+    return fields
+
+
+def check_dictionary(
+    raw: pd.DataFrame, fields: Mapping[str, Field], source: Source, schema: Schema, file: str
+) -> list[str]:
+    """List where an export or its source disagrees with the data dictionary.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        The export.
+    fields : mapping of str to Field
+        From `read_dictionary`.
+    source : Source
+        What the plan takes.
+    schema : Schema
+        Of the frame; an identifier's values are never told.
+    file : str
+        The export's name.
+
+    Returns
+    -------
+    list of str
+        Faults; empty when they agree.
+    """
+    taken = [name for name in source.columns if name not in OWN]
+    faults = []
+    unknown = [name for name in taken if name not in fields]
+    if unknown:
+        faults.append(f"{file}: {len(unknown)} of the plan's fields not in the data dictionary ({', '.join(unknown)}); "
+                      "fields of the project are required.")  # fmt: skip
+    forms = {field.form for field in fields.values()}
+    wanted = [form for form in source.rows.get(INSTRUMENT, ()) if form]
+    for form in wanted:
+        if form not in forms:
+            known = ", ".join(sorted(forms))
+            faults.append(f"{file}: instrument {form} is not in the data dictionary; one of {known} is required.")
+    record = next(iter(fields), "")
+    astray = [
+        name for name in taken if wanted and name in fields and name != record and fields[name].form not in wanted
+    ]
+    if astray:
+        faults.append(f"{file}: {len(astray)} of the plan's fields not on the form {', '.join(wanted)} "
+                      f"({', '.join(astray)}); fields of that form are required.")  # fmt: skip
+    for name in taken:
+        field = fields.get(name)
+        if field is None or not field.choices:
+            continue
+        bad = ~raw[name].isin(("", *field.choices)).to_numpy()
+        if bad.any():
+            hidden = getattr(schema.by_name.get(source.columns[name]), "kind", "") == "identifier"
+            values = ["" if hidden else f": {value[:24]}" for value in raw[name][bad][:SHOWN]]
+            places = np.flatnonzero(bad)[:SHOWN]
+            shown = ", ".join(f"row {i + 1}{value}" for i, value in zip(places, values, strict=True))
+            faults.append(f"{file}.{name}: {int(bad.sum())} row{'' if bad.sum() == 1 else 's'} not among the field's "
+                          f"choices ({shown}); one of "
+                          f"{', '.join(field.choices)} is required.")  # fmt: skip
+        codes = source.codes.get(source.columns[name])
+        if codes is not None and {*codes} - {""} != {*field.choices}:
+            faults.append(f"{file}.{name}: the plan's code list has {', '.join(codes)}; the field's choices "
+                          f"{', '.join(field.choices)} are required, each once.")  # fmt: skip
+    return faults

@@ -1,0 +1,190 @@
+"""How a frame is taken from an export, as frozen values: file, names, codes, units, forms of dates.
+
+Everything here is declared by a plan; a default changes nothing, and nothing is guessed from the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal
+
+from npcstats.errors import SpecError
+from npcstats.schema import Schema
+
+DateForm = Literal["iso", "iso-datetime", "date9", "sas-days", "sas-seconds"]
+PartialRule = Literal["first", "mid", "last", "earliest-not-before"]
+Extra = Literal["refuse", "ignore"]
+
+DATE_FORMS: tuple[DateForm, ...] = ("iso", "iso-datetime", "date9", "sas-days", "sas-seconds")
+PARTIAL_RULES: tuple[PartialRule, ...] = ("first", "mid", "last", "earliest-not-before")
+EXTRAS: tuple[Extra, ...] = ("refuse", "ignore")
+SUFFIXES = (".csv", ".parquet", ".xpt", ".sas7bdat")
+DELIMITERS = (",", ";", "\t", "|")
+DECIMALS = (".", ",")
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """What a date without its day (2026-03) or its month (2026) becomes.
+
+    Parameters
+    ----------
+    rule : {"first", "mid", "last", "earliest-not-before"}
+        First, middle (the 15th; 1 July) or last day of what is known; or the earliest day of it that is not before
+        the date in `not_before`. Where that date is missing, or all that is known lies before it, the first day.
+    flag : str
+        Column that is made to say what was imputed, as in ADaM: ``D`` the day, ``M`` month and day, blank nothing.
+    not_before : str
+        Date column of the same frame, else of adsl.
+    """
+
+    rule: PartialRule
+    flag: str
+    not_before: str = ""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A change of unit, made once, where the data are read.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Columns of numbers that are multiplied.
+    factor : float
+        New units in one old unit.
+    of : mapping of str to str
+        Values, by column, that a row must have to be converted (``{"PARAMCD": "ALB", "AVALU": "g/dL"}``).
+    unit_column, unit : str
+        Column that then holds the new unit, and the unit; both may be empty.
+    """
+
+    columns: tuple[str, ...]
+    factor: float
+    of: Mapping[str, str] = field(default_factory=dict)
+    unit_column: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a frame comes from and what is taken from it.
+
+    Parameters
+    ----------
+    file : str
+        Path inside the export; empty for the frame's name with one of the known suffixes.
+    delimiter, decimal : str
+        Of a CSV file.
+    encoding : str
+        Of a SAS file's text; empty for what the file says. CSV is UTF-8.
+    blank : tuple of str
+        Texts that stand for a missing value, such as ``NA``.
+    rows : mapping of str to tuple of str
+        Only rows that have one of these values, by column of the export (``redcap_repeat_instrument``).
+    filled : tuple of str
+        Only rows in which at least one of these columns of the export has a value.
+    one_per : tuple of str
+        Columns of the export; rows that agree in them are one record, spread over events. Two different values of a
+        column are a fault.
+    columns : mapping of str to str
+        Names in the export and the contract's names for them.
+    constants : mapping of str to str
+        Columns of the contract that have one value in every row.
+    codes : mapping of str to mapping of str to str
+        By column of the contract, values in the export and the contract's values for them; a closed list.
+    dates : mapping of str to str
+        By column of the contract, the form of its dates where it is not ISO 8601: ``iso-datetime`` (its day is
+        taken), ``date9`` (02JAN2026), ``sas-days`` and ``sas-seconds`` (numbers since 1960-01-01).
+    partial : mapping of str to PartialDate
+        By column of the contract; without a rule a partial date is an error.
+    conversions : tuple of Conversion
+        Changes of unit; each row is converted at most once per column.
+    extra : {"refuse", "ignore"}
+        What becomes of columns that the contract does not know.
+    dictionary : str
+        Data dictionary of a REDCap project, as CSV; fields, forms and choices are checked against it.
+    """
+
+    file: str = ""
+    delimiter: str = ","
+    decimal: str = "."
+    encoding: str = ""
+    blank: tuple[str, ...] = ()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filled: tuple[str, ...] = ()
+    one_per: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dates: Mapping[str, DateForm] = field(default_factory=dict)
+    partial: Mapping[str, PartialDate] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
+    extra: Extra = "refuse"
+    dictionary: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a choice outside its closed set and a file outside the export."""
+        rules = [partial.rule for partial in self.partial.values()]
+        for what, values, known in (
+            ("delimiter", [self.delimiter], DELIMITERS),
+            ("decimal", [self.decimal], DECIMALS),
+            ("extra", [self.extra], EXTRAS),
+            ("form of date", list(self.dates.values()), DATE_FORMS),
+            ("rule for partial dates", rules, PARTIAL_RULES),
+        ):
+            for value in values:
+                if value not in known:
+                    raise SpecError(f"source: {what} is {value!r}; one of {', '.join(map(repr, known))} is required.")
+        if self.delimiter == self.decimal:
+            raise SpecError("source: delimiter and decimal mark are both ','; two different signs are required.")
+        for path in filter(None, (self.file, self.dictionary)):
+            parts = PurePosixPath(path)
+            if parts.is_absolute() or ".." in parts.parts or parts.suffix not in SUFFIXES:
+                known_suffixes = ", ".join(SUFFIXES)
+                raise SpecError(f"source: file is {path!r}; a path inside the export is required, {known_suffixes}.")
+
+
+def source_faults(name: str, source: Source, schema: Schema) -> list[str]:
+    """List what a source says of columns that the contract does not know, or knows as another kind.
+
+    Parameters
+    ----------
+    name : str
+        Frame.
+    source : Source
+        As planned.
+    schema : Schema
+        Of the frame.
+
+    Returns
+    -------
+    list of str
+        Clauses without a full stop; empty when source and contract fit.
+    """
+    kinds = {column.name: column.kind for column in schema.columns}
+    faults = []
+    if source.extra == "ignore" and schema.features:
+        faults.append(f"source of {name} ignores extra columns, which are its features")
+    wanted = {
+        "constant": (source.constants, None),
+        "code list": (source.codes, None),
+        "form of date": (source.dates, "date"),
+        "partial date": (source.partial, "date"),
+        "flag": ([item.flag for item in source.partial.values()], "text"),
+        "conversion": ([column for item in source.conversions for column in item.columns], "number"),
+        "unit": ([item.unit_column for item in source.conversions if item.unit_column], "text"),
+        "condition": ([column for item in source.conversions for column in item.of], None),
+    }
+    for what, (columns, kind) in wanted.items():
+        unknown = [column for column in columns if column not in kinds]
+        faults += [f"{what} of {name}.{column}, which does not exist" for column in unknown]
+        if kind:
+            other = [column for column in columns if column in kinds and kinds[column] != kind]
+            faults += [f"{what} of {name}.{column}, which is no {kind}" for column in other]
+    for column, partial in source.partial.items():
+        if (partial.rule == "earliest-not-before") != bool(partial.not_before):
+            faults.append(f"partial date {name}.{column} needs not_before with earliest-not-before, and only with it")
+    return faults
