@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import Group, Span, arm_groups, arm_pair, cutoff_day, period_span, population_members, results_of
+from npcstats.derive import (
+    Group,
+    Span,
+    arm_groups,
+    arm_pair,
+    cutoff_day,
+    period_span,
+    population_members,
+    require_columns,
+    results_of,
+)
 from npcstats.errors import SpecError
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Status, Study
 
-Counting = Literal["onset", "onset-or-persistence"]
-Evaluable = Literal["window-complete", "assessed-in-window"]
+Counting = Literal["onset", "onset-or-persistence", "every"]
+Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
 
 GRADES = (1, 2, 3, 4, 5)
 BANDS = (1, 2, 3)
-COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence")
-EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window")
+COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
+EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
 
 _COUNTING_WORDS = {
     "onset": "events with onset in the period",
     "onset-or-persistence": "events with onset in the period or still present in it",
+    "every": "every event, whenever it began",
 }
 
 _OUTSIDE_WORDS = {
@@ -44,12 +56,16 @@ class ToxicityWindow:
     code, label : str
         Code in results and label on the page.
     period : str
-        Code of a period of the design.
-    counting : {"onset", "onset-or-persistence"}
-        Which events belong to it.
-    evaluable : {"window-complete", "assessed-in-window"}
+        Code of a period of the design; empty where neither events nor denominator need one.
+    counting : {"onset", "onset-or-persistence", "every"}
+        Which events belong to it, by their dates; or every one, dated or not.
+    evaluable : {"window-complete", "assessed-in-window", "everyone"}
         Who is in the denominator: those whose period began and ended by the cut-off, or ended with their death; or
-        those alive and assessed at least once in the period, an event counted in it being an assessment.
+        those alive and assessed at least once in the period, an event counted in it being an assessment; or everyone
+        of the population.
+    where : mapping of str to tuple of str
+        Only events that have one of these values, by column of adae. Treatment-emergent by the export's own flag is
+        ``every`` with ``{"TRTEMFL": ("Y",)}``; by dates it is ``onset`` in a period from the first treatment on.
     """
 
     code: str
@@ -57,6 +73,7 @@ class ToxicityWindow:
     period: str
     counting: Counting
     evaluable: Evaluable
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,8 @@ class ToxicitySpec:
         Grading scale and version, as printed.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    records : bool
+        Whether events are counted beside participants.
     """
 
     id: str
@@ -99,6 +118,7 @@ class ToxicitySpec:
     baseline_adjusted: bool
     scale: str
     status: Status
+    records: bool = False
 
 
 def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
@@ -120,6 +140,8 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     ------
     SpecError
         If a window's counting or denominator is not in its closed set.
+    DataError
+        If the study has no such column or frame as the windows need.
 
     Notes
     -----
@@ -148,7 +170,7 @@ def _window_rows(
     groups: tuple[Group, ...],
     terms: tuple[tuple[str, str], ...],
 ) -> list[Row]:
-    span = period_span(members, study.design.period(window.period))
+    span = _span(study, window, members)
     events = _events(study, spec, window, members, span)
     evaluable, outside = _evaluable(study, members, span, window, events)
     worst = _worst_grades(events, members, terms)
@@ -163,20 +185,51 @@ def _window_rows(
             replace(named, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
             for reason, mask in outside.items()
         ]
+    counts = _record_counts(events, members) if spec.records else {}
     for (block, variable), grades in worst.items():
         named = replace(start, block=block, variable=variable)
+        rows += _record_rows(named, counts, evaluable, groups) if spec.records else []
         rows += _term_rows(named, grades, evaluable, groups, spec)
         rows += _contrast_rows(named, grades, evaluable, groups, spec, arm_pair(study))
     return rows
 
 
+def _span(study: Study, window: ToxicityWindow, members: pd.DataFrame) -> Span:
+    if not window.period and (window.counting, window.evaluable) == ("every", "everyone"):
+        nowhere = pd.Series(pd.NaT, index=members.index, dtype="datetime64[s]")
+        return Span(nowhere, nowhere)
+    return period_span(members, study.design.period(window.period))
+
+
+def _record_counts(events: pd.DataFrame, members: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    def counted(part: pd.DataFrame) -> np.ndarray:
+        return np.bincount(part["member"].to_numpy(), minlength=len(members))
+
+    return {
+        (EVERYONE, EVERYONE): counted(events),
+        **{(str(block), EVERYONE): counted(part) for block, part in events.groupby("AEBODSYS")},
+        **{(str(b), str(term)): counted(part) for (b, term), part in events.groupby(["AEBODSYS", "AEDECOD"])},
+    }
+
+
+def _record_rows(
+    template: Row, counts: Mapping[tuple[str, str], np.ndarray], evaluable: np.ndarray, groups: tuple[Group, ...]
+) -> list[Row]:
+    of = counts.get((template.block, template.variable), np.zeros(len(evaluable), dtype=int))
+    named = replace(template, measure="records")
+    return [replace(named, arm=group.arm, value=float(of[group.members & evaluable].sum())) for group in groups]
+
+
 def _evaluable(
     study: Study, members: pd.DataFrame, span: Span, window: ToxicityWindow, events: pd.DataFrame
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    cutoff, died = cutoff_day(study), members["DTHDT"]
+    if window.evaluable == "everyone":
+        return np.ones(len(members), dtype=bool), {}
+    cutoff = cutoff_day(study)
     begun = (span.start <= cutoff).to_numpy()
     if window.evaluable == "window-complete":
-        complete = begun & ((span.end <= cutoff) | died.notna()).to_numpy()
+        require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
+        complete = begun & ((span.end <= cutoff) | members["DTHDT"].notna()).to_numpy()
         return complete, {"window-open": begun & ~complete, "not-started": ~begun}
     if window.evaluable == "assessed-in-window":
         assessed = _assessed_in(study, members, span) | members.index.isin(events["member"])
@@ -203,7 +256,13 @@ def _events(
     events = study["adae"].assign(member=study["adae"]["USUBJID"].map(position)).dropna(subset="member")
     events["member"] = events["member"].astype(int)
     if spec.baseline_adjusted:
+        require_columns(members, "adsl", ("TRTSDT",), "baseline adjustment")
         events = _beyond_baseline(events, members)
+    require_columns(events, "adae", window.where, f"window {window.code}")
+    for column, values in window.where.items():
+        events = events.loc[events[column].isin(values)]
+    if window.counting == "every":
+        return events
     start, end = (dates.loc[events["member"]].to_numpy() for dates in (span.start, span.end))
     onset = events["ASTDT"].to_numpy()
     before_end = (onset <= end) | np.isnat(end)
@@ -295,16 +354,16 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         "population": study.design.population(spec.population).definition,
     }
     for window in spec.windows:
-        sentences[f"period.{window.code}"] = (
-            f"{study.design.period(window.period).definition} Counted: {_COUNTING_WORDS[window.counting]}."
-        )
+        period = f"{study.design.period(window.period).definition} " if window.period else ""
+        only = "".join(f", with {column} {' or '.join(values)}" for column, values in window.where.items())
+        sentences[f"period.{window.code}"] = f"{period}Counted: {_COUNTING_WORDS[window.counting]}{only}."
         sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
     if spec.baseline_adjusted:
         sentences["baseline"] = (
             "An event counts only where its grade exceeds the grade of that term at first treatment."
         )
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
-    if study.arms:
+    if arm_pair(study):
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
         sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
     blocks = {EVERYONE: "Any adverse event"} | {block: block for block, _ in terms}
@@ -316,7 +375,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         sentences=sentences,
         choices={
             "interval": spec.interval,
-            "difference": spec.difference if study.arms else "",
+            "difference": spec.difference if arm_pair(study) else "",
             "conf_level": repr(spec.conf_level),
         },
         labels={
@@ -331,6 +390,8 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
 
 
 def _denominator_sentence(window: ToxicityWindow) -> str:
+    if window.evaluable == "everyone":
+        return "Denominator: everyone of the population."
     if window.evaluable == "window-complete":
         return "Denominator: participants whose period had begun, and had ended by the cut-off or with their death."
     return "Denominator: participants alive when the period began and assessed at least once in it."

@@ -1,0 +1,188 @@
+"""A plan for CDISCPILOT01: three arms, severity instead of grades, SAS transport files, flags instead of dates.
+
+Nothing of it is in the package. Names, codes and what there is are declared here, as a neighbour of the trial in
+``analysis/`` would declare them.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from npcstats.baseline import BaselineSpec, Characteristic
+from npcstats.monitoring import StatusItem, StatusSpec
+from npcstats.pipeline import Plan, Session
+from npcstats.readers import Source
+from npcstats.schema import Column, Schema
+from npcstats.study import Arm, Design, Period, Population
+from npcstats.toxicity import ToxicitySpec, ToxicityWindow
+
+ARMS = {"Placebo": "PBO", "Xanomeline Low Dose": "LOW", "Xanomeline High Dose": "HIGH"}
+ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}
+
+ADSL = Schema(
+    "adsl",
+    (
+        Column("USUBJID", "identifier"),
+        Column("ENRLDT", "date"),
+        Column("TRT01P", "text"),
+        Column("TRT01A", "text"),
+        Column("TRTSDT", "date", missing=True),
+        Column("TRTEDT", "date", missing=True),
+        Column("AGE", "number", minimum=18, maximum=120),
+        Column("AGEGR1", "text", levels=("<65", "65-80", ">80")),
+        Column("SEX", "text", levels=("F", "M")),
+        Column("WEIGHTBL", "number", missing=True, minimum=20, maximum=300),
+        Column("BMIBL", "number", missing=True, minimum=10, maximum=80),
+        Column("SAFFL", "flag"),
+        Column("EFFFL", "flag"),
+        Column("COMP24FL", "flag"),
+        Column("EOSSTT", "text", levels=("COMPLETED", "DISCONTINUED")),
+    ),
+    key=("USUBJID",),
+    dated="ENRLDT",
+    ordered=(("TRTSDT", "TRTEDT"),),
+)
+
+ADAE = Schema(
+    "adae",
+    (
+        Column("USUBJID", "identifier"),
+        Column("AESEQ", "integer", minimum=1),
+        Column("AEBODSYS", "text", coded=True),
+        Column("AEDECOD", "text", coded=True),
+        Column("AETOXGR", "integer", minimum=1, maximum=3),
+        Column("AESER", "flag"),
+        Column("AEREL", "text", missing=True, levels=("NONE", "REMOTE", "POSSIBLE", "PROBABLE")),
+        Column("ASTDT", "date", missing=True),
+        Column("ASTDTF", "text", missing=True, levels=("D", "M")),
+        Column("AENDT", "date", missing=True),
+        Column("TRTEMFL", "flag", missing=True),
+    ),
+    key=("USUBJID", "AESEQ"),
+    dated="ASTDT",
+    ordered=(("ASTDT", "AENDT"),),
+    undated="keep",
+)
+
+ADTTE = Schema(
+    "adtte",
+    (
+        Column("USUBJID", "identifier"),
+        Column("PARAMCD", "text", coded=True),
+        Column("AVAL", "number", minimum=0),
+        Column("CNSR", "integer", minimum=0),
+        Column("STARTDT", "date"),
+        Column("ADT", "date"),
+        Column("EVNTDESC", "text"),
+    ),
+    key=("USUBJID", "PARAMCD"),
+    dated="ADT",
+    ordered=(("STARTDT", "ADT"),),
+)
+
+DESIGN = Design(
+    registry="CDISCPILOT01",
+    title="Xanomeline in mild to moderate Alzheimer's disease",
+    short_title="Xanomeline",
+    arms=(Arm("PBO", "Placebo"), Arm("LOW", "Xanomeline low dose"), Arm("HIGH", "Xanomeline high dose")),
+    arm_rule={},
+    visits=(),
+    populations=(
+        Population("ITT", "Intention to treat", "All participants.", requires=("ENRLDT",)),
+        Population("SAF", "Safety set", "Participants with a first dose.", requires=("TRTSDT",)),
+    ),
+    periods=(Period("treatment", "From first dose", "From the first dose on.", start="TRTSDT"),),
+    endpoints=(),
+    planned_size=300,
+    accrual_start=datetime.date(2012, 7, 1),
+    accrual_plan=((0.0, 0.0), (24.0, 1.0)),
+    treatment_columns={"adsl": ("TRT01P", "TRT01A")},
+    frames=(ADSL, ADAE, ADTTE),
+    sources={
+        "adsl": Source(columns={"VISIT1DT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
+        "adae": Source(
+            columns={"AESEV": "AETOXGR"},
+            codes={"AETOXGR": {"MILD": "1", "MODERATE": "2", "SEVERE": "3"}},
+            extra="ignore",
+        ),
+        "adtte": Source(extra="ignore"),
+    },
+)
+
+
+def toxicity(name: str, label: str, windows: tuple[ToxicityWindow, ...]) -> ToxicitySpec:
+    """A table of worst severities."""
+    return ToxicitySpec(
+        name,
+        label,
+        "SAF",
+        ("final",),
+        windows,
+        conf_level=0.95,
+        interval="clopper-pearson",
+        difference="newcombe",
+        baseline_adjusted=False,
+        scale="mild 1, moderate 2, severe 3",
+        status="planned",
+        records=True,
+    )
+
+
+EMERGENT = {"TRTEMFL": ("Y",)}
+SPECS = (
+    BaselineSpec(
+        "baseline",
+        "Characteristics",
+        "ITT",
+        ("final",),
+        (
+            Characteristic("AGE", "Age", "Demographics", "continuous", show="mean", unit="years"),
+            Characteristic(
+                "AGEGR1", "Age group", "Demographics", "categorical", levels={a: a for a in ("<65", "65-80", ">80")}
+            ),
+            Characteristic("SEX", "Sex", "Demographics", "categorical", levels={"M": "Male", "F": "Female"}),
+            Characteristic("WEIGHTBL", "Weight", "Demographics", "continuous", show="mean", unit="kg"),
+            Characteristic("BMIBL", "Body mass index", "Demographics", "continuous", show="mean", unit="kg/m²"),
+        ),
+        quantile_type=2,
+        smd_denominator="average",
+        status="planned",
+    ),
+    StatusSpec(
+        "disposition",
+        "Disposition",
+        "ITT",
+        ("final",),
+        (
+            StatusItem("EFFICACY", "Efficacy set", "Sets", "EFFFL", value="Y"),
+            StatusItem("WEEK24", "Completed week 24", "Completion", "COMP24FL", value="Y"),
+            StatusItem("STUDY", "Completed the study", "Completion", "EOSSTT", value="COMPLETED"),
+        ),
+        status="planned",
+    ),
+    toxicity(
+        "ae",
+        "Adverse events",
+        (
+            ToxicityWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
+            ToxicityWindow("every", "Every event", "", "every", "everyone"),
+            ToxicityWindow("by-dates", "From first dose", "treatment", "onset", "everyone"),
+            ToxicityWindow(
+                "related", "Related", "", "every", "everyone", {**EMERGENT, "AEREL": ("POSSIBLE", "PROBABLE")}
+            ),
+            ToxicityWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
+        ),
+    ),
+)
+
+PLAN = Plan(
+    design=DESIGN,
+    sessions=(Session("final", "FINAL", "named", datetime.date(2016, 12, 31), interim=False),),
+    reports=(),
+    specs=SPECS,
+    figures=(),
+    rounding="half-away",
+    snapshot="event-date",
+    interim_efficacy_by_arm=False,
+    seed=1,
+)

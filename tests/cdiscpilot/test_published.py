@@ -1,0 +1,184 @@
+"""A real three-arm study, by a plan of its own, against what its report printed.
+
+Published: CDISCPILOT01, tables 14-1.01 (disposition), 14-2.01 (demographics) and 14-5.01 (adverse events) of the
+study report; its p-values are of tests that our tables do not make, because they need no design beyond the data they
+are made here from the study as read. The cells are in the order placebo, low dose, high dose.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from npcstats.errors import DataError
+from npcstats.formatting import format_number
+from npcstats.pipeline import build_results, load_plan, prepare_study
+from npcstats.results import one, select
+from npcstats.study import read_study
+
+HERE = Path(__file__).parent
+FOLDER = HERE.parents[2] / "shared" / "reference" / "cdiscpilot01"
+ARMS = ("PBO", "LOW", "HIGH")
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the pilot's data are not beside the repository")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan(HERE / "plan.py")
+
+
+@pytest.fixture(scope="module")
+def study(plan):
+    return prepare_study(read_study(FOLDER, plan.design), plan, "final")
+
+
+@pytest.fixture(scope="module")
+def results(study, plan):
+    return build_results(study, plan)
+
+
+def values(results, **at):
+    return [one(results, arm=arm, **at).value for arm in ARMS]
+
+
+def printed(results, style, **at):
+    return [format_number(one(results, arm=arm, **at).value, style, rounding="half-away") for arm in ARMS]
+
+
+def by_arm(study, column):
+    adsl = study["adsl"]
+    return [adsl.loc[adsl["ARM"] == arm, column].dropna().to_numpy() for arm in ARMS]
+
+
+class TestDemographics:
+    def test_participants(self, results):
+        assert values(results, analysis="baseline", measure="participants") == [86, 84, 84]
+
+    @pytest.mark.parametrize(
+        ("variable", "observed", "means", "deviations"),
+        [
+            ("AGE", [86, 84, 84], ["75.2", "75.7", "74.4"], ["8.59", "8.29", "7.89"]),
+            ("WEIGHTBL", [86, 83, 84], ["62.8", "67.3", "70.0"], ["12.77", "14.12", "14.65"]),
+        ],
+    )
+    def test_mean_and_deviation(self, results, variable, observed, means, deviations):
+        at = {"analysis": "baseline", "variable": variable}
+        assert values(results, **at, measure="observed") == observed
+        assert printed(results, "decimal1", **at, measure="mean") == means
+        assert printed(results, "decimal2", **at, measure="std_deviation") == deviations
+
+    @pytest.mark.parametrize(
+        ("variable", "level", "counts"),
+        [
+            ("SEX", "M", [33, 34, 44]),
+            ("AGEGR1", "<65", [14, 8, 11]),
+            ("AGEGR1", "65-80", [42, 47, 55]),
+            ("AGEGR1", ">80", [30, 29, 18]),
+        ],
+    )
+    def test_counts(self, results, variable, level, counts):
+        at = {"analysis": "baseline", "variable": variable, "level": level, "measure": "proportion"}
+        assert values(results, **at, stat="count") == counts
+
+    @pytest.mark.parametrize(("column", "p_value"), [("AGE", ".5934"), ("WEIGHTBL", ".0030"), ("BMIBL", ".0133")])
+    def test_analysis_of_variance(self, study, column, p_value):
+        assert f"{stats.f_oneway(*by_arm(study, column)).pvalue:.4f}" == f"0{p_value}"
+
+    @pytest.mark.parametrize(("column", "p_value"), [("SEX", ".1409"), ("AGEGR1", ".1439")])
+    def test_chi_square(self, results, column, p_value):
+        levels = results.catalogue.analyses["baseline"].labels["level"]
+        codes = [key.partition("=")[2] for key in levels if key.startswith(f"{column}=")]
+        at = {"analysis": "baseline", "variable": column, "measure": "proportion", "stat": "count"}
+        table = np.array([values(results, **at, level=code) for code in codes])
+        assert f"{stats.chi2_contingency(table, correction=False).pvalue:.4f}" == f"0{p_value}"
+
+    def test_three_arms_have_no_contrast(self, results):
+        assert [row for row in results.rows if row.reference] == []
+
+
+class TestDisposition:
+    @pytest.mark.parametrize(
+        ("item", "counts", "percents"),
+        [("EFFICACY", [79, 81, 74], None), ("WEEK24", [60, 28, 30], ["70", "33", "36"]), ("STUDY", [58, 25, 27], None)],
+    )
+    def test_counts(self, results, item, counts, percents):
+        at = {"analysis": "disposition", "variable": item, "measure": "proportion"}
+        assert values(results, **at, stat="count") == counts
+        if percents:
+            assert printed(results, "percent0", **at, stat="estimate") == percents
+
+
+class TestAdverseEvents:
+    @pytest.mark.parametrize(
+        ("window", "people", "percents", "events"),
+        [
+            ("emergent", [65, 77, 76], ["75.6", "91.7", "90.5"], [281, 412, 433]),
+            ("every", [69, 77, 79], None, [301, 435, 455]),
+            ("related", [43, 72, 70], None, None),
+            ("serious", [0, 1, 2], None, None),
+        ],
+    )
+    def test_any_event(self, results, window, people, percents, events):
+        at = {"analysis": "ae", "window": window, "block": "all", "variable": "all"}
+        assert values(results, **at, measure="risk", level="grade>=1", stat="count") == people
+        assert values(results, **at, measure="risk", level="grade>=1", stat="total") == [86, 84, 84]
+        if percents:
+            assert printed(results, "percent1", **at, measure="risk", level="grade>=1", stat="estimate") == percents
+        if events:
+            assert values(results, **at, measure="records") == events
+
+    def test_worst_severity(self, results):
+        at = {"analysis": "ae", "window": "emergent", "block": "all", "measure": "risk", "stat": "count"}
+        found = {arm: [one(results, **at, arm=arm, level=f"grade={g}").value for g in (1, 2, 3)] for arm in ARMS}
+        assert found == {"PBO": [36, 24, 5], "LOW": [19, 42, 16], "HIGH": [22, 46, 8]}
+
+    def test_pruritus(self, results):
+        at = {"analysis": "ae", "window": "emergent", "variable": "PRURITUS", "measure": "risk", "level": "grade>=1"}
+        assert values(results, **at, stat="count") == [8, 21, 26]
+
+    def test_fisher(self, results):
+        at = {"analysis": "ae", "window": "emergent", "block": "all", "measure": "risk", "level": "grade>=1"}
+        placebo, low, high = values(results, **at, stat="count")
+        for people, p_value in ((low, "0.0065"), (high, "0.0136")):
+            table = [[people, 84 - people], [placebo, 86 - placebo]]
+            assert f"{stats.fisher_exact(table).pvalue:.4f}" == p_value
+
+    def test_flag_and_dates_disagree_where_a_date_is_missing(self, study, results):
+        """By dates an event counts from the first dose on; the eleven without a date cannot."""
+        assert int(study["adae"]["ASTDT"].isna().sum()) == 11
+        at = {"analysis": "ae", "block": "all", "variable": "all", "measure": "records", "arm": "all"}
+        assert one(results, **at, window="by-dates").value == by_hand(study)
+        assert one(results, **at, window="every").value == 1191
+
+    def test_footnote_says_what_was_counted(self, results):
+        sentences = results.catalogue.analyses["ae"].sentences
+        assert sentences["period.emergent"] == "Counted: every event, whenever it began, with TRTEMFL Y."
+        assert "difference" not in sentences
+
+
+def by_hand(study):
+    """Events that began on or after their participant's first dose, one by one."""
+    first = dict(zip(study["adsl"]["USUBJID"], study["adsl"]["TRTSDT"], strict=True))
+    return sum(day >= first[who] for who, day in zip(study["adae"]["USUBJID"], study["adae"]["ASTDT"], strict=True))
+
+
+def test_endpoint_frame_is_read(study):
+    """254 participants; 152 events, which are the rows with a source sequence number."""
+    adtte = study["adtte"]
+    assert len(adtte) == 254
+    assert int((adtte["CNSR"] == 0).sum()) == 152
+    days = (adtte["ADT"] - adtte["STARTDT"]).dt.days + 1
+    assert (days == adtte["AVAL"]).all()
+
+
+def test_frame_that_the_study_does_not_have_is_asked_for(study):
+    with pytest.raises(DataError, match=r"frame adlb is not in the export; this analysis requires it\.$"):
+        study["adlb"]
+
+
+def test_rows_count_for_every_arm(results):
+    assert {row.arm for row in select(results, analysis="ae")} == {*ARMS, "all"}
