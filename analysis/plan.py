@@ -7,6 +7,7 @@ import datetime
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
 from npcstats.figures import FigureSpec
+from npcstats.listings import ListingSpec
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -502,4 +503,10 @@ PLAN = Plan(
     snapshot="event-date",
     interim_efficacy_by_arm=False,
     seed=7232680,
+    listings=(
+        ListingSpec(
+            "serious", "Serious adverse events", "SAF", ("closed",), "serious-events", origin="TRTSDT", status="planned"
+        ),
+        ListingSpec("deaths", "Deaths", "ENRL", ("closed",), "deaths", origin="TRTSDT", status="planned"),
+    ),
 )

@@ -11,7 +11,7 @@ import pytest
 
 from npcstats.documents import render_document
 from npcstats.pipeline import Plan, Run, load_plan, make_results
-from npcstats.reporting import FONTS
+from npcstats.project import Project
 from npcstats.results import Results, read_results
 
 PROJECT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     plan = load_plan(PROJECT / "analysis" / "plan.py")
     folder, output = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("output")
     run = Run(PROJECT / "data" / "synthetic", plan, tuple(session.code for session in plan.sessions))
-    make_results(run, folder, fonts=PROJECT / FONTS)
+    make_results(run, folder, fonts=Project(PROJECT)["fonts"])
     for report in plan.reports:
         render_document(
             PROJECT / "reports" / f"{report.name}.qmd",

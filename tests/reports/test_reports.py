@@ -113,3 +113,13 @@ def test_no_report_prints_a_missing_number(made, report):
     """No "nan", "None" or "0.000" reaches a page."""
     text = " ".join(page.extract_text() for page in PdfReader(made.pdf[report]).pages)
     assert re.findall(r"\b(nan|NaN|None|N/A|inf|0\.000)\b", text) == []
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_results_travel_inside_the_pdf(made, report):
+    """The PDF holds the very results and provenance that it was made from, and claims PDF/A."""
+    reader = PdfReader(made.pdf[report])
+    folder = made.folder / _session(made, report)
+    for name in ("results.csv", "provenance.json"):
+        assert reader.attachments[name][0] == (folder / name).read_bytes()
+    assert b"pdfaid" in reader.xmp_metadata.stream.get_data()

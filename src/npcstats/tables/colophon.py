@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from npcstats.errors import ResultsError
 from npcstats.results import Results
 from npcstats.tables.anatomy import Align, Cell, Piece, Table, TableRow
@@ -69,3 +71,50 @@ def _words_table(
         align=tuple(align),
         widths=widths,
     )
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """Files of the results folder that travel inside a PDF; other formats show nothing.
+
+    Parameters
+    ----------
+    files : tuple of (str, str, str)
+        Name, media type and text of each.
+    """
+
+    files: tuple[tuple[str, str, str], ...]
+
+    def _repr_markdown_(self) -> str:
+        calls = "\n".join(_typst_call(name, kind, text) for name, kind, text in self.files)
+        return f"```{{=typst}}\n{calls}\n```\n"
+
+
+def attach_results(results: Results) -> Attachments:
+    """Attach ``results.csv`` and ``provenance.json`` to the PDF, so that the numbers travel with the page.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a folder; open or masked as the document is.
+
+    Returns
+    -------
+    Attachments
+        Displays itself as nothing but what Typst attaches.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no folder.
+    """
+    if results.folder is None:
+        raise ResultsError("attachments: results that were read from a folder are required.")
+    kinds = {"results.csv": "text/csv", "provenance.json": "application/json"}
+    return Attachments(tuple((n, kind, (results.folder / n).read_text(encoding="utf-8")) for n, kind in kinds.items()))
+
+
+def _typst_call(name: str, kind: str, text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    about = 'relationship: "data", description: "What this document was made from"'
+    return f'#pdf.attach("{name}", bytes("{escaped}"), mime-type: "{kind}", {about})'
