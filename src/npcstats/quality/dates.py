@@ -52,8 +52,8 @@ def _death_after_contact(inspected: Inspection) -> list[Mark]:
 def _nothing_after_death(inspected: Inspection) -> Iterator[Mark]:
     schemas = input_schemas(inspected.study.design)
     for name in AFTER_DEATH:
-        column = schemas[name].dated or ""
-        if inspected.has(name, "USUBJID", column):
+        column = schemas[name].dated if name in schemas else None
+        if column and inspected.has(name, "USUBJID", column):
             late = days_between(inspected.of(name, "DTHDT"), inspected.study[name][column])
             yield from mark(name, late > 0, lambda i, d=late: f"dated {day_count(d[i])} after death")  # type: ignore[misc]
 

@@ -23,12 +23,19 @@ def _declared(inspected: Inspection) -> Iterator[tuple[LaboratoryRange, Bools]]:
 
 def _right_unit(inspected: Inspection) -> Iterator[Mark]:
     units = inspected.study["adlb"]["AVALU"].to_numpy()
+    # only units that the checks name are repeated: the text may hold anything
+    named = {item.unit for item in inspected.checks.laboratory}
+    named |= {swap.unit for item in inspected.checks.laboratory for swap in item.swaps}
     for expected, here in _declared(inspected):
         yield from mark(
             "adlb",
             here & (units != expected.unit),
-            lambda i, e=expected: f"{e.code} in {units[i] or 'no unit'}; {e.unit} is required",  # type: ignore[misc]
+            lambda i, e=expected: f"{e.code} in {_unit_words(str(units[i]), named)}; {e.unit} is required",  # type: ignore[misc]
         )
+
+
+def _unit_words(unit: str, named: set[str]) -> str:
+    return unit if unit in named else "an unknown unit" if unit else "no unit"
 
 
 def _implausible(inspected: Inspection) -> Iterator[tuple[LaboratoryRange, Floats, Bools]]:

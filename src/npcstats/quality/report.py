@@ -7,21 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from npcstats.errors import DataError
 from npcstats.quality.dates import CUTOFF_RULE
 from npcstats.quality.dates import RULES as DATE_RULES
 from npcstats.quality.disease import RULES as DISEASE_RULES
+from npcstats.quality.eligibility import GROUP as ELIGIBILITY
 from npcstats.quality.eligibility import RULES as ELIGIBILITY_RULES
 from npcstats.quality.events import RULES as EVENT_RULES
-from npcstats.quality.inspection import Inspection, Rule, Severity
+from npcstats.quality.inspection import Inspection, Mark, Rule, Severity
 from npcstats.quality.measurements import RULES as MEASUREMENT_RULES
 from npcstats.quality.treatment import RULES as TREATMENT_RULES
 from npcstats.quality.values import Checks
 from npcstats.quality.visits import RULES as VISIT_RULES
 from npcstats.readers import read_frames
-from npcstats.schema import conform_frame
+from npcstats.schema import Origin, conform_frame
 from npcstats.study import SYNTHETIC_MARKER, Design, Study, input_schemas, read_study
 
 SCHEMA = "SCHEMA"
@@ -48,11 +47,13 @@ class Finding:
     severity : {"error", "query"}
         Of the rule.
     frame : str
-        Frame of the record; the file where a whole file is at fault.
+        Frame of the record; empty where the fault is not one frame's.
     row : int
         Row of the record, the first being 1; 0 where the fault is not one record's.
     text : str
         What was found, without an identifier.
+    place : str
+        Row in the file that the record comes from, as a person counts it; empty where there is none.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Finding:
     frame: str
     row: int
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def inspect_export(folder: Path, design: Design, checks: Checks, *, cutoff: date
     *Convention.* Where a frame breaks the data contract, rules see what could be read of it; a value that is not of
     its column's type is missing to them.
     """
-    study, faults = _read(folder, design)
-    return _report(study, checks, cutoff, faults)
+    study, faults, origins = _read(folder, design)
+    return _report(study, checks, cutoff, faults, origins)
 
 
 def inspect_study(study: Study, checks: Checks, *, cutoff: datetime.date | None) -> QualityReport:
@@ -163,35 +165,47 @@ def inspect_study(study: Study, checks: Checks, *, cutoff: datetime.date | None)
     QualityReport
         Broken rules.
     """
-    return _report(study, checks, cutoff, ())
+    return _report(study, checks, cutoff, (), {})
 
 
-def _read(folder: Path, design: Design) -> tuple[Study, tuple[str, ...]]:
+def _read(folder: Path, design: Design) -> tuple[Study, tuple[str, ...], dict[str, Origin]]:
+    """Read an export whatever is wrong with it; with its faults, and where the rows of its frames stand."""
+    study: Study | None = None
+    faults: tuple[str, ...] = ()
     try:
-        return read_study(folder, design), ()
+        study = read_study(folder, design)
     except DataError as error:
         if not folder.is_dir():
             raise
         faults = tuple(str(error).splitlines())
+    if study and not design.sources:
+        return study, faults, {}
     schemas = input_schemas(design)
-    raw, _ = read_frames(folder, dict.fromkeys(schemas, True), columns=design.columns)
-    frames = {name: conform_frame(frame, schemas[name])[0] for name, frame in raw.items()}
-    return Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file()), faults
+    taken, _ = read_frames(folder, schemas, columns=design.columns, sources=design.sources)
+    frames = {name: conform_frame(raw.frame, schemas[name], raw.origin)[0] for name, raw in taken.items()}
+    origins = {name: raw.origin for name, raw in taken.items()}
+    return study or Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file()), faults, origins
 
 
-def _report(study: Study, checks: Checks, cutoff: datetime.date | None, faults: tuple[str, ...]) -> QualityReport:
+def _report(
+    study: Study,
+    checks: Checks,
+    cutoff: datetime.date | None,
+    faults: tuple[str, ...],
+    origins: Mapping[str, Origin],
+) -> QualityReport:
     inspected = Inspection(study, checks, cutoff)
-    findings = [Finding(SCHEMA, "error", _frame_of(fault), 0, fault) for fault in faults]
+    findings = [_fault(study, text) for text in faults]
     skipped = []
     for rule in RULES:
-        absent = _absent(rule, study.frames)
-        if absent:
-            skipped.append(Skipped(rule.id, f"the export has no {', '.join(absent)}"))
-        elif rule.id == CUTOFF_RULE and cutoff is None:
-            skipped.append(Skipped(rule.id, "no cut-off is given"))
-        else:
-            marks = sorted(rule.check(inspected), key=lambda item: (_place(study, item.frame), item.row))
-            findings += [Finding(rule.id, rule.severity, item.frame, item.row, item.text) for item in marks]
+        reason = _unchecked(rule, inspected)
+        if reason:
+            skipped.append(Skipped(rule.id, reason))
+            continue
+        marks = sorted(rule.check(inspected), key=lambda item: (_place(study, item.frame), item.row))
+        findings += [
+            Finding(rule.id, rule.severity, item.frame, item.row, item.text, _file_row(item, origins)) for item in marks
+        ]
     return QualityReport(
         study.source.name,
         study.synthetic,
@@ -202,15 +216,27 @@ def _report(study: Study, checks: Checks, cutoff: datetime.date | None, faults: 
     )
 
 
-def _absent(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    # a rule that names nothing asks frame by frame, but for participants always
-    wanted = [need.split(".") for need in rule.needs or ("adsl.USUBJID",)]
-    return [f"{frame}.{column}" for frame, column in wanted if frame not in frames or column not in frames[frame]]
+def _unchecked(rule: Rule, inspected: Inspection) -> str:
+    """Say why a rule cannot be checked; empty where it can."""
+    # participants are asked for by every rule; one that names nothing else asks frame by frame
+    wanted = [need.split(".") for need in dict.fromkeys(("adsl.USUBJID", *rule.needs))]
+    absent = [".".join(need) for need in wanted if not inspected.has(*need)]
+    if absent:
+        return f"the export has no {', '.join(absent)}"
+    if rule.id == CUTOFF_RULE and inspected.cutoff is None:
+        return "no cut-off is given"
+    return "no criteria are given" if rule.group == ELIGIBILITY and not inspected.checks.criteria else ""
+
+
+def _file_row(found: Mark, origins: Mapping[str, Origin]) -> str:
+    return (origins.get(found.frame) or Origin()).row(found.row - 1).removeprefix("row ")
 
 
 def _place(study: Study, frame: str) -> int:
     return list(study.frames).index(frame)
 
 
-def _frame_of(fault: str) -> str:
-    return fault.split(":", 1)[0].split(".", 1)[0]
+def _fault(study: Study, text: str) -> Finding:
+    told = text.replace(str(study.source), study.source.name)
+    frame = told.split(":", 1)[0].split(".", 1)[0]
+    return Finding(SCHEMA, "error", frame if frame in input_schemas(study.design) else "", 0, told)

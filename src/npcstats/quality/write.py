@@ -43,6 +43,8 @@ thead th { border-bottom: 1px solid var(--ink); font-weight: 600; }
 td.number, th.number { text-align: right; }
 td.group { font-weight: 600; padding-top: .75rem; }
 td.member { padding-left: 1rem; white-space: nowrap; }
+.found th:first-child { width: 6rem; }
+.found th:nth-child(2) { width: 5rem; }
 a { color: inherit; }
 @media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } }
 """
@@ -89,7 +91,7 @@ def list_text(findings: Iterable[Finding]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((item.rule, item.severity, item.frame, item.row or "", item.text) for item in findings)
+    writer.writerows((item.rule, item.severity, item.frame, item.place, item.text) for item in findings)
     return text.getvalue()
 
 
@@ -173,7 +175,7 @@ def answer_sentence(report: QualityReport) -> str:
     errors, queries = report.count("error"), report.count("query")
     if not errors + queries:
         return "No errors and no queries."
-    return f"{_counted(errors, 'error', 'errors')} and {_counted(queries, 'query', 'queries')}."
+    return f"{_counted(errors, 'error', 'errors')}, {_counted(queries, 'query', 'queries')}."
 
 
 def page_text(report: QualityReport) -> str:
@@ -264,13 +266,15 @@ def _rule_section(rule: str, text: str, found: list[Finding]) -> str:
     severity = found[0].severity
     words = ("error", "errors") if severity == "error" else ("query", "queries")
     rows = "".join(
-        f'<tr><td>{escape(item.frame)}</td><td class="number">{item.row or "–"}</td><td>{escape(item.text)}</td></tr>\n'
+        f'<tr><td>{escape(item.frame)}</td><td class="number">{escape(item.place) or "–"}</td>'
+        f"<td>{escape(item.text)}</td></tr>\n"
         for item in found[:SHOWN]
     )
     more = len(found) - SHOWN
     caption = f"<caption>The first {SHOWN}; {more:,} more stand in {LIST}.</caption>\n" if more > 0 else ""
     return (
         f'<h3 id="{rule}">{_mark(severity)} {rule}: {_counted(len(found), *words)}</h3>\n<p>{escape(text)}</p>\n'
-        f'<table>\n{caption}<thead><tr><th>Frame</th><th class="number">Row</th><th>Found</th></tr></thead>\n'
+        f'<table class="found">\n{caption}<thead><tr><th>Frame</th>'
+        '<th class="number">Row</th><th>Found</th></tr></thead>\n'
         f"<tbody>\n{rows}</tbody>\n</table>\n"
     )
