@@ -60,6 +60,13 @@ def synthetic(session: nox.Session) -> None:
 
 
 @nox.session
+def truths(session: nox.Session) -> None:
+    """Draw the known truths of the synthetic trial again from its generator."""
+    prepare(session)
+    session.run("python", "analysis/make_truths.py", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     prepare(session)

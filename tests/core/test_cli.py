@@ -173,7 +173,7 @@ def test_results_and_verify(project, capsys, write_export, salt, tmp_path):
     assert run_command(["results", *asked]) == 0
     runs = list((project / "analysis" / "results" / "runs").iterdir())
     assert len(runs) == 1
-    assert sorted(p.name for p in runs[0].iterdir()) == ["front", "shut"]
+    assert sorted(p.name for p in runs[0].iterdir() if not p.name.startswith(".")) == ["front", "shut"]
     assert run_command(["verify", *asked]) == 0
     capsys.readouterr()
     changed = runs[0] / "front" / "results.csv"
