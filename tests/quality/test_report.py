@@ -25,6 +25,11 @@ def dirty(study, design, truth):
     return study.with_frames(plant_faults(study.frames, design, truth, 7232680)[0])
 
 
+@pytest.fixture(scope="module")
+def dirty_report(dirty, checks):
+    return inspect_study(dirty, checks, cutoff=None)
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     folder = tmp_path / "project"
@@ -40,8 +45,8 @@ def export(study, folder):
 
 
 class TestWritten:
-    def test_list_holds_every_finding(self, dirty, checks, tmp_path):
-        report = inspect_study(dirty, checks, cutoff=None)
+    def test_list_holds_every_finding(self, dirty_report, tmp_path):
+        report = dirty_report
         _, listed = write_report(report, tmp_path)
         rows = list(csv.DictReader(listed.read_text(encoding="utf-8").splitlines()))
         assert list(rows[0]) == ["rule", "severity", "frame", "row", "text"]
@@ -49,8 +54,8 @@ class TestWritten:
             (item.rule, item.severity, item.frame, item.row, item.text) for item in report.findings
         ]
 
-    def test_page_is_grouped_and_counts(self, dirty, checks, tmp_path):
-        report = inspect_study(dirty, checks, cutoff=None)
+    def test_page_is_grouped_and_counts(self, dirty_report, tmp_path):
+        report = dirty_report
         page = write_report(report, tmp_path)[0].read_text(encoding="utf-8")
         for rule in RULES:
             count = sum(item.rule == rule.id for item in report.findings)
@@ -59,8 +64,8 @@ class TestWritten:
         assert "SYNTHETIC DATA" in page
         assert f"{report.count('error')} errors" in page
 
-    def test_page_needs_nothing_else(self, dirty, checks, tmp_path):
-        page = write_report(inspect_study(dirty, checks, cutoff=None), tmp_path)[0].read_text(encoding="utf-8")
+    def test_page_needs_nothing_else(self, dirty_report, tmp_path):
+        page = write_report(dirty_report, tmp_path)[0].read_text(encoding="utf-8")
         assert not re.search(r"https?:|src=|url\(|<script|<link|@import", page)
         assert set(re.findall(r'href="([^"]*)"', page)) <= {f"#{rule.id}" for rule in RULES}
 
@@ -74,9 +79,8 @@ class TestWritten:
         for text in (page.read_text(encoding="utf-8"), listed.read_text(encoding="utf-8")):
             assert truth.id_prefix + "-" not in text
 
-    def test_same_bytes_and_no_leftovers(self, dirty, checks, tmp_path):
-        report = inspect_study(dirty, checks, cutoff=None)
-        first = [path.read_bytes() for path in write_report(report, tmp_path / "a")]
+    def test_same_bytes_and_no_leftovers(self, dirty, dirty_report, checks, tmp_path):
+        first = [path.read_bytes() for path in write_report(dirty_report, tmp_path / "a")]
         again = [path.read_bytes() for path in write_report(inspect_study(dirty, checks, cutoff=None), tmp_path / "a")]
         assert first == again
         assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["check.html", "findings.csv"]

@@ -200,4 +200,5 @@ def filled(values: pd.Series) -> Bools:
     bool array
         False where missing.
     """
-    return np.asarray(values.notna() & (values.astype(object) != ""), dtype=np.bool_)
+    known = values.notna()
+    return np.asarray(known & (values != "") if values.dtype.kind == "O" else known, dtype=np.bool_)

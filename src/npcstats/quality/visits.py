@@ -76,7 +76,7 @@ def _again(inspected: Inspection, name: str, key: tuple[str, ...]) -> npt.NDArra
 
 
 RULES = (
-    Rule("VS-KNOWN", GROUP, "A visit is one of the design's.", "error", (), _known_visit),
+    Rule("VS-KNOWN", GROUP, "A visit is one of the design's, or has no name.", "query", (), _known_visit),
     Rule("VS-WINDOW", GROUP, "A visit is inside its window.", "query", (), _inside_window),
     Rule("DUPLICATE", GROUP, "The same thing is recorded once on one day.", "error", (), _once_a_day),
     Rule("VS-REPEAT", GROUP, "The same thing is recorded once at one visit.", "query", (), _once_a_visit),
