@@ -148,7 +148,9 @@ class TestLaboratory:
         assert told(bench.found("adlb", row, AVAL=12.5, AVALC="15.2"), "LB-TEXT") == [
             ("adlb", row + 1, "AVAL is 12.5, but AVALC is 15.2")
         ]
-        assert len(told(bench.found("adlb", row, AVAL=12.5, AVALC="<LLOQ"), "LB-TEXT")) == 2
+        assert told(bench.found("adlb", row, AVAL=12.5, AVALC="<LLOQ"), "LB-TEXT") == [
+            ("adlb", row + 1, "AVALC is <LLOQ, but AVAL is filled; AVALC is <LLOQ, but LLOQ is missing")
+        ]
         assert bench.found("adlb", row, AVAL=np.nan, AVALC="") == []
 
 

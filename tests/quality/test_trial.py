@@ -25,6 +25,7 @@ def clean(study, checks, cutoff):
 
 
 def keys(report):
+    assert len({(item.rule, item.frame, item.row) for item in report.findings}) == len(report.findings)
     return {(item.rule, item.frame, item.row) for item in report.findings}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from npcstats.errors import DataError
@@ -202,9 +203,9 @@ def _report(
         if reason:
             skipped.append(Skipped(rule.id, reason))
             continue
-        marks = sorted(rule.check(inspected), key=lambda item: (_place(study, item.frame), item.row))
         findings += [
-            Finding(rule.id, rule.severity, item.frame, item.row, item.text, _file_row(item, origins)) for item in marks
+            Finding(rule.id, rule.severity, item.frame, item.row, item.text, _file_row(item, origins))
+            for item in _by_record(study, rule.check(inspected))
         ]
     return QualityReport(
         study.source.name,
@@ -232,8 +233,12 @@ def _file_row(found: Mark, origins: Mapping[str, Origin]) -> str:
     return (origins.get(found.frame) or Origin()).row(found.row - 1).removeprefix("row ")
 
 
-def _place(study: Study, frame: str) -> int:
-    return list(study.frames).index(frame)
+def _by_record(study: Study, marks: Iterable[Mark]) -> list[Mark]:
+    """Bring marks into the order of frames and rows; a record that breaks a rule twice is one finding."""
+    order = {name: place for place, name in enumerate(study.frames)}
+    ordered = sorted(marks, key=lambda item: (order[item.frame], item.row))
+    together = groupby(ordered, key=lambda item: (item.frame, item.row))
+    return [Mark(frame, row, "; ".join(item.text for item in same)) for (frame, row), same in together]
 
 
 def _fault(study: Study, text: str) -> Finding:
