@@ -5,21 +5,32 @@ Run by `nox -s bench`. Peers run beside ours where they are installed.
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import os
+import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
+from npcstats.derive import assign_arms, at_cutoff
 from npcstats.estimators.timetoevent import compare_logrank, estimate_kaplan_meier
+from npcstats.pipeline import load_plan
+from npcstats.study import FRAMES, Design, read_study
 
 REPEATS = 3
 SIZE = 1_000_000
+PARTICIPANTS = 100_000
+CUTOFF = datetime.date(2027, 6, 30)
 
 
 def clock(task: Callable[[], object]) -> float:
@@ -38,9 +49,67 @@ def told(name: str, seconds: float, peer: str = "", peer_seconds: float = 0.0) -
     print(f"{name}: {seconds:.2f} s{beside}")
 
 
+def large_design() -> Design:
+    """The trial's design, of participants and adverse events only."""
+    design = load_plan(Path(__file__).parents[1] / "analysis" / "plan.py").design
+    adsl = next(schema for schema in design.frames if schema.name == "adsl")
+    return dataclasses.replace(
+        design,
+        frames=(adsl, FRAMES["adae"]),
+        endpoints=(),
+        treatment_columns={"adsl": design.treatment_columns["adsl"]},
+    )
+
+
+def write_large_export(folder: Path, participants: int, events: int, *, quoted: bool = False) -> None:
+    """Write an export that meets the contract."""
+    draw = np.random.default_rng(1)
+    who = np.array([f"P{i:07d}" for i in range(participants)], dtype=object)
+    enrolled = np.datetime64("2026-01-01") + draw.integers(0, 600, participants)
+    first = enrolled + draw.integers(1, 30, participants)
+    dates = {"ICFDT": enrolled, "ENRLDT": enrolled, "TRTSDT": first, "RTSTDT": first, "RTENDT": first + 45}
+    fixed = {"TNMVER": 9, "SEX": "F", "T9": "T3", "N9": "N1", "M9": "M0", "STAGE9": "III"}
+    arms = np.array(["PROTON", "PHOTON"], dtype=object)[draw.integers(0, 2, participants)]
+    adsl = next(schema for schema in large_design().frames if schema.name == "adsl")
+    columns = {"USUBJID": who, "TRT01P": arms, "TRT01A": arms, "AGE": draw.uniform(20, 80, participants), **dates}
+    pd.DataFrame({c.name: columns.get(c.name, fixed.get(c.name, "")) for c in adsl.columns}, index=range(participants)
+                 ).to_csv(folder / "adsl.csv", index=False)  # fmt: skip
+    of, comma = draw.integers(0, participants, events), "," if quoted else ""
+    onset = first[of] + draw.integers(0, 400, events)
+    adae = {
+        "USUBJID": who[of], "AESEQ": np.arange(1, events + 1), "AETOXGR": draw.integers(1, 6, events),
+        "AEBODSYS": np.array([f"Class{comma} {i}" for i in range(20)])[draw.integers(0, 20, events)],
+        "AEDECOD": np.array([f"Term {i}" for i in range(400)])[draw.integers(0, 400, events)],
+        "AESER": np.where(draw.random(events) < 0.1, "Y", "N"), "AEREL": "RT",
+        "ASTDT": onset, "AENDT": onset + 10, "ENTRYDT": onset + 3,
+    }  # fmt: skip
+    names = [column.name for column in FRAMES["adae"].columns]
+    pd.DataFrame({name: adae.get(name, "") for name in names}, index=range(events)).to_csv(
+        folder / "adae.csv", index=False
+    )
+
+
+def measure_reading() -> None:
+    """Reading, checking and cutting, at a tenth and at full size, plain and quoted."""
+    design = large_design()
+    for events, quoted in ((SIZE // 10, False), (SIZE, False), (SIZE, True)):
+        with tempfile.TemporaryDirectory() as place:
+            people = PARTICIPANTS * events // SIZE
+            write_large_export(Path(place), people, events, quoted=quoted)
+            start = time.perf_counter()
+            assign_arms(at_cutoff(read_study(Path(place), design), CUTOFF, snapshot="event-date"))
+            told(
+                f"read, check and cut {events:,} adverse events of {people:,} participants"
+                f"{', quoted' if quoted else ''}",
+                time.perf_counter() - start,
+            )
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
+
+
 def main() -> None:
     """Measure everything."""
     print(f"{os.cpu_count()} cores, median of {REPEATS}")
+    measure_reading()
     rng = np.random.default_rng(7232680)
     time_, event = np.round(rng.exponential(30.0, SIZE), 1), rng.random(SIZE) < 0.6
     group = rng.integers(0, 2, SIZE)

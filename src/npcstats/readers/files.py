@@ -76,7 +76,7 @@ def _read_csv(path: Path, delimiter: str) -> pd.DataFrame:
             header=None,
             dtype=str,
             na_filter=False,
-            quoting=csv.QUOTE_NONE,
+            quoting=csv.QUOTE_MINIMAL,
             skip_blank_lines=False,
             encoding="utf-8",
         )
@@ -110,14 +110,21 @@ def _place(text: str, start: int, delimiter: str) -> str:
 
 
 def _is_grid(content: bytes, delimiter: str) -> bool:
-    """Tell whether every line is split by its delimiters alone, into as many fields as the header."""
-    if b'"' in content or b"\r" in content.replace(b"\r\n", b"") or not content.strip():
+    """Tell whether every line has as many fields as the header, and every quote begins, ends or doubles."""
+    if b"\r" in content.replace(b"\r\n", b"") or not content.strip():
         return False
-    signs = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero(signs == ord("\n"))
-    if not content.endswith(b"\n"):
-        ends = np.append(ends, len(signs))
-    width = np.diff(np.searchsorted(np.flatnonzero(signs == ord(delimiter)), ends), prepend=0)
+    signs = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", dtype=np.uint8)
+    quotes = np.flatnonzero(signs == ord('"'))
+    ends, marks = np.flatnonzero(signs == ord("\n")), np.flatnonzero(signs == ord(delimiter))
+    if len(quotes):
+        edges = [ord(sign) for sign in (delimiter, "\r", "\n", '"')]
+        opens, closes = quotes[0::2], quotes[1::2]
+        before = signs[opens[opens > 0] - 1]
+        regular = len(opens) == len(closes) and np.isin(before, edges).all() and np.isin(signs[closes + 1], edges).all()
+        if not regular or (np.searchsorted(quotes, ends) % 2).any():
+            return False
+        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+    width = np.diff(np.searchsorted(marks, ends), prepend=0)
     length = np.diff(ends, prepend=-1) - 1
     return bool((width == width[0]).all() and width[0] > 0 and (length > 1).all())
 
