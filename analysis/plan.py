@@ -97,6 +97,12 @@ DESIGN = Design(
             requires=("TRTSDT",),
         ),
         Population(
+            "RTEND",
+            "Radiotherapy completed",
+            "Participants who have completed radiotherapy.",
+            requires=("RTENDT",),
+        ),
+        Population(
             "RT",
             "Radiotherapy set",
             "Participants who have started radiotherapy.",
@@ -211,12 +217,13 @@ BASELINE = BaselineSpec(
         ),
         Characteristic(
             "EBVBL",
-            "Plasma EBV DNA",
+            "Plasma EBV DNA (0: not detected)",
             "Disease (AJCC version 9)",
             "continuous",
             show="median",
             style="decimal0",
             unit="copies/mL",
+            log_floor=30.0,
         ),
         Characteristic(
             "GTVPVOL",
@@ -226,6 +233,7 @@ BASELINE = BaselineSpec(
             show="median",
             style="decimal1",
             unit="mL",
+            log_floor=0.1,
         ),
         Characteristic(
             "INDREG",
@@ -260,7 +268,7 @@ BASELINE = BaselineSpec(
 EXPOSURE = BaselineSpec(
     id="exposure",
     label="Treatment delivered",
-    population="RT",
+    population="RTEND",
     sessions=EVERY_SESSION,
     quantile_type=2,
     smd_denominator="average",
@@ -315,6 +323,8 @@ ACUTE_DIFFERENCE = Watch(
     "above",
     0.10,
     magnitude=True,
+    without={"variable": "all"},
+    minimum_total=20,
 )
 
 SPECS = (
@@ -434,7 +444,7 @@ SPECS = (
         conf_level=CONF_LEVEL,
         conf_type="log-log",
         landmarks=(12.0, 24.0, 36.0),
-        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
+        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
         minimum_at_risk=10,
         logrank=True,
         status="planned",
@@ -448,7 +458,7 @@ SPECS = (
         conf_level=CONF_LEVEL,
         conf_type="log-log",
         landmarks=(12.0, 24.0, 36.0),
-        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
+        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
         minimum_at_risk=10,
         logrank=True,
         status="planned",

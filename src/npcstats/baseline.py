@@ -54,6 +54,9 @@ class Characteristic:
         Codes of a categorical characteristic and their labels, in page order; empty levels are kept.
     blank : str
         Code that an empty value stands for, where it does not mean a missing one.
+    log_floor : float, optional
+        For a skewed characteristic: its standardized difference is that of the logarithm, smaller values counting as
+        this one.
     """
 
     column: str
@@ -65,6 +68,7 @@ class Characteristic:
     unit: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
     blank: str = ""
+    log_floor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,8 @@ def _difference_row(
     arrays = [
         np.sort((part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float)) for part in known
     ]
+    if item.log_floor is not None:
+        arrays = [np.log(np.maximum(part, item.log_floor)) for part in arrays]
     kind = "continuous" if item.scale == "continuous" else "binary" if len(codes) == 2 else "categorical"
     found = standardized_mean_difference(arrays[0], arrays[1], kind=kind, denominator=spec.smd_denominator)
     return replace(
@@ -225,6 +231,9 @@ def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
             "which has no sign. "
             "The arms were not randomised."
         )
+        skewed = [item.label for item in spec.characteristics if item.log_floor is not None]
+        if skewed:
+            sentences["skewed"] = f"The SMD of a skewed characteristic is that of its logarithm: {', '.join(skewed)}."
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
     style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}
     return Analysis(

@@ -95,7 +95,7 @@ def render(
     with console.status("Making results and documents"):
         finished = render_reports(project, wish, tell=console.print)
     words = [word for word in context.obj if word != "--force"]
-    record_step(project["output"], command_name(Path.cwd(), words), finished.inputs, surroundings(), finished.outputs)
+    record_step(project["records"], command_name(Path.cwd(), words), finished.inputs, surroundings(), finished.outputs)
 
 
 def _render_files(

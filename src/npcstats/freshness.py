@@ -13,7 +13,6 @@ from pathlib import Path
 
 from npcstats.provenance import canonical_text, hash_bytes, package_versions
 
-FOLDER = ".fresh"
 SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
 
 
@@ -76,7 +75,7 @@ def record_step(store: Path, name: str, inputs: Iterable[Path], decided_by: str,
     Parameters
     ----------
     store : Path
-        Folder of documents; records stand in a hidden folder of it.
+        Folder of records.
     name : str
         Of the step.
     inputs : iterable of Path
@@ -89,11 +88,10 @@ def record_step(store: Path, name: str, inputs: Iterable[Path], decided_by: str,
     paths = tuple(str(path.resolve()) for path in inputs)
     made = {str(path.resolve()): hash_bytes(path.read_bytes()) for path in outputs}
     record = Record(paths, decided_by, hash_inputs(map(Path, paths), decided_by), made)
-    folder = store / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{name}.{os.getpid()}"
+    store.mkdir(parents=True, exist_ok=True)
+    beside = store / f".{name}.{os.getpid()}"
     beside.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
-    os.replace(beside, folder / f"{name}.json")
+    os.replace(beside, store / f"{name}.json")
 
 
 def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
@@ -102,7 +100,7 @@ def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
     Parameters
     ----------
     store : Path
-        Folder of documents.
+        Folder of records.
     name : str
         Of the step.
     decided_by : str
@@ -113,7 +111,7 @@ def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
     tuple of Path
         All outputs; empty if the step must be done again.
     """
-    record = _read_record(store / FOLDER / f"{name}.json")
+    record = _read_record(store / f"{name}.json")
     if record is None or record.decided_by != decided_by:
         return ()
     if hash_inputs(map(Path, record.inputs), decided_by) != record.inputs_hash:

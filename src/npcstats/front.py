@@ -34,7 +34,7 @@ def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:
     if arguments[:1] != [RENDER] or FORCE in arguments:
         return ()
     try:
-        store = find_project(here)["output"]
+        store = find_project(here)["records"]
     except SpecError:
         return ()
     return fresh_outputs(store, command_name(here, arguments), surroundings())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -128,6 +128,10 @@ class Watch:
         In the unit of the rows.
     magnitude : bool
         Whether the size is watched, whatever the sign.
+    without : mapping of str to str
+        Columns and values of rows that are not candidates.
+    minimum_total : int
+        A row is a candidate only where every group in it has at least this denominator.
     """
 
     id: str
@@ -136,6 +140,8 @@ class Watch:
     direction: Direction
     threshold: float
     magnitude: bool = False
+    without: Mapping[str, str] = field(default_factory=dict)
+    minimum_total: int = 0
 
 
 @dataclass(frozen=True)
@@ -282,26 +288,36 @@ def summarize_screening(study: Study, spec: ScreeningSpec) -> Results:
 
     Notes
     -----
-    Denominator: everyone screened. Missing data: a person without a failed criterion was enrolled.
+    Denominator: everyone screened by the cut-off. Missing data: a person without a failed criterion who is not
+    enrolled is waiting.
     """
     criterion = study["adscr"]["CRITERION"]
     stray = sorted(set(criterion) - set(spec.criteria) - {""})
     if stray:
         raise SpecError(f"plan: criterion {', '.join(stray[:3])} has no label; a label for each is required.")
-    total = len(criterion)
+    total, failed = len(criterion), int((criterion != "").sum())
+    enrolled = len(population_members(study, spec.population))
     start = Row(spec.id, SCREENED, "participants", "count", float(total))
     named = replace(start, measure="proportion", block="Screened")
-    rows = [start, *share_rows(replace(named, variable="FAILED"), int((criterion != "").sum()), total)]
+    states = {"ENROLLED": enrolled, "FAILED": failed, "WAITING": max(total - failed - enrolled, 0)}
+    rows = [start, *(row for code, n in states.items() for row in share_rows(replace(named, variable=code), n, total))]
     for code in spec.criteria:
         at_code = replace(named, block="Criterion not met", variable=code)
         rows += share_rows(at_code, int((criterion == code).sum()), total)
-    labels = {"FAILED": "Not enrolled after screening", **spec.criteria}
+    labels = {**_SCREENING_WORDS, **spec.criteria}
     words = {
         "population": "All persons who signed consent for screening.",
         "rule": "The first criterion not met counts.",
     }
     blocks = {name: name for name in ("Screened", "Criterion not met")}
     return results_of(study, spec.id, rows, _analysis(spec, "counts", labels, words, blocks))
+
+
+_SCREENING_WORDS = {
+    "ENROLLED": "Enrolled",
+    "FAILED": "A criterion not met",
+    "WAITING": "Eligible so far, not yet enrolled",
+}
 
 
 def summarize_deviations(study: Study, spec: DeviationSpec) -> Results:
@@ -473,6 +489,14 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
     return results_of(study, spec.id, rows, analysis)
 
 
+def _smallest_total(results: Results, row: Row) -> float:
+    """Smallest denominator of the groups in a row."""
+    place = {name: getattr(row, name) for name in ("analysis", "subgroup", "block", "variable", "level", "window")}
+    arms = (row.arm, row.reference) if row.reference else (row.arm,)
+    totals = [found.value for found in select(results, **place, arm=arms, stat="total")]
+    return min(totals, default=np.inf)
+
+
 def _watched(results: Results, watch: Watch) -> Row:
     if watch.direction not in DIRECTIONS:
         raise SpecError(
@@ -481,6 +505,8 @@ def _watched(results: Results, watch: Watch) -> Row:
     selected = select(results, **watch.rows)
     if not selected:
         raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
-    rows = [row for row in selected if not np.isnan(row.value)] or selected[:1]
+    kept = [row for row in selected if not any(getattr(row, name) == value for name, value in watch.without.items())]
+    large = [row for row in kept if not np.isnan(row.value) and _smallest_total(results, row) >= watch.minimum_total]
+    rows = large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
     sign = 1.0 if watch.direction == "above" else -1.0
     return max(rows, key=lambda row: sign * (abs(row.value) if watch.magnitude else row.value))

@@ -27,7 +27,7 @@ from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
-from npcstats.formatting import ROUNDINGS, Rounding
+from npcstats.formatting import ROUNDINGS, Rounding, format_number
 from npcstats.listings import ListingSpec, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
@@ -54,7 +54,7 @@ from npcstats.results import (
     write_listing,
     write_results,
 )
-from npcstats.study import Design, Study, read_study
+from npcstats.study import ARM, STATUSES, Design, Study, read_study
 from npcstats.survival import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
 
@@ -75,6 +75,7 @@ ArmState = Literal["pooled", "masked", "named"]
 ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
+GUESSABLE = 0.05
 WORK = ".making-"
 DAY = 24 * 3600.0
 
@@ -264,6 +265,8 @@ def check_plan(plan: Plan) -> None:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")
         faults += [f"format {kind!r} of report {report.name}" for kind in report.formats if kind not in FORMATS]
     for spec in plan.specs:
+        if spec.status not in STATUSES:
+            faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
     masked = [session.code for session in plan.sessions if session.arms == "masked"]
@@ -467,9 +470,20 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "plan_sha256": hash_bytes(canonical_text(plan).encode()),
         "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
+        "masking": _masking_notice(prepared) if masked else "",
         "data_sha256": hash_files(p for p in study.source.iterdir() if p.suffix in (".csv", ".parquet")),
         "versions": package_versions(),
     }
+
+
+def _masking_notice(study: Study) -> str:
+    """Words of warning where the arms' sizes tell which letter is which."""
+    sizes = study["adsl"][ARM].value_counts()
+    difference = (sizes.max() - sizes.min()) / sizes.sum()
+    if difference <= GUESSABLE:
+        return ""
+    printed = format_number(float(difference), "percent1", rounding="half-away")
+    return f"The arms differ in size by {printed}% of all participants: who knows the sizes can tell the letters apart."
 
 
 @dataclass(frozen=True)
@@ -508,9 +522,9 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     study = read_study(run.data, run.plan.design)
     masked = any(run.plan.session(code).arms == "masked" for code in run.sessions)
     mask = read_mask(run.mask, study) if masked else None
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep(folder)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=WORK) as making:
+    bench = next(place for place in (folder, *folder.parents) if place.is_dir())
+    sweep(bench)
+    with tempfile.TemporaryDirectory(dir=bench, prefix=WORK) as making:
         made = {code: _make_session(study, run, code, mask, Path(making) / code) for code in run.sessions}
         drawings = [
             (Path(making) / code, figure)
@@ -584,6 +598,7 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
         "Plan, hash": described["plan_sha256"],
         "Code, hash": described["code_sha256"],
         "Masking map, keyed hash": described["mask_hmac_sha256"],
+        "Masking": described["masking"],
         "Data cut-off": described["cutoff"],
         "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
             described["snapshot"]

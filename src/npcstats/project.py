@@ -15,8 +15,10 @@ PLACES = {
     "reports": "reports",
     "fonts": "reports/_theme/fonts",
     "settings": "_quarto.yml",
+    "records": ".npcstats",
 }
-"""Where a project keeps its plan, the committed trial, that trial's results, its documents and their sources."""
+"""Where a project keeps its plan, the committed trial, that trial's results, its documents, their sources and what was
+made from what."""
 
 
 @dataclass(frozen=True)

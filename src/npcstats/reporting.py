@@ -25,6 +25,7 @@ from npcstats.pipeline import (
     Plan,
     Report,
     Run,
+    Session,
     load_plan,
     make_results,
     read_provenance,
@@ -77,6 +78,9 @@ class Places:
 def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tuple[Run, tuple[Report, ...]]:
     """Decide what a wish means: plan, export, reports, sessions.
 
+    Without names, a report of a final session is left out where the cut-off asked for is before that session's own:
+    efficacy by named arm is not shown by omission.
+
     Parameters
     ----------
     project : Project
@@ -97,13 +101,18 @@ def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tu
         If the plan, a report or a session does not exist.
     """
     plan = load_plan(wish.plan or project["plan"])
-    reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
+    due = tuple(report for report in plan.reports if _is_due(plan.session(report.session), wish.cutoff))
+    reports = tuple(plan.report(name) for name in wish.reports) or due
     wanted = sessions or tuple(dict.fromkeys(report.session for report in reports))
     for code in wanted:
         plan.session(code)
     variable = os.environ.get(MASK_VARIABLE)
     mask = wish.mask or (Path(variable) if variable else None)
     return Run(wish.data or project["data"], plan, wanted, wish.cutoff, mask), reports
+
+
+def _is_due(session: Session, cutoff: datetime.date | None) -> bool:
+    return session.interim or cutoff is None or cutoff >= session.cutoff
 
 
 def run_places(project: Project, run: Run) -> Places:
@@ -161,11 +170,12 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
     places = run_places(project, run)
     decided_by = canonical_text((run.plan, run.cutoff, surroundings()))
     inputs = [run.data, project["fonts"], CODE, *([run.mask] if run.mask else [])]
-    stale = [c for c in run.sessions if force or not fresh_outputs(places.results, f"results-{c}", decided_by)]
+    records = {code: _record_name(places.results / code) for code in run.sessions}
+    stale = [c for c in run.sessions if force or not fresh_outputs(project["records"], records[c], decided_by)]
     made = make_results(replace(run, sessions=tuple(stale)), places.results, fonts=project["fonts"]) if stale else {}
     for code in made:
         files = [path for path in (places.results / code).rglob("*") if path.is_file()]
-        record_step(places.results, f"results-{code}", inputs, decided_by, files)
+        record_step(project["records"], records[code], inputs, decided_by, files)
     return places, {code: read_provenance(places.results / code) for code in run.sessions}
 
 
@@ -206,10 +216,20 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
             raise SpecError(f"{project[report.name]}: there is no such file; the plan's report requires it.")
         check_document(project[report.name])
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
+    early = [report.name for report in run.plan.reports if not wish.reports and report not in reports]
+    if early:
+        tell(f"Left out, because the cut-off is before their own: {', '.join(early)}.")
     places, described = make_run(project, run, force=wish.force)
     tell(f"Results: {_shown(places.results)} ({', '.join(run.sessions)})")
+    for told in described.values():
+        if told["masking"]:
+            tell(f"Note: {told['masking']}")
     jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
-    standing = {job.name: () if wish.force else fresh_outputs(places.output, job.name, job.decided_by) for job in jobs}
+    records = {job.name: _record_name(places.output / job.name) for job in jobs}
+    standing = {
+        job.name: () if wish.force else fresh_outputs(project["records"], records[job.name], job.decided_by)
+        for job in jobs
+    }
     places.output.mkdir(parents=True, exist_ok=True)
     sweep(places.output)
     with tempfile.TemporaryDirectory(dir=places.output, prefix=WORK) as making:
@@ -221,12 +241,16 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
         drawn = tuple(_put_in_place(path, Path(making), places.output) for path in figures)
     for job in jobs:
         if job.name in placed:
-            record_step(places.output, job.name, job.inputs, job.decided_by, placed[job.name])
+            record_step(project["records"], records[job.name], job.inputs, job.decided_by, placed[job.name])
         for path in placed.get(job.name, standing[job.name]):
             tell(f"{'Document' if job.name in placed else 'Unchanged'}: {_shown(path)}")
     documents = tuple(path for job in jobs for path in placed.get(job.name, standing[job.name]))
     results = (p for code in run.sessions for p in sorted((places.results / code).rglob("*")) if p.is_file())
     return Finished((*documents, *drawn, *results), _run_inputs(project, wish, run))
+
+
+def _record_name(place: Path) -> str:
+    return f"{place.name}-{hash_bytes(str(place.resolve()).encode())[:12]}"
 
 
 def _run_inputs(project: Project, wish: Wish, run: Run) -> tuple[Path, ...]:

@@ -27,6 +27,7 @@ TREATMENTS = ("TRT01P", "TRT01A")
 CORE = ("USUBJID", "ENRLDT", *TREATMENTS)
 
 Status = Literal["planned", "post hoc"]
+STATUSES: tuple[Status, ...] = ("planned", "post hoc")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ _OUTSIDE_WORDS = {
     "window-open": "period not complete",
     "not-started": "period not begun",
     "not-begun": "period not begun",
+    "died-before": "died before the period",
     "not-assessed": "not assessed in the period",
 }
 
@@ -232,9 +233,12 @@ def _evaluable(
         complete = begun & ((span.end <= cutoff) | members["DTHDT"].notna()).to_numpy()
         return complete, {"window-open": begun & ~complete, "not-started": ~begun}
     if window.evaluable == "assessed-in-window":
-        assessed = _assessed_in(study, members, span) | members.index.isin(events["member"])
-        inside = begun & assessed
-        return inside, {"not-begun": ~begun, "not-assessed": begun & ~assessed}
+        require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
+        died = begun & (members["DTHDT"] < span.start).to_numpy()
+        assessed = _assessed_in(study, members, span) | _seen_in(members, span, events)
+        inside = begun & ~died & assessed
+        outside = {"not-begun": ~begun, "died-before": died, "not-assessed": begun & ~died & ~assessed}
+        return inside, outside
     raise SpecError(f"plan: evaluable is {window.evaluable!r}; one of {', '.join(EVALUABLES)} is required.")
 
 
@@ -245,6 +249,13 @@ def _assessed_in(study: Study, members: pd.DataFrame, span: Span) -> np.ndarray:
     start, end = (dates.loc[member].to_numpy() for dates in (span.start, span.end))
     inside = (days >= start) & ((days <= end) | np.isnat(end))
     return members.index.isin(member[inside])
+
+
+def _seen_in(members: pd.DataFrame, span: Span, events: pd.DataFrame) -> np.ndarray:
+    """Who had an event begin or end in the period: somebody saw it then. An event never closed proves nothing."""
+    start = span.start.loc[events["member"]].to_numpy()
+    seen = (events["ASTDT"].to_numpy() >= start) | (events["AENDT"].to_numpy() >= start)
+    return members.index.isin(events.loc[seen, "member"])
 
 
 def _events(

@@ -54,8 +54,7 @@ class TestRefusals:
     def test_missing_data_folder(self, project, capsys, tmp_path, command):
         words = [command, tmp_path / "none"] if command == "check" else [command, "--data", tmp_path / "none"]
         assert refusal(capsys, *words) == (
-            f"{tmp_path / 'none'}: there is no such folder; "
-            "a folder with one file per frame is required."
+            f"{tmp_path / 'none'}: there is no such folder; a folder with one file per frame is required."
         )
 
     def test_unknown_report(self, project, capsys):

@@ -227,3 +227,21 @@ class TestThresholds:
     def test_direction_is_a_closed_set(self, known):
         with pytest.raises(SpecError, match="direction of w is 'up'; one of above, below is required"):
             self.watch(known, direction="up")
+
+
+def test_rows_left_out_and_small_groups_are_not_watched(known):
+    """A watch may leave rows out, and a row of which a group is smaller than its minimum is no candidate."""
+    base = summarize_status(known, STATUS)
+    watch = Watch("w", "Watched", {"analysis": STATUS.id, "arm": "all", "stat": "estimate"}, "above", 0.0)
+    largest = max(row.value for row in select(base, analysis=STATUS.id, arm="all", stat="estimate"))
+    spec = ThresholdSpec("t", "T", STATUS.population, STATUS.sessions, (watch,), status="planned")
+    found = assess_thresholds(known, base, spec)
+    top = base.by_key[found.catalogue.analyses["t"].choices["watch.w"]]
+    assert top.value == largest
+    left = replace(watch, without={"variable": top.variable})
+    second = assess_thresholds(known, base, replace(spec, watches=(left,)))
+    assert base.by_key[second.catalogue.analyses["t"].choices["watch.w"]].variable != top.variable
+    few = assess_thresholds(known, base, replace(spec, watches=(replace(watch, minimum_total=1000),)))
+    row = one(few, variable="w", measure="threshold_passed")
+    assert row.value != row.value
+    assert row.note

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from npcstats.errors import SpecError
@@ -57,9 +58,9 @@ def count(results, arm, level, window="early", block="all", variable="all", meas
         ("early", "X", 2, 4, {"window-open": 1, "not-started": 1}),
         ("early", "Y", 3, 3, {"window-open": 0, "not-started": 0}),
         ("early", "all", 5, 7, {"window-open": 1, "not-started": 1}),
-        ("late-new", "X", 2, 4, {"not-begun": 2, "not-assessed": 0}),
-        ("late-new", "Y", 2, 3, {"not-begun": 0, "not-assessed": 1}),
-        ("late-any", "all", 4, 7, {"not-begun": 2, "not-assessed": 1}),
+        ("late-new", "X", 2, 4, {"not-begun": 2, "died-before": 0, "not-assessed": 0}),
+        ("late-new", "Y", 2, 3, {"not-begun": 0, "died-before": 0, "not-assessed": 1}),
+        ("late-any", "all", 4, 7, {"not-begun": 2, "died-before": 0, "not-assessed": 1}),
     ],
 )
 def test_denominator_and_who_is_outside_it(results, window, arm, evaluable, members, outside):
@@ -204,6 +205,23 @@ def test_assessment_after_a_bounded_window_is_not_in_it(known):
     results = summarize_toxicity(known, replace(SPEC, windows=(window,)))
     assert one(results, arm="X", measure="observed", stat="count").value == 3
     assert one(results, arm="Y", measure="observed", stat="count").value == 2
+
+
+def test_death_before_a_window_is_outside_it_whatever_stayed_open(known):
+    """P01's late window begins 2025-07-06; dead on 06-10, its dry mouth of 06-01 was never closed."""
+    adsl = known["adsl"].copy()
+    adsl.loc[adsl["USUBJID"] == "P01", "DTHDT"] = pd.Timestamp("2025-06-10")
+    assessed = known["adassess"].loc[known["adassess"]["USUBJID"] != "P01"]
+    results = summarize_toxicity(known.with_frames({"adsl": adsl, "adassess": assessed}), SPEC)
+    assert one(results, window="late-any", arm="X", measure="not_evaluable", level="died-before").value == 1
+    assert one(results, window="late-any", arm="X", measure="observed", stat="count").value == 1
+
+
+def test_event_that_never_closed_is_no_assessment(known):
+    """Without P01's later visits nothing of it was seen since 2025-07-06: its open dry mouth proves nothing."""
+    assessed = known["adassess"].loc[known["adassess"]["USUBJID"] != "P01"]
+    results = summarize_toxicity(known.with_frames({"adassess": assessed}), SPEC)
+    assert one(results, window="late-any", arm="X", measure="not_evaluable", level="not-assessed").value == 1
 
 
 def test_no_event_at_all(known):

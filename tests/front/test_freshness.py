@@ -19,12 +19,12 @@ def step(tmp_path: Path) -> Path:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "deep" / "a.txt").write_text("a")
     (tmp_path / "out.pdf").write_text("made")
-    record_step(tmp_path, "step", [tmp_path / "in"], "version 1", [tmp_path / "out.pdf"])
+    record_step(tmp_path / "records", "step", [tmp_path / "in"], "version 1", [tmp_path / "out.pdf"])
     return tmp_path
 
 
 def test_unchanged_step_names_its_outputs(step):
-    assert fresh_outputs(step, "step", "version 1") == (step / "out.pdf",)
+    assert fresh_outputs(step / "records", "step", "version 1") == (step / "out.pdf",)
 
 
 @pytest.mark.parametrize(
@@ -36,18 +36,18 @@ def test_unchanged_step_names_its_outputs(step):
         lambda folder: (folder / "in" / "deep" / "a.txt").rename(folder / "in" / "deep" / "b.txt"),
         lambda folder: (folder / "out.pdf").write_text("touched"),
         lambda folder: (folder / "out.pdf").unlink(),
-        lambda folder: (folder / ".fresh" / "step.json").write_text("{"),
+        lambda folder: (folder / "records" / "step.json").write_text("{"),
     ],
     ids=["edited", "added", "deleted", "renamed", "output edited", "output deleted", "record torn"],
 )
 def test_any_change_makes_the_step_stale(step, change):
     change(step)
-    assert fresh_outputs(step, "step", "version 1") == ()
+    assert fresh_outputs(step / "records", "step", "version 1") == ()
 
 
 def test_other_surroundings_make_the_step_stale(step):
-    assert fresh_outputs(step, "step", "version 2") == ()
-    assert fresh_outputs(step, "another", "version 1") == ()
+    assert fresh_outputs(step / "records", "step", "version 2") == ()
+    assert fresh_outputs(step / "records", "another", "version 1") == ()
 
 
 def test_caches_do_not_count(step):
