@@ -21,7 +21,7 @@ from npcstats.errors import DataError
 from npcstats.readers.dictionary import check_dictionary, read_dictionary
 from npcstats.readers.files import SHOWN, read_frame, sas_dates
 from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source
-from npcstats.schema import Origin, Schema, distinct_values, parse_numbers, text_of
+from npcstats.schema import Origin, Schema, distinct_values, parse_numbers, raise_faults, text_of
 
 NUMBERS = ("number", "integer")
 PARTIAL = re.compile("([0-9]{4})(?:-([0-9]{2}))?")
@@ -134,24 +134,23 @@ def _take(
 ) -> tuple[Taken, list[str]]:
     raw = read_frame(path, delimiter=source.delimiter, encoding=source.encoding)
     raw.columns = pd.Index([str(name) for name in raw.columns], dtype=object)
-    faults = _named_faults(raw, source, path)
+    raise_faults(_named_faults(raw, source, path))
     files = (source.file or path.name, *filter(None, (source.dictionary,)))
     raw = _blanked(raw, source.blank)
-    if source.dictionary and not faults:
-        dictionary = read_dictionary(folder / source.dictionary)
-        faults += check_dictionary(raw, dictionary, source, schema, f"{path.name}")
+    if source.dictionary:
+        raise_faults(check_dictionary(raw, read_dictionary(folder / source.dictionary), source, schema, path.name))
     raw, rows = _chosen(raw, source)
-    if source.one_per and not faults:
+    if source.one_per:
         raw, rows, told = _one_per(raw, rows, source, path)
-        faults += told
+        raise_faults(told)
     names = {**columns, **source.columns}
     origin = Origin(_places(raw, names, schema, source, path), rows)
     frame = raw.rename(columns=names).assign(**source.constants)
     frame = _without_extra(frame, source, schema)
+    faults: list[str] = []
     for step in (_decimals, _coded, _dated, _converted):
-        if not faults:
-            frame, told = step(frame, source, schema, origin)
-            faults += told
+        frame, told = step(frame, source, schema, origin)
+        faults += told
     return Taken(frame, origin, files), faults
 
 
@@ -223,8 +222,11 @@ def _one_per(
             differ = np.flatnonzero(filled)[values[filled] != merged[group[filled]]]
             if len(differ) and (name in source.columns or source.extra == "refuse"):
                 shown = ", ".join(f"row {numbers[j]} and row {numbers[first[group[j]]]}" for j in differ[:SHOWN])
-                faults.append(f"{path.name}.{name}: {len(differ)} rows differ from another row of the same record "
-                              f"({shown}); one value for each {' and '.join(source.one_per)} is required.")  # fmt: skip
+                count = f"{len(differ)} row{'s differ' if len(differ) > 1 else ' differs'}"
+                faults.append(
+                    f"{path.name}.{name}: {count} from another row of the same record ({shown}); one value for each "
+                    f"{' and '.join(source.one_per)} is required."
+                )
     frame = pd.DataFrame(built)
     frame.columns = raw.columns
     return frame, numbers[first], faults
