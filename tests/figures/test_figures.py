@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ SPECS = {
     "markers": FigureSpec("markers", "biomarker", "biomarkers", ("final",), "full"),
 }
 MILLIMETRES = {"full": 180.0, "column": 85.0}
+LAST_TICK = 24.0
 
 
 @pytest.fixture(params=list(SPECS))
@@ -154,9 +155,11 @@ def test_all_words_are_inter_with_tabular_digits_in_readable_size(
 def test_curve_is_drawn_through_its_rows_and_not_beyond(by_arm: Results, fonts: Path, arm: str) -> None:
     figure = draw_figure(by_arm, SPECS["os"], fonts=fonts)
     rows = select(by_arm, analysis="os", arm=arm, measure="survival_curve", stat="estimate")
-    assert drawn_points(figure, f"curve-{arm}").tolist() == [[row.time, row.value] for row in rows]
+    shown = [[row.time, row.value] for row in rows if row.time <= LAST_TICK]
+    beyond = [[LAST_TICK, shown[-1][1]]] if rows[-1].time > LAST_TICK else []
+    assert drawn_points(figure, f"curve-{arm}").tolist() == shown + beyond
     assert line(figure, f"curve-{arm}").get_drawstyle() == "steps-post"
-    assert line(figure, f"curve-{arm}").axes.get_xlim()[1] >= rows[-1].time
+    assert line(figure, f"curve-{arm}").axes.get_xlim()[1] == LAST_TICK
 
 
 @pytest.mark.parametrize("arm", ["A", "B"])
@@ -165,7 +168,7 @@ def test_band_is_drawn_through_the_limits(by_arm: Results, fonts: Path, arm: str
     corners = {(round(float(x), 9), round(float(y), 9)) for x, y in band.get_paths()[0].vertices}
     for stat in ("ci_low", "ci_high"):
         for row in select(by_arm, analysis="os", arm=arm, measure="survival_curve", stat=stat):
-            assert (round(row.time, 9), round(row.value, 9)) in corners
+            assert row.time > LAST_TICK or (round(row.time, 9), round(row.value, 9)) in corners
 
 
 @pytest.mark.parametrize("arm", ["A", "B"])
@@ -260,8 +263,13 @@ def test_minimum_and_limit_choose_terms(by_arm: Results, fonts: Path) -> None:
     assert len(names_of(line(few, "risk-A").axes)) == 4
     fewer = draw_figure(by_arm, replace(SPECS["ae"], limit=2), fonts=fonts)
     assert names_of(line(fewer, "risk-A").axes) == ["Mucositis oral", "Lymphocyte count decreased <LLN & worse"]
-    with pytest.raises(ResultsError, match="no term reaches"):
-        draw_figure(by_arm, replace(SPECS["ae"], minimum=0.99), fonts=fonts)
+
+
+def test_bands_and_periods_that_do_not_exist_are_refused(by_arm: Results, fonts: Path) -> None:
+    with pytest.raises(ResultsError, match="level is 'grade>=9'; one of grade>=1, grade>=2, grade>=3 is required"):
+        draw_figure(by_arm, replace(SPECS["ae"], level="grade>=9"), fonts=fonts)
+    with pytest.raises(ResultsError, match="window is 'late'; one of acute is required"):
+        draw_figure(by_arm, replace(SPECS["ae"], window="late"), fonts=fonts)
 
 
 def test_shape_and_fill_double_the_color(by_arm: Results, fonts: Path) -> None:
@@ -315,13 +323,116 @@ def test_markers_can_be_chosen(by_arm: Results, fonts: Path) -> None:
     assert len([axes for axes in figure.axes if axes.axison]) == 1
 
 
-def test_a_marker_without_values_is_an_error(by_arm: Results, fonts: Path) -> None:
-    with pytest.raises(ResultsError, match="no value at any visit"):
-        draw_figure(
-            Results(tuple(row for row in by_arm.rows if row.measure != "mean"), by_arm.catalogue),
-            replace(SPECS["markers"], variables=("HGB",)),
-            fonts=fonts,
-        )
+def test_a_marker_without_values_says_so_in_its_panel(by_arm: Results, fonts: Path) -> None:
+    rows = tuple(row for row in by_arm.rows if row.measure != "mean")
+    asked = replace(SPECS["markers"], variables=("ALC", "HGB"))
+    figure = draw_figure(Results(rows, by_arm.catalogue), asked, fonts=fonts)
+    (said,) = with_gid(figure, "empty-HGB")
+    assert isinstance(said, Text)
+    assert said.get_text() == "No value at any visit."
+    assert len(drawn_points(figure, "course-ALC-A")) == 5
+
+
+def test_a_marker_without_a_scale_is_an_error(by_arm: Results, fonts: Path) -> None:
+    with pytest.raises(ResultsError, match="scale is ''; one of log, identity, detectable is required"):
+        draw_figure(by_arm, replace(SPECS["markers"], variables=("NONE",)), fonts=fonts)
+
+
+# What there is before there is much ----------------------------------------------------------------------------------
+
+
+def unestimated(row: Row) -> Row:
+    """The row with a reason instead of its value."""
+    return replace(row, value=math.nan, note="Too few participants.")
+
+
+def nobody(row: Row) -> Row | None:
+    """No participants: counts are zero, curves start and end at time zero, nothing else is estimated."""
+    if row.stat in ("count", "total"):
+        return replace(row, value=0.0)
+    return None if row.measure.endswith("_curve") and row.time > 0 else unestimated(row)
+
+
+def unknown(row: Row) -> Row:
+    """Counts as they are, and no estimate."""
+    return row if row.stat in ("count", "total") else unestimated(row)
+
+
+def without_b(row: Row) -> Row | None:
+    """Arm B is empty; its contrasts cannot be estimated."""
+    contrast = row.arm == "A" and row.reference == "B"
+    return nobody(row) if row.arm == "B" else unestimated(row) if contrast else row
+
+
+def no_events(row: Row) -> Row | None:
+    """Curves stay at one, nobody has an adverse event, every interval is a point."""
+    if row.measure == "survival_curve":
+        return replace(row, value=1.0)
+    return replace(row, value=0.0) if row.measure.startswith("risk") and row.stat != "total" else row
+
+
+def no_rows(row: Row) -> Row | None:
+    """Nothing but who there is."""
+    return row if row.measure in ("participants", "threshold") else None
+
+
+def equal(row: Row) -> Row:
+    """Every estimate and limit is the same number."""
+    return row if row.stat in ("count", "total") else replace(row, value=1.0)
+
+
+@pytest.mark.parametrize("change", [nobody, unknown, without_b, no_events, no_rows, equal])
+def test_figures_survive_what_is_early(
+    change: Callable[[Row], Row | None], sized: FigureSpec, results: Results, fonts: Path, tmp_path: Path
+) -> None:
+    rows = tuple(changed for row in results.rows if (changed := change(row)) is not None)
+    figure = draw_figure(Results(rows, results.catalogue), sized, fonts=fonts)
+    assert figure.get_figwidth() * 25.4 == pytest.approx(MILLIMETRES[sized.width], abs=1e-9)
+    assert_nothing_is_cut_off(figure)
+    assert_no_words_collide(figure)
+    save_figure(figure, tmp_path, "early")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("ae", no_rows, "No term reaches the threshold of this figure."),
+        ("os", nobody, "Too few participants are at risk to draw a curve."),
+        ("os", unknown, "Too few participants are at risk to draw a curve."),
+        ("markers", no_rows, "No marker has a value by the cut-off."),
+        ("accrual", no_rows, "Nobody is enrolled and no course is planned."),
+    ],
+)
+def test_an_empty_frame_says_why(
+    name: str, change: Callable[[Row], Row | None], words: str, results: Results, fonts: Path
+) -> None:
+    rows = tuple(changed for row in results.rows if (changed := change(row)) is not None)
+    figure = draw_figure(Results(rows, results.catalogue), SPECS[name], fonts=fonts)
+    (said,) = with_gid(figure, "empty")
+    assert isinstance(said, Text)
+    assert said.get_text() == words
+    assert [text for text, _ in boxes(figure)] == [words]
+
+
+def test_terms_below_the_minimum_leave_an_empty_frame(results: Results, fonts: Path) -> None:
+    figure = draw_figure(results, replace(SPECS["ae"], minimum=0.99), fonts=fonts)
+    assert [text for text, _ in boxes(figure)] == ["No term reaches the threshold of this figure."]
+
+
+def test_an_arm_without_a_curve_has_its_numbers_at_risk(by_arm: Results, fonts: Path) -> None:
+    rows = tuple(row for row in by_arm.rows if not (row.arm == "B" and row.measure == "survival_curve"))
+    figure = draw_figure(Results(rows, by_arm.catalogue), SPECS["os"], fonts=fonts)
+    assert with_gid(figure, "curve-A")
+    assert not with_gid(figure, "curve-B")
+    assert len([gid for gid in map(str, (a.get_gid() for a in figure.findobj(Text))) if "at-risk-B" in gid]) == 5
+
+
+def test_the_axis_of_time_ends_where_the_numbers_at_risk_end(by_arm: Results, fonts: Path) -> None:
+    """At the last tick, or at the first tick that no curve reaches."""
+    rows = tuple(row for row in by_arm.rows if not (row.measure.endswith("_curve") and row.time > 10))
+    (axes,) = draw_figure(Results(rows, by_arm.catalogue), SPECS["os"], fonts=fonts).axes
+    assert axes.get_xlim() == (0.0, 12.0)
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["0", "6", "12"]
 
 
 # Accrual -------------------------------------------------------------------------------------------------------------

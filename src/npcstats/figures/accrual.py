@@ -8,15 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, printed
-from npcstats.figures.sheet import INK, LINE, SOFT, WIDTHS, Fonts, Sheet, nice_steps
+from npcstats.figures.sheet import INK, LINE, SOFT, WIDTHS, Fonts, Sheet, empty_figure, nice_steps
 from npcstats.figures.spec import FigureSpec
 from npcstats.results import EVERYONE, Results, Row, select
 
 HEIGHT = {"full": 62.0, "column": 50.0}
 LEFT, BOTTOM, TOP = 12.0, 10.0, 4.0
 YEAR = 12.0
+NOTHING = "Nobody is enrolled and no course is planned."
 
 
 def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -34,22 +34,17 @@ def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     Returns
     -------
     Figure
-        Lines with gid ``enrolled`` and ``planned``.
-
-    Raises
-    ------
-    ResultsError
-        If nobody's enrolment is in the results.
+        Lines with gid ``enrolled`` and ``planned``; the plan's alone where nobody is enrolled.
     """
     entry_of(results, spec.analysis, "accrual")
     enrolled = _course(results, spec.analysis, "enrolled")
     planned = _course(results, spec.analysis, "expected_enrolled")
-    if not enrolled:
-        raise ResultsError(f"{spec.analysis}: no enrolment by month; an accrual figure draws it.")
+    if not (*enrolled, *planned):
+        return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     sheet = Sheet(WIDTHS[spec.width], HEIGHT[spec.width], fonts)
     axes = sheet.axes(LEFT, BOTTOM, sheet.width - 14.0, sheet.height - TOP)
-    months = nice_months(max(row.time for row in (*enrolled, *planned)))
-    counts = nice_steps(0.0, max(row.value for row in (*enrolled, *planned)), 5)
+    months = nice_months(max(1.0, *(row.time for row in (*enrolled, *planned))))
+    counts = nice_steps(0.0, max(5.0, *(row.value for row in (*enrolled, *planned))), 5)
     axes.set_xlim(0.0, months[-1])
     axes.set_ylim(0.0, counts[-1])
     sheet.ticks(axes, "x", months, [printed(results, month, "decimal0") for month in months])
@@ -68,19 +63,24 @@ def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
 
 def _course(results: Results, analysis: str, measure: str) -> tuple[Row, ...]:
     rows = select(results, analysis=analysis, arm=EVERYONE, measure=measure, stat="count")
-    return tuple(sorted((row for row in rows if not math.isnan(row.time)), key=lambda row: row.time))
+    known = (row for row in rows if not math.isnan(row.time + row.value))
+    return tuple(sorted(known, key=lambda row: row.time))
 
 
 def _name_lines(sheet: Sheet, axes: Axes, enrolled: tuple[Row, ...], planned: tuple[Row, ...]) -> None:
     """Name each line near its end, away from the other."""
+    if planned and not enrolled:
+        sheet.write_on(axes, planned[-1].time, planned[-1].value, " Planned", color=SOFT, ha="left", va="center")
+        return
     last = enrolled[-1]
     if not planned:
         sheet.write_on(axes, last.time, last.value, " Enrolled", weight="semibold", ha="left", va="center")
         return
     end = planned[-1]
     ahead = last.value > float(np.interp(last.time, [row.time for row in planned], [row.value for row in planned]))
+    low = last.value < 0.1 * axes.get_ylim()[1]
     together = last.time > 0.9 * end.time
-    sheet.write_on(axes, last.time, last.value, " Enrolled ", weight="semibold", va="bottom" if ahead else "top",
+    sheet.write_on(axes, last.time, last.value, " Enrolled ", weight="semibold", va="bottom" if ahead or low else "top",
                    ha="right" if ahead and not together else "left")  # fmt: skip
     side = ("top" if ahead else "bottom") if together else "center"
     sheet.write_on(axes, end.time, end.value, " Planned", color=SOFT, ha="left", va=side)

@@ -11,7 +11,18 @@ from matplotlib.figure import Figure
 
 from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
-from npcstats.figures.sheet import SMALL_SIZE, WIDTHS, Fonts, Look, Sheet, look_of, nice_steps, ticks_inside
+from npcstats.figures.sheet import (
+    SMALL_SIZE,
+    SOFT,
+    WIDTHS,
+    Fonts,
+    Look,
+    Sheet,
+    empty_figure,
+    look_of,
+    nice_steps,
+    ticks_inside,
+)
 from npcstats.figures.spec import FigureSpec
 from npcstats.formatting import format_unit
 from npcstats.results import Analysis, Results, Row
@@ -25,6 +36,8 @@ TITLE_INDENT = 8.5
 TURNED_ROOM = 17.0
 LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
 DODGE = 0.09
+NOTHING = "No marker has a value by the cut-off."
+NO_VALUE = "No value at any visit."
 LOG_FACTORS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
 MEASURES = {"log": ("geometric_mean", ""), "identity": ("mean", ""), "detectable": ("proportion", "detectable")}
 
@@ -45,18 +58,20 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     -------
     Figure
         Per marker, means as lines with gid ``course-MARKER-ARM`` and limits as ``limits-MARKER-ARM``; logarithmic
-        markers on a logarithmic scale, shares from zero.
+        markers on a logarithmic scale, shares from zero. A panel without values says so.
 
     Raises
     ------
     ResultsError
-        If a marker has no rows or no scale.
+        If a marker has no scale.
     """
     entry = entry_of(results, spec.analysis, "biomarker")
     found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
     variables = spec.variables or tuple(str(place[0]) for place in found)
     arms = groups(results, spec.analysis)
     windows = _windows(results, spec.analysis, entry.labels.get("window", {}))
+    if not variables or not windows:
+        return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
     key = KEY_ROOM if len(arms) > 1 else 1.0
@@ -131,9 +146,12 @@ def _draw_panel(
         shift = (i - (len(arms) - 1) / 2) * 2 * DODGE
         points = [(j + shift, rows[arm, code]) for j, code in enumerate(windows) if (arm, code) in rows]
         drawn += _draw_course(axes, results, variable, arm, points)
-    if not drawn:
-        raise ResultsError(f"{analysis}.{variable}: no value at any visit; a marker with rows is required.")
     axes.set_xlim(-0.4, len(windows) - 0.6)
+    if not drawn:
+        sheet.ticks(axes, "y", [], [])
+        sheet.write_on(axes, 0.5, 0.5, NO_VALUE, color=SOFT, size=SMALL_SIZE, ha="center", va="center",
+                       transform=axes.transAxes, gid=f"empty-{variable}")  # fmt: skip
+        return
     _scale(sheet, axes, results, scale, drawn)
 
 
@@ -143,11 +161,11 @@ def _draw_course(
     look = look_of(results, arm)
     places = [place for place, _ in points]
     estimate, low, high = ([rows[stat].value for _, rows in points] for stat in ("estimate", "ci_low", "ci_high"))
-    known = [i for i in range(len(places)) if not math.isnan(low[i] + high[i])]
+    known = [i for i in range(len(places)) if math.isfinite(low[i] + high[i])]
     x, bottom, top = ([numbers[i] for i in known] for numbers in (places, low, high))
     axes.vlines(x, bottom, top, color=look.color, linewidth=0.8, gid=f"limits-{variable}-{arm}", zorder=2)
     axes.plot(places, estimate, gid=f"course-{variable}-{arm}", zorder=3, **_line(look))
-    return [value for value in (*estimate, *low, *high) if not math.isnan(value)]
+    return [value for value in (*estimate, *(low[i] for i in known), *(high[i] for i in known)) if math.isfinite(value)]
 
 
 def _line(look: Look) -> dict[str, Any]:
@@ -165,11 +183,11 @@ def _line(look: Look) -> dict[str, Any]:
 def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float]) -> None:
     low, high = min(values), max(values)
     if scale == "detectable":
-        steps = [step for step in nice_steps(0.0, high, 5) if step <= 1.0]
+        steps = [step for step in nice_steps(0.0, max(high, 0.05), 5) if step <= 1.0]
         axes.set_ylim(0.0, steps[-1])
         sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])
     elif scale == "log":
-        room = (high / low) ** 0.05
+        room = max((high / low) ** 0.05, 1.02)
         axes.set_yscale("log")
         axes.set_ylim(low / room, high * room)
         steps = log_steps(low / room, high * room)

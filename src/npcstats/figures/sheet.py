@@ -35,6 +35,7 @@ LINE = 1.2
 BAND_ALPHA = 0.13
 WIDTHS = {"full": 180.0, "column": 85.0}
 MILLIMETRES_PER_INCH = 25.4
+EMPTY_HEIGHT = 24.0
 FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
 FONT_SUFFIXES = (".otf", ".ttf")
 
@@ -343,6 +344,33 @@ class Sheet:
             else:
                 lines[-1] = longer
         return "\n".join(lines)
+
+
+def empty_figure(width: float, fonts: Fonts, words: str) -> Figure:
+    """Draw a frame that says why there is nothing in it.
+
+    Parameters
+    ----------
+    width : float
+        Millimetres.
+    fonts : Fonts
+        Inter.
+    words : str
+        A sentence without numbers.
+
+    Returns
+    -------
+    Figure
+        The sentence has gid ``empty``.
+    """
+    sheet = Sheet(width, EMPTY_HEIGHT, fonts)
+    axes = sheet.axes(2.0, 2.0, width - 2.0, EMPTY_HEIGHT - 2.0)
+    sheet.ticks(axes, "x", [], [])
+    sheet.ticks(axes, "y", [], [])
+    for spine in axes.spines.values():
+        spine.set(visible=True, linewidth=THIN, color=RULE)
+    sheet.write(width / 2, EMPTY_HEIGHT / 2, words, color=SOFT, ha="center", va="center", gid="empty")
+    return sheet.figure
 
 
 def nice_steps(low: float, high: float, most: int) -> list[float]:

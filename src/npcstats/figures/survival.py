@@ -10,9 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
-from npcstats.figures.sheet import BAND_ALPHA, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Look, Sheet, look_of
+from npcstats.figures.sheet import BAND_ALPHA, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Sheet, empty_figure, look_of
 from npcstats.figures.spec import FigureSpec
 from npcstats.results import Results, Row, select
 
@@ -23,11 +22,12 @@ FOOT = 1.0
 EDGE = 4.6
 LABEL_GAP = 0.055
 TOP = 3.0
+NOTHING = "Too few participants are at risk to draw a curve."
 PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
-    """Draw an endpoint's curves by arm, or pooled, to the last row given.
+    """Draw an endpoint's curves by arm, or pooled, to the last row given and no further than the last tick.
 
     Parameters
     ----------
@@ -41,18 +41,19 @@ def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     Returns
     -------
     Figure
-        Curves as lines with gid ``curve-ARM``, limits as ``band-ARM``, censorings as ``censored-ARM``.
-
-    Raises
-    ------
-    ResultsError
-        If the analysis has no curve or no numbers at risk.
+        Curves as lines with gid ``curve-ARM``, limits as ``band-ARM``, censorings as ``censored-ARM``. An arm
+        without a curve has its numbers at risk only; where no arm has one, an empty frame says so.
     """
     entry = entry_of(results, spec.analysis, "survival")
     arms = groups(results, spec.analysis)
     at_risk = select(results, analysis=spec.analysis, arm=set(arms), measure="at_risk", stat="count")
-    if not at_risk:
-        raise ResultsError(f"{spec.analysis}: no numbers at risk; a survival figure prints them under its ticks.")
+    lasts = [last for arm in arms if (last := _last_time(results, spec.analysis, arm)) > 0]
+    ticks = sorted({row.time for row in at_risk})
+    if not lasts or not ticks or ticks[-1] <= 0:
+        return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
+    end = next((tick for tick in ticks if tick >= max(lasts)), ticks[-1])
+    ticks = [tick for tick in ticks if tick <= end]
+    at_risk = tuple(row for row in at_risk if row.time <= end)
     variable = at_risk[0].variable
     risk_room = ROW_HEIGHT * (len(arms) + 1)
     height = TOP + PLOT_HEIGHT[spec.width] + AXIS_ROOM + risk_room + FOOT
@@ -62,33 +63,38 @@ def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     left = max(14.5, max(sheet.extent(text, size=SMALL_SIZE) for text in [*names, "At risk"]) + 1.0 + EDGE)
     right = widest + 4.0 if len(arms) > 1 else 5.0
     axes = sheet.axes(left, AXIS_ROOM + risk_room + FOOT, sheet.width - right, height - TOP)
-    ticks = sorted({row.time for row in at_risk})
-    axes.set_xlim(0, max(ticks[-1], *(row.time for row in _steps(results, spec.analysis, arms))))
+    axes.set_xlim(0, end)
     axes.set_ylim(0, 1.02)
     axes.spines["left"].set_bounds(0, 1)
     sheet.ticks(axes, "x", ticks, [printed(results, tick, "decimal0") for tick in ticks])
     sheet.ticks(axes, "y", PERCENTS, [printed(results, share, "percent0") + "%" for share in PERCENTS])
     sheet.name(axes, "x", spec.x_label or entry.units.get(variable, "months").capitalize())
     sheet.name(axes, "y", entry.labels.get("variable", {}).get(variable, entry.label))
-    ends = [_draw_curve(axes, results, spec.analysis, arm, look_of(results, arm)) for arm in arms]
+    ends = {arm: _draw_curve(axes, results, spec.analysis, arm, end) for arm in arms}
     if len(arms) > 1:
-        _name_curves(sheet, axes, results, arms, names, ends)
+        _name_curves(sheet, axes, results, {arm: place for arm, place in ends.items() if place})
     _write_at_risk(sheet, axes, results, arms, names, at_risk, risk_room)
     return sheet.figure
 
 
-def _steps(results: Results, analysis: str, arms: Sequence[str]) -> tuple[Row, ...]:
-    return select(results, analysis=analysis, arm=set(arms), measure="survival_curve", stat="estimate")
+def _last_time(results: Results, analysis: str, arm: str) -> float:
+    """Where an arm's curve ends; NaN where it has none."""
+    rows = select(results, analysis=analysis, arm=arm, measure="survival_curve", stat="estimate")
+    return max((row.time for row in rows if not math.isnan(row.value)), default=math.nan)
 
 
-def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, look: Look) -> tuple[float, float]:
-    """Draw one arm; return where its curve ends."""
+def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, end: float) -> tuple[float, float] | None:
+    """Draw one arm up to the end of the axis; return where its curve ends."""
     steps = intervals(results, "time", analysis=analysis, arm=arm, measure="survival_curve")
-    if not steps:
-        raise ResultsError(f"{analysis}: no curve for arm {arm!r}; a survival figure draws one per arm.")
-    time = np.array([row["estimate"].time for row in steps.values()])
+    rows = sorted((row for row in steps.values() if _is_known(row)), key=lambda row: row["estimate"].time)
+    shown = [row for row in rows if row["estimate"].time <= end]
+    if not shown:
+        return None
+    look = look_of(results, arm)
+    beyond = [shown[-1]] if len(shown) < len(rows) else []
+    time = np.array([row["estimate"].time for row in shown] + [end for _ in beyond])
     value, low, high = (
-        np.array([row[stat].value for row in steps.values()]) for stat in ("estimate", "ci_low", "ci_high")
+        np.array([row[stat].value for row in [*shown, *beyond]]) for stat in ("estimate", "ci_low", "ci_high")
     )
     known = ~np.isnan(low) & ~np.isnan(high)
     axes.fill_between(time, np.where(known, low, value), np.where(known, high, value), step="post", color=look.color,
@@ -103,20 +109,18 @@ def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, look: Loo
     return float(time[-1]), float(value[-1])
 
 
-def _name_curves(
-    sheet: Sheet,
-    axes: Axes,
-    results: Results,
-    arms: Sequence[str],
-    names: Sequence[str],
-    ends: Sequence[tuple[float, float]],
-) -> None:
+def _is_known(row: dict[str, Row]) -> bool:
+    return not math.isnan(row["estimate"].value)
+
+
+def _name_curves(sheet: Sheet, axes: Axes, results: Results, ends: dict[str, tuple[float, float]]) -> None:
     """Name each curve at its end, moved apart where ends are close."""
-    heights = _apart([height for _, height in ends], LABEL_GAP * PLOT_HEIGHT["full"] / _height(sheet, axes))
-    last = max(time for time, _ in ends)  # one place for all names, so that none lies on a longer curve
-    for arm, name, height in zip(arms, names, heights, strict=True):
-        sheet.write_on(axes, last, height, f" {name}", weight="semibold", color=look_of(results, arm).color,
-                       va="center", ha="left")  # fmt: skip
+    gap = LABEL_GAP * PLOT_HEIGHT["full"] / _height(sheet, axes)
+    heights = _apart([height for _, height in ends.values()], gap)
+    last = max(time for time, _ in ends.values())  # one place for all names, so that none lies on a longer curve
+    for arm, height in zip(ends, heights, strict=True):
+        sheet.write_on(axes, last, height, f" {group_label(results, arm)}", weight="semibold",
+                       color=look_of(results, arm).color, va="center", ha="left")  # fmt: skip
 
 
 def _height(sheet: Sheet, axes: Axes) -> float:

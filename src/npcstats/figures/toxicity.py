@@ -21,6 +21,7 @@ from npcstats.figures.sheet import (
     Fonts,
     Look,
     Sheet,
+    empty_figure,
     look_of,
     ticks_inside,
 )
@@ -42,6 +43,7 @@ MARKER = 4.0
 MARGIN = 0.04
 TICK_ROOM = {"full": 12.0, "column": 8.0}
 NO_BREAK = "\u00a0"
+NOTHING = "No term reaches the threshold of this figure."
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,23 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     -------
     Figure
         Shares as lines with gid ``risk-ARM``, differences as ``difference`` and ``difference-limits-TERM``; pooled
-        limits as ``risk-limits-TERM``. Terms from the top by difference, or by share when pooled.
+        limits as ``risk-limits-TERM``. Terms from the top by difference, or by share when pooled. Where none reaches
+        the minimum, an empty frame that says so.
 
     Raises
     ------
     ResultsError
-        If no term has rows of the level and window, or none reaches the minimum.
+        If the analysis has no such level or window, or a term lacks the risk of an arm.
     """
-    entry_of(results, spec.analysis, "toxicity")
+    entry = entry_of(results, spec.analysis, "toxicity")
+    for column, code in (("level", spec.level), ("window", spec.window)):
+        known = entry.labels.get(column, {})
+        if code not in known:
+            raise ResultsError(f"{spec.analysis}: {column} is {code!r}; one of {', '.join(known)} is required.")
     arms = groups(results, spec.analysis)
     terms = _terms(results, spec, arms)
+    if not terms:
+        return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     sheet, layout = _lay_out(results, spec, terms, arms, fonts)
     _draw_shares(sheet, layout, results, spec, terms, arms)
     if len(arms) > 1:
@@ -146,19 +155,17 @@ def _terms(results: Results, spec: FigureSpec, arms: Sequence[str]) -> list[_Ter
     risks = intervals(results, "block", "variable", "arm", **asked, measure="risk")
     contrasts = intervals(results, "block", "variable", **asked, measure="risk_difference")
     places = dict.fromkeys((block, name) for block, name, _ in risks if EVERYONE not in (block, name))
+    counted = [arm for arm in arms if any(place[2] == arm for place in risks)]
     found = []
     for block, name in places:
-        missing = [arm for arm in arms if (block, name, arm) not in risks]
+        missing = [arm for arm in counted if (block, name, arm) not in risks]
         if missing:
             raise ResultsError(
                 f"{spec.analysis}: {name} has no risk for {', '.join(missing)}; one per arm is required."
             )
-        of_arms = {arm: risks[block, name, arm] for arm in arms}
+        of_arms = {arm: risks[block, name, arm] for arm in counted}
         found.append(_Term(labels.get(str(name), str(name)), of_arms, contrasts.get((block, name), {})))
     kept = [term for term in found if term.largest >= spec.minimum]
-    if not kept:
-        raise ResultsError(f"{spec.analysis}: no term reaches {spec.minimum:g} at {spec.level!r} in {spec.window!r}; a "
-                           "figure needs at least one.")  # fmt: skip
     if spec.limit:
         kept = sorted(kept, key=lambda term: -term.largest)[: spec.limit]
     return sorted(kept, key=_rank)
@@ -186,7 +193,7 @@ def _draw_shares(
     sheet.name(axes, "x", layout.axis_names[0])
     for arm in arms:
         look = look_of(results, arm)
-        values = [term.risks[arm]["estimate"].value for term in terms]
+        values = [term.risks[arm]["estimate"].value if arm in term.risks else math.nan for term in terms]
         axes.plot(values, range(len(terms)), linestyle="none", marker=look.marker, markersize=MARKER, color=look.color,
                   markerfacecolor=look.color if look.filled else "none", markeredgewidth=0.9, gid=f"risk-{arm}",
                   clip_on=False, zorder=3)  # fmt: skip
