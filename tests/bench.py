@@ -125,8 +125,31 @@ def main() -> None:
         "lifelines",
         clock(lambda: logrank_test(time_[group == 1], time_[group == 0], event[group == 1], event[group == 0])),
     )
-    render = [sys.executable, "-m", "npcstats", "render"]
-    told("npcstats render, four reports", clock(lambda: subprocess.run(render, check=True, capture_output=True)))
+    measure_rendering()
+
+
+ONE_CELL = """---
+title: One cell
+---
+
+```{python}
+print(1 + 1)
+```
+"""
+
+
+def measure_rendering() -> None:
+    """Time documents: one cell, then the four reports with nothing made yet and with nothing changed."""
+    entrance = [sys.executable, "-c", "from npcstats.front import main; main()", "render"]
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "one.qmd"
+        source.write_text(ONE_CELL, encoding="utf-8")
+        one = [*entrance, str(source), "--to", "pdf", "--engine", "builtin"]
+        told("a document of one cell to PDF", clock(lambda: subprocess.run(one, check=True, capture_output=True)))
+    forced = [*entrance, "--force"]
+    told("four reports, results included", clock(lambda: subprocess.run(forced, check=True, capture_output=True)))
+    plain = subprocess.run(entrance, check=True, capture_output=True)
+    told("four reports, nothing changed", clock(lambda: subprocess.run(plain.args, check=True, capture_output=True)))
 
 
 if __name__ == "__main__":

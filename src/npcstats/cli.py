@@ -58,6 +58,10 @@ def run_command(arguments: list[str]) -> int:
     except NpcstatsError as error:
         print(f"npcstats: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        where = error.filename or "output"
+        print(f"npcstats: {where}: {error.strerror}; a place that can be written to is required.", file=sys.stderr)
+        return 1
     except typer.TyperException as error:
         print(f"npcstats: {error} `npcstats --help` lists what is possible.", file=sys.stderr)
         return 1
