@@ -27,6 +27,7 @@ TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
 SHOWN = 3
 UNKEYED = re.compile(r'[|"\r\n]|^[=+@\t-]')
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+REPEATED = re.compile(r"\.[0-9]+$")
 ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DATE, LAST_DATE = np.datetime64("1900-01-01", "s"), np.datetime64("2199-12-31", "s")
 
@@ -217,7 +218,9 @@ def _column_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
     names = [str(name) for name in frame.columns]
     absent = [column.name for column in schema.columns if column.name not in names]
     unknown = [] if schema.features else [name for name in names if name not in schema.by_name]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    # NAME.1 beside NAME is what other tools make of a column that stands twice; a feature of that name is none.
+    again = {name for name in names if schema.features and REPEATED.sub("", name) in {*names} - {name}}
+    twice = sorted({name for name in names if names.count(name) > 1} | again)
     faults = []
     if absent:
         hints = [f"{name}{_nearest(name, unknown)}" for name in absent]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import io
 import random
 import runpy
@@ -60,6 +61,8 @@ def mutated(name, kind, draw):
     """Bytes of a frame after one mutation, and what became of it: "same", "refused" or (row, column, text)."""
     table = [list(row) for row in TABLES[name]]
     column, row = draw.randrange(len(table[0])), draw.randrange(1, len(table))
+    if kind in ("drop", "rename") and table[0][column] not in SCHEMAS[name].by_name:
+        column = 0  # another feature is a feature, too
     if kind == "drop":
         return written([r[:column] + r[column + 1 :] for r in table]).encode(), "refused"
     if kind == "rename":
@@ -171,29 +174,30 @@ def named(message, name, expected):
         assert any(name in line for line in lines), message
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("whole")
-    for frame, text in TEXTS.items():
-        (folder / f"{frame}.csv").write_bytes(text.encode())
-    return read_study(folder, DESIGN)
+@functools.cache
+def whole_export():
+    """The export as it should be, read once; not a fixture, whose text would be part of every failing example."""
+    with tempfile.TemporaryDirectory() as place:
+        for frame, text in TEXTS.items():
+            (Path(place) / f"{frame}.csv").write_bytes(text.encode())
+        return read_study(Path(place), DESIGN)
 
 
 CASES = {"name": st.sampled_from(sorted(TEXTS)), "kind": st.sampled_from(KINDS), "seed": st.integers(0, 2**32 - 1)}
-QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+QUIET = [HealthCheck.too_slow]
 
 
 @settings(max_examples=FAST, deadline=5000, suppress_health_check=QUIET, derandomize=True)
 @given(**CASES)
-def test_mutated_export_is_the_same_or_refused(whole, name, kind, seed):
-    check(whole, name, kind, seed)
+def test_mutated_export_is_the_same_or_refused(name, kind, seed):
+    check(whole_export(), name, kind, seed)
 
 
 @pytest.mark.slow
 @settings(max_examples=MANY, deadline=10_000, suppress_health_check=QUIET)
 @given(**CASES)
-def test_ten_thousand_mutated_exports(whole, name, kind, seed):
-    check(whole, name, kind, seed)
+def test_ten_thousand_mutated_exports(name, kind, seed):
+    check(whole_export(), name, kind, seed)
 
 
 FIELDS = st.sampled_from(["", "a", '"a"', '"a,b"', '""', '"a""b"', '"""a"', "é", "a b", 'a"b', '"a\nb"', "\t"])
