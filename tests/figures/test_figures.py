@@ -383,14 +383,13 @@ def equal(row: Row) -> Row:
 
 @pytest.mark.parametrize("change", [nobody, unknown, without_b, no_events, no_rows, equal])
 def test_figures_survive_what_is_early(
-    change: Callable[[Row], Row | None], sized: FigureSpec, results: Results, fonts: Path, tmp_path: Path
+    change: Callable[[Row], Row | None], sized: FigureSpec, results: Results, fonts: Path
 ) -> None:
     rows = tuple(changed for row in results.rows if (changed := change(row)) is not None)
     figure = draw_figure(Results(rows, results.catalogue), sized, fonts=fonts)
     assert figure.get_figwidth() * 25.4 == pytest.approx(MILLIMETRES[sized.width], abs=1e-9)
     assert_nothing_is_cut_off(figure)
     assert_no_words_collide(figure)
-    save_figure(figure, tmp_path, "early")
 
 
 @pytest.mark.parametrize(
