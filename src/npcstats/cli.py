@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from npcstats import __version__
-from npcstats.documents import find_engine, render_document
+from npcstats.documents import find_engine, read_value_file, read_values, render_document
 from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
@@ -81,6 +81,8 @@ def render(
     engine: EngineOption = "auto",
     to: Annotated[list[str] | None, typer.Option("--to", help="Format of a .qmd file: pdf, html, docx.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-P", help="Parameter of a .qmd file, key:value.")] = None,
+    parameters: Annotated[Path | None, typer.Option("--execute-params", help="YAML file of parameters.")] = None,
+    metadata: Annotated[list[str] | None, typer.Option("-M", help="Metadata of a .qmd file, key:value.")] = None,
     output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")] = False,
 ) -> None:
@@ -90,20 +92,27 @@ def render(
     if files and len(files) < len(names):
         raise SpecError("render: reports of the plan and .qmd files together; one or the other is required.")
     if files:
-        _render_files(files, tuple(to or ("pdf",)), engine, _pairs(parameter or []), output_dir)
+        given = {**(read_value_file(parameters) if parameters else {}), **read_values(parameter or [], "-P")}
+        words = {key: str(value) for key, value in read_values(metadata or [], "-M").items()}
+        _render_files(files, tuple(to or ("pdf",)), engine, given, words, output_dir)
         return
-    if to or parameter or output_dir:
-        raise SpecError("render: --to, -P and --output-dir go with a .qmd file; a .qmd file is required.")
+    if to or parameter or parameters or metadata or output_dir:
+        raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
     wish = Wish(names, data, plan, _date(cutoff), mask, engine, force)
     project = find_project(Path.cwd())
     with console.status("Making results and documents"):
         finished = render_reports(project, wish, tell=console.print)
-    words = [word for word in context.obj if word != "--force"]
-    record_step(project["records"], command_name(Path.cwd(), words), finished.inputs, surroundings(), finished.outputs)
+    asked = [word for word in context.obj if word != "--force"]
+    record_step(project["records"], command_name(Path.cwd(), asked), finished.inputs, surroundings(), finished.outputs)
 
 
 def _render_files(
-    files: list[Path], formats: tuple[str, ...], engine: str, parameters: dict[str, str], output_dir: Path | None
+    files: list[Path],
+    formats: tuple[str, ...],
+    engine: str,
+    parameters: dict[str, object],
+    metadata: dict[str, str],
+    output_dir: Path | None,
 ) -> None:
     for file in files:
         if not file.is_file():
@@ -113,7 +122,13 @@ def _render_files(
         folder = output_dir or file.parent
         today = datetime.date.fromtimestamp(file.stat().st_mtime)
         made = render_document(
-            file, formats=formats, output_dir=folder, engine=engine, parameters=parameters, source_date=today
+            file,
+            formats=formats,
+            output_dir=folder,
+            engine=engine,
+            metadata=metadata,
+            parameters=parameters,
+            source_date=today,
         )
         for path in made:
             console.print(f"Document: {path}")
@@ -246,10 +261,3 @@ def _date(text: str | None) -> datetime.date | None:
 
 def _no_date(text: str) -> datetime.date:
     raise SpecError(f"--cutoff {text}: not a date; YYYY-MM-DD is required.")
-
-
-def _pairs(items: list[str]) -> dict[str, str]:
-    wrong = [item for item in items if ":" not in item]
-    if wrong:
-        raise SpecError(f"-P {wrong[0]}: not a parameter; key:value is required.")
-    return dict(item.split(":", 1) for item in items)

@@ -18,6 +18,7 @@ from typing import Literal
 from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.quarto import quarto_path, render_quarto
+from npcstats.documents.values import read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
 
 Engine = Literal["quarto", "builtin"]
@@ -26,7 +27,15 @@ ENGINES = ("auto", "quarto", "builtin")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 
-__all__ = ["DocumentError", "Engine", "check_document", "find_engine", "render_document"]
+__all__ = [
+    "DocumentError",
+    "Engine",
+    "check_document",
+    "find_engine",
+    "read_value_file",
+    "read_values",
+    "render_document",
+]
 
 
 def find_engine(engine: str) -> Engine:

@@ -1,0 +1,76 @@
+"""Values given on a command line: text that YAML reads as numbers, truth values or text, as Quarto does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from npcstats.errors import SpecError
+
+
+def read_values(items: Iterable[str], option: str) -> dict[str, object]:
+    """Read ``key:value`` pairs.
+
+    Parameters
+    ----------
+    items : iterable of str
+        As given.
+    option : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    dict of str to object
+        Values typed as YAML types them.
+
+    Raises
+    ------
+    SpecError
+        If an item has no colon or its value is not YAML.
+    """
+    values: dict[str, object] = {}
+    for item in items:
+        key, colon, text = item.partition(":")
+        if not colon or not key:
+            raise SpecError(f"{option} {item}: not a pair; key:value is required.")
+        values[key] = _value(text, f"{option} {item}")
+    return values
+
+
+def read_value_file(path: Path) -> dict[str, object]:
+    """Read a YAML file of parameters.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict of str to object
+        Its values.
+
+    Raises
+    ------
+    SpecError
+        If it cannot be read or holds no mapping.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SpecError(f"{path}: {error.strerror}; a YAML file of parameters is required.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: not YAML ({str(error).splitlines()[0]}); a YAML file is required.") from error
+    if not isinstance(content, Mapping):
+        raise SpecError(f"{path}: no mapping; names and values of parameters are required.")
+    return {str(key): value for key, value in content.items()}
+
+
+def _value(text: str, where: str) -> object:
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SpecError(f"{where}: its value is not YAML; a number, a truth value or text is required.") from error
+    return value if isinstance(value, bool | int | float) else text
