@@ -124,7 +124,7 @@ class TestRefusals:
     def test_reports_and_files_together(self, project, capsys):
         assert refusal(capsys, "render", "public", "x.qmd").startswith("render: reports of the plan and .qmd files")
         assert refusal(capsys, "render", "public", "--to", "pdf").startswith(
-            "render: --to, -P and --output-dir go with"
+            "render: --to, -P, --execute-params, -M and --output-dir go with"
         )
         assert refusal(capsys, "render", "none.qmd").startswith("none.qmd: there is no such file;")
 

@@ -17,7 +17,7 @@ def test_pairs_are_typed_and_dates_stay_text():
 
 @pytest.mark.parametrize("item", ["n", ":7", "n:[1"])
 def test_what_is_no_pair_is_refused(item):
-    with pytest.raises(SpecError, match="is required"):
+    with pytest.raises(SpecError, match="required"):
         read_values([item], "-P")
 
 
@@ -29,5 +29,5 @@ def test_file_of_parameters(tmp_path: Path):
 @pytest.mark.parametrize("text", ["- 1\n", "a: [1\n"])
 def test_file_without_a_mapping_is_refused(tmp_path: Path, text: str):
     (tmp_path / "p.yml").write_text(text)
-    with pytest.raises(SpecError, match="is required"):
+    with pytest.raises(SpecError, match="required"):
         read_value_file(tmp_path / "p.yml")
