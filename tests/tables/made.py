@@ -200,6 +200,7 @@ def _toxicity(name: str, windows: dict[str, str], rows: list[Row]) -> tuple[str,
         "population": "Safety set: at least one fraction or one dose.",
         **{f"period.{code}": f"{label}: a period of 90 days." for code, label in windows.items()},
         "interval": "Limits of a risk: Clopper–Pearson.",
+        "difference": "Limits of a risk difference: Newcombe.",
         "adjustment": "Not adjusted for baseline differences.",
     }
     labels = {
@@ -234,6 +235,9 @@ def _biomarkers(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
                 named = replace(place, arm=arm)
                 rows += [replace(named, measure="observed", level="value", stat=s, value=float(v))
                          for s, v in (("count", count), ("total", SIZES[arm]))]  # fmt: skip
+                if i and scale != "detectable":
+                    rows += [replace(named, measure="observed", level="change", stat=s, value=float(v))
+                             for s, v in (("count", count - 3), ("total", SIZES[arm]))]  # fmt: skip
                 if scale == "detectable":
                     hits = int(count * size * factor)
                     share = replace(named, measure="proportion", level="detectable")
@@ -271,6 +275,8 @@ def _biomarkers(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
     sentences = {
         "population": "Safety set: at least one fraction or one dose.",
         "method": "Geometric means with t intervals.",
+        "interval.log": "Limits of a geometric mean: t intervals on the logarithms.",
+        "interval.detectable": "Limits of the detectable share: Clopper–Pearson.",
     }
     units = {"ALC": "10⁹/L", "HGB": "g/dL", "EBVDNA": ""}
     return "biomarkers", Analysis("Biomarkers", "biomarker", "planned", "SAF", sentences, choices, labels, units), rows
@@ -337,10 +343,16 @@ def _accrual(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
 
 
 def _counts(
-    name: str, label: str, rows: list[Row], blocks: dict[str, str], variables: dict[str, str]
+    name: str,
+    label: str,
+    rows: list[Row],
+    blocks: dict[str, str],
+    variables: dict[str, str],
+    sentences: dict[str, str] | None = None,
 ) -> tuple[str, Analysis, list[Row]]:
-    entry = Analysis(label, "counts", "planned", rows[0].population, {"rule": "Participants with at least one."}, {},
-                     {"block": blocks, "variable": variables})  # fmt: skip
+    told = sentences or {"rule": "Participants with at least one."}
+    labels = {"block": blocks, "variable": variables}
+    entry = Analysis(label, "counts", "planned", rows[0].population, told, {}, labels)
     return name, entry, rows
 
 
@@ -380,7 +392,8 @@ def _completeness(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
             known = variable == "FORM"
             rows.append(replace(place, measure="median", stat="estimate", unit="days", value=6.5 if known else math.nan,
                                 note="" if known else "Nothing was received."))  # fmt: skip
-    return _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"})
+    return _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"},
+                   {"lag": "Lag: median days from due date to receipt."})  # fmt: skip
 
 
 def _watches(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
@@ -388,7 +401,17 @@ def _watches(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
     rows = [start, replace(start, variable="deaths", value=0.1)]
     passed = replace(start, measure="threshold_passed", stat="count", value=1.0)
     rows += [passed, replace(passed, variable="deaths", value=0.0)]
+    rows.append(replace(start, variable="acute", value=0.1))
+    rows.append(replace(passed, variable="acute"))
     key = Row("completeness", "ENRL", "proportion", "estimate", 0.0, variable="FORM").key
-    labels = {"variable": {"lag": "Forms not entered", "deaths": "Deaths"}}
-    entry = Analysis("Thresholds", "thresholds", "planned", "SAF", {}, {"watch.lag": key}, labels)
+    contrast = Row("ae-acute", "SAF", "risk_difference", "estimate", 0.0, arm="A", reference="B", window="acute",
+                   block="Gastrointestinal disorders", variable="Mucositis oral", level="grade>=3").key  # fmt: skip
+    labels = {"variable": {"lag": "Forms not entered", "deaths": "Deaths", "acute": "Acute toxicity by arm"}}
+    choices = {
+        "watch.lag": key,
+        "direction.lag": "below",
+        "watch.acute": "" if arms == ("all",) else contrast,
+        "direction.acute": "above",
+    }
+    entry = Analysis("Thresholds", "thresholds", "planned", "SAF", {}, choices, labels)
     return "thresholds", entry, rows

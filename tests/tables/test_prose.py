@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -27,6 +28,7 @@ from npcstats.tables import (
     sentence,
     show_figure,
     study_text,
+    watch_sentence,
     watched,
 )
 
@@ -127,9 +129,55 @@ def test_sentences_name_their_place(by_arm: Results) -> None:
 
 def test_a_caption_says_method_population_and_cutoff(by_arm: Results) -> None:
     assert str(figure_caption(by_arm, "pfs", "Progression-free survival.")) == (
-        "Progression-free survival. Safety set: at least one fraction or one dose. Kaplan–Meier estimates with "
-        "pointwise limits. Data cut-off 30 June 2027. Post hoc analysis."
+        "Progression-free survival. Progression-free survival: time to the event. Safety set: at least one fraction or "
+        "one dose. Kaplan–Meier estimates with pointwise limits. Nothing is estimated beyond the last time with 10 at "
+        "risk. Data cut-off 30 June 2027. Post hoc analysis."
     )
+
+
+ACUTE = {"level": "grade>=3", "window": "acute", "minimum": 0.025, "limit": 15}
+
+
+def test_a_caption_of_adverse_events_says_of_how_many_and_which(by_arm: Results, pooled: Results) -> None:
+    assert str(figure_caption(by_arm, "ae-acute", "Events.", **ACUTE)) == (
+        "Events. Participants by worst grade (CTCAE 5.0). Safety set: at least one fraction or one dose. Acute: a "
+        "period of 90 days. Limits of a risk difference: Newcombe. Not adjusted for baseline differences. In the denominator: "
+        "Arm A 120; Arm B 131. Shown: terms with Grade ≥ 3 in at least 2.5% of any arm; at most 15, the most frequent. "
+        "Data cut-off 30 June 2027. Planned analysis."
+    )
+    told = str(figure_caption(pooled, "ae-acute", "Events.", **ACUTE))
+    assert "Limits of a risk: Clopper–Pearson." in told
+    assert "difference: Newcombe" not in told
+    assert "In the denominator: 251. Shown: terms with Grade ≥ 3 in at least 2.5% of participants; at most 15" in told
+
+
+def test_a_caption_of_markers_says_what_each_panel_shows(by_arm: Results) -> None:
+    told = str(figure_caption(by_arm, "biomarkers", "Markers.")).replace("\u00a0", " ")
+    assert told.startswith(
+        "Markers. Lymphocyte count: geometric mean, logarithmic scale, with 95% CI. Hemoglobin: mean, with 95% CI. EBV "
+        "DNA: share of participants with a detectable quantity, with 95% CI. "
+    )
+    assert "Limits of the detectable share: Clopper–Pearson." in told
+    assert "ratio" not in told
+    fewer = str(figure_caption(by_arm, "biomarkers", "Markers.", variables=("HGB",)))
+    assert "detectable" not in fewer
+    assert "Lymphocyte" not in fewer
+
+
+def test_a_watch_by_arm_counts_and_says_which_is_higher(by_arm: Results) -> None:
+    told = str(watch_sentence(by_arm, "acute")).replace("\u00a0", " ")
+    assert told == (
+        "Mucositis oral, Grade ≥ 3: Arm A 31/120 (25.8%), Arm B 56/131 (42.7%); higher in Arm B; difference −16.9 (95% "
+        "CI −28.1 to −5.7) points; a look is due above 10 points"
+    )
+
+
+@pytest.mark.parametrize(("watch", "start"), [("lag", "NE ("), ("acute", "Mucositis oral, Grade ≥ 3: NE (")])
+def test_a_watched_number_that_is_unknown_says_why(by_arm: Results, watch: str, start: str) -> None:
+    key = watched(by_arm, watch).key
+    rows = tuple(replace(r, value=math.nan, note="Too few.") if r.key == key else r for r in by_arm.rows)
+    told = str(watch_sentence(Results(rows, by_arm.catalogue), watch))
+    assert told.startswith(start + "Too few.); a look is due ")
 
 
 # Placed figures ------------------------------------------------------------------------------------------------------

@@ -146,13 +146,30 @@ def test_spans_fill_the_grid(table: Table) -> None:
         assert taken == {(y, x) for y in range(len(lines)) for x in range(columns)}
 
 
-def test_group_rows_are_cells_that_span_the_table(table: Table) -> None:
+def test_group_rows_are_strong_cells_that_fill_the_table(table: Table) -> None:
     for line in parsed(table).find("tbody").iter("tr"):
         if line.get("class") == "group":
-            (cell,) = list(line)
-            assert cell.tag == "td"
-            assert cell.get("colspan") == str(len(table.align))
-            assert [child.tag for child in cell] == ["strong"]
+            assert sum(int(cell.get("colspan", 1)) for cell in line) == len(table.align)
+            for cell in line:
+                assert cell.tag == "td"
+                assert [child.tag for child in cell if child.tag != "sup"] == ["strong"]
+
+
+def test_a_class_prints_its_own_counts(by_arm: Results) -> None:
+    """The row of the class, worst grade over its terms, not a sum of them."""
+    lines = {row.cells[0].text: row for row in TABLES["ae-acute"](by_arm).rows}
+    found = lines["Gastrointestinal disorders"]
+    assert found.kind == "total"
+    keys = [next(piece.key for piece in cell.pieces if piece.key) for cell in found.cells[1:]]
+    assert {(by_arm.by_key[key].block, by_arm.by_key[key].variable) for key in keys} == {
+        ("Gastrointestinal disorders", "all")
+    }
+    assert [cell.indent for cell in (found.cells[0], lines["Dysphagia"].cells[0])] == [0, 1]
+
+
+def test_a_table_without_a_term_keeps_its_first_row(results: Results) -> None:
+    table = toxicity_table(results, "ae-acute", levels=("grade>=3",), minimum=0.999)
+    assert [row.cells[0].text for row in table.rows] == ["Any adverse event"]
 
 
 def test_members_are_indented_by_em_spaces(by_arm: Results) -> None:
@@ -288,16 +305,57 @@ def test_header_gives_the_denominator(by_arm: Results) -> None:
 
 
 def test_contrast_column_names_arms_band_and_level(by_arm: Results) -> None:
-    header = TABLES["ae-acute"](by_arm).spanners[-1].text.replace("\u00a0", " ")
-    assert header == "Grade ≥ 3, A − B, points (95% CI)"
+    table = TABLES["ae-acute"](by_arm)
+    heads = [cells[-1].text.replace("\u00a0", " ") for cells in (table.spanners, table.header)]
+    assert heads == ["A − B, points", "Grade ≥ 3 (95% CI)"]
 
 
 def test_rare_terms_are_left_out_and_the_note_says_so(by_arm: Results) -> None:
     terms = [row.cells[0].text for row in TABLES["ae-acute"](by_arm).rows]
     assert "Weight loss" not in terms
-    assert "Shown: terms with Grade ≥ 2 in at least 5% of any group." in TABLES["ae-acute"](by_arm).notes[0].text
+    assert "Shown: terms with Grade ≥ 2 in at least 5% of any arm." in TABLES["ae-acute"](by_arm).notes[0].text
     everything = [row.cells[0].text for row in TABLES["ae-late"](by_arm).rows]
     assert "Weight loss" in everything
+
+
+def test_notes_explain_the_limits_printed_and_no_others(by_arm: Results, pooled: Results) -> None:
+    for name, limits in (("ae-acute", True), ("ae-late-incident", False)):
+        note = TABLES[name](by_arm).notes[0].text
+        assert ("Limits of a risk difference: Newcombe." in note) == limits
+        assert "Limits of a risk:" not in note
+        assert "Limits of" not in TABLES[name](pooled).notes[0].text
+    note = TABLES["biomarkers"](by_arm).notes[0].text
+    assert "Limits of a geometric mean" in note
+    assert "detectable share" not in note
+
+
+def test_every_note_says_whether_the_analysis_was_planned(table: Table) -> None:
+    post_hoc = table.title == "Survival" or "Kaplan" in table.notes[0].text
+    assert table.notes[0].text.endswith("Post hoc analysis." if post_hoc else "Planned analysis.")
+
+
+def test_analyses_of_different_status_are_told_apart(by_arm: Results) -> None:
+    entry = replace(by_arm.catalogue.analyses["os"], status="planned")
+    catalogue = replace(by_arm.catalogue, analyses={**by_arm.catalogue.analyses, "os": entry})
+    note = survival_table(Results(by_arm.rows, catalogue), ["os", "pfs"]).notes[0].text
+    assert note.endswith("Overall survival: planned analysis. Progression-free survival: post hoc analysis.")
+
+
+def test_pairs_stand_beside_the_participants(by_arm: Results) -> None:
+    lines = [line for line in lines_of(TABLES["biomarkers"](by_arm)) if len(line) > 1]
+    assert lines[0][1] == "120"
+    assert lines[1][1] == "109/106"
+    assert (
+        "Pairs: participants with a value at baseline and at the visit." in TABLES["biomarkers"](by_arm).notes[0].text
+    )
+
+
+def test_a_lag_is_named(by_arm: Results) -> None:
+    table = TABLES["completeness"](by_arm)
+    assert [row.cells[0].text for row in table.rows][:2] == ["Forms", "Lag, median days"]
+    assert [cell.text for cell in table.header] == [
+        "Completeness", "Arm A, n / N (%)", "Arm B, n / N (%)", "All, n / N (%)"
+    ]  # fmt: skip
 
 
 def test_only_the_windows_shown_are_explained(by_arm: Results) -> None:
@@ -356,7 +414,7 @@ def test_long_arm_names_do_not_squeeze_the_numbers(by_arm: Results) -> None:
     catalogue = replace(by_arm.catalogue, arms={"A": "Proton beam", "B": "Photon beam"})
     named = Results(by_arm.rows, catalogue)
     for name in ("biomarkers", "ae-acute", "survival", "baseline", "status"):
-        assert sum(TABLES[name](named).widths) <= 96
+        assert sum(TABLES[name](named).widths) <= (100 if name == "biomarkers" else 96)
 
 
 def test_confidence_levels_may_not_be_mixed(by_arm: Results) -> None:

@@ -12,7 +12,7 @@ from html import escape
 from typing import Literal
 
 Align = Literal["left", "right", "center"]
-RowKind = Literal["row", "group"]
+RowKind = Literal["row", "group", "total"]
 
 FIGURE_SPACE = "\u2007"
 EM_SPACE = "\u2003"
@@ -156,14 +156,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One line of the body: a group's heading that spans the table, or a label and its cells.
+    """One line of the body: a group's heading that spans the table or has cells of its own, or a label and its cells.
 
     Parameters
     ----------
     cells : tuple of Cell
         From the left.
-    kind : {"row", "group"}
-        Whether it is a heading.
+    kind : {"row", "group", "total"}
+        ``group`` is a heading in one cell, ``total`` a heading with the group's own numbers.
     scope : str
         Numbers are aligned among rows of the same scope: other scopes measure something else.
     """
@@ -251,7 +251,7 @@ def _foot(notes: tuple[Cell, ...]) -> str:
 
 
 def _line(cells: tuple[Cell, ...], tag: str, kind: RowKind = "row") -> str:
-    opening = '<tr class="group">' if kind == "group" else "<tr>"
+    opening = "<tr>" if kind == "row" else '<tr class="group">'
     return opening + "".join(cell.html(tag) for cell in cells) + "</tr>"
 
 
@@ -273,7 +273,7 @@ def align_numbers(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
     Convention: cells are alike when their rows have the same scope, and the words between their numbers and the styles
     of the numbers are the same. In tabular Inter a minus sign is 1.02 figures wide, so one figure space stands for it.
     """
-    numbers = [row for row in rows if row.kind == "row"]
+    numbers = [row for row in rows if row.kind != "group"]
     tails = _count_tails(numbers)
     widest: dict[tuple[str, int, object], list[float]] = {}
     for row in numbers:
@@ -350,10 +350,12 @@ def column_widths(
     widths = [max(4.0, _name_extent(name)) for name in names]
     longest = 0.0
     for row in rows:
-        if row.kind == "row":
+        if row.kind != "group":
             longest = max(longest, _extent(row.cells[0].text) + 2.2 * row.cells[0].indent)
             for column, cell in enumerate(row.cells[1:], 1):
-                widths[column] = max(widths[column], _extent(cell.text) + bool(cell.mark))
+                widths[column] = max(
+                    widths[column], _extent(cell.text) * (SEMIBOLD if cell.strong else 1.0) + bool(cell.mark)
+                )
     _widen_under_spanners(widths, spanners)
     widths = [width + CELL_MARGIN for width in widths]
     room = PAGE_FIGURES - sum(widths[1:])

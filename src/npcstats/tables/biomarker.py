@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from npcstats.errors import ResultsError
 from npcstats.results import Results, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
@@ -11,6 +13,7 @@ from npcstats.tables.pieces import (
     analysis_of,
     contrast_name,
     dash_cell,
+    find_row,
     group_name,
     groups_of,
     interval_cell,
@@ -36,6 +39,7 @@ CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of cha
 RATIO_STYLE = "decimal2"
 AT_BASELINE = "Nothing has changed at baseline."
 NO_CHANGE = "Not defined for a proportion."
+PAIRS = "Pairs: participants with a value at baseline and at the visit."
 
 
 def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = ()) -> Table:
@@ -69,7 +73,8 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     for variable in shown:
         rows += _marker_rows(results, analysis, arms, variable, windows, notes)
     body = align_numbers(tuple(rows))
-    spanners, header = _header(results, analysis, arms)
+    paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
+    spanners, header = _header(results, analysis, arms, paired)
     columns = 1 + len(header) + (len(arms) > 1)
     return Table(
         id="-".join(["biomarkers", analysis, *variables]),
@@ -77,20 +82,35 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
         spanners=spanners,
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes, columns, parts=shown),
+        notes=table_notes(
+            results,
+            [analysis],
+            notes,
+            columns,
+            parts=_parts(entry.choices, shown),
+            extra=[(Piece(PAIRS),)] if paired else [],
+        ),
         align=alignments(columns),
         widths=column_widths(body, header, spanners),
     )
 
 
-def _header(results: Results, analysis: str, arms: tuple[str, ...]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def _parts(choices: Mapping[str, str], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Markers and scales whose sentences belong to the table; it prints no limits of a share."""
+    scales = {choices.get(f"scale.{variable}", "") for variable in shown} & set(LOCATION)
+    return (*shown, *sorted(scales))
+
+
+def _header(
+    results: Results, analysis: str, arms: tuple[str, ...], paired: bool
+) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
     spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
     header: list[Cell] = []
     for arm in arms:
         spanners.append(Cell((group_name(results, arm),), "center", strong=True, colspan=3, underline=True))
         header += [
-            Cell((Piece("n"),), "right", strong=True),
+            Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
             Cell((Piece("Level"),), "right", strong=True),
             Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
         ]
@@ -139,7 +159,9 @@ def _heading(results: Results, analysis: str, variable: str, scale: str, compare
 
 def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:
     observed = row_at(results, **place, measure="observed", level="value", stat="count")
-    count = Cell((number(results, observed, "count"),), "right")
+    paired = None if first else find_row(results, **place, measure="observed", level="change", stat="count")
+    pairs = (Piece("/"), number(results, paired, "count")) if paired else ()
+    count = Cell((number(results, observed, "count"), *pairs), "right")
     if scale == "detectable":
         share = share_cell(results, notes, **place, measure="proportion", level="detectable")
         return [count, share, dash_cell(NO_CHANGE, notes)]

@@ -20,9 +20,11 @@ from npcstats.tables.pieces import (
     share_pieces,
     stat_rows,
     value_cell,
+    words,
 )
 
 MEASURES = ("proportion", "records", "median")
+LAG = "lag"
 
 
 def counts_table(results: Results, analysis: str) -> Table:
@@ -51,7 +53,7 @@ def counts_table(results: Results, analysis: str) -> Table:
     if not items:
         raise ResultsError(f"{analysis}: no row of {', '.join(MEASURES)}; a table of counts needs at least one.")
     sizes = _sizes(results, analysis, arms)
-    header = _header(results, arms, sizes)
+    header = _header(results, analysis, arms, sizes)
     body = align_numbers(_body(results, analysis, arms, items, bool(sizes), notes))
     return Table(
         id=f"counts-{analysis}",
@@ -96,10 +98,11 @@ def _sizes(results: Results, analysis: str, arms: tuple[str, ...]) -> tuple[Row,
     return known if all(row.value == of_arm.get(row.arm) for row in totals) else ()
 
 
-def _header(results: Results, arms: tuple[str, ...], sizes: tuple[Row, ...]) -> tuple[Cell, ...]:
-    cells = [Cell((Piece("Participants, n (%)" if sizes else "n / N (%)"),), strong=True)]
+def _header(results: Results, analysis: str, arms: tuple[str, ...], sizes: tuple[Row, ...]) -> tuple[Cell, ...]:
+    named = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
+    cells = [Cell((named,), strong=True)]
     for i, arm in enumerate(arms):
-        size = (Piece(" (N = "), number(results, sizes[i], "count"), Piece(")")) if sizes else ()
+        size = (Piece(" (N = "), number(results, sizes[i], "count"), Piece(")")) if sizes else (Piece(", n / N (%)"),)
         name = Piece("All") if arm == EVERYONE else group_name(results, arm)
         cells.append(Cell((name, *size), "right", strong=True))
     return tuple(cells)
@@ -128,15 +131,16 @@ def _body(
 
 
 def _name(results: Results, place: dict[str, str], measure: str, led: bool, indent: int) -> Cell:
-    """An item's label; a median below its own count says only what it is."""
+    """An item's label; a median below its own count says only what it is: a lag, where the catalogue explains one."""
     named = label(results, place["analysis"], "variable", place["variable"])
     if measure != "median":
         return Cell((named,), indent=indent)
     unit = select(results, **place, measure="median", stat="estimate")[0].unit
-    middle = f"edian, {unit}" if unit else "edian"
-    return (
-        Cell((Piece("M" + middle),), indent=indent + 1) if led else Cell((named, Piece(", m" + middle)), indent=indent)
-    )
+    middle = f"median {unit}" if unit else "median"
+    if not led:
+        return Cell((named, Piece(f", {middle}")), indent=indent)
+    lag = LAG in analysis_of(results, place["analysis"]).sentences
+    return Cell((Piece(f"Lag, {middle}" if lag else middle.capitalize()),), indent=indent + 1)
 
 
 def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, notes: Footnotes) -> Cell:

@@ -9,6 +9,7 @@ from npcstats.tables.anatomy import Cell, Piece
 from npcstats.tables.pieces import Footnotes, analysis_of, words
 
 POST_HOC = "post hoc"
+LISTING = "listing"
 
 
 def table_notes(
@@ -18,6 +19,7 @@ def table_notes(
     columns: int,
     *,
     parts: Collection[str] = (),
+    without: Collection[str] = (),
     extra: Iterable[tuple[Piece, ...]] = (),
 ) -> tuple[Cell, ...]:
     """Compose the lines under a table.
@@ -34,6 +36,8 @@ def table_notes(
         Columns that each line spans.
     parts : collection of str
         Windows or variables shown; a topic such as ``period.acute`` belongs to its part, and is left out with it.
+    without : collection of str
+        Topics left out, because what they explain is not in the table.
     extra : iterable of tuple of Piece
         Sentences of the table itself, each ending with a period.
 
@@ -42,7 +46,8 @@ def table_notes(
     tuple of Cell
         The source note, then one line of lettered footnotes if there are any.
     """
-    sentences = [*caption_sentences(results, analyses, parts=parts), *extra, *closing_sentences(results, analyses)]
+    told = caption_sentences(results, analyses, parts=parts, without=without)
+    sentences = [*told, *extra, *closing_sentences(results, analyses)]
     lines = [Cell(_joined(sentences), colspan=columns)]
     lettered = [(Piece(f"{letter}. "), note) for letter, note in footnotes.pieces()]
     if lettered:
@@ -51,7 +56,12 @@ def table_notes(
 
 
 def caption_sentences(
-    results: Results, analyses: Sequence[str], *, parts: Collection[str] = (), topics: Collection[str] = ()
+    results: Results,
+    analyses: Sequence[str],
+    *,
+    parts: Collection[str] = (),
+    topics: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> list[tuple[Piece, ...]]:
     """Sentences of the catalogue, each text once; of several analyses, first what only one of them says.
 
@@ -65,6 +75,8 @@ def caption_sentences(
         Windows or variables shown; all if empty.
     topics : collection of str
         Topics wanted; all if empty.
+    without : collection of str
+        Topics left out.
 
     Returns
     -------
@@ -72,7 +84,7 @@ def caption_sentences(
         In footnote order; the population's definition first where no sentence gives it.
     """
     found: dict[str, tuple[Piece, ...]] = {}
-    told = [sentence for name in analyses for sentence in _own_sentences(results, name, parts, topics)]
+    told = [sentence for name in analyses for sentence in _own_sentences(results, name, parts, topics, without)]
     tellers = {piece.text: {name for name, other in told if other.text == piece.text} for _, piece in told}
     shared = {text for text, names in tellers.items() if len(names) == len(analyses)}
     for name, piece in told:
@@ -85,7 +97,7 @@ def caption_sentences(
 
 
 def _own_sentences(
-    results: Results, analysis: str, parts: Collection[str], topics: Collection[str]
+    results: Results, analysis: str, parts: Collection[str], topics: Collection[str], without: Collection[str]
 ) -> list[tuple[str, Piece]]:
     entry = analysis_of(results, analysis)
     told = []
@@ -93,13 +105,14 @@ def _own_sentences(
         told.append((analysis, words(results, "populations", entry.population)))
     for topic, text in entry.sentences.items():
         stem, _, part = topic.partition(".")
-        if text and (not topics or stem in topics) and (not part or not parts or part in parts):
+        wanted = stem not in without and (not topics or stem in topics)
+        if text and wanted and (not part or not parts or part in parts):
             told.append((analysis, words(results, "analyses", analysis, "sentences", topic)))
     return told
 
 
 def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[Piece, ...]]:
-    """The cut-off, and whether an analysis is post hoc.
+    """The cut-off, and whether each analysis was planned.
 
     Parameters
     ----------
@@ -111,14 +124,22 @@ def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[P
     Returns
     -------
     list of tuple of Piece
-        One or two sentences.
+        Two sentences; one more per analysis where some were planned and others were not.
     """
-    closing: list[tuple[Piece, ...]] = [
-        (Piece("Data cut-off "), words(results, "study", "cutoff_text"), Piece("."))
-    ]  # fmt: skip
-    if any(analysis_of(results, name).status == POST_HOC for name in analyses):
-        closing.append((Piece("Post hoc analysis."),))
-    return closing
+    cutoff = (Piece("Data cut-off "), words(results, "study", "cutoff_text"), Piece("."))
+    told = [_status_words(results, name) for name in analyses]
+    if len(set(told)) == 1:
+        return [cutoff, (Piece(f"{told[0]}."),)]
+    named = (words(results, "analyses", name, "label") for name in analyses)
+    return [
+        cutoff,
+        *((name, Piece(f": {text[:1].lower()}{text[1:]}.")) for name, text in zip(named, told, strict=True)),
+    ]
+
+
+def _status_words(results: Results, analysis: str) -> str:
+    entry = analysis_of(results, analysis)
+    return f"{'Post hoc' if entry.status == POST_HOC else 'Planned'} {LISTING if entry.kind == LISTING else 'analysis'}"
 
 
 def _joined(sentences: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:

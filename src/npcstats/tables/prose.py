@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,12 +13,25 @@ from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_ESTIMABLE
-from npcstats.results import Results, Row, one, select
+from npcstats.results import EVERYONE, Results, Row, one, select
 from npcstats.tables.anatomy import Piece
 from npcstats.tables.notes import caption_sentences, closing_sentences
-from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, interval_pieces, label, number, words
+from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
+from npcstats.tables.toxicity import denominator_sentence, shown_sentence
 
-CAPTION_TOPICS = ("method", "interval", "population", "adjustment")
+CAPTION_TOPICS = {
+    "survival": ("definition", "population", "method", "limit", "adjustment"),
+    "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment"),
+    "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment"),
+    "accrual": ("population", "method"),
+}
+"""Topics of the catalogue that a figure's caption prints, by kind of analysis."""
+OTHER_TOPICS = ("method", "interval", "population", "adjustment")
+PANELS = {
+    "log": "geometric mean, logarithmic scale",
+    "identity": "mean",
+    "detectable": "share of participants with a detectable quantity",
+}
 THRESHOLDS = "thresholds"
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#$@^~|\"'!&")
 MILLIMETRES_PER_INCH = 25.4
@@ -330,27 +343,77 @@ def study_text(results: Results, name: str) -> Inline:
     return Inline((words(results, "study", name),))
 
 
-def figure_caption(results: Results, analyses: str | Sequence[str], lead: str) -> Inline:
-    """A figure's caption: what it shows, then method, interval, population, adjustment and cut-off.
+def figure_caption(
+    results: Results,
+    analyses: str | Sequence[str],
+    lead: str,
+    *,
+    level: str = "",
+    window: str = "",
+    variables: Sequence[str] = (),
+    minimum: float = 0.0,
+    limit: int = 0,
+) -> Inline:
+    """A figure's caption: what it shows, of whom, by which method, what was not adjusted, the cut-off.
 
     Parameters
     ----------
     results : Results
-        Its catalogue.
+        Rows and catalogue.
     analyses : str or sequence of str
         Ids of the analyses drawn.
     lead : str
         First sentence, without numbers.
+    level, window : str
+        Grade band and period of a toxicity figure, as in its `FigureSpec`.
+    variables : sequence of str
+        Markers of a biomarker figure; all if empty.
+    minimum : float
+        Share from 0 to 1 that a term of a toxicity figure had to reach.
+    limit : int
+        Most terms of a toxicity figure; 0 for all.
 
     Returns
     -------
     Inline
-        One paragraph.
+        One paragraph that explains the limits drawn and no others.
     """
     names = [analyses] if isinstance(analyses, str) else list(analyses)
-    found = caption_sentences(results, names, topics=CAPTION_TOPICS)
-    told = [piece for parts in [*found, *closing_sentences(results, names)] for piece in (Piece(" "), *parts)]
-    return Inline((Piece(lead), *told))
+    kind = analysis_of(results, names[0]).kind
+    extra: list[tuple[Piece, ...]] = []
+    topics, parts = CAPTION_TOPICS.get(kind, OTHER_TOPICS), tuple(variables)
+    if kind == "toxicity":
+        pooled = groups_of(results, names[0]) == (EVERYONE,)
+        topics, parts = (*topics, "interval" if pooled else "difference"), (window,) if window else ()
+        extra += [denominator_sentence(results, names[0], window)] if window else []
+        extra += shown_sentence(results, names[0], level, minimum, limit) if level else []
+    if kind == "biomarker":
+        panels = _scales(results, names[0], variables)
+        parts = tuple(dict.fromkeys([*panels, *panels.values()]))
+        extra += _panel_sentences(results, names[0], panels)
+    found = caption_sentences(results, names, parts=parts, topics=topics)
+    told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
+    pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
+    return Inline((Piece(lead), *pieces))
+
+
+def _scales(results: Results, analysis: str, variables: Sequence[str]) -> dict[str, str]:
+    """Markers drawn and the scale of each."""
+    choices = analysis_of(results, analysis).choices
+    known = {name.removeprefix("scale."): scale for name, scale in choices.items() if name.startswith("scale.")}
+    return {name: known.get(name, "") for name in variables or known}
+
+
+def _panel_sentences(results: Results, analysis: str, panels: Mapping[str, str]) -> list[tuple[Piece, ...]]:
+    """What the panels of each scale show, in the order of the scales."""
+    limits = [row for row in select(results, analysis=analysis, stat="ci_low") if not math.isnan(row.conf_level)]
+    with_limits = (Piece(", with "), number(results, limits[0], CONF_LEVEL), Piece(" CI")) if limits else ()
+    told = []
+    for scale, shown in PANELS.items():
+        names = [label(results, analysis, "variable", name) for name, own in panels.items() if own == scale]
+        listed = [piece for name in names for piece in (Piece(", "), name)][1:]
+        told += [(*listed, Piece(f": {shown}"), *with_limits, Piece("."))] if names else []
+    return told
 
 
 def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigure:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import EVERYONE, Results, Row, select
-from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.tables.anatomy import (
+    Align,
+    Cell,
+    Piece,
+    RowKind,
+    Table,
+    TableRow,
+    align_numbers,
+    alignments,
+    column_widths,
+)
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
-    NO_BREAK,
     Footnotes,
     analysis_of,
     chosen_number,
@@ -66,7 +74,7 @@ def toxicity_table(
     Returns
     -------
     Table
-        One line per term, under its system organ class.
+        One line per term, under that of its system organ class.
 
     Raises
     ------
@@ -83,11 +91,14 @@ def toxicity_table(
     compared = tuple((w, b) for w in shown for b in (levels[-1:] if contrasts is None else contrasts)) if pair else ()
     notes = Footnotes()
     body = align_numbers(_body(results, analysis, columns, compared, pair, minimum, notes))
-    spanners = _spanners(results, analysis, columns, compared, pair, tuple(levels))
-    header = tuple(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns)
+    spanners = _spanners(results, analysis, columns, pair if compared else (), len(compared), tuple(levels))
+    header = (
+        *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
+        *(_contrast_head(results, analysis, window, level, many=len(shown) > 1) for window, level in compared),
+    )
     extra = [
         *_evaluable_sentences(results, analysis, shown, arms),
-        *_minimum_sentence(results, levels, minimum, analysis),
+        *shown_sentence(results, analysis, levels[0], minimum),
     ]
     return Table(
         id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
@@ -95,7 +106,15 @@ def toxicity_table(
         spanners=spanners,
         header=header,
         rows=body,
-        notes=table_notes(results, [analysis], notes, 1 + len(columns) + len(compared), parts=shown, extra=extra),
+        notes=table_notes(
+            results,
+            [analysis],
+            notes,
+            1 + len(columns) + len(compared),
+            parts=shown,
+            without=("interval",) if compared else ("interval", "difference"),
+            extra=extra,
+        ),
         align=alignments(1 + len(columns) + len(compared)),
         widths=column_widths(body, header, spanners),
     )
@@ -105,8 +124,8 @@ def _spanners(
     results: Results,
     analysis: str,
     columns: tuple[_Column, ...],
-    compared: tuple[tuple[str, str], ...],
     pair: tuple[str, ...],
+    contrasts: int,
     levels: tuple[str, ...],
 ) -> tuple[Cell, ...]:
     many = len({column.window for column in columns}) > 1
@@ -122,21 +141,20 @@ def _spanners(
             number(results, denominator, "count"),
             Piece(")"),
         )
-        align = "center" if len(levels) > 1 else "right"
-        cells.append(Cell(pieces, align, strong=True, colspan=len(levels), underline=len(levels) > 1))  # type: ignore[arg-type]
-    for at, level in compared:
-        limits = select(results, analysis=analysis, measure="risk_difference", window=at, level=level)
-        named = (label(results, analysis, "window", at), Piece(", ")) if many else ()
-        pieces = (
-            *named,
-            label(results, analysis, "level", level),
-            Piece(", "),
-            *contrast_name(results, pair[0], pair[-1], MINUS),
-            Piece(", points"),
-            *level_pieces(results, limits, f"{NO_BREAK}("),
-        )
-        cells.append(Cell(pieces, "right", strong=True, rowspan=2))
+        align: Align = "center" if len(levels) > 1 else "right"
+        cells.append(Cell(pieces, align, strong=True, colspan=len(levels), underline=len(levels) > 1))
+    if pair:
+        pieces = (*contrast_name(results, pair[0], pair[-1], MINUS), Piece(", points"))
+        side: Align = "center" if contrasts > 1 else "right"
+        cells.append(Cell(pieces, side, strong=True, colspan=contrasts, underline=contrasts > 1))
     return tuple(cells)
+
+
+def _contrast_head(results: Results, analysis: str, window: str, level: str, *, many: bool) -> Cell:
+    limits = select(results, analysis=analysis, measure="risk_difference", window=window, level=level)
+    named = (label(results, analysis, "window", window), Piece(", ")) if many else ()
+    pieces = (*named, label(results, analysis, "level", level), *level_pieces(results, limits))
+    return Cell(pieces, "right", strong=True)
 
 
 def _body(
@@ -148,8 +166,6 @@ def _body(
     minimum: float,
     notes: Footnotes,
 ) -> tuple[TableRow, ...]:
-    width = 1 + len(columns) + len(compared)
-
     def line(block: str, variable: str, name: Cell) -> TableRow:
         cells = [
             share_cell(results, notes, analysis=analysis, arm=c.arm, block=block, variable=variable, level=c.level,
@@ -163,11 +179,15 @@ def _body(
         ]  # fmt: skip
         return TableRow((name, *cells))
 
-    rows = [line(EVERYONE, EVERYONE, Cell((Piece("Any adverse event"),), strong=True))]
+    rows = [_heading(line(EVERYONE, EVERYONE, Cell((Piece("Any adverse event"),))), "row")]
     for block, variables in _shown_terms(results, analysis, columns, minimum).items():
-        rows.append(TableRow((Cell((label(results, analysis, "block", block),), strong=True, colspan=width),), "group"))
+        rows.append(_heading(line(block, EVERYONE, Cell((label(results, analysis, "block", block),))), "total"))
         rows += [line(block, name, Cell((label(results, analysis, "variable", name),), indent=1)) for name in variables]
     return tuple(rows)
+
+
+def _heading(row: TableRow, kind: RowKind) -> TableRow:
+    return replace(row, cells=tuple(replace(cell, strong=True) for cell in row.cells), kind=kind)
 
 
 def _shown_terms(
@@ -181,8 +201,6 @@ def _shown_terms(
         if EVERYONE not in (row.block, row.variable):
             place = (row.block, row.variable)
             reached[place] = reached.get(place, False) or row.value >= minimum
-    if not any(place for place in reached):
-        raise ResultsError(f"{analysis}: no term has a row of level {lowest!r}; a level of the analysis is required.")
     blocks: dict[str, tuple[str, ...]] = {}
     for (block, variable), shown in reached.items():
         if shown:
@@ -190,14 +208,66 @@ def _shown_terms(
     return blocks
 
 
-def _minimum_sentence(
-    results: Results, levels: Sequence[str], minimum: float, analysis: str
+def shown_sentence(
+    results: Results, analysis: str, level: str, minimum: float, limit: int = 0
 ) -> list[tuple[Piece, ...]]:
-    if minimum <= 0:
+    """Say which terms a table or figure shows, where it does not show all.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    level : str
+        Grade band that decides.
+    minimum : float
+        Share from 0 to 1 that a term must reach.
+    limit : int
+        Most terms shown; 0 for all.
+
+    Returns
+    -------
+    list of tuple of Piece
+        One sentence, or none.
+    """
+    if minimum <= 0 and not limit:
         return []
-    share = chosen_number(results, minimum, "percent0")
-    band = label(results, analysis, "level", levels[0])
-    return [(Piece("Shown: terms with "), band, Piece(" in at least "), share, Piece("% of any group."))]
+    band = label(results, analysis, "level", level)
+    told = [Piece("Shown: terms with "), band]
+    if minimum > 0:
+        whole = abs(100 * minimum - round(100 * minimum)) < 1e-9
+        share = chosen_number(results, minimum, "percent0" if whole else "percent1")
+        group = "participants" if groups_of(results, analysis) == (EVERYONE,) else "any arm"
+        told += [Piece(" in at least "), share, Piece(f"% of {group}")]
+    if limit:
+        told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
+    return [(*told, Piece("."))]
+
+
+def denominator_sentence(results: Results, analysis: str, window: str) -> tuple[Piece, ...]:
+    """Say how many are in the denominator of each group.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    window : str
+        Period.
+
+    Returns
+    -------
+    tuple of Piece
+        One sentence.
+    """
+    told = [Piece("In the denominator: ")]
+    for arm in groups_of(results, analysis):
+        row = row_at(results, analysis=analysis, arm=arm, window=window, measure="observed", stat="count")
+        named = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+        told += [*named, number(results, row, "count"), Piece("; ")]
+    return (*told[:-1], Piece("."))
 
 
 def _evaluable_sentences(

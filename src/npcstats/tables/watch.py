@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from npcstats.results import Results, Row, one
 from npcstats.tables.anatomy import Piece
 from npcstats.tables.pieces import analysis_of, label, words
-from npcstats.tables.prose import Inline, inline_count_of, inline_interval, inline_percent, inline_row, watched
+from npcstats.tables.prose import Inline, inline_count_of, inline_interval, inline_row, watched
 
 CONTRAST = "risk_difference"
 
@@ -58,18 +60,29 @@ def watch_label(results: Results, watch: str) -> Inline:
 
 
 def _share(results: Results, row: Row) -> Inline:
+    if math.isnan(row.value):
+        return inline_row(results, row, "percent1")
     return inline_count_of(results, **_place(row, row.measure, row.arm))
 
 
 def _contrast(results: Results, row: Row) -> Inline:
+    if math.isnan(row.value):
+        return _named(results, row) + ": " + inline_row(results, row, "percent1")
     first, reference = (
-        Inline((words(results, "arms", arm),))
-        + " "
-        + inline_percent(results, **_place(row, "risk", arm), stat="estimate")
+        Inline((words(results, "arms", arm),)) + " " + inline_count_of(results, **_place(row, "risk", arm))
         for arm in (row.arm, row.reference)
     )
     interval = inline_interval(results, "percent1", **_place(row, CONTRAST, row.arm), reference=row.reference)
-    return _named(results, row) + ": " + first + ", " + reference + ", difference " + interval + " points"
+    told = _named(results, row) + ": " + first + ", " + reference + "; " + _side(results, row)
+    return told + "; difference " + interval + " points"
+
+
+def _side(results: Results, row: Row) -> Inline:
+    """Which arm is higher."""
+    if row.value == 0:
+        return Inline((Piece("the same in both arms"),))
+    higher = row.arm if row.value > 0 else row.reference
+    return "higher in " + Inline((words(results, "arms", higher),))
 
 
 def _named(results: Results, row: Row) -> Inline:
