@@ -471,7 +471,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
         "masking": _masking_notice(prepared) if masked else "",
-        "data_sha256": hash_files(p for p in study.source.iterdir() if p.suffix in (".csv", ".parquet")),
+        "data_sha256": hash_files(study.source / file for file in study.files),
         "versions": package_versions(),
     }
 

@@ -139,7 +139,7 @@ def run_places(project: Project, run: Run) -> Places:
     if own and run.plan == load_plan(project["plan"]):
         return Places(project["results"], project["output"])
     name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}"
-    files = [path for path in run.data.glob("*") if path.suffix in (".csv", ".parquet")]
+    files = [path for path in run.data.glob("*") if path.is_file()]
     mask = run.mask.read_bytes().hex() if run.mask and run.mask.is_file() else ""
     identity = hash_bytes(canonical_text((hash_files(files), run.plan, mask)).encode())[:8]
     return Places(project["results"] / "runs" / f"{name}-{identity}", project["output"] / name)
