@@ -52,13 +52,14 @@ PARAGRAPHS = {
     "Footer": (7, False, SOFT, 0, 0, False),
     "Note": (7, False, SOFT, 2, 4, False),
     "Group": (8, True, INK, 4, 0, True),
+    "First Row": (8, False, INK, 2.5, 0, False),
     "Facts": (8, False, SOFT, 0, 8, False),
     "Signal": (9, False, INK, 0, 4, False),
     "KPI Figure": (16, True, INK, 4, 0, True),
     "KPI Label": (8, False, INK, 0, 0, True),
     "KPI Detail": (7, False, SOFT, 0, 4, False),
 }
-TIGHT = ("Compact", "Group", "Note", "KPI Label", "KPI Detail", "Header", "Footer")
+TIGHT = ("Compact", "Group", "First Row", "Note", "KPI Label", "KPI Detail", "Header", "Footer")
 CHARACTERS = {"Mark OK": OK, "Mark Look": LOOK, "Mark Act": ALERT}
 
 

@@ -254,13 +254,53 @@ local function note_rows(tbl)
   end
 end
 
+-- A row and the rows below it that stand further in, such as a characteristic and its levels, stay on one page where they
+-- are few; a row of a group's name has its own rule.
+local LONGEST_RUN = 8
+
+local function indent_of(row)
+  local text, depth = pandoc.utils.stringify(row.cells[1].contents), 0
+  while text:sub(3 * depth + 1, 3 * depth + 3) == "\u{2003}" do depth = depth + 1 end
+  return depth
+end
+
+local function mark_runs(rows)
+  local i = 1
+  while i <= #rows do
+    local last = i
+    if not rows[i].classes:includes("group") and indent_of(rows[i]) > 0 then
+      while rows[last + 1] and not rows[last + 1].classes:includes("group")
+        and indent_of(rows[last + 1]) > indent_of(rows[i]) do last = last + 1 end
+    end
+    if last > i and last - i < LONGEST_RUN then
+      for k = i, last do rows[k].cells[1].attributes["typst:breakable"] = k == i and "false" or "true" end
+    end
+    i = last + 1
+  end
+end
+
+-- The first row stands off the rule above it; a group's name has air of its own.
+local function first_row(tbl)
+  local row = tbl.bodies[1] and tbl.bodies[1].body[1]
+  if row and not row.classes:includes("group") then
+    for _, cell in ipairs(row.cells) do
+      cell.contents = pandoc.Blocks({ styled("First Row", paragraphs_of(cell.contents)) })
+    end
+  end
+end
+
 local function Table(tbl)
   if is_html then return nil end
   if tbl.classes:includes("npcstats-table") and not stated_widths(tbl) then guessed_widths(tbl) end
   for _, row in ipairs(rows_of(tbl)) do
     if row.classes:includes("group") then group_row(row) end
   end
-  if is_docx then note_rows(tbl) end
+  if is_docx then
+    note_rows(tbl)
+    if tbl.classes:includes("npcstats-table") then first_row(tbl) end
+  else
+    for _, body in ipairs(tbl.bodies) do mark_runs(body.body) end
+  end
   return tbl
 end
 

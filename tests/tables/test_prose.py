@@ -141,9 +141,9 @@ ACUTE = {"level": "grade>=3", "window": "acute", "minimum": 0.025, "limit": 15}
 def test_a_caption_of_adverse_events_says_of_how_many_and_which(by_arm: Results, pooled: Results) -> None:
     assert str(figure_caption(by_arm, "ae-acute", "Events.", **ACUTE)) == (
         "Events. Participants by worst grade (CTCAE 5.0). Safety set: at least one fraction or one dose. Acute: a "
-        "period of 90 days. Limits of a risk difference: Newcombe. Not adjusted for baseline differences. In the denominator: "
-        "Arm A 120; Arm B 131. Shown: terms with Grade ≥ 3 in at least 2.5% of any arm; at most 15, the most frequent. "
-        "Data cut-off 30 June 2027. Planned analysis."
+        "period of 90 days. Limits of a risk difference: Newcombe. Not adjusted for baseline differences. In "
+        "the denominator: Arm A 120; Arm B 131. Shown: terms with Grade ≥ 3 in at least 2.5% of any arm; "
+        "at most 15, the most frequent. Data cut-off 30 June 2027. Planned analysis."
     )
     told = str(figure_caption(pooled, "ae-acute", "Events.", **ACUTE))
     assert "Limits of a risk: Clopper–Pearson." in told
