@@ -312,7 +312,8 @@ local function booktabs(tbl)
   end
   if not tbl.classes:includes("typst:no-figure") then tbl.classes:insert("typst:no-figure") end
   tbl.caption = { long = {}, short = nil }
-  local text = pandoc.write(pandoc.Pandoc({ tbl }), "typst")
+  -- One line per paragraph: a broken line that begins with a number and a full stop would begin a list.
+  local text = pandoc.write(pandoc.Pandoc({ tbl }), "typst", { wrap_text = "none" })
   local made, count = text:gsub("^%s*#table%(", "#booktabs(", 1)
   return count == 1 and typst(made) or tbl
 end

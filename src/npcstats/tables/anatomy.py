@@ -330,7 +330,11 @@ def _padded(cell: Cell, widths: list[float], tail: int) -> Cell:
 
 
 def column_widths(
-    rows: tuple[TableRow, ...], header: tuple[Cell, ...], spanners: tuple[Cell, ...]
+    rows: tuple[TableRow, ...],
+    header: tuple[Cell, ...],
+    spanners: tuple[Cell, ...],
+    *,
+    shortest: float = SHORTEST_LABEL,
 ) -> tuple[float, ...]:
     """Relative column widths, from the longest line that each column must hold.
 
@@ -340,6 +344,8 @@ def column_widths(
         The body.
     header, spanners : tuple of Cell
         The header lines, as in `Table`.
+    shortest : float
+        Room that row labels keep however wide the numbers are.
 
     Returns
     -------
@@ -359,7 +365,7 @@ def column_widths(
     _widen_under_spanners(widths, spanners)
     widths = [width + CELL_MARGIN for width in widths]
     room = PAGE_FIGURES - sum(widths[1:])
-    widths[0] = max(widths[0], min(longest + CELL_MARGIN, LONGEST_LABEL, max(room, SHORTEST_LABEL)))
+    widths[0] = max(widths[0], min(longest + CELL_MARGIN, LONGEST_LABEL, max(room, shortest)))
     return tuple(round(width, 1) for width in widths)
 
 

@@ -37,6 +37,7 @@ HEADING = {
 }
 CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
 RATIO_STYLE = "decimal2"
+SHORTEST_VISIT = 13.0
 AT_BASELINE = "Nothing has changed at baseline."
 NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."
@@ -91,7 +92,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
             extra=[(Piece(PAIRS),)] if paired else [],
         ),
         align=alignments(columns),
-        widths=column_widths(body, header, spanners),
+        widths=column_widths(body, header, spanners, shortest=SHORTEST_VISIT),
     )
 
 
