@@ -37,7 +37,7 @@ HEADING = {
 }
 CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
 RATIO_STYLE = "decimal2"
-SHORTEST_VISIT = 13.0
+SHORTEST_VISIT = 16.0
 AT_BASELINE = "Nothing has changed at baseline."
 NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."

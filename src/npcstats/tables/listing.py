@@ -50,13 +50,14 @@ def listing_table(results: Results, listing: str) -> Table:
         )
         for number, record in enumerate(found.rows)
     )
+    none = TableRow((Cell((Piece("None."),), colspan=len(header)),))
     sizes = [max(len(head.text), *(len(row.cells[i].text) for row in rows), 3) for i, head in enumerate(header)]
     return Table(
         id=f"listing-{listing}",
         title=entry.label,
         spanners=(),
         header=header,
-        rows=rows,
+        rows=rows or (none,),
         notes=table_notes(results, [listing], Footnotes(), len(header)),
         align=align,
         widths=tuple(min(float(size), WIDEST) + 3.5 for size in sizes),

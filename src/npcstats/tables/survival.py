@@ -10,6 +10,7 @@ from npcstats.results import Results, Row, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    NOTE,
     TIME,
     Footnotes,
     analysis_of,
@@ -142,6 +143,7 @@ def _logrank_sentence(results: Results, analysis: str) -> list[tuple[Piece, ...]
     if not found:
         return []
     test = number(results, found[0], "p_value")
+    reason = (Piece(" ("), number(results, found[0], NOTE), Piece(")")) if math.isnan(found[0].value) else ()
     sign = "" if test.text.startswith("<") else "= "
     return [
         (
@@ -149,6 +151,7 @@ def _logrank_sentence(results: Results, analysis: str) -> list[tuple[Piece, ...]
             label(results, analysis, "variable", variable),
             Piece(f": p {sign}"),
             test,
+            *reason,
             Piece("."),
         )
     ]
