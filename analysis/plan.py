@@ -398,11 +398,13 @@ SPECS = (
         id="ae-acute",
         label="Acute adverse events",
         windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
+        shown_from=0.05,
         **TOXICITY,
     ),
     ToxicitySpec(
         id="ae-late",
         label="Late adverse events",
+        shown_from=0.02,
         windows=(
             ToxicityWindow(
                 "late-incident", "Late, new", period="late", counting="onset", evaluable="assessed-in-window"

@@ -248,11 +248,15 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
     }
     if any(marker.scale == "log" for marker in spec.markers):
         sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
+        sentences["interval.log"] = "Limits of a geometric mean: t intervals on the logarithms."
+    if any(marker.scale == "identity" for marker in spec.markers):
+        sentences["interval.identity"] = "Limits of a mean: t intervals."
     if any(marker.scale != "detectable" for marker in spec.markers):
         sentences["limit"] = _BELOW_WORDS[spec.below_limit]
     if any(marker.scale == "detectable" for marker in spec.markers):
         method = spec.proportion.title().replace("-", "–")
-        sentences["detectable"] = f"Detectable: any quantity, also below the limit of quantification; {method} limits."
+        sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
+        sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
     if study.arms:
         variance = "unequal variances" if spec.difference == "welch" else "a common variance"
         sentences["difference"] = f"Differences between arms allow for {variance}."

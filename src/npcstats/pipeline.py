@@ -567,7 +567,12 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
-    results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described)))
+    drawn = {
+        figure.name: {name: str(getattr(figure, name)) for name in ("level", "window", "minimum", "limit")}
+        for figure in run.plan.figures
+        if code in figure.sessions
+    }
+    results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described), figures=drawn))
     (folder / "figures").mkdir(parents=True)
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}

@@ -184,6 +184,8 @@ class Catalogue:
         Hashes, versions, cut-off and seed of the run.
     conventions : mapping of str to mapping of str to str
         Statistical conventions in force, each with its topic and its equivalents in R and SAS.
+    figures : mapping of str to mapping of str to str
+        What the plan chose to draw in each figure of the session: band, window, share shown, number shown.
     """
 
     study: Mapping[str, str]
@@ -192,6 +194,7 @@ class Catalogue:
     analyses: Mapping[str, Analysis]
     provenance: Mapping[str, str] = field(default_factory=dict)
     conventions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ class ToxicitySpec:
         Grading scale and version, as printed.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    shown_from : float
+        Share of any group, 0 to 1, from which a term stands in the table; all terms stand in the results.
     records : bool
         Whether events are counted beside participants.
     """
@@ -119,6 +121,7 @@ class ToxicitySpec:
     baseline_adjusted: bool
     scale: str
     status: Status
+    shown_from: float = 0.0
     records: bool = False
 
 
@@ -388,6 +391,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
             "interval": spec.interval,
             "difference": spec.difference if arm_pair(study) else "",
             "conf_level": repr(spec.conf_level),
+            "shown_from": repr(spec.shown_from),
         },
         labels={
             "block": blocks,

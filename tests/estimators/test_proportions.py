@@ -170,7 +170,7 @@ def test_score_limits_hold_the_estimate_and_stay_in_range(method: str, case: tup
 def test_no_participants_is_not_a_number_with_a_note(method: str) -> None:
     interval = risk_difference(0, 0, 3, 5, method)
     assert all(math.isnan(value) for value in (interval.estimate, interval.lower, interval.upper))
-    assert interval.note == "There are no participants in group 1."
+    assert interval.note == "A group has no participants."
     assert estimate_proportion(0, 0, method="wilson", conf_level=0.95).note == "There are no participants."
 
 

@@ -129,8 +129,7 @@ def compare_proportions(
     _check_pair(measure, method)
     conf_level = check_probability(conf_level, "conf_level")
     if total1 == 0 or total0 == 0:
-        empty = " and ".join(group for group, total in (("1", total1), ("0", total0)) if total == 0)
-        note = f"There are no participants in group {empty}."
+        note = "A group has no participants."
         return Interval(math.nan, math.nan, math.nan, conf_level, method, note)
     if measure == "risk-ratio":
         return _risk_ratio(count1, total1, count0, total0, conf_level)

@@ -343,6 +343,33 @@ def study_text(results: Results, name: str) -> Inline:
     return Inline((words(results, "study", name),))
 
 
+def figure_settings(results: Results, name: str) -> dict[str, Any]:
+    """What the plan chose to draw in a figure, as `figure_caption` takes it.
+
+    Parameters
+    ----------
+    results : Results
+        Their catalogue.
+    name : str
+        The figure's name in the plan.
+
+    Returns
+    -------
+    dict of str to object
+        Band, window, share and number shown.
+
+    Raises
+    ------
+    ResultsError
+        If the session has no such figure.
+    """
+    if name not in results.catalogue.figures:
+        raise ResultsError(f"catalogue: no figure {name!r}; a figure of the session is required.")
+    chosen = results.catalogue.figures[name]
+    numbers = {"minimum": float(chosen["minimum"]), "limit": int(chosen["limit"])}
+    return {"level": chosen["level"], "window": chosen["window"], **numbers}
+
+
 def figure_caption(
     results: Results,
     analyses: str | Sequence[str],

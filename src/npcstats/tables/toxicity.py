@@ -50,7 +50,7 @@ def toxicity_table(
     analysis: str,
     *,
     levels: Sequence[str],
-    minimum: float,
+    minimum: float | None = None,
     windows: Sequence[str] = (),
     contrasts: Sequence[str] | None = None,
 ) -> Table:
@@ -64,8 +64,9 @@ def toxicity_table(
         Id of the analysis.
     levels : sequence of str
         Grade bands shown, such as ``grade>=2``.
-    minimum : float
-        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; the note says so.
+    minimum : float, optional
+        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; the plan's if not
+        given. The note says so.
     windows : sequence of str
         Windows shown; all of the analysis if empty.
     contrasts : sequence of str, optional
@@ -82,6 +83,7 @@ def toxicity_table(
         If the analysis is of another kind or a row that the table needs is absent.
     """
     entry = analysis_of(results, analysis, "toxicity")
+    least = float(entry.choices.get("shown_from", "0")) if minimum is None else minimum
     shown = tuple(windows) or ordered(
         entry.labels.get("window", {}), [row.window for row in results.by_analysis[analysis]]
     )
@@ -90,7 +92,7 @@ def toxicity_table(
     pair = arms if len(arms) > 1 else ()
     compared = tuple((w, b) for w in shown for b in (levels[-1:] if contrasts is None else contrasts)) if pair else ()
     notes = Footnotes()
-    body = align_numbers(_body(results, analysis, columns, compared, pair, minimum, notes))
+    body = align_numbers(_body(results, analysis, columns, compared, pair, least, notes))
     spanners = _spanners(results, analysis, columns, pair if compared else (), len(compared), tuple(levels))
     header = (
         *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
@@ -98,7 +100,7 @@ def toxicity_table(
     )
     extra = [
         *_evaluable_sentences(results, analysis, shown, arms),
-        *shown_sentence(results, analysis, levels[0], minimum),
+        *shown_sentence(results, analysis, levels[0], least),
     ]
     return Table(
         id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
