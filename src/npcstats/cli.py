@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from npcstats import __version__
-from npcstats.documents import find_engine, read_value_file, read_values, render_document
+from npcstats.documents import find_engine, output_folder, read_value_file, read_values, render_document
 from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
@@ -119,7 +119,7 @@ def _render_files(
             raise SpecError(f"{file}: there is no such file; a .qmd file is required.")
     console.print(f"Rendering with {find_engine(engine)}.")
     for file in files:
-        folder = output_dir or file.parent
+        folder = output_dir or output_folder(file)
         today = datetime.date.fromtimestamp(file.stat().st_mtime)
         made = render_document(
             file,

@@ -20,10 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from npcstats.documents import render_document
-from npcstats.documents.metadata import find_project
+from npcstats.documents import output_folder, read_value_file, read_values, render_document
 from npcstats.documents.pandoc import run_pandoc
 from npcstats.errors import DocumentError, SpecError
 
@@ -111,19 +109,15 @@ def render(source: Path, formats: tuple[str, ...], run: dict[str, Any]) -> dict[
     arguments = iter(run.get("args", ()))
     for argument in arguments:
         value = next(arguments)
-        if argument == "-P":
-            key, _, text = value.partition(":")
-            parameters[key] = yaml.safe_load(text)
-        else:
-            parameters.update(yaml.safe_load((source.parent / value).read_text(encoding="utf-8")))
-    project = find_project(source)
-    output = source.parent
-    if project is not None:
-        output = (
-            project / yaml.safe_load((project / "_quarto.yml").read_text(encoding="utf-8"))["project"]["output-dir"]
-        )
+        given = read_values([value], "-P") if argument == "-P" else read_value_file(source.parent / value)
+        parameters.update(given)
     made = render_document(
-        source, formats=formats, output_dir=output, engine="builtin", parameters=parameters, source_date=DATE
+        source,
+        formats=formats,
+        output_dir=output_folder(source),
+        engine="builtin",
+        parameters=parameters,
+        source_date=DATE,
     )
     return dict(zip(formats, made, strict=True))
 

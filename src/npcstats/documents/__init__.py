@@ -17,6 +17,7 @@ from typing import Literal
 
 from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
+from npcstats.documents.metadata import output_folder
 from npcstats.documents.quarto import quarto_path, render_quarto
 from npcstats.documents.values import read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
@@ -32,6 +33,7 @@ __all__ = [
     "Engine",
     "check_document",
     "find_engine",
+    "output_folder",
     "read_value_file",
     "read_values",
     "render_document",

@@ -39,6 +39,32 @@ def find_project(path: Path) -> Path | None:
     return None
 
 
+def output_folder(path: Path) -> Path:
+    """Where a document's files go: beside it, or where its project says, in the same folder as in the project.
+
+    Parameters
+    ----------
+    path : Path
+        The document.
+
+    Returns
+    -------
+    Path
+        The folder; it need not exist.
+
+    Raises
+    ------
+    DocumentError
+        If the project's file is not YAML.
+    """
+    project = find_project(path)
+    if project is None:
+        return path.parent
+    settings = _read(project / "_quarto.yml").get("project") or {}
+    within = path.resolve().parent.relative_to(project)
+    return project / str(settings.get("output-dir", ".")) / within
+
+
 def layers(path: Path, front_matter: Mapping[str, Any], given: Mapping[str, str]) -> list[dict[str, Any]]:
     """The sources of options of one document, weakest first.
 
