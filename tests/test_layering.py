@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature"),
     ("conventions", "quality", "listings"),
     ("tables", "figures", "synthetic"),
-    ("pipeline", "documents", "reporting", "cli"),
+    ("pipeline", "documents", "files", "reporting", "cli"),
     ("__main__", "front"),
 )
 LINEAR = (0, 4, 8)
@@ -51,9 +51,9 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "docx": frozenset({"documents"}),
     "lxml": frozenset({"documents"}),
     "yaml": frozenset({"documents"}),
-    "typer": frozenset({"cli"}),
+    "typer": frozenset({"cli", "files"}),
     "click": frozenset({"cli"}),
-    "rich": frozenset({"cli"}),
+    "rich": frozenset({"cli", "files"}),
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset(
         {"schema", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker", "survival",

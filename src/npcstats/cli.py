@@ -8,11 +8,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from npcstats import __version__
-from npcstats.documents import find_engine, output_folder, read_value_file, read_values, render_document
-from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
+from npcstats.errors import DataError, ResultsError, SpecError
+from npcstats.files import (
+    EngineOption,
+    ForceOption,
+    MetadataOption,
+    OutputOption,
+    ParameterFileOption,
+    ParameterOption,
+    ToOption,
+    console,
+    run_app,
+)
+from npcstats.files import render as render_files
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
 from npcstats.project import find_project
@@ -24,15 +34,14 @@ from npcstats.study import read_study
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
 )
-console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 CHECKS_FILE = "checks.py"
+DOCUMENT = ".qmd"
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
 CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Data cut-off, YYYY-MM-DD; default the plan's.")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="Masking map of the closed session.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="auto, quarto or builtin.")]
 
 
 def main() -> None:
@@ -53,19 +62,7 @@ def run_command(arguments: list[str]) -> int:
     int
         0 when done, 1 when refused or failed, usage included.
     """
-    try:
-        code = app(arguments, obj=arguments, standalone_mode=False)
-    except NpcstatsError as error:
-        print(f"npcstats: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"npcstats: {where}: {error.strerror}; a place that can be written to is required.", file=sys.stderr)
-        return 1
-    except typer.TyperException as error:
-        print(f"npcstats: {error} `npcstats --help` lists what is possible.", file=sys.stderr)
-        return 1
-    return int(code or 0)
+    return run_app(app, arguments)
 
 
 @app.command()
@@ -79,22 +76,17 @@ def render(
     cutoff: CutoffOption = None,
     mask: MaskOption = None,
     engine: EngineOption = "auto",
-    to: Annotated[list[str] | None, typer.Option("--to", help="Format of a .qmd file: pdf, html, docx.")] = None,
-    parameter: Annotated[list[str] | None, typer.Option("-P", help="Parameter of a .qmd file, key:value.")] = None,
-    parameters: Annotated[Path | None, typer.Option("--execute-params", help="YAML file of parameters.")] = None,
-    metadata: Annotated[list[str] | None, typer.Option("-M", help="Metadata of a .qmd file, key:value.")] = None,
-    output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")] = False,
+    to: ToOption = None,
+    parameter: ParameterOption = None,
+    parameters: ParameterFileOption = None,
+    metadata: MetadataOption = None,
+    output_dir: OutputOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Make results and documents; or render any .qmd file."""
     names = tuple(reports or ())
-    files = [Path(name) for name in names if name.endswith(".qmd")]
-    if files and len(files) < len(names):
-        raise SpecError("render: reports of the plan and .qmd files together; one or the other is required.")
-    if files:
-        given = {**(read_value_file(parameters) if parameters else {}), **read_values(parameter or [], "-P")}
-        words = {key: str(value) for key, value in read_values(metadata or [], "-M").items()}
-        _render_files(files, tuple(to or ("pdf",)), engine, given, words, output_dir)
+    if any(name.endswith(DOCUMENT) for name in names):
+        render_files(list(names), to, parameter, parameters, metadata, output_dir, engine)
         return
     if to or parameter or parameters or metadata or output_dir:
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
@@ -104,34 +96,6 @@ def render(
         finished = render_reports(project, wish, tell=console.print)
     asked = [word for word in context.obj if word != "--force"]
     record_step(project["records"], command_name(Path.cwd(), asked), finished.inputs, surroundings(), finished.outputs)
-
-
-def _render_files(
-    files: list[Path],
-    formats: tuple[str, ...],
-    engine: str,
-    parameters: dict[str, object],
-    metadata: dict[str, str],
-    output_dir: Path | None,
-) -> None:
-    for file in files:
-        if not file.is_file():
-            raise SpecError(f"{file}: there is no such file; a .qmd file is required.")
-    console.print(f"Rendering with {find_engine(engine)}.")
-    for file in files:
-        folder = output_dir or output_folder(file)
-        today = datetime.date.fromtimestamp(file.stat().st_mtime)
-        made = render_document(
-            file,
-            formats=formats,
-            output_dir=folder,
-            engine=engine,
-            metadata=metadata,
-            parameters=parameters,
-            source_date=today,
-        )
-        for path in made:
-            console.print(f"Document: {path}")
 
 
 @app.command()

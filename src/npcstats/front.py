@@ -15,6 +15,7 @@ from npcstats.project import find_project
 
 RENDER = "render"
 FORCE = "--force"
+SOURCE = ".qmd"
 DOCUMENTS = (".pdf", ".html", ".docx")
 
 
@@ -26,7 +27,13 @@ def main() -> None:
     for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):
         print(f"Unchanged: {path.relative_to(here) if path.is_relative_to(here) else path}")
     if not standing:
-        sys.exit(subprocess.call([sys.executable, "-m", "npcstats", *arguments]))
+        sys.exit(subprocess.call([sys.executable, "-m", _program(arguments), *arguments]))
+
+
+def _program(arguments: list[str]) -> str:
+    """The module that runs a command: documents on their own need none of the statistics."""
+    single = arguments[:1] == [RENDER] and any(word.endswith(SOURCE) for word in arguments)
+    return "npcstats.files" if single else "npcstats"
 
 
 def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:

@@ -77,3 +77,14 @@ def test_front_door_imports_nothing_heavy():
     code = f"import sys, npcstats.front; print([m for m in {HEAVY!r} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_single_document_is_rendered_without_the_statistics(tmp_path):
+    """The entrance runs it by a module that imports no pandas; the document has no date but the given one."""
+    (tmp_path / "a.qmd").write_text("---\ntitle: A\n---\n\nText.\n")
+    code = "import sys, npcstats.files; print('pandas' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+    command = [sys.executable, "-c", "from npcstats.front import main; main()", "render", "a.qmd", "--to", "html"]
+    subprocess.run([*command, "--engine", "builtin"], cwd=tmp_path, check=True, capture_output=True)
+    assert "Text." in (tmp_path / "a.html").read_text()
