@@ -86,10 +86,12 @@ def render(
         The sources.
     to : list of str, optional
         Formats; PDF if none is given.
-    parameter, metadata : list of str, optional
+    parameter : list of str, optional
         ``key:value`` pairs.
     parameters : Path, optional
         YAML file of parameters, which `parameter` overrides.
+    metadata : list of str, optional
+        ``key:value`` pairs.
     output_dir : Path, optional
         Where to write; where the project says, or beside the source, if not given.
     engine : str
