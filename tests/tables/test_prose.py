@@ -180,6 +180,15 @@ def test_a_watched_number_that_is_unknown_says_why(by_arm: Results, watch: str, 
     assert told.startswith(start + "Too few.); a look is due ")
 
 
+def test_a_threshold_that_could_not_be_judged_prints_no_number_of_its_row(by_arm: Results) -> None:
+    """Where too few were in the groups, the row may hold a number that the watch did not look at."""
+    passed = by_arm.by_analysis[next(r.analysis for r in by_arm.rows if r.variable == "acute")]
+    unknown = {r.key for r in passed if r.variable == "acute" and r.measure == "threshold_passed"}
+    rows = tuple(replace(r, value=math.nan, note="Too few.") if r.key in unknown else r for r in by_arm.rows)
+    told = str(watch_sentence(Results(rows, by_arm.catalogue), "acute"))
+    assert told.startswith("NE (Too few.); a look is due ")
+
+
 # Placed figures ------------------------------------------------------------------------------------------------------
 
 

@@ -33,11 +33,16 @@ def watch_sentence(results: Results, watch: str) -> Inline:
         If the plan watches no such number.
     """
     row = watched(results, watch)
-    told = _contrast(results, row) if row.measure == CONTRAST else _share(results, row)
+    passed = one(results, variable=watch, measure="threshold_passed", stat="count")
+    told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
     side = analysis_of(results, limit.analysis).choices[f"direction.{watch}"]
     unit = " points" if row.measure == CONTRAST else "%"
     return told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
+
+
+def _seen(results: Results, row: Row) -> Inline:
+    return _contrast(results, row) if row.measure == CONTRAST else _share(results, row)
 
 
 def watch_label(results: Results, watch: str) -> Inline:
