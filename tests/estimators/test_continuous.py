@@ -52,7 +52,7 @@ def test_weighted_summary_by_hand() -> None:
 
 @given(numbers, st.sampled_from(QUANTILE_TYPES), st.randoms())
 def test_row_order_changes_no_bit(x: list[int], quantile_type: int, random: object) -> None:
-    shuffled = sorted(x, key=lambda _: random.random())  # type: ignore[attr-defined]
+    shuffled = sorted(x, key=lambda _: random.random())
     once, again = (summarize_continuous(v, quantile_type=quantile_type) for v in (x, shuffled))
     assert repr(once) == repr(again)
 
@@ -89,7 +89,7 @@ def test_a_quantile_type_is_chosen_from_the_closed_set() -> None:
     with pytest.raises(SpecError, match="with weights; 2 is required"):
         summarize_continuous([1, 2], weights=[1, 1], quantile_type=7)
     with pytest.raises(TypeError, match="quantile_type"):
-        summarize_continuous([1, 2])  # type: ignore[call-arg]
+        summarize_continuous([1, 2])
     with pytest.raises(DataError, match=r"^x: "):
         summarize_continuous([1, np.nan], quantile_type=2)
 
@@ -165,7 +165,7 @@ def test_too_few_values_are_not_a_number_with_a_note(kind: str, x1: list[float])
 
 def test_the_denominator_is_a_required_choice() -> None:
     with pytest.raises(TypeError, match="denominator"):
-        standardized_mean_difference([1, 2], [1, 2], kind="continuous")  # type: ignore[call-arg]
+        standardized_mean_difference([1, 2], [1, 2], kind="continuous")
     with pytest.raises(SpecError, match="average, treated"):
         standardized_mean_difference([1, 2], [1, 2], kind="continuous", denominator="pooled")
     with pytest.raises(SpecError, match="continuous, binary, categorical"):

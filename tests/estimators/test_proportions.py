@@ -222,4 +222,4 @@ def test_unknown_options_and_impossible_counts_are_refused() -> None:
     with pytest.raises(DataError, match="count0"):
         risk_difference(1, 2, 3, 2, "wald")
     with pytest.raises(DataError, match="total1"):
-        risk_difference(1, 2.5, 1, 2, "wald")  # type: ignore[arg-type]
+        risk_difference(1, 2.5, 1, 2, "wald")

@@ -28,7 +28,7 @@ EVENT = [1, 1, 0, 0, 1, 1, 0, 1]
 
 
 def curve(time: object, event: object, conf_type: str = "log-log", **options: object) -> KaplanMeier:
-    return estimate_kaplan_meier(time, event, conf_level=0.95, conf_type=conf_type, **options)  # type: ignore[arg-type]
+    return estimate_kaplan_meier(time, event, conf_level=0.95, conf_type=conf_type, **options)
 
 
 def test_curve_by_hand() -> None:
@@ -224,7 +224,7 @@ def columns(rows: list[tuple[int, bool]]) -> tuple[list[int], list[bool]]:
 
 @given(samples, st.sampled_from(CONF_TYPES), st.randoms())
 def test_row_order_changes_no_bit(rows: list[tuple[int, bool]], conf_type: str, random: object) -> None:
-    shuffled = sorted(rows, key=lambda _: random.random())  # type: ignore[attr-defined]
+    shuffled = sorted(rows, key=lambda _: random.random())
     once, again = curve(*columns(rows), conf_type), curve(*columns(shuffled), conf_type)
     for field in ("time", "at_risk", "survival", "std_error", "lower", "upper"):
         np.testing.assert_array_equal(getattr(once, field), getattr(again, field))
@@ -310,7 +310,7 @@ def test_the_scale_and_the_level_are_required_choices() -> None:
     with pytest.raises(SpecError, match="conf_type: is 'arcsin'; one of plain, log, log-log is required"):
         curve([1], [1], "arcsin")
     with pytest.raises(TypeError, match="conf_type"):
-        estimate_kaplan_meier([1], [1], conf_level=0.95)  # type: ignore[call-arg]
+        estimate_kaplan_meier([1], [1], conf_level=0.95)
     fit = curve(TIME, EVENT)
     with pytest.raises(SpecError, match=r"^p: "):
         fit.quantile(50)

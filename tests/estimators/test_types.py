@@ -163,4 +163,4 @@ def test_a_design_matrix_is_a_read_only_copy() -> None:
 )
 def test_a_design_matrix_that_contradicts_itself_is_refused(values: object, names: object) -> None:
     with pytest.raises(DataError, match=r"^DesignMatrix"):
-        DesignMatrix(values, names)  # type: ignore[arg-type]
+        DesignMatrix(values, names)

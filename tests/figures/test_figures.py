@@ -473,7 +473,7 @@ def test_names_of_the_lines_stay_apart(by_arm: Results, fonts: Path, count: floa
 )
 def test_specs_are_checked(fields: dict[str, str], message: str) -> None:
     with pytest.raises(SpecError, match=message):
-        replace(SPECS["ae"], **fields)  # type: ignore[arg-type]
+        replace(SPECS["ae"], **fields)
 
 
 def test_a_figure_of_another_kind_is_refused(by_arm: Results, fonts: Path) -> None:
