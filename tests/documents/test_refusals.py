@@ -118,7 +118,7 @@ def test_one_format_that_fails_moves_none(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.qmd"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL to a process group exists on POSIX only")
 def test_a_killed_render_leaves_the_former_output(tmp_path: Path) -> None:
     """The process is killed while a cell sleeps."""
     started = tmp_path / "started"

@@ -8,6 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tables"))
 
+# Below the line that lets them be found: the tests are no package, and this is a script.
 from made import made_results  # noqa: E402
 from test_tables import TABLES, layout  # noqa: E402
 
