@@ -1,8 +1,4 @@
-"""Time to event: the Kaplan-Meier curve, what is read from it, and the log-rank test.
-
-It knows times, event indicators and groups. Times are on one clock that starts at 0 and have one unit, the
-caller's.
-"""
+"""The Kaplan-Meier curve and what is read from it: probabilities, quantiles, restricted means, follow-up."""
 
 from __future__ import annotations
 
@@ -13,34 +9,34 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from npcstats.errors import DataError
 from npcstats.estimators.checks import (
     check_array,
     check_binary,
     check_choice,
-    check_labels,
     check_number,
     check_probability,
     check_weights,
 )
-from npcstats.estimators.types import Interval, Test
+from npcstats.estimators.timetoevent.samples import (
+    BEYOND,
+    CONF_TYPES,
+    NO_EVENTS,
+    NO_PARTICIPANTS,
+    RISK_TOLERANCE,
+    TIE_TOLERANCE,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    check_survival,
+    product_limit,
+    sum_by,
+    sum_from,
+)
+from npcstats.estimators.types import Interval
 
-_FloatArray = npt.NDArray[np.float64]
-_BoolArray = npt.NDArray[np.bool_]
-_IntArray = npt.NDArray[np.intp]
-
-CONF_TYPES = ("plain", "log", "log-log")
-
-# R's timefix: times closer than this, absolutely or relative to their mean, are one time
-_TIE_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
 # a survival probability this close to a level is on it: R's tolerance in quantile.survfit
 _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
-# sums of weights carry rounding error: a smaller share of those at risk is nobody
-_RISK_TOLERANCE = 1e-12
 
-_NO_PARTICIPANTS = "There are no participants."
-_NO_EVENTS = "There are no events, so there are no confidence limits."
-_BEYOND = "The time is beyond the last observed one."
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 
@@ -61,12 +57,12 @@ class SurvivalAt:
         Why something is NaN; empty otherwise.
     """
 
-    times: _FloatArray
-    survival: _FloatArray
-    std_error: _FloatArray
-    lower: _FloatArray
-    upper: _FloatArray
-    at_risk: _FloatArray
+    times: FloatArray
+    survival: FloatArray
+    std_error: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    at_risk: FloatArray
     note: tuple[str, ...]
 
 
@@ -122,14 +118,14 @@ class KaplanMeier:
         Why limits are NaN throughout; empty otherwise.
     """
 
-    time: _FloatArray
-    at_risk: _FloatArray
-    events: _FloatArray
-    censored: _FloatArray
-    survival: _FloatArray
-    std_error: _FloatArray
-    lower: _FloatArray
-    upper: _FloatArray
+    time: FloatArray
+    at_risk: FloatArray
+    events: FloatArray
+    censored: FloatArray
+    survival: FloatArray
+    std_error: FloatArray
+    lower: FloatArray
+    upper: FloatArray
     n: int
     n_events: int
     conf_level: float
@@ -162,7 +158,7 @@ class KaplanMeier:
         the log-log scale has none. With no event at all, or where survival is 0, there are none.
         """
         asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
-        row = np.searchsorted(self.time, asked * (1 + _TIE_TOLERANCE), side="right")
+        row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
         start = np.zeros(len(asked)) if self.n_events else np.full(len(asked), np.nan)
         start_limit = np.where((asked == 0) | (self.conf_type != "log-log"), 1.0, np.nan) + start
         survival = np.concatenate([[1.0], self.survival])[row]
@@ -170,7 +166,7 @@ class KaplanMeier:
         lower = np.where(row == 0, start_limit, np.concatenate([[np.nan], self.lower])[row])
         upper = np.where(row == 0, start_limit, np.concatenate([[np.nan], self.upper])[row])
         last = self.time[-1] if len(self.time) else -np.inf
-        beyond = (asked > last * (1 + _TIE_TOLERANCE)) & (survival > 0)
+        beyond = (asked > last * (1 + TIE_TOLERANCE)) & (survival > 0)
         for values in (survival, std_error, lower, upper):
             values[beyond] = np.nan
         note = tuple(self._note_at(*row_values) for row_values in zip(beyond, survival, np.isnan(lower), strict=True))
@@ -178,9 +174,9 @@ class KaplanMeier:
 
     def _note_at(self, beyond: bool, survival: float, no_limits: bool) -> str:
         if not self.n:
-            return _NO_PARTICIPANTS
+            return NO_PARTICIPANTS
         if beyond:
-            return _BEYOND
+            return BEYOND
         if not no_limits:
             return ""
         return self.note or (_NO_LIMITS_AT_ZERO if survival == 0 else _NO_LIMITS_AT_ONE)
@@ -225,7 +221,7 @@ class KaplanMeier:
 
     def _note_quantile(self, level: float, estimate: float, lower: float, upper: float) -> str:
         if not self.n:
-            return _NO_PARTICIPANTS
+            return NO_PARTICIPANTS
         if not self.n_events:
             return "There are no events."
         missing = [
@@ -275,8 +271,8 @@ class KaplanMeier:
         nan = math.nan
         last = float(self.time[-1]) if len(self.time) else 0.0
         if not self.n:
-            return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, _NO_PARTICIPANTS)
-        if last * (1 + _TIE_TOLERANCE) < tau and self.survival[-1] > 0:
+            return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, NO_PARTICIPANTS)
+        if last * (1 + TIE_TOLERANCE) < tau and self.survival[-1] > 0:
             note = f"Follow-up ends at {last:.6g}, before {tau:.6g}."
             return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, note)
         edges = np.minimum(np.concatenate([[0.0], self.time, [tau]]), tau)
@@ -298,31 +294,31 @@ class KaplanMeier:
 class _Sample:
     """Participants on the grid of distinct times: what variances and numbers at risk are made from."""
 
-    time: _FloatArray  # (k,) the grid
-    at_risk_: _FloatArray  # (k,)
-    events: _FloatArray  # (k,)
-    left: _FloatArray  # (k,) events plus censored
-    entry_time: _FloatArray  # (e,) distinct entries after 0; empty when all are at risk from the start
-    entry_weight: _FloatArray  # (e,)
+    time: FloatArray  # (k,) the grid
+    at_risk_: FloatArray  # (k,)
+    events: FloatArray  # (k,)
+    left: FloatArray  # (k,) events plus censored
+    entry_time: FloatArray  # (e,) distinct entries after 0; empty when all are at risk from the start
+    entry_weight: FloatArray  # (e,)
     weighted: bool
-    weight: _FloatArray  # (n,)
-    event: _BoolArray  # (n,)
-    row: _IntArray  # (n,) grid row of each participant's time
-    first_row: _IntArray  # (n,) first grid row after each participant's entry
+    weight: FloatArray  # (n,)
+    event: BoolArray  # (n,)
+    row: IntArray  # (n,) grid row of each participant's time
+    first_row: IntArray  # (n,) first grid row after each participant's entry
 
-    def at_risk(self, times: _FloatArray) -> _FloatArray:
+    def at_risk(self, times: FloatArray) -> FloatArray:
         """Return the sum of weights with entry < t <= time, shape of `times`."""
-        below = times * (1 - _TIE_TOLERANCE)
-        at_risk = _sum_from(self.time, self.left, below) - _sum_from(self.entry_time, self.entry_weight, below)
+        below = times * (1 - TIE_TOLERANCE)
+        at_risk = sum_from(self.time, self.left, below) - sum_from(self.entry_time, self.entry_weight, below)
         return np.maximum(at_risk, 0.0)
 
-    def greenwood_terms(self) -> _FloatArray:
+    def greenwood_terms(self) -> FloatArray:
         """Return d / (n (n - d)), infinite where all at risk have the event, shape (k,)."""
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = self.events / (self.at_risk_ * (self.at_risk_ - self.events))
         return np.where(self.events > 0, terms, 0.0)
 
-    def variance_of_log_survival(self) -> _FloatArray:
+    def variance_of_log_survival(self) -> FloatArray:
         """Return Greenwood's variance, or with weights the infinitesimal jackknife's, shape (k,)."""
         if not self.weighted:
             return np.cumsum(self.greenwood_terms())
@@ -331,11 +327,11 @@ class _Sample:
         at_entry = np.concatenate([[0.0], hazard_sum])[self.first_row]
         size = len(self.time) + 1
 
-        def active(values: _FloatArray) -> _FloatArray:
-            change = _sum_by(self.first_row, values, size) - _sum_by(self.row, values, size)
+        def active(values: FloatArray) -> FloatArray:
+            change = sum_by(self.first_row, values, size) - sum_by(self.row, values, size)
             return np.cumsum(change)[:-1]
 
-        gone = np.cumsum(_sum_by(self.row, squared * at_exit**2, size))[:-1]
+        gone = np.cumsum(sum_by(self.row, squared * at_exit**2, size))[:-1]
         present = (
             hazard_sum**2 * active(squared)
             - 2 * hazard_sum * active(squared * at_entry)
@@ -343,7 +339,7 @@ class _Sample:
         )
         return np.maximum(gone + present, 0.0)
 
-    def variance_of_area(self, remaining: _FloatArray) -> float:
+    def variance_of_area(self, remaining: FloatArray) -> float:
         """Return the variance of the area, given the area to the right of each grid time, shape (k,)."""
         if not self.weighted:
             terms = np.where(remaining > 0, self.greenwood_terms(), 0.0)
@@ -351,10 +347,10 @@ class _Sample:
         _, at_exit = self._influence(remaining)
         return float(np.sum((self.weight * at_exit) ** 2))
 
-    def _influence(self, factor: _FloatArray) -> tuple[_FloatArray, _FloatArray]:
+    def _influence(self, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return sums of factor * dLambda / (n - d) up to each row, (k,), and each one's influence, (n,)."""
         survivors = self.at_risk_ - self.events
-        usable = (self.events > 0) & (survivors > _RISK_TOLERANCE * self.at_risk_) & (factor > 0)
+        usable = (self.events > 0) & (survivors > RISK_TOLERANCE * self.at_risk_) & (factor > 0)
         share = np.divide(factor, survivors, out=np.zeros(len(factor)), where=usable)
         hazard = np.divide(self.events, self.at_risk_, out=np.zeros(len(factor)), where=usable)
         total = np.cumsum(share * hazard)
@@ -418,7 +414,7 @@ def estimate_kaplan_meier(
     Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457. doi:10.1080/01621459.1958.10501452
     Kalbfleisch JD, Prentice RL. The Statistical Analysis of Failure Time Data. 2nd ed. Wiley 2002.
     """
-    times, events, entries = _check_survival(time, event, entry)
+    times, events, entries = check_survival(time, event, entry)
     check_choice(conf_type, "conf_type", CONF_TYPES)
     conf_level = check_probability(conf_level, "conf_level")
     weight = np.ones(len(times))
@@ -429,7 +425,7 @@ def estimate_kaplan_meier(
         entries = None if entries is None else entries[kept]
 
     sample, censored = _tabulate(times, events, entries, weight, weighted=weights is not None)
-    survival = _product_limit(sample.events, sample.at_risk_)
+    survival = product_limit(sample.events, sample.at_risk_)
     with np.errstate(invalid="ignore"):
         log_error = np.where(survival > 0, np.sqrt(sample.variance_of_log_survival()), np.nan)
     n, n_events = len(times), int(np.count_nonzero(events))
@@ -450,7 +446,7 @@ def estimate_kaplan_meier(
         n_events=n_events,
         conf_level=conf_level,
         conf_type=conf_type,
-        note="" if n_events else _NO_EVENTS if n else _NO_PARTICIPANTS,
+        note="" if n_events else NO_EVENTS if n else NO_PARTICIPANTS,
         _sample=sample,
     )
 
@@ -494,152 +490,19 @@ def estimate_follow_up(time: npt.ArrayLike, event: npt.ArrayLike, *, conf_level:
     return estimate_kaplan_meier(time, flipped, conf_level=conf_level, conf_type=conf_type)
 
 
-def compare_logrank(
-    time: npt.ArrayLike,
-    event: npt.ArrayLike,
-    group: npt.ArrayLike,
-    *,
-    strata: npt.ArrayLike | None = None,
-    weights: npt.ArrayLike | None = None,
-    rho: float = 0,
-    gamma: float = 0,
-) -> Test:
-    """Test whether groups have the same survival: log-rank and its Fleming-Harrington relatives.
-
-    Parameters
-    ----------
-    time : array_like of float >= 0, shape (n,)
-        Time of the event or of censoring.
-    event : array_like of bool or of 0 and 1, shape (n,)
-        1 for an event, 0 for censoring.
-    group : array_like of labels, shape (n,)
-        Group of each participant; two groups or more.
-    strata : array_like of labels, shape (n,), or None
-        Stratum of each participant; None for one stratum.
-    weights : array_like of float >= 0, shape (n,), or None
-        Sampling weights; None counts everyone once.
-    rho, gamma : float >= 0
-        Each time counts with ``S(t-)**rho * (1 - S(t-))**gamma``; (0, 0) is the log-rank test, (1, 0) Peto and
-        Peto's modification of Wilcoxon's.
-
-    Returns
-    -------
-    Test
-        Chi-squared statistic with (groups - 1) degrees of freedom; NaN with a `note` when there is one group, or
-        never an event while two groups are at risk.
-
-    Raises
-    ------
-    DataError
-        If a time is missing, infinite or negative, an event is not 0 or 1, a label is missing, a weight is
-        negative, or lengths differ.
-    SpecError
-        If `rho` or `gamma` is not allowed.
-
-    Notes
-    -----
-    *Convention.* S is the curve of all groups together, within each stratum, just before t. The variance is the
-    hypergeometric one; with weights it is that of the robust score test (participants as clusters). A group that
-    is never at risk at an event time does not count in the degrees of freedom.
-
-    *Verified* against R ``survival::survdiff`` (gamma 0), formulae written in R (gamma above 0), and with
-    weights the robust score test of ``survival::coxph(ties = "breslow")``.
-
-    References
-    ----------
-    Mantel N. Cancer Chemother Rep 1966;50:163.
-    Harrington DP, Fleming TR. Biometrika 1982;69:553. doi:10.1093/biomet/69.3.553
-    Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074. doi:10.1080/01621459.1989.10478874
-    """
-    times, events, _ = _check_survival(time, event, None)
-    n = len(times)
-    labels, codes = check_labels(group, "group", length=n)
-    stratum = np.zeros(n, dtype=np.intp)
-    if strata is not None:
-        stratum = check_labels(strata, "strata", length=n)[1]
-    rho, gamma = check_number(rho, "rho"), check_number(gamma, "gamma")
-    weight = None if weights is None else check_weights(weights, "weights", length=n)
-    method = _logrank_name(rho, gamma, strata is not None, weights is not None)
-    if len(labels) < 2:
-        return Test(math.nan, math.nan, math.nan, method, "There are fewer than two groups.")
-
-    difference, expected = np.zeros(len(labels)), np.zeros(len(labels))
-    variance = np.zeros((len(labels), len(labels)))
-    for code in range(int(stratum.max()) + 1):
-        rows = stratum == code
-        part = _logrank_stratum(
-            times[rows],
-            events[rows],
-            codes[rows],
-            len(labels),
-            None if weight is None else weight[rows],
-            rho,
-            gamma,
-        )
-        difference += part[0]
-        expected += part[1]
-        variance += part[2]
-    return _quadratic_form(difference, expected, variance, method)
-
-
-def _check_survival(
-    time: npt.ArrayLike, event: npt.ArrayLike, entry: npt.ArrayLike | None
-) -> tuple[_FloatArray, _BoolArray, _FloatArray | None]:
-    """Return times with near ties made equal, events, and entries, all of one length."""
-    times = check_array(time, "time", minimum=0.0)
-    events = check_binary(event, "event", length=len(times))
-    if entry is None:
-        return _join_ties(times), events, None
-    entries = check_array(entry, "entry", length=len(times), minimum=0.0)
-    joined = _join_ties(np.concatenate([entries, times]))
-    entries, times = joined[: len(times)], joined[len(times) :]
-    late = entries >= times
-    if late.any():
-        first = int(np.argmax(late))
-        raise DataError(
-            f"entry: values not before time {np.count_nonzero(late)} (position {first}: entry "
-            f"{entries[first]:g}, time {times[first]:g}); each entry must be before its time."
-        )
-    return times, events, entries
-
-
-def _join_ties(times: _FloatArray) -> _FloatArray:
-    """Give times that differ only by rounding one value, as R's aeqSurv."""
-    distinct = np.unique(times)
-    if len(distinct) < 2:
-        return times
-    gaps = np.diff(distinct)
-    scale = max(1.0, float(np.abs(distinct).mean()))
-    tied = gaps <= _TIE_TOLERANCE * scale
-    if not tied.any():
-        return times
-    kept: _FloatArray = distinct[np.concatenate([[True], ~tied])]
-    return np.asarray(kept[np.searchsorted(kept, times, side="right") - 1])
-
-
-def _sum_from(positions: _FloatArray, amounts: _FloatArray, starts: _FloatArray) -> _FloatArray:
-    """Return, for each start, the sum of amounts at sorted positions >= start."""
-    from_here = np.concatenate([np.cumsum(amounts[::-1])[::-1], [0.0]])
-    return from_here[np.searchsorted(positions, starts, side="left")]
-
-
-def _sum_by(codes: _IntArray, amounts: _FloatArray, size: int) -> _FloatArray:
-    return np.asarray(np.bincount(codes, amounts, size), dtype=np.float64)
-
-
 def _tabulate(
-    times: _FloatArray,
-    events: _BoolArray,
-    entries: _FloatArray | None,
-    weight: _FloatArray,
+    times: FloatArray,
+    events: BoolArray,
+    entries: FloatArray | None,
+    weight: FloatArray,
     *,
     weighted: bool,
-) -> tuple[_Sample, _FloatArray]:
+) -> tuple[_Sample, FloatArray]:
     """Count events, censorings and those at risk on the grid of distinct times."""
     grid, row = np.unique(times, return_inverse=True)
     size = len(grid)
-    event_sum = _sum_by(row, weight * events, size)
-    censored = _sum_by(row, weight * ~events, size)
+    event_sum = sum_by(row, weight * events, size)
+    censored = sum_by(row, weight * ~events, size)
     left = event_sum + censored
     entry_time, entry_weight = np.empty(0), np.empty(0)
     first_row = np.zeros(len(times), dtype=np.intp)
@@ -647,9 +510,9 @@ def _tabulate(
         # who enters at 0 is at risk from the start, at time 0 too
         late = entries > 0
         entry_time, position = np.unique(entries[late], return_inverse=True)
-        entry_weight = _sum_by(position, weight[late], len(entry_time))
+        entry_weight = sum_by(position, weight[late], len(entry_time))
         first_row = np.searchsorted(grid, entries, side="right")
-    at_risk = np.maximum(_sum_from(grid, left, grid) - _sum_from(entry_time, entry_weight, grid), 0.0)
+    at_risk = np.maximum(sum_from(grid, left, grid) - sum_from(entry_time, entry_weight, grid), 0.0)
     sample = _Sample(
         time=grid,
         at_risk_=at_risk,
@@ -666,15 +529,9 @@ def _tabulate(
     return sample, censored
 
 
-def _product_limit(events: _FloatArray, at_risk: _FloatArray) -> _FloatArray:
-    share = np.divide(events, at_risk, out=np.zeros(len(events)), where=events > 0)
-    share = np.where(share >= 1 - _RISK_TOLERANCE, 1.0, share)
-    return np.cumprod(1 - share)
-
-
 def _limits(
-    survival: _FloatArray, log_error: _FloatArray, conf_level: float, conf_type: str
-) -> tuple[_FloatArray, _FloatArray]:
+    survival: FloatArray, log_error: FloatArray, conf_level: float, conf_type: str
+) -> tuple[FloatArray, FloatArray]:
     z = float(stats.norm.isf((1 - conf_level) / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         if conf_type == "plain":
@@ -690,7 +547,7 @@ def _limits(
         return np.exp(-np.exp(center + half_width)), np.exp(-np.exp(center - half_width))
 
 
-def _crossing(time: _FloatArray, band: _FloatArray, level: float) -> float:
+def _crossing(time: FloatArray, band: FloatArray, level: float) -> float:
     """Return the first time at which the band is at most `level`, the middle of a plateau on it, or NaN."""
     reached = band <= level + _LEVEL_TOLERANCE  # NaN compares as False
     if not reached.any():
@@ -701,84 +558,3 @@ def _crossing(time: _FloatArray, band: _FloatArray, level: float) -> float:
     below = band < level - _LEVEL_TOLERANCE
     end = int(np.argmax(below)) if below.any() else len(time) - 1
     return float((time[first] + time[end]) / 2)
-
-
-def _logrank_name(rho: float, gamma: float, stratified: bool, weighted: bool) -> str:
-    name = "log-rank" if rho == gamma == 0 else f"fleming-harrington({rho:g}, {gamma:g})"
-    return ("stratified " if stratified else "") + name + (", robust variance" if weighted else "")
-
-
-def _logrank_stratum(
-    times: _FloatArray,
-    events: _BoolArray,
-    codes: _IntArray,
-    groups: int,
-    weight: _FloatArray | None,
-    rho: float,
-    gamma: float,
-) -> tuple[_FloatArray, _FloatArray, _FloatArray]:
-    """Return observed minus expected (k,), expected (k,) and the variance (k, k) in one stratum."""
-    weights = np.ones(len(times)) if weight is None else weight
-    grid, row = np.unique(times, return_inverse=True)
-    cell = row * groups + codes
-    size = len(grid) * groups
-    left = _sum_by(cell, weights, size).reshape(-1, groups)
-    observed = _sum_by(cell, weights * events, size).reshape(-1, groups)
-    at_risk = np.cumsum(left[::-1], axis=0)[::-1]
-    deaths, risk = observed.sum(axis=1), at_risk.sum(axis=1)
-    before = np.concatenate([[1.0], _product_limit(deaths, risk)[:-1]])
-    score_weight = np.where(deaths > 0, before**rho * (1 - before) ** gamma, 0.0)
-    share = np.divide(at_risk, risk[:, np.newaxis], out=np.zeros_like(at_risk), where=at_risk > 0)
-    expected = share * deaths[:, np.newaxis]
-    difference = score_weight @ (observed - expected)
-    if weight is None:
-        variance = _hypergeometric(share, deaths, risk, score_weight)
-    else:
-        variance = _robust(share, deaths, risk, score_weight, row, codes, events, weight)
-    return difference, expected.sum(axis=0), variance
-
-
-def _hypergeometric(
-    share: _FloatArray, deaths: _FloatArray, risk: _FloatArray, score_weight: _FloatArray
-) -> _FloatArray:
-    scale = np.divide(score_weight**2 * deaths * (risk - deaths), risk - 1, out=np.zeros(len(risk)), where=risk > 1)
-    return np.asarray(np.diag(scale @ share) - (share * scale[:, np.newaxis]).T @ share)
-
-
-def _robust(
-    share: _FloatArray,
-    deaths: _FloatArray,
-    risk: _FloatArray,
-    score_weight: _FloatArray,
-    row: _IntArray,
-    codes: _IntArray,
-    events: _BoolArray,
-    weight: _FloatArray,
-) -> _FloatArray:
-    """Return the sum of outer products of the weighted score residuals, shape (k, k)."""
-    hazard = score_weight * np.divide(deaths, risk, out=np.zeros(len(risk)), where=deaths > 0)
-    own = np.zeros((len(row), share.shape[1]))
-    own[np.arange(len(row)), codes] = 1.0
-    compensator = own * np.cumsum(hazard)[row, np.newaxis] - np.cumsum(hazard[:, np.newaxis] * share, axis=0)[row]
-    jump = (events * score_weight[row])[:, np.newaxis] * (own - share[row])
-    residual = weight[:, np.newaxis] * (jump - compensator)
-    return np.asarray(residual.T @ residual)
-
-
-def _quadratic_form(difference: _FloatArray, expected: _FloatArray, variance: _FloatArray, method: str) -> Test:
-    """Return the chi-squared test that all differences are 0."""
-    compared = np.flatnonzero(expected > 0)[1:]
-    if len(compared) == 0:
-        note = (
-            "There are no events."
-            if not (expected > 0).any()
-            else "Fewer than two groups are ever at risk at an event."
-        )
-        return Test(math.nan, math.nan, math.nan, method, note)
-    u, v = difference[compared], variance[np.ix_(compared, compared)]
-    rank = int(np.linalg.matrix_rank(v, hermitian=True))
-    if rank == 0:
-        return Test(math.nan, math.nan, math.nan, method, "The variance is 0, so there is no test.")
-    statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
-    note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
-    return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
