@@ -6,22 +6,39 @@ caller's.
 
 from __future__ import annotations
 
+from npcstats.estimators.timetoevent.competing import (
+    CumulativeIncidence,
+    IncidenceAt,
+    estimate_cumulative_incidence,
+)
+from npcstats.estimators.timetoevent.gray import compare_gray
 from npcstats.estimators.timetoevent.kaplan_meier import (
+    CURVE_CONF_TYPES,
     KaplanMeier,
     RestrictedMean,
     SurvivalAt,
+    compare_restricted_means,
+    compare_survival,
     estimate_follow_up,
     estimate_kaplan_meier,
 )
-from npcstats.estimators.timetoevent.logrank import compare_logrank
+from npcstats.estimators.timetoevent.logrank import compare_logrank, compare_trend
 from npcstats.estimators.timetoevent.samples import CONF_TYPES
 
 __all__ = [
     "CONF_TYPES",
+    "CURVE_CONF_TYPES",
+    "CumulativeIncidence",
+    "IncidenceAt",
     "KaplanMeier",
     "RestrictedMean",
     "SurvivalAt",
+    "compare_gray",
     "compare_logrank",
+    "compare_restricted_means",
+    "compare_survival",
+    "compare_trend",
+    "estimate_cumulative_incidence",
     "estimate_follow_up",
     "estimate_kaplan_meier",
 ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
-from npcstats.errors import DataError
+from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import check_array, check_binary
+from npcstats.estimators.types import Test
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -24,6 +27,58 @@ RISK_TOLERANCE = 1e-12
 NO_PARTICIPANTS = "There are no participants."
 NO_EVENTS = "There are no events, so there are no confidence limits."
 BEYOND = "The time is beyond the last observed one."
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Participants on the grid of distinct times: what variances and numbers at risk are made from.
+
+    Attributes
+    ----------
+    time : ndarray of float, shape (k,)
+        The grid, increasing.
+    at_risk, events, left : ndarray of float, shape (k,)
+        At risk just before each time, with an event at it, and leaving at it by event or censoring.
+    entry_time, entry_weight : ndarray of float, shape (e,)
+        Distinct entries after 0 and who enters at each; empty when all are at risk from the start.
+    weighted : bool
+        Whether weights were given.
+    weight : ndarray of float, shape (n,)
+        Of each participant; 1 without weights.
+    event : ndarray of bool, shape (n,)
+        Whether the participant has an event.
+    row, first_row : ndarray of int, shape (n,)
+        Grid row of each participant's time, and the first one after the entry.
+    """
+
+    time: FloatArray
+    at_risk: FloatArray
+    events: FloatArray
+    left: FloatArray
+    entry_time: FloatArray
+    entry_weight: FloatArray
+    weighted: bool
+    weight: FloatArray
+    event: BoolArray
+    row: IntArray
+    first_row: IntArray
+
+    def at_risk_at(self, times: FloatArray) -> FloatArray:
+        """Count those under observation just before given times.
+
+        Parameters
+        ----------
+        times : ndarray of float, shape (m,)
+            In any order.
+
+        Returns
+        -------
+        ndarray of float, shape (m,)
+            Sum of weights with ``entry < t <= time``; an entry at 0 is before every time.
+        """
+        below = times * (1 - TIE_TOLERANCE)
+        at_risk = sum_from(self.time, self.left, below) - sum_from(self.entry_time, self.entry_weight, below)
+        return np.maximum(at_risk, 0.0)
 
 
 def check_survival(
@@ -135,6 +190,115 @@ def sum_by(codes: IntArray, amounts: FloatArray, size: int) -> FloatArray:
     return np.asarray(np.bincount(codes, amounts, size), dtype=np.float64)
 
 
+def check_cause(value: object, name: str) -> None:
+    """Refuse what is not the number of a cause.
+
+    Parameters
+    ----------
+    value : int
+        What the caller asked for.
+    name : str
+        The argument's name, for the message.
+
+    Raises
+    ------
+    SpecError
+        If it is not a whole number of at least 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise SpecError(f"{name}: is {value!r}; a whole number of at least 1 is required.")
+
+
+def check_causes(values: npt.ArrayLike, name: str) -> IntArray:
+    """Return causes as whole numbers, or refuse them.
+
+    Parameters
+    ----------
+    values : array_like of int >= 0, shape (n,)
+        0 for censoring, else a cause.
+    name : str
+        The argument's name, for the message.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The causes.
+
+    Raises
+    ------
+    DataError
+        If a value is missing, negative or not whole.
+    """
+    array = check_array(values, name, minimum=0.0)
+    if (array != np.floor(array)).any():
+        first = int(np.argmax(array != np.floor(array)))
+        raise DataError(
+            f"{name}: values that are not whole {np.count_nonzero(array != np.floor(array))} (position {first}: "
+            f"{array[first]:g}); 0 for censoring or the number of a cause is required."
+        )
+    return array.astype(np.intp)
+
+
+def tabulate(
+    times: FloatArray,
+    events: BoolArray,
+    entries: FloatArray | None,
+    weight: FloatArray,
+    *,
+    weighted: bool,
+) -> tuple[Sample, FloatArray]:
+    """Count events, censorings and those at risk on the grid of distinct times.
+
+    Parameters
+    ----------
+    times : ndarray of float, shape (n,)
+        From `check_survival`.
+    events : ndarray of bool, shape (n,)
+        True for an event of any cause.
+    entries : ndarray of float, shape (n,), or None
+        Entries.
+    weight : ndarray of float, shape (n,)
+        Weight of each participant.
+    weighted : bool
+        Whether weights were given.
+
+    Returns
+    -------
+    sample : Sample
+        The grid and the participants on it.
+    censored : ndarray of float, shape (k,)
+        Censored at each time.
+    """
+    grid, row = np.unique(times, return_inverse=True)
+    size = len(grid)
+    event_sum = sum_by(row, weight * events, size)
+    censored = sum_by(row, weight * ~events, size)
+    left = event_sum + censored
+    entry_time, entry_weight = np.empty(0), np.empty(0)
+    first_row = np.zeros(len(times), dtype=np.intp)
+    if entries is not None:
+        # who enters at 0 is at risk from the start, at time 0 too
+        late = entries > 0
+        entry_time, position = np.unique(entries[late], return_inverse=True)
+        entry_weight = sum_by(position, weight[late], len(entry_time))
+        first_row = np.searchsorted(grid, entries, side="right")
+    at_risk = np.maximum(sum_from(grid, left, grid) - sum_from(entry_time, entry_weight, grid), 0.0)
+    sample = Sample(
+        time=grid,
+        at_risk=at_risk,
+        events=event_sum,
+        left=left,
+        entry_time=entry_time,
+        entry_weight=entry_weight,
+        weighted=weighted,
+        weight=weight,
+        event=events,
+        row=row,
+        first_row=first_row,
+    )
+    return sample, censored
+
+
 def product_limit(events: FloatArray, at_risk: FloatArray) -> FloatArray:
     """Multiply up the shares without the event.
 
@@ -151,3 +315,73 @@ def product_limit(events: FloatArray, at_risk: FloatArray) -> FloatArray:
     share = np.divide(events, at_risk, out=np.zeros(len(events)), where=events > 0)
     share = np.where(share >= 1 - RISK_TOLERANCE, 1.0, share)
     return np.cumprod(1 - share)
+
+
+def transformed_limits(
+    probability: FloatArray, relative_error: FloatArray, conf_level: float, conf_type: str
+) -> tuple[FloatArray, FloatArray]:
+    """Confidence limits of probabilities, symmetric on a scale and cut at 0 and 1.
+
+    Parameters
+    ----------
+    probability : ndarray of float in [0, 1], any shape
+        Survival or incidence.
+    relative_error : ndarray of float, same shape
+        Standard error over the probability, which is the standard error of its logarithm; NaN gives NaN.
+    conf_level : float in (0, 1)
+        Confidence level.
+    conf_type : {"plain", "log", "log-log"}
+        Scale.
+
+    Returns
+    -------
+    lower, upper : ndarray of float, same shape
+        NaN where the scale has none: at 0 for "log", at 0 and 1 for "log-log".
+    """
+    z = float(stats.norm.isf((1 - conf_level) / 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if conf_type == "plain":
+            half_width = z * probability * relative_error
+            return np.maximum(probability - half_width, 0.0), np.minimum(probability + half_width, 1.0)
+        log_probability = np.log(np.where(probability > 0, probability, np.nan))
+        if conf_type == "log":
+            half_width = z * relative_error
+            return np.exp(log_probability - half_width), np.minimum(np.exp(log_probability + half_width), 1.0)
+        log_probability = np.where(probability < 1, log_probability, np.nan)
+        half_width = z * relative_error / -log_probability
+        center = np.log(-log_probability)
+        return np.exp(-np.exp(center + half_width)), np.exp(-np.exp(center - half_width))
+
+
+def quadratic_form(difference: FloatArray, expected: FloatArray, variance: FloatArray, method: str) -> Test:
+    """Test that all differences of observed and expected are 0.
+
+    Parameters
+    ----------
+    difference, expected : ndarray of float, shape (g,)
+        Observed minus expected in each group, and expected.
+    variance : ndarray of float, shape (g, g)
+        Covariance of the differences.
+    method : str
+        Name of the test.
+
+    Returns
+    -------
+    Test
+        Chi-squared; groups that never expect an event do not count. NaN with a note where there is no test.
+    """
+    compared = np.flatnonzero(expected > 0)[1:]
+    if len(compared) == 0:
+        note = (
+            "There are no events."
+            if not (expected > 0).any()
+            else "Fewer than two groups are ever at risk at an event."
+        )
+        return Test(math.nan, math.nan, math.nan, method, note)
+    u, v = difference[compared], variance[np.ix_(compared, compared)]
+    rank = int(np.linalg.matrix_rank(v, hermitian=True))
+    if rank == 0:
+        return Test(math.nan, math.nan, math.nan, method, "The variance is 0, so there is no test.")
+    statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
+    note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
+    return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
