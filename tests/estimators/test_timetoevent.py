@@ -307,7 +307,7 @@ def test_impossible_data_are_refused(time: object, event: object, options: dict[
 
 
 def test_the_scale_and_the_level_are_required_choices() -> None:
-    with pytest.raises(SpecError, match="conf_type: is 'arcsin'; one of plain, log, log-log is required"):
+    with pytest.raises(SpecError, match="conf_type: is 'arcsin'; one of plain, log, log-log, beta-product is required"):
         curve([1], [1], "arcsin")
     with pytest.raises(TypeError, match="conf_type"):
         estimate_kaplan_meier([1], [1], conf_level=0.95)

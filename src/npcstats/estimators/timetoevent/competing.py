@@ -202,9 +202,9 @@ def estimate_cumulative_incidence(
     -----
     *Convention.* At a tied time events of all causes happen together, before censorings. The variance is the
     infinitesimal jackknife's, each participant one cluster and the weights taken as fixed, which is what R's survfit
-    prints for a multi-state curve (cmprsk prints another one, larger by 0.02% on its usual example). Limits are cut
-    at 0 and 1. Where incidence or its standard error is 0 there are no limits, where R prints 0 to 0 on the scale
-    plain.
+    prints for a multi-state curve (cmprsk prints another one: on mgus2 at 240 months .0098061 against .0097848).
+    Limits are cut at 0 and 1. Two differences from R: where incidence or its standard error is 0 there are no limits
+    (R gives 0 to 0 on the scale plain), and with weights those at risk are summed by weight (R counts them).
 
     *Verified* against R ``survival::survfit(Surv(time, factor(cause)) ~ 1)`` (ties, delayed entry, weights, every
     `conf_type`).
@@ -227,12 +227,13 @@ def estimate_cumulative_incidence(
 
     sample, censored = tabulate(times, events, entries, weight, weighted=weights is not None)
     causes = tuple(int(code) for code in np.unique(codes[events]))
+    codes = codes[sample.order]
     survival = product_limit(sample.events, sample.at_risk)
     shape = (len(sample.time), len(causes))
     by_cause, incidence, std_error = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     before = np.concatenate([[1.0], survival[:-1]])
     for column, code in enumerate(causes):
-        by_cause[:, column] = sum_by(sample.row, weight * (codes == code), len(sample.time))
+        by_cause[:, column] = sum_by(sample.row, sample.weight * (codes == code), len(sample.time))
         steps = _share(before * by_cause[:, column], sample.at_risk)
         incidence[:, column] = np.cumsum(steps)
         std_error[:, column] = np.sqrt(_variance(sample, steps, before, codes == code))

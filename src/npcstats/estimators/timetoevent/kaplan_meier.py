@@ -41,6 +41,7 @@ _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
 BETA_PRODUCT = "beta-product"
 CURVE_CONF_TYPES = (*CONF_TYPES, BETA_PRODUCT)
 
+_NO_EVENT_IN_ONE = "A group has no event by then, so the difference has no standard error."
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 
@@ -539,8 +540,8 @@ def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, c
     Returns
     -------
     Contrast
-        Difference of survival probabilities, group 1 minus group 0; NaN with a note where a curve is not defined, or
-        has no standard error.
+        Difference of survival probabilities, group 1 minus group 0; NaN with a note where a curve is not defined, and
+        no limits where a curve has no standard error or one of 0.
 
     Raises
     ------
@@ -614,8 +615,8 @@ def _difference(first: tuple[float, float], second: tuple[float, float], conf_le
     nan = math.nan
     if math.isnan(estimate + std_error):
         return Contrast(estimate, nan, nan, nan, nan, nan, nan, note or "A standard error is not defined.")
-    if std_error == 0:
-        return Contrast(estimate, 0.0, nan, nan, nan, nan, nan, "There is no variation, so there are no limits.")
+    if min(first[1], second[1]) == 0:
+        return Contrast(estimate, nan, nan, nan, nan, nan, nan, _NO_EVENT_IN_ONE)
     half_width = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
     statistic = estimate / std_error
     p_value = 2 * float(stats.norm.sf(abs(statistic)))

@@ -43,6 +43,8 @@ class Sample:
         Distinct entries after 0 and who enters at each; empty when all are at risk from the start.
     weighted : bool
         Whether weights were given.
+    order : ndarray of int, shape (n,)
+        Participants by time: the arrays below, and whatever joins them, stand in this order.
     weight : ndarray of float, shape (n,)
         Of each participant; 1 without weights.
     event : ndarray of bool, shape (n,)
@@ -58,6 +60,7 @@ class Sample:
     entry_time: FloatArray
     entry_weight: FloatArray
     weighted: bool
+    order: IntArray
     weight: FloatArray
     event: BoolArray
     row: IntArray
@@ -139,16 +142,18 @@ def join_ties(times: FloatArray) -> FloatArray:
     ndarray of float, shape (n,)
         The smallest of each run of near ties.
     """
-    distinct = np.unique(times)
-    if len(distinct) < 2:
+    if len(times) < 2:
         return times
-    gaps = np.diff(distinct)
-    scale = max(1.0, float(np.abs(distinct).mean()))
-    tied = gaps <= TIE_TOLERANCE * scale
-    if not tied.any():
+    order = np.argsort(times, kind="stable")
+    ordered = times[order]
+    gaps = np.diff(ordered)
+    distinct = ordered[np.concatenate([[True], gaps > 0])]
+    starts = np.concatenate([[True], gaps > TIE_TOLERANCE * max(1.0, float(np.abs(distinct).mean()))])
+    if np.count_nonzero(starts) == len(distinct):
         return times
-    kept: FloatArray = distinct[np.concatenate([[True], ~tied])]
-    return np.asarray(kept[np.searchsorted(kept, times, side="right") - 1])
+    joined = np.empty(len(times))
+    joined[order] = ordered[starts][np.cumsum(starts) - 1]
+    return joined
 
 
 def sum_from(positions: FloatArray, amounts: FloatArray, starts: FloatArray) -> FloatArray:
@@ -269,7 +274,10 @@ def tabulate(
     censored : ndarray of float, shape (k,)
         Censored at each time.
     """
-    grid, row = np.unique(times, return_inverse=True)
+    order = np.argsort(times, kind="stable")
+    times, events, weight = times[order], events[order], weight[order]
+    starts = np.concatenate([[True], np.diff(times) > 0])[: len(times)]
+    grid, row = times[starts], np.cumsum(starts) - 1
     size = len(grid)
     event_sum = sum_by(row, weight * events, size)
     censored = sum_by(row, weight * ~events, size)
@@ -278,6 +286,7 @@ def tabulate(
     first_row = np.zeros(len(times), dtype=np.intp)
     if entries is not None:
         # who enters at 0 is at risk from the start, at time 0 too
+        entries = entries[order]
         late = entries > 0
         entry_time, position = np.unique(entries[late], return_inverse=True)
         entry_weight = sum_by(position, weight[late], len(entry_time))
@@ -291,6 +300,7 @@ def tabulate(
         entry_time=entry_time,
         entry_weight=entry_weight,
         weighted=weighted,
+        order=order,
         weight=weight,
         event=events,
         row=row,
