@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.endpoints import EndpointsSpec
 from npcstats.figures import FigureSpec
 from npcstats.listings import ListingSpec
 from npcstats.monitoring import (
@@ -20,7 +22,7 @@ from npcstats.monitoring import (
 )
 from npcstats.pipeline import Plan, Report, Session
 from npcstats.schema import Column, Schema
-from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Visit
+from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
 from npcstats.survival import FollowUpSpec, SurvivalSpec
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
@@ -70,6 +72,159 @@ ADSL = Schema(
     dated="ENRLDT",
     ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
 )
+
+BY_DISEASE = ("LOCOREGIONAL", "SYSTEMIC")
+PFS = Endpoint(
+    "PFS",
+    "Progression-free survival",
+    "Time from the start of radiotherapy to local, regional or distant progression or death; without an event, to the "
+    "last adequate disease assessment, or to the start of a new anticancer therapy.",
+    origin="RTSTDT",
+    events=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
+    censored_by=("NEW-THERAPY",),
+    censor_at=BY_DISEASE,
+    simultaneous_days=30,
+)
+LRC = Endpoint(
+    "LRC",
+    "Locoregional recurrence",
+    "Time from the start of radiotherapy to local or regional recurrence, with death as a competing event; without "
+    "either, to the last locoregional assessment.",
+    origin="RTSTDT",
+    events=("LOCAL", "REGIONAL"),
+    competing=("DEATH",),
+    censor_at=("LOCOREGIONAL",),
+    simultaneous_days=30,
+)
+ENDPOINTS = (
+    Endpoint(
+        "OS",
+        "Overall survival",
+        "Time from the start of radiotherapy to death from any cause; without an event, to the date last known alive.",
+        origin="RTSTDT",
+        events=("DEATH",),
+        censor_at=("VITAL",),
+    ),
+    PFS,
+    Endpoint(
+        "FFS",
+        "Failure-free survival",
+        "Time from the start of radiotherapy to residual disease proven by biopsy 16 to 24 weeks after radiotherapy, "
+        "to local, regional or distant progression or to death; without an event, to the last adequate disease "
+        "assessment, or to the start of a new anticancer therapy.",
+        origin="RTSTDT",
+        events=("LOCAL", "REGIONAL", "DISTANT", "RESIDUAL", "DEATH"),
+        censored_by=("NEW-THERAPY",),
+        censor_at=BY_DISEASE,
+        rules=(EventRule("RESIDUAL", confirmed_by=("BIOPSY",), anchor="RTENDT", first=112, last=168),),
+        simultaneous_days=30,
+    ),
+    Endpoint(
+        "LRRFS",
+        "Locoregional recurrence-free survival",
+        "Time from the start of radiotherapy to local or regional recurrence or death; a distant metastasis alone does "
+        "not end it; without an event, to the last locoregional assessment.",
+        origin="RTSTDT",
+        events=("LOCAL", "REGIONAL", "DEATH"),
+        censor_at=("LOCOREGIONAL",),
+        simultaneous_days=30,
+    ),
+    Endpoint(
+        "LRFS",
+        "Local recurrence-free survival",
+        "Time from the start of radiotherapy to recurrence at the primary site or death; without an event, to the last "
+        "locoregional assessment.",
+        origin="RTSTDT",
+        events=("LOCAL", "DEATH"),
+        censor_at=("LOCOREGIONAL",),
+    ),
+    Endpoint(
+        "RRFS",
+        "Regional recurrence-free survival",
+        "Time from the start of radiotherapy to recurrence in the neck or death; without an event, to the last "
+        "locoregional assessment.",
+        origin="RTSTDT",
+        events=("REGIONAL", "DEATH"),
+        censor_at=("LOCOREGIONAL",),
+    ),
+    Endpoint(
+        "DMFS",
+        "Distant metastasis-free survival",
+        "Time from the start of radiotherapy to distant metastasis or death; without an event, to the last assessment "
+        "of the whole body.",
+        origin="RTSTDT",
+        events=("DISTANT", "DEATH"),
+        censor_at=("SYSTEMIC",),
+    ),
+    LRC,
+    Endpoint(
+        "DM",
+        "Distant metastasis",
+        "Time from the start of radiotherapy to distant metastasis, with death as a competing event; without either, "
+        "to the last assessment of the whole body.",
+        origin="RTSTDT",
+        events=("DISTANT",),
+        competing=("DEATH",),
+        censor_at=("SYSTEMIC",),
+    ),
+    Endpoint(
+        "CSS",
+        "Death from the disease",
+        "Time from the start of radiotherapy to death from nasopharyngeal carcinoma, with death from any other or an "
+        "unknown cause as a competing event; without either, to the date last known alive.",
+        origin="RTSTDT",
+        events=("DEATH:DISEASE",),
+        competing=("DEATH:TREATMENT", "DEATH:OTHER", "DEATH:UNKNOWN"),
+        censor_at=("VITAL",),
+    ),
+    replace(
+        PFS,
+        code="PFS-THERAPY-EVENT",
+        label="Progression-free survival, new therapy an event",
+        definition="Time from the start of radiotherapy to local, regional or distant progression, to the start of a "
+        "new anticancer therapy or to death; without an event, to the last adequate disease assessment.",
+        events=(*PFS.events, "NEW-THERAPY"),
+        censored_by=(),
+        variant_of="PFS",
+    ),
+    replace(
+        PFS,
+        code="PFS-THERAPY-IGNORED",
+        label="Progression-free survival, new therapy ignored",
+        definition="Time from the start of radiotherapy to local, regional or distant progression or death, whatever "
+        "therapy was given before; without an event, to the last adequate disease assessment.",
+        censored_by=(),
+        variant_of="PFS",
+    ),
+    replace(
+        PFS,
+        code="PFS-MISSED",
+        label="Progression-free survival, censored before missed assessments",
+        definition="Time from the start of radiotherapy to local, regional or distant progression or death; an event "
+        "after two or more missed assessments does not count, and follow-up ends at the last adequate assessment "
+        "before them; without an event, to the last adequate disease assessment, or to the start of a new anticancer "
+        "therapy.",
+        gap=Gap(
+            anchor="RTENDT",
+            windows=(
+                (60, 135), (136, 227), (228, 318), (319, 410), (411, 501), (502, 592), (593, 683), (684, 800),
+                (801, 955), (956, 1105), (1106, 1255), (1256, 1405), (1406, 1555), (1556, 1728), (1729, 1916),
+            ),
+            missed=2,
+        ),
+        variant_of="PFS",
+    ),
+    replace(
+        LRC,
+        code="LRC-DISTANT",
+        label="Locoregional recurrence, distant metastasis competing",
+        definition="Time from the start of radiotherapy to local or regional recurrence, with distant metastasis and "
+        "death as competing events; a recurrence within 30 days after a distant metastasis counts; without either, to "
+        "the last locoregional assessment.",
+        competing=("DISTANT", "DEATH"),
+        variant_of="LRC",
+    ),
+)  # fmt: skip
 
 DESIGN = Design(
     registry="NCT07232680",
@@ -134,27 +289,7 @@ DESIGN = Design(
             start_day=91,
         ),
     ),
-    endpoints=(
-        Endpoint(
-            "OS",
-            "Overall survival",
-            "Time from the start of radiotherapy to death from any cause; without an event, to the date last known "
-            "alive.",
-            origin="RTSTDT",
-            events=("DEATH",),
-            censor_at=("VITAL",),
-        ),
-        Endpoint(
-            "PFS",
-            "Progression-free survival",
-            "Time from the start of radiotherapy to local, regional or distant progression or death; without an event, "
-            "to the last adequate disease assessment, or to the start of a new anticancer therapy.",
-            origin="RTSTDT",
-            events=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
-            censored_by=("NEW-THERAPY",),
-            censor_at=("LOCOREGIONAL", "SYSTEMIC"),
-        ),
-    ),
+    endpoints=ENDPOINTS,
     planned_size=500,
     accrual_start=datetime.date(2025, 11, 20),
     accrual_plan=((0.0, 0.0), (6.0, 0.108), (36.0, 1.0)),
@@ -463,6 +598,22 @@ SPECS = (
         ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
         minimum_at_risk=10,
         logrank=True,
+        status="planned",
+    ),
+    EndpointsSpec(
+        "endpoints",
+        "Events and censoring",
+        "RT",
+        ("final",),
+        ("OS", "PFS", "FFS", "LRRFS", "LRFS", "RRFS", "DMFS", "LRC", "DM", "CSS"),
+        status="planned",
+    ),
+    EndpointsSpec(
+        "endpoints-sensitivity",
+        "Events and censoring, sensitivity analyses",
+        "RT",
+        ("final",),
+        ("PFS-THERAPY-EVENT", "PFS-THERAPY-IGNORED", "PFS-MISSED", "LRC-DISTANT"),
         status="planned",
     ),
     ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned"),

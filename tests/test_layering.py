@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("clinical",),
     ("estimators",),
     ("readers", "results", "study", "derive", "comparison"),
-    ("baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature"),
+    ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
     ("conventions", "quality", "listings"),
     ("tables", "figures", "synthetic"),
     ("pipeline", "documents", "files", "reporting", "cli"),
@@ -61,7 +61,8 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     ),
     "numpy": frozenset(
         {"schema", "estimators", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker",
-         "survival", "response", "monitoring", "signature", "figures", "synthetic", "clinical", "quality", "listings"}
+         "survival", "endpoints", "response", "monitoring", "signature", "figures", "synthetic", "clinical", "quality",
+         "listings"}
     ),
 }  # fmt: skip
 

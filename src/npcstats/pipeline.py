@@ -25,6 +25,7 @@ from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
+from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
@@ -64,6 +65,7 @@ Spec = (
     | BiomarkerSpec
     | SurvivalSpec
     | FollowUpSpec
+    | EndpointsSpec
     | AccrualSpec
     | StatusSpec
     | ScreeningSpec
@@ -76,6 +78,7 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
+EFFICACY = (SurvivalSpec, EndpointsSpec)
 WORK = ".making-"
 DAY = 24 * 3600.0
 
@@ -85,6 +88,7 @@ SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     BiomarkerSpec: summarize_biomarkers,
     SurvivalSpec: summarize_survival,
     FollowUpSpec: summarize_follow_up,
+    EndpointsSpec: summarize_endpoints,
     AccrualSpec: summarize_accrual,
     StatusSpec: summarize_status,
     ScreeningSpec: summarize_screening,
@@ -289,7 +293,7 @@ def _twice(what: str, names: list[str]) -> list[str]:
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
-    if not isinstance(spec, SurvivalSpec) or plan.interim_efficacy_by_arm:
+    if not isinstance(spec, EFFICACY) or plan.interim_efficacy_by_arm:
         return []
     shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
     return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]

@@ -100,8 +100,50 @@ class Period:
 
 
 @dataclass(frozen=True)
+class EventRule:
+    """Which records of a kind count as it; those that do not are as if they were not there.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of ADEVENT records.
+    confirmed_by : tuple of str
+        Accepted values of CONFIRM; empty for any.
+    anchor : str
+        ADSL date column from which days are counted; empty for any day.
+    first, last : int
+        First and last day after the anchor, inclusive.
+    """
+
+    kind: str
+    confirmed_by: tuple[str, ...] = ()
+    anchor: str = ""
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch without assessments after which an event no longer counts.
+
+    Parameters
+    ----------
+    anchor : str
+        ADSL date column from which the planned assessments are counted.
+    windows : tuple of (int, int)
+        First and last day of each planned assessment, inclusive.
+    missed : int
+        This many planned assessments, missed one after the other just before the event, make the gap.
+    """
+
+    anchor: str
+    windows: tuple[tuple[int, int], ...]
+    missed: int
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """A time-to-event endpoint, derived again at every cut-off.
+    """A time-to-event endpoint: derived again at every cut-off, or taken from an export that has it already.
 
     Parameters
     ----------
@@ -110,23 +152,43 @@ class Endpoint:
     origin : str
         ADSL date column of time zero.
     events : tuple of str
-        Kinds of ADEVENT records that are the event; ``DEATH`` stands for ADSL.DTHDT.
+        Kinds of ADEVENT records that are the event. ``DEATH`` stands for ADSL.DTHDT; ``DEATH:X`` for a death whose
+        ADSL.DTHCAUS is X, ``DEATH:UNKNOWN`` for one without a cause. Who names one cause gives each its place.
     competing : tuple of str
         Kinds that compete with the event.
     censored_by : tuple of str
         Kinds of ADEVENT records at which follow-up stops without an event.
     censor_at : tuple of str
         Kinds of ADASSESS records; without an event, follow-up ends at the last of them.
+    rules : tuple of EventRule
+        What is asked of records of a kind.
+    simultaneous_days : int, optional
+        A relapse this many days or fewer after another counts as simultaneous with it: it is the event although the
+        other, which competes or stops follow-up, came first. Required where a relapse competes or stops follow-up.
+    gap : Gap, optional
+        If given, who has the event or a competing one after it is censored at the last assessment before it.
+    variant_of : str
+        Code of the endpoint that this one is a sensitivity analysis of.
+    param : str
+        PARAMCD of the ADTTE records that hold the endpoint; then nothing of the above but the origin is used.
+    clock : {"", "days", "months", "years", "dates"}
+        What AVAL counts; ``dates`` counts the days from STARTDT to ADT instead. Required with `param`.
     """
 
     code: str
     label: str
     definition: str
     origin: str
-    events: tuple[str, ...]
+    events: tuple[str, ...] = ()
     competing: tuple[str, ...] = ()
     censored_by: tuple[str, ...] = ()
     censor_at: tuple[str, ...] = ("VITAL",)
+    rules: tuple[EventRule, ...] = ()
+    simultaneous_days: int | None = None
+    gap: Gap | None = None
+    variant_of: str = ""
+    param: str = ""
+    clock: Literal["", "days", "months", "years", "dates"] = ""
 
 
 @dataclass(frozen=True)
@@ -303,7 +365,12 @@ def _named(items: tuple[_Named, ...], code: str, what: str) -> _Named:
     return found[0]
 
 
-EVENT_KINDS = ("LOCAL", "REGIONAL", "DISTANT", "SECOND-PRIMARY", "NEW-THERAPY")
+RELAPSES = ("LOCAL", "REGIONAL", "DISTANT")
+NEW_THERAPY = "NEW-THERAPY"
+EVENT_KINDS = (*RELAPSES, "RESIDUAL", "SECOND-PRIMARY", NEW_THERAPY)
+DEATH = "DEATH"
+UNKNOWN_CAUSE = "UNKNOWN"
+CLOCKS = ("days", "months", "years", "dates")
 ASSESS_KINDS = ("VITAL", "LOCOREGIONAL", "SYSTEMIC")
 RESPONSES = ("CR", "PR", "SD", "PD", "ID", "NE")
 CARE_KINDS = ("FEEDING-TUBE", "HOSPITAL", "RT-INTERRUPTION", "OPIOID")
@@ -347,20 +414,56 @@ def _design_faults(design: Design) -> list[str]:
     faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
     faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
     faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
-    for endpoint in design.endpoints:
-        known = {*_kinds(schemas, "adevent"), "DEATH"}
-        if "DEATH" in (*endpoint.events, *endpoint.competing) and "DTHDT" not in dates:
-            faults.append(f"DEATH of endpoint {endpoint.code} needs DTHDT, which is not a date of adsl")
-        kinds = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
-        faults += [f"{kind} of endpoint {endpoint.code} is not a kind of event" for kind in kinds if kind not in known]
-        faults += [
-            f"{kind} of endpoint {endpoint.code} is not a kind of assessment"
-            for kind in endpoint.censor_at
-            if kind not in _kinds(schemas, "adassess")
-        ]
+    faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
         faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
+    return faults
+
+
+def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, Schema]) -> list[str]:
+    where = f"of endpoint {endpoint.code}"
+    faults = []
+    if endpoint.variant_of and endpoint.variant_of not in {item.code for item in design.endpoints}:
+        faults.append(f"{endpoint.variant_of} {where} is not an endpoint")
+    if endpoint.param:
+        return faults + _exported_faults(endpoint, schemas)
+    if not endpoint.events:
+        faults.append(f"endpoint {endpoint.code} has no event")
+    ending = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
+    adsl = schemas[ADSL].by_name
+    causes = {f"{DEATH}:{cause}" for cause in (*adsl["DTHCAUS"].levels, UNKNOWN_CAUSE)} if "DTHCAUS" in adsl else set()
+    deaths = {kind for kind in (*endpoint.events, *endpoint.competing) if kind.partition(":")[0] == DEATH}
+    if deaths and "DTHDT" not in adsl:
+        faults.append(f"DEATH {where} needs DTHDT, which is not a date of adsl")
+    if deaths - {DEATH} and (deaths & {DEATH} or causes - deaths):
+        lacking = ", ".join(sorted(causes - deaths)) or "no cause"
+        faults.append(f"deaths {where} are told by cause: {lacking} has no place, or all deaths have two")
+    known = {*_kinds(schemas, "adevent"), DEATH, *causes}
+    faults += [f"{kind} {where} is not a kind of event" for kind in ending if kind not in known]
+    faults += [f"{kind} {where} stands twice" for kind in _repeated(list(ending))]
+    assessed = _kinds(schemas, "adassess")
+    faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
+    faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
+               for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
+    if set(RELAPSES) & {*endpoint.competing, *endpoint.censored_by} and endpoint.simultaneous_days is None:
+        faults.append(f"a relapse ends endpoint {endpoint.code} without its event: simultaneous_days says when not")
+    if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
+        faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
+    return faults
+
+
+def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[str]:
+    """Faults of an endpoint that an export already has."""
+    declared = schemas["adtte"].by_name if "adtte" in schemas else {}
+    needed = ("PARAMCD", "AVAL", "CNSR", "STARTDT", "ADT", "EVNTDESC")
+    faults = [f"endpoint {endpoint.code} needs adtte.{name}" for name in needed if name not in declared]
+    if endpoint.clock not in CLOCKS:
+        faults.append(f"clock {endpoint.clock!r} of endpoint {endpoint.code} is not one of {', '.join(CLOCKS)}")
+    if "EVNTDESC" in declared and not declared["EVNTDESC"].coded:
+        faults.append("adtte.EVNTDESC becomes part of a key, but is not declared as coded")
+    if endpoint.events or endpoint.competing or endpoint.censored_by or endpoint.rules or endpoint.gap:
+        faults.append(f"endpoint {endpoint.code} is taken from adtte and cannot be derived from events too")
     return faults
 
 
@@ -408,6 +511,8 @@ def _date_columns(design: Design) -> list[tuple[str, str]]:
         *((f"population {item.code}", name) for item in design.populations for name in item.requires),
         *((f"period {item.code}", name) for item in design.periods for name in (item.start, item.end)),
         *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
+        *((f"a rule of endpoint {item.code}", rule.anchor) for item in design.endpoints for rule in item.rules),
+        *((f"the gap of endpoint {item.code}", item.gap.anchor) for item in design.endpoints if item.gap),
     ]
 
 
@@ -578,6 +683,22 @@ _FRAMES = (
         (_ID, Column("STRUCTURE", "text"), Column("METRIC", "text"), Column("AVAL", "number", missing=True)),
         key=("USUBJID", "STRUCTURE", "METRIC"),
         optional=True,
+    ),
+    Schema(
+        "adtte",
+        (
+            _ID,
+            Column("PARAMCD", "text", coded=True),
+            Column("AVAL", "number", minimum=0),
+            Column("CNSR", "integer", minimum=0),
+            Column("STARTDT", "date"),
+            Column("ADT", "date"),
+            Column("EVNTDESC", "text", coded=True),
+        ),
+        key=("USUBJID", "PARAMCD"),
+        dated="ADT",
+        optional=True,
+        ordered=(("STARTDT", "ADT"),),
     ),
 )
 

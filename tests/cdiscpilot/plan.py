@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 
 from npcstats.baseline import BaselineSpec, Characteristic
+from npcstats.endpoints import EndpointsSpec
 from npcstats.monitoring import StatusItem, StatusSpec
 from npcstats.pipeline import Plan, Session
 from npcstats.readers import Source
 from npcstats.schema import Column, Schema
-from npcstats.study import Arm, Design, Period, Population
+from npcstats.study import Arm, Design, Endpoint, Period, Population
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 ARMS = {"Placebo": "PBO", "Xanomeline Low Dose": "LOW", "Xanomeline High Dose": "HIGH"}
@@ -73,7 +74,7 @@ ADTTE = Schema(
         Column("CNSR", "integer", minimum=0),
         Column("STARTDT", "date"),
         Column("ADT", "date"),
-        Column("EVNTDESC", "text"),
+        Column("EVNTDESC", "text", coded=True),
     ),
     key=("USUBJID", "PARAMCD"),
     dated="ADT",
@@ -92,7 +93,17 @@ DESIGN = Design(
         Population("SAF", "Safety set", "Participants with a first dose.", requires=("TRTSDT",)),
     ),
     periods=(Period("treatment", "From first dose", "From the first dose on.", start="TRTSDT"),),
-    endpoints=(),
+    endpoints=(
+        Endpoint(
+            "TTDE",
+            "Time to first dermatologic event",
+            "Days from the first dose, which is day one, to the first dermatologic adverse event; without one, to the "
+            "end of the study.",
+            origin="TRTSDT",
+            param="TTDE",
+            clock="days",
+        ),
+    ),
     planned_size=300,
     accrual_start=datetime.date(2012, 7, 1),
     accrual_plan=((0.0, 0.0), (24.0, 1.0)),
@@ -160,6 +171,7 @@ SPECS = (
         ),
         status="planned",
     ),
+    EndpointsSpec("endpoints", "Events and censoring", "SAF", ("final",), ("TTDE",), status="planned"),
     toxicity(
         "ae",
         "Adverse events",

@@ -7,12 +7,15 @@ are made here from the study as read. The cells are in the order placebo, low do
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from npcstats.derive import derive_endpoint, population_members
 from npcstats.errors import DataError
 from npcstats.formatting import format_number
 from npcstats.pipeline import build_results, load_plan, prepare_study
@@ -182,3 +185,56 @@ def test_frame_that_the_study_does_not_have_is_asked_for(study):
 
 def test_rows_count_for_every_arm(results):
     assert {row.arm for row in select(results, analysis="ae")} == {*ARMS, "all"}
+
+
+class TestTimeToEvent:
+    @pytest.fixture
+    def endpoint(self, study):
+        return study.design.endpoint("TTDE")
+
+    def test_each_participant_has_the_exports_own_time(self, study, endpoint):
+        """Shuffled members get their own AVAL, in months, and the event where CNSR is 0."""
+        members = population_members(study, "SAF").sample(frac=1, random_state=5).reset_index(drop=True)
+        times = derive_endpoint(study, members, endpoint)
+        adtte = study["adtte"].set_index("USUBJID").loc[members["USUBJID"]]
+        assert np.allclose(times.time * 30.4375, adtte["AVAL"], rtol=1e-14)
+        assert (times.cause == (adtte["CNSR"] == 0)).all()
+        assert (times.cnsr == adtte["CNSR"]).all()
+
+    def test_dates_count_from_zero(self, study, endpoint):
+        """AVAL counts the first dose as day one: by dates each time is a day shorter."""
+        members = population_members(study, "SAF")
+        by_dates = derive_endpoint(study, members, replace(endpoint, clock="dates"))
+        days = derive_endpoint(study, members, endpoint).time * 30.4375
+        assert np.allclose(by_dates.time * 30.4375, days - 1, atol=1e-9)
+
+    def test_counts(self, results):
+        """152 first events among 254, as the source sequence numbers of the export tell: 29, 62 and 61."""
+        at = {"analysis": "endpoints", "measure": "proportion", "stat": "count"}
+        assert values(results, **at, variable="EVENT") == [29, 62, 61]
+        assert values(results, **at, variable="CENSORED") == values(
+            results, **at, variable="CENSORED:Study Completion Date"
+        )
+
+    def test_earlier_cutoff_cannot_be_derived(self, plan):
+        early = prepare_study(read_study(FOLDER, plan.design), plan, "final", cutoff=datetime.date(2013, 6, 30))
+        with pytest.raises(
+            DataError, match=r"^endpoint TTDE: \d+ of \d+ participants without a record of TTDE in adtt"
+        ):
+            derive_endpoint(early, population_members(early, "SAF"), early.design.endpoint("TTDE"))
+
+    def test_time_zero_is_the_declared_one(self, study, endpoint):
+        with pytest.raises(DataError, match=r"adtte\.STARTDT is not TRTEDT in \d+ of 254 participants"):
+            derive_endpoint(study, population_members(study, "SAF"), replace(endpoint, origin="TRTEDT"))
+
+    def test_competing_events_are_told_by_type(self, study, endpoint):
+        """EVTYPE 2 is a competing event; CNSR 0 with it is a contradiction."""
+        adtte = study["adtte"].assign(EVTYPE=(study["adtte"]["CNSR"] == 0).astype(float))
+        first = adtte.index[adtte["CNSR"] == 1][0]
+        adtte.loc[first, "EVTYPE"] = 2
+        members = population_members(study, "SAF")
+        times = derive_endpoint(study.with_frames({"adtte": adtte}), members, endpoint)
+        assert np.bincount(times.cause).tolist() == [101, 152, 1]
+        adtte.loc[first, "CNSR"] = 0
+        with pytest.raises(DataError, match="CNSR and EVTYPE disagree in 1 of 254 participants"):
+            derive_endpoint(study.with_frames({"adtte": adtte}), members, endpoint)

@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 
 from npcstats.derive import mask_arms, pool_arms
+from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.pipeline import (
     Mask,
@@ -235,6 +236,11 @@ class TestPlan:
         turned_on = replace(plan, specs=self.survival_for(plan, "shut"), interim_efficacy_by_arm=True)
         rows = select(built(whole, turned_on, "shut", mask), analysis="dead", measure="survival_curve")
         assert {row.arm for row in rows} == {"A", "B", "all"}
+
+    def test_events_by_arm_are_efficacy_too(self, plan):
+        ends = EndpointsSpec("ends", "Ends", "BEAM", ("shut",), ("DEAD",), "planned")
+        with pytest.raises(SpecError, match="analysis ends shows efficacy by arm in interim session shut, which is"):
+            replace(plan, specs=(*plan.specs, ends))
 
     def test_pooled_efficacy_is_not_by_arm(self, plan):
         assert replace(plan, specs=self.survival_for(plan, "front", "end"))
