@@ -1,7 +1,8 @@
 """Cumulative incidence, Gray's test, trend, beta-product limits and differences of curves: by hand, and invariants.
 
 Eight participants, unsorted, one tie of both causes with a censoring: times 3 1 4 2 4 4 6 5, causes 1 2 1 0 2 0 1 1.
-At risk 8 7 6 5 2 1 at 1 2 3 4 5 6. Event-free: 7/8 at 1, 7/8·5/6 = 35/48 at 3, 35/48·3/5 = 7/16 at 4, 7/32 at 5, 0 at 6.
+At risk 8 7 6 5 2 1 at 1 2 3 4 5 6. Event-free: 7/8 at 1, 7/8·5/6 = 35/48 at 3, 35/48·3/5 = 7/16 at 4, 7/32 at 5, 0
+at 6.
 Cause 1: 7/8·1/6 = 7/48 at 3, + 35/48·1/5 = 7/24 at 4, + 7/16·1/2 = 49/96 at 5, + 7/32 = 35/48 at 6.
 Cause 2: 1/8 at 1, + 35/48·1/5 = 13/48 at 4. Together they are 1 less the event-free share at every time.
 """
@@ -233,7 +234,7 @@ def test_beta_product_limits_without_censoring_are_clopper_and_pearson():
 
 
 def test_beta_product_limits_exist_where_others_do_not():
-    """Before the first event only the next one is uncertain: 1 less the (1 - a/2) quantile of a minimum of n uniforms."""
+    """Before the first event only the next one is uncertain: the least of n uniform variates."""
     fit = curve([2, 3, 4], [0, 0, 0])
     assert fit.note == ""
     np.testing.assert_allclose(fit.at([1, 2, 3]).lower, [0.025 ** (1 / 3), 0.025 ** (1 / 2), 0.025], atol=EXACT)
