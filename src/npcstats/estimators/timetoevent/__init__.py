@@ -11,7 +11,15 @@ from npcstats.estimators.timetoevent.competing import (
     IncidenceAt,
     estimate_cumulative_incidence,
 )
-from npcstats.estimators.timetoevent.gray import compare_gray
+from npcstats.estimators.timetoevent.cox import (
+    TIES,
+    BaselineHazard,
+    Cox,
+    fit_cox,
+)
+from npcstats.estimators.timetoevent.gray import (
+    compare_gray,
+)
 from npcstats.estimators.timetoevent.kaplan_meier import (
     CURVE_CONF_TYPES,
     KaplanMeier,
@@ -22,15 +30,29 @@ from npcstats.estimators.timetoevent.kaplan_meier import (
     estimate_follow_up,
     estimate_kaplan_meier,
 )
-from npcstats.estimators.timetoevent.logrank import compare_logrank, compare_trend
-from npcstats.estimators.timetoevent.samples import CONF_TYPES
+from npcstats.estimators.timetoevent.logrank import (
+    compare_logrank,
+    compare_trend,
+)
+from npcstats.estimators.timetoevent.proportional_hazards import (
+    TRANSFORMS,
+    ProportionalHazards,
+)
+from npcstats.estimators.timetoevent.samples import (
+    CONF_TYPES,
+)
 
 __all__ = [
     "CONF_TYPES",
     "CURVE_CONF_TYPES",
+    "TIES",
+    "TRANSFORMS",
+    "BaselineHazard",
+    "Cox",
     "CumulativeIncidence",
     "IncidenceAt",
     "KaplanMeier",
+    "ProportionalHazards",
     "RestrictedMean",
     "SurvivalAt",
     "compare_gray",
@@ -41,4 +63,5 @@ __all__ = [
     "estimate_cumulative_incidence",
     "estimate_follow_up",
     "estimate_kaplan_meier",
+    "fit_cox",
 ]
