@@ -17,6 +17,11 @@ from npcstats.estimators.timetoevent.cox import (
     Cox,
     fit_cox,
 )
+from npcstats.estimators.timetoevent.fine_gray import (
+    FineGray,
+    PredictedIncidence,
+    fit_fine_gray,
+)
 from npcstats.estimators.timetoevent.gray import (
     compare_gray,
 )
@@ -50,8 +55,10 @@ __all__ = [
     "BaselineHazard",
     "Cox",
     "CumulativeIncidence",
+    "FineGray",
     "IncidenceAt",
     "KaplanMeier",
+    "PredictedIncidence",
     "ProportionalHazards",
     "RestrictedMean",
     "SurvivalAt",
@@ -64,4 +71,5 @@ __all__ = [
     "estimate_follow_up",
     "estimate_kaplan_meier",
     "fit_cox",
+    "fit_fine_gray",
 ]
