@@ -23,7 +23,17 @@ from npcstats.monitoring import (
 from npcstats.pipeline import Plan, Report, Session
 from npcstats.schema import Column, Schema
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
-from npcstats.survival import FollowUpSpec, SurvivalSpec
+from npcstats.survival import (
+    ByCharacteristic,
+    ByDetection,
+    Covariate,
+    FollowUpSpec,
+    IncidenceSpec,
+    Landmark,
+    RegressionSpec,
+    Subgroup,
+    SurvivalSpec,
+)
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CONF_LEVEL = 0.95
@@ -434,6 +444,65 @@ TOXICITY = {
     "status": "planned",
 }
 
+CURVE = {
+    "population": "RT",
+    "sessions": ("final",),
+    "conf_level": CONF_LEVEL,
+    "conf_type": "log-log",
+    "landmarks": (12.0, 24.0, 36.0),
+    "ticks": (0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
+    "minimum_at_risk": 10,
+    "tau": 36.0,
+    "status": "planned",
+}
+
+INCIDENCE = {
+    "population": "RT",
+    "sessions": ("final",),
+    "conf_level": CONF_LEVEL,
+    "conf_type": "log-log",
+    "landmarks": CURVE["landmarks"],
+    "ticks": CURVE["ticks"],
+    "minimum_at_risk": 10,
+    "gray": True,
+    "status": "planned",
+}
+
+# few events allow few coefficients
+CONFOUNDERS = (
+    Covariate("AGE", "Age, per 10 years", "continuous", per=10.0),
+    Covariate("ECOGBL", "ECOG performance status", "categorical", levels={"0": "0", "1": "1"}),
+    Covariate("SES", "Socio-economic score, per point", "continuous"),
+    Covariate("EBVBL", "Plasma EBV DNA, per doubling", "log2", floor=30.0),
+)
+ALL_CONFOUNDERS = (
+    *CONFOUNDERS,
+    Covariate("SEX", "Sex", "categorical", levels={"F": "Female", "M": "Male"}),
+    Covariate("CCI", "Charlson comorbidity index, per point", "continuous"),
+    Covariate("T9", "T category", "categorical", levels={t: t for t in ("T1", "T2", "T3", "T4")}),
+    Covariate("N9", "N category", "categorical", levels={n: n for n in ("N0", "N1", "N2", "N3")}),
+)
+
+REGRESSION = {
+    "population": "RT",
+    "sessions": ("final",),
+    "ties": "efron",
+    "reference": "last",
+    "conf_level": CONF_LEVEL,
+    "strata": (),
+    "minimum_events": 5,
+    "ph_transform": "km",
+    "course_knots": 4,
+    "status": "planned",
+}
+
+SUBGROUPS = (
+    Subgroup("SEX", "Sex", {"F": "Female", "M": "Male"}),
+    Subgroup("ECOGBL", "ECOG performance status", {"0": "ECOG 0", "1": "ECOG 1"}),
+    Subgroup("STAGE9", "Stage", {"IA": "Stage IA", "IB": "Stage IB", "II": "Stage II", "III": "Stage III"}),
+    Subgroup("SMOKE", "Ever smoked", {"N": "Never smoked", "Y": "Ever smoked"}),
+)
+
 POOLED_WATCHES = (
     Watch(
         "toxic-death",
@@ -572,33 +641,86 @@ SPECS = (
         difference="welch",
         status="planned",
     ),
+    SurvivalSpec(id="os", label="Overall survival", endpoint="OS", test="log-rank", **CURVE),
+    SurvivalSpec(id="pfs", label="Progression-free survival", endpoint="PFS", test="log-rank", **CURVE),
     SurvivalSpec(
-        id="os",
-        label="Overall survival",
-        endpoint="OS",
-        population="RT",
-        sessions=("final",),
-        conf_level=CONF_LEVEL,
-        conf_type="log-log",
-        landmarks=(12.0, 24.0, 36.0),
-        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
-        minimum_at_risk=10,
-        logrank=True,
-        status="planned",
+        id="lrrfs",
+        label="Locoregional recurrence-free survival",
+        endpoint="LRRFS",
+        test="log-rank",
+        **CURVE,
+    ),
+    SurvivalSpec(id="dmfs", label="Distant metastasis-free survival", endpoint="DMFS", test="log-rank", **CURVE),
+    SurvivalSpec(
+        id="pfs-stage",
+        label="Progression-free survival by stage",
+        endpoint="PFS",
+        test="trend",
+        grouping=ByCharacteristic("STAGE9", {"IA": "Stage IA", "IB": "Stage IB", "II": "Stage II", "III": "Stage III"}),
+        **CURVE,
     ),
     SurvivalSpec(
-        id="pfs",
+        id="pfs-ebv",
+        label="Progression-free survival by EBV DNA after radiotherapy",
+        endpoint="PFS",
+        test="log-rank",
+        grouping=ByDetection("EBV", "W8", detected="EBV DNA detected", not_detected="Not detected"),
+        landmark=Landmark(
+            "RTENDT",
+            60,
+            "Time is counted from day 60 after the end of radiotherapy, for participants without an event until then.",
+        ),
+        **CURVE,
+    ),
+    IncidenceSpec(
+        id="lrc",
+        label="Locoregional recurrence",
+        endpoint="LRC",
+        competing_label="Death without locoregional recurrence",
+        **INCIDENCE,
+    ),
+    IncidenceSpec(
+        id="dm",
+        label="Distant metastasis",
+        endpoint="DM",
+        competing_label="Death without distant metastasis",
+        **INCIDENCE,
+    ),
+    RegressionSpec(
+        id="os-hr",
+        label="Overall survival",
+        endpoint="OS",
+        model="cox",
+        covariates=CONFOUNDERS,
+        subgroups=(),
+        **REGRESSION,
+    ),
+    RegressionSpec(
+        id="pfs-hr",
         label="Progression-free survival",
         endpoint="PFS",
-        population="RT",
-        sessions=("final",),
-        conf_level=CONF_LEVEL,
-        conf_type="log-log",
-        landmarks=(12.0, 24.0, 36.0),
-        ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
-        minimum_at_risk=10,
-        logrank=True,
-        status="planned",
+        model="cox",
+        covariates=ALL_CONFOUNDERS,
+        subgroups=SUBGROUPS,
+        **REGRESSION,
+    ),
+    RegressionSpec(
+        id="lrc-hr",
+        label="Locoregional recurrence, cause-specific",
+        endpoint="LRC",
+        model="cox",
+        covariates=CONFOUNDERS,
+        subgroups=(),
+        **REGRESSION,
+    ),
+    RegressionSpec(
+        id="lrc-sub",
+        label="Locoregional recurrence, subdistribution",
+        endpoint="LRC",
+        model="fine-gray",
+        covariates=CONFOUNDERS,
+        subgroups=(),
+        **REGRESSION,
     ),
     EndpointsSpec(
         "endpoints",

@@ -17,6 +17,7 @@ from npcstats.derive import (
     Group,
     arm_groups,
     arm_pair,
+    level_texts,
     population_members,
     results_of,
     treatment_exposure,
@@ -151,18 +152,12 @@ def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
     values: pd.Series = members[item.column]
     if item.scale == "continuous":
         return values
-    text = values.map(_level_text).replace("", item.blank)
+    text = level_texts(values).replace("", item.blank)
     stray = sorted(set(text) - set(item.levels) - {""})
     if stray:
         shown = ", ".join(stray[:3])
         raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is required.")
     return text
-
-
-def _level_text(value: object) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:g}"
-    return str(value)
 
 
 def _group_rows(template: Row, item: Characteristic, values: pd.Series, spec: BaselineSpec) -> list[Row]:

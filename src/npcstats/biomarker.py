@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive import (
+    BELOW_LLOQ,
+    NOT_DETECTED,
     Group,
     arm_groups,
     arm_pair,
+    detectable,
     population_members,
     results_of,
     visit_due,
@@ -29,8 +32,6 @@ BelowLimit = Literal["half-limit", "missing"]
 
 SCALES: tuple[Scale, ...] = ("log", "identity", "detectable")
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
-NOT_DETECTED = "ND"
-BELOW_LLOQ = "<LLOQ"
 
 _BELOW_WORDS = {
     "half-limit": "Values below the limit of quantification count as half that limit.",
@@ -176,10 +177,10 @@ def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFr
 def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
     if marker.scale not in SCALES:
         raise SpecError(f"plan: scale of {marker.code} is {marker.scale!r}; one of {', '.join(SCALES)} is required.")
+    if marker.scale == "detectable":
+        return detectable(records)
     text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
     below = np.isin(text, (BELOW_LLOQ, NOT_DETECTED))
-    if marker.scale == "detectable":
-        return np.where(below | ~np.isnan(value), (text != NOT_DETECTED).astype(float), np.nan)
     limit = records["LLOQ"].to_numpy(dtype=float) / 2 if below_limit == "half-limit" else np.nan
     filled = np.where(below, limit, value)
     if marker.scale == "identity":

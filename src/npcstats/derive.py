@@ -287,6 +287,28 @@ def population_members(study: Study, code: str) -> pd.DataFrame:
     return adsl.loc[inside].reset_index(drop=True)
 
 
+def level_texts(values: pd.Series) -> pd.Series:
+    """Values of a categorical variable as the codes that a plan names.
+
+    Parameters
+    ----------
+    values : Series
+        Texts or numbers.
+
+    Returns
+    -------
+    Series of str
+        Whole numbers without a decimal point; empty where missing.
+    """
+    return values.map(_level_text)
+
+
+def _level_text(value: object) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:g}"
+    return str(value)
+
+
 @dataclass(frozen=True)
 class Group:
     """Participants who are summarized together: an arm's code or ``all``, and a mask over the members."""
@@ -608,6 +630,28 @@ def visit_records(records: pd.DataFrame, members: pd.DataFrame, visit: Visit) ->
     inside = placed.loc[(day >= visit.first) & (day <= visit.last)]
     ordered: pd.DataFrame = inside.sort_values(["_member", "_distance", "_day", "AVAL"], kind="stable")
     return ordered.drop_duplicates("_member").set_index("_member").drop(columns=["_day", "_distance"])
+
+
+NOT_DETECTED = "ND"
+BELOW_LLOQ = "<LLOQ"
+
+
+def detectable(records: pd.DataFrame) -> np.ndarray:
+    """Tell in which records anything was detected, also below the limit of quantification.
+
+    Parameters
+    ----------
+    records : DataFrame
+        With AVAL and AVALC; one marker.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        1 where it was detected, 0 where it was not, NaN where there is no result.
+    """
+    text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
+    known = np.isin(text, (BELOW_LLOQ, NOT_DETECTED)) | ~np.isnan(value)
+    return np.where(known, (text != NOT_DETECTED).astype(float), np.nan)
 
 
 def visit_due(study: Study, members: pd.DataFrame, visit: Visit) -> np.ndarray:

@@ -56,7 +56,16 @@ from npcstats.results import (
     write_results,
 )
 from npcstats.study import ARM, STATUSES, Design, Study, read_study
-from npcstats.survival import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
+from npcstats.survival import (
+    FollowUpSpec,
+    IncidenceSpec,
+    RegressionSpec,
+    SurvivalSpec,
+    summarize_follow_up,
+    summarize_incidence,
+    summarize_regression,
+    summarize_survival,
+)
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
 
 Spec = (
@@ -64,6 +73,8 @@ Spec = (
     | ToxicitySpec
     | BiomarkerSpec
     | SurvivalSpec
+    | IncidenceSpec
+    | RegressionSpec
     | FollowUpSpec
     | EndpointsSpec
     | AccrualSpec
@@ -78,7 +89,7 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
-EFFICACY = (SurvivalSpec, EndpointsSpec)
+EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec)
 WORK = ".making-"
 DAY = 24 * 3600.0
 
@@ -87,6 +98,8 @@ SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     ToxicitySpec: summarize_toxicity,
     BiomarkerSpec: summarize_biomarkers,
     SurvivalSpec: summarize_survival,
+    IncidenceSpec: summarize_incidence,
+    RegressionSpec: summarize_regression,
     FollowUpSpec: summarize_follow_up,
     EndpointsSpec: summarize_endpoints,
     AccrualSpec: summarize_accrual,

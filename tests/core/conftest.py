@@ -408,7 +408,8 @@ PLAN = Plan(
                 landmarks=(6.0, 8.0),
                 ticks=(0.0, 6.0),
                 minimum_at_risk=1,
-                logrank=True,
+                tau=6.0,
+                test="log-rank",
                 status="planned",
             )
             for code in ("DEAD", "WORSE")

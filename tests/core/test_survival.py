@@ -32,7 +32,8 @@ SPEC = SurvivalSpec(
     landmarks=(6.0, 8.0, 24.0),
     ticks=(0.0, 3.0, 6.0, 12.0),
     minimum_at_risk=1,
-    logrank=True,
+    tau=6.0,
+    test="log-rank",
     status="planned",
 )
 FOLLOW = FollowUpSpec("seen", "Follow-up", "BEAM", ("only",), "DEAD", 0.95, "log-log", "planned")
@@ -124,7 +125,7 @@ def test_logrank(results):
 
 
 def test_no_logrank_when_the_plan_does_not_ask(known):
-    assert select(summarize_survival(known, replace(SPEC, logrank=False)), measure="logrank") == ()
+    assert select(summarize_survival(known, replace(SPEC, test="none")), measure="logrank") == ()
 
 
 def test_median(results):

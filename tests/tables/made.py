@@ -319,7 +319,7 @@ def _survival(name: str, code: str, label: str, arms: tuple[str, ...], pace: flo
         "method": "Kaplan–Meier estimates with pointwise limits.",
         "limit": "Nothing is estimated beyond the last time with 10 at risk.",
     }
-    labels = {"variable": {code: label}}
+    labels = {"variable": {code: label}, "measure": {"logrank": "Log-rank test"}}
     return name, Analysis(label, "survival", "post hoc", "SAF", sentences, {}, labels, {code: "months"}), rows
 
 

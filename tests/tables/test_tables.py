@@ -282,9 +282,9 @@ def test_a_table_of_another_kind_is_refused(by_arm: Results) -> None:
         baseline_table(by_arm, "nothing")
 
 
-def test_survival_analyses_must_have_the_same_arms(by_arm: Results) -> None:
+def test_survival_analyses_must_have_the_same_groups(by_arm: Results) -> None:
     rows = tuple(row for row in by_arm.rows if not (row.analysis == "pfs" and row.arm == "A"))
-    with pytest.raises(ResultsError, match="same arms"):
+    with pytest.raises(ResultsError, match="same groups"):
         survival_table(Results(rows, by_arm.catalogue), ["os", "pfs"])
 
 

@@ -30,7 +30,8 @@ from npcstats.tables.prose import (
     study_text,
     watched,
 )
-from npcstats.tables.survival import survival_table
+from npcstats.tables.regression import regression_table
+from npcstats.tables.survival import incidence_table, survival_table
 from npcstats.tables.toxicity import toxicity_table
 from npcstats.tables.watch import watch_label, watch_sentence
 
@@ -50,6 +51,7 @@ __all__ = [
     "figure_caption",
     "figure_settings",
     "format_row",
+    "incidence_table",
     "inline",
     "inline_count_of",
     "inline_interval",
@@ -59,6 +61,7 @@ __all__ = [
     "mark",
     "printed_text",
     "provenance_table",
+    "regression_table",
     "sentence",
     "show_figure",
     "study_text",

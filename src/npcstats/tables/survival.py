@@ -1,12 +1,15 @@
-"""The table of endpoints: events, follow-up, the median and the landmarks, by arm or pooled."""
+"""Tables of endpoints: events, follow-up, medians, landmarks and differences, by arm, by another grouping or pooled."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from npcstats.errors import ResultsError
-from npcstats.results import Results, Row, select
+from npcstats.formatting import MINUS
+from npcstats.results import EVERYONE, Results, Row, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
@@ -14,6 +17,7 @@ from npcstats.tables.pieces import (
     TIME,
     Footnotes,
     analysis_of,
+    contrast_name,
     group_name,
     groups_of,
     interval_cell,
@@ -21,6 +25,7 @@ from npcstats.tables.pieces import (
     label,
     level_pieces,
     number,
+    ordered,
     row_at,
     stat_rows,
     unit_pieces,
@@ -28,10 +33,53 @@ from npcstats.tables.pieces import (
 )
 
 MONTHS_STYLE = "decimal1"
+TESTS = ("logrank", "trend", "gray")
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A group of participants: where its rows stand, and its name."""
+
+    place: tuple[tuple[str, str], ...]
+    name: Piece
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What every line of a table needs: rows, analysis, endpoint, groups, the pair compared, and the footnotes."""
+
+    results: Results
+    analysis: str
+    variable: str
+    columns: tuple[_Column, ...]
+    pair: tuple[str, ...]
+    notes: Footnotes
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Key columns that all rows share."""
+        return {"analysis": self.analysis, "variable": self.variable}
+
+    def cells(self, cell: Callable[..., Cell]) -> list[Cell]:
+        """Make one cell for each group."""
+        return [cell(**self.place, **dict(column.place)) for column in self.columns]
+
+    def intervals(self, style: str, **wanted: Any) -> list[Cell]:
+        """Make a cell with an interval for each group."""
+        return self.cells(lambda **place: interval_cell(self.results, self.notes, style, **place, **wanted))
+
+    def contrast(self, style: str = "", **wanted: Any) -> list[Cell]:
+        """Make the cell of the pair's contrast: empty without a style, none without a pair."""
+        if not self.pair:
+            return []
+        if not style:
+            return [Cell(align="right")]
+        between = {"arm": self.pair[0], "reference": self.pair[-1]}
+        return [interval_cell(self.results, self.notes, style, **self.place, **between, **wanted)]
 
 
 def survival_table(results: Results, analyses: Sequence[str]) -> Table:
-    """Events, follow-up, median and landmark estimates of one or more endpoints.
+    """Events, follow-up, median, landmark estimates and restricted mean of one or more endpoints.
 
     Parameters
     ----------
@@ -43,93 +91,206 @@ def survival_table(results: Results, analyses: Sequence[str]) -> Table:
     Returns
     -------
     Table
-        One group of lines per endpoint; log-rank tests, where there are any, in the note.
+        One group of lines per endpoint, with differences of two arms; tests, where there are any, in the note.
 
     Raises
     ------
     ResultsError
-        If an analysis is of another kind, the analyses have different arms, or a row is absent.
+        If an analysis is of another kind, the analyses have different groups, or a row is absent.
     """
+    return _table(results, analyses, "survival", _survival_lines)
+
+
+def incidence_table(results: Results, analyses: Sequence[str]) -> Table:
+    """Events, competing events and incidence at landmarks of one or more endpoints.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``incidence``.
+    analyses : sequence of str
+        Ids of the analyses, in page order.
+
+    Returns
+    -------
+    Table
+        One group of lines per endpoint, with differences of two arms; Gray's tests, where there are any, in the note.
+
+    Raises
+    ------
+    ResultsError
+        If an analysis is of another kind, the analyses have different groups, or a row is absent.
+    """
+    return _table(results, analyses, "incidence", _incidence_lines)
+
+
+Lines = list[tuple[tuple[Piece, ...], list[Cell]]]
+
+
+def _table(results: Results, analyses: Sequence[str], kind: str, lines: Callable[[_Context], Lines]) -> Table:
     for name in analyses:
-        analysis_of(results, name, "survival")
-    arms = _common_arms(results, analyses)
+        analysis_of(results, name, kind)
+    columns, pair = _common_columns(results, analyses), _compared(results, analyses, kind)
     notes = Footnotes()
     rows: list[TableRow] = []
     for name in analyses:
-        rows += _endpoint_rows(results, name, arms, notes)
+        variable = _variable(results, name)
+        context = _Context(results, name, variable, columns, pair, notes)
+        heading = Cell((label(results, name, "variable", variable),), strong=True,
+                       colspan=1 + len(columns) + bool(pair))  # fmt: skip
+        rows.append(TableRow((heading,), "group"))
+        rows += [TableRow((Cell(words, indent=1), *cells)) for words, cells in lines(context)]
     body = align_numbers(tuple(rows))
     header = (Cell((Piece("Endpoint"),), strong=True),
-              *(Cell((group_name(results, arm),), "right", strong=True) for arm in arms))  # fmt: skip
-    tests = [sentence for name in analyses for sentence in _logrank_sentence(results, name)]
+              *(Cell((column.name,), "right", strong=True) for column in columns),
+              *_contrast_head(results, analyses, kind, pair))  # fmt: skip
+    extra = [sentence for name in analyses for sentence in (*_excluded(results, name), *_tests(results, name))]
     return Table(
-        id="-".join(["survival", *analyses]),
+        id="-".join([kind, *analyses]),
         title="; ".join(analysis_of(results, name).label for name in analyses),
         spanners=(),
         header=header,
         rows=body,
-        notes=table_notes(results, analyses, notes, len(header), extra=tests),
-        align=alignments(1 + len(arms)),
+        notes=table_notes(results, analyses, notes, len(header), without=() if pair else ("difference",), extra=extra),
+        align=alignments(len(header)),
         widths=column_widths(body, header, ()),
     )
 
 
-def _common_arms(results: Results, analyses: Sequence[str]) -> tuple[str, ...]:
-    found = {groups_of(results, name) for name in analyses}
-    if len(found) != 1:
-        raise ResultsError(
-            f"{', '.join(analyses)}: not all by the same arms; analyses with the same arms are required."
+def _columns(results: Results, analysis: str) -> tuple[_Column, ...]:
+    rows = results.by_analysis.get(analysis, ())
+    groups = ordered(analysis_of(results, analysis).labels.get("subgroup", {}), [row.subgroup for row in rows])
+    split = tuple(code for code in groups if code != EVERYONE)
+    if split:
+        return tuple(
+            _Column((("arm", EVERYONE), ("subgroup", code)), label(results, analysis, "subgroup", code))
+            for code in split
         )
-    return found.pop()
+    return tuple(_Column((("arm", arm),), group_name(results, arm)) for arm in groups_of(results, analysis))
 
 
-def _endpoint_rows(results: Results, analysis: str, arms: tuple[str, ...], notes: Footnotes) -> list[TableRow]:
-    variable = _variable(results, analysis)
-    place = {"analysis": analysis, "variable": variable}
-    heading = Cell((label(results, analysis, "variable", variable),), strong=True, colspan=1 + len(arms))
-    unit = unit_pieces(results, analysis, variable)
-    half = _level(results, place, "median_survival")
-    lines = [
-        ((Piece("Events / participants"),), [_events_cell(results, {**place, "arm": arm}) for arm in arms]),
+def _common_columns(results: Results, analyses: Sequence[str]) -> tuple[_Column, ...]:
+    found = [_columns(results, name) for name in analyses]
+    if len({tuple(column.place for column in columns) for columns in found}) != 1:
+        raise ResultsError(
+            f"{', '.join(analyses)}: not all by the same groups; analyses with the same groups are required."
+        )
+    return found[0]
+
+
+CONTRASTS = {"survival": "survival_difference", "incidence": "incidence_difference"}
+
+
+def _compared(results: Results, analyses: Sequence[str], kind: str) -> tuple[str, ...]:
+    """The two arms whose differences there are; empty where an analysis has none."""
+    for name in analyses:
+        rows = select(results, analysis=name, measure=CONTRASTS[kind], stat="estimate")
+        if not rows:
+            return ()
+    return (rows[0].arm, rows[0].reference) if analyses else ()
+
+
+def _contrast_head(results: Results, analyses: Sequence[str], kind: str, pair: tuple[str, ...]) -> tuple[Cell, ...]:
+    if not pair:
+        return ()
+    limits = select(results, analysis=set(analyses), measure=CONTRASTS[kind])
+    return (
+        Cell((*contrast_name(results, pair[0], pair[1], MINUS), *level_pieces(results, limits)), "right", strong=True),
+    )
+
+
+def _survival_lines(context: _Context) -> Lines:
+    results, place = context.results, context.place
+    unit = unit_pieces(results, context.analysis, context.variable)
+    half, level = (_level(results, place, measure) for measure in ("median_survival", "survival"))
+    lines: Lines = [
+        (
+            (Piece("Events / participants"),),
+            [*context.cells(lambda **at: _events_cell(results, at)), *context.contrast()],
+        ),
         (
             (Piece("Median follow-up"), *unit, Piece(" (quartiles)")),
-            [_follow_up_cell(results, {**place, "arm": arm}, notes) for arm in arms],
+            [*context.cells(lambda **at: _follow_up_cell(results, at, context.notes)), *context.contrast()],
         ),
         (
             (Piece("Median survival time"), *unit, *half),
-            [interval_cell(results, notes, MONTHS_STYLE, **place, arm=arm, measure="median_survival") for arm in arms],
+            [*context.intervals(MONTHS_STYLE, measure="median_survival"), *context.contrast()],
         ),
     ]
-    level = _level(results, place, "survival")
-    for row in _landmarks(results, analysis, arms[0]):
+    for row in _landmarks(context, "survival"):
+        at = {"time": row.time}
         name = (Piece("At "), number(results, row, TIME), Piece(" months, %"), *level)
-        at = {**place, "time": row.time, "measure": "survival"}
-        cells = [interval_cell(results, notes, "percent1", **at, arm=arm) for arm in arms]
-        lines.append((name, cells))
-    return [TableRow((heading,), "group"), *[TableRow((Cell(name, indent=1), *cells)) for name, cells in lines]]
+        lines.append(
+            (
+                name,
+                [
+                    *context.intervals("percent1", measure="survival", **at),
+                    *context.contrast("percent1", measure="survival_difference", **at),
+                ],
+            )
+        )
+    for row in _landmarks(context, "restricted_mean"):
+        at = {"time": row.time}
+        name = (Piece("Restricted mean to "), number(results, row, TIME), Piece(" months"), *unit, *level)
+        lines.append(
+            (
+                name,
+                [
+                    *context.intervals(MONTHS_STYLE, measure="restricted_mean", **at),
+                    *context.contrast(MONTHS_STYLE, measure="restricted_mean_difference", **at),
+                ],
+            )
+        )
+    return lines
+
+
+def _incidence_lines(context: _Context) -> Lines:
+    results = context.results
+    lines: Lines = []
+    for level in ("event", "competing"):
+        name = label(results, context.analysis, "level", level)
+        counted = context.cells(lambda level=level, **at: _events_cell(results, {**at, "level": level}))
+        lines.append(((name, Piece(", events / participants")), [*counted, *context.contrast()]))
+        limits = _level(results, {**context.place, "level": level}, "incidence")
+        style = "percent1" if level == "event" else ""
+        for row in _landmarks(context, "incidence", level=level):
+            at = {"time": row.time, "level": level}
+            words = (Piece("At "), number(results, row, TIME), Piece(" months, %"), *limits)
+            lines.append(
+                (
+                    words,
+                    [
+                        *context.intervals("percent1", measure="incidence", **at),
+                        *context.contrast(style, measure="incidence_difference", **at),
+                    ],
+                )
+            )
+    return lines
 
 
 def _variable(results: Results, analysis: str) -> str:
     found = {row.variable for row in results.by_analysis.get(analysis, ())}
     if len(found) != 1:
-        raise ResultsError(f"{analysis}: {len(found)} endpoints; a survival analysis has exactly one.")
+        raise ResultsError(f"{analysis}: {len(found)} endpoints; an analysis of survival has exactly one.")
     return found.pop()
 
 
-def _level(results: Results, place: dict[str, str], measure: str) -> tuple[Piece, ...]:
+def _level(results: Results, place: dict[str, Any], measure: str) -> tuple[Piece, ...]:
     return level_pieces(results, select(results, **place, measure=measure, stat="ci_low"))
 
 
-def _landmarks(results: Results, analysis: str, arm: str) -> tuple[Row, ...]:
-    rows = select(results, analysis=analysis, arm=arm, measure="survival", stat="estimate")
+def _landmarks(context: _Context, measure: str, **wanted: str) -> tuple[Row, ...]:
+    place = {**context.place, **dict(context.columns[0].place), **wanted}
+    rows = select(context.results, **place, measure=measure, stat="estimate")
     return tuple(row for row in rows if not math.isnan(row.time))
 
 
-def _events_cell(results: Results, place: dict[str, str]) -> Cell:
+def _events_cell(results: Results, place: dict[str, Any]) -> Cell:
     count, total = stat_rows(results, ("count", "total"), **place, measure="events")
     return Cell((number(results, count, "count"), Piece(" / "), number(results, total, "count")), "right")
 
 
-def _follow_up_cell(results: Results, place: dict[str, str], notes: Footnotes) -> Cell:
+def _follow_up_cell(results: Results, place: dict[str, Any], notes: Footnotes) -> Cell:
     rows = [
         row_at(results, **place, level=level, measure="follow_up", stat="estimate") for level in ("0.5", "0.25", "0.75")
     ]
@@ -137,21 +298,32 @@ def _follow_up_cell(results: Results, place: dict[str, str], notes: Footnotes) -
     return value_cell(results, rows, pieces, notes)
 
 
-def _logrank_sentence(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
-    variable = _variable(results, analysis)
-    found = select(results, analysis=analysis, variable=variable, measure="logrank", stat="p_value")
-    if not found:
-        return []
-    test = number(results, found[0], "p_value")
-    reason = (Piece(" ("), number(results, found[0], NOTE), Piece(")")) if math.isnan(found[0].value) else ()
-    sign = "" if test.text.startswith("<") else "= "
-    return [
-        (
-            Piece("Log-rank test, "),
-            label(results, analysis, "variable", variable),
-            Piece(f": p {sign}"),
-            test,
-            *reason,
-            Piece("."),
+def _excluded(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    """Who of the population is not in the analysis, by reason."""
+    rows = [row for row in select(results, analysis=analysis, measure="not_evaluable", stat="count") if row.value > 0]
+    told: list[Piece] = []
+    for row in rows:
+        reason = label(results, analysis, "level", row.level)
+        told += [reason, Piece(" "), number(results, row, "count"), Piece("; ")]
+    return [(Piece("Not in the analysis: "), *told[:-1], Piece("."))] if told else []
+
+
+def _tests(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    sentences = []
+    for row in select(results, analysis=analysis, measure=set(TESTS), stat="p_value"):
+        test = number(results, row, "p_value")
+        reason = (Piece(" ("), number(results, row, NOTE), Piece(")")) if math.isnan(row.value) else ()
+        what = ("level", row.level) if row.level else ("variable", row.variable)
+        sign = "" if test.text.startswith("<") else "= "
+        sentences.append(
+            (
+                label(results, analysis, "measure", row.measure),
+                Piece(", "),
+                label(results, analysis, *what),
+                Piece(f": p {sign}"),
+                test,
+                *reason,
+                Piece("."),
+            )
         )
-    ]
+    return sentences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,11 +21,13 @@ from npcstats.estimators.timetoevent.samples import (
     check_cause,
     check_causes,
     check_survival,
+    independent_difference,
     product_limit,
     sum_by,
     tabulate,
     transformed_limits,
 )
+from npcstats.estimators.types import Contrast
 
 _NO_EVENTS = "There are no events of this cause, so there are no confidence limits."
 _NONE_YET = "There is no event of this cause yet, so there are no confidence limits."
@@ -255,6 +258,52 @@ def estimate_cumulative_incidence(
         conf_type=conf_type,
         note="" if len(times) else NO_PARTICIPANTS,
         _sample=sample,
+    )
+
+
+def compare_incidence(
+    curve1: CumulativeIncidence, curve0: CumulativeIncidence, time: float, *, cause: int, conf_level: float
+) -> Contrast:
+    """Compare the incidence of one cause in two independent groups at one time.
+
+    Parameters
+    ----------
+    curve1, curve0 : CumulativeIncidence
+        Of two groups without a common participant.
+    time : float >= 0
+        When, in the unit of time.
+    cause : int >= 1
+        Which cause.
+    conf_level : float in (0, 1)
+        Confidence level.
+
+    Returns
+    -------
+    Contrast
+        Difference of incidences, group 1 minus group 0; NaN with a note where one is not defined, and no limits where
+        one has no standard error or one of 0.
+
+    Raises
+    ------
+    DataError
+        If the time is missing, infinite or negative.
+    SpecError
+        If `cause` or `conf_level` is not allowed.
+
+    Notes
+    -----
+    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own.
+
+    *Verified* by hand from the curves.
+    """
+    conf_level = check_probability(conf_level, "conf_level")
+    found1, found0 = curve1.at(time, cause=cause), curve0.at(time, cause=cause)
+    note = next((found.note[0] for found in (found1, found0) if math.isnan(found.incidence[0])), "")
+    return independent_difference(
+        (float(found1.incidence[0]), float(found1.std_error[0])),
+        (float(found0.incidence[0]), float(found0.std_error[0])),
+        conf_level,
+        note,
     )
 
 

@@ -28,6 +28,7 @@ from npcstats.estimators.timetoevent.samples import (
     FloatArray,
     Sample,
     check_survival,
+    independent_difference,
     product_limit,
     sum_by,
     tabulate,
@@ -41,7 +42,6 @@ _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
 BETA_PRODUCT = "beta-product"
 CURVE_CONF_TYPES = (*CONF_TYPES, BETA_PRODUCT)
 
-_NO_EVENT_IN_ONE = "A group has no event by then, so the difference has no standard error."
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 
@@ -563,7 +563,7 @@ def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, c
     conf_level = check_probability(conf_level, "conf_level")
     found1, found0 = curve1.at(time), curve0.at(time)
     note = next((f.note[0] for f in (found1, found0) if math.isnan(f.survival[0] + f.std_error[0])), "")
-    return _difference(
+    return independent_difference(
         (float(found1.survival[0]), float(found1.std_error[0])),
         (float(found0.survival[0]), float(found0.std_error[0])),
         conf_level,
@@ -606,21 +606,9 @@ def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: floa
     conf_level = check_probability(conf_level, "conf_level")
     mean1, mean0 = curve1.rmst(tau), curve0.rmst(tau)
     note = next((mean.note for mean in (mean1, mean0) if math.isnan(mean.estimate)), "")
-    return _difference((mean1.estimate, mean1.std_error), (mean0.estimate, mean0.std_error), conf_level, note)
-
-
-def _difference(first: tuple[float, float], second: tuple[float, float], conf_level: float, note: str) -> Contrast:
-    """Difference of two independent estimates, each with its standard error."""
-    estimate, std_error = first[0] - second[0], math.hypot(first[1], second[1])
-    nan = math.nan
-    if math.isnan(estimate + std_error):
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, note or "A standard error is not defined.")
-    if min(first[1], second[1]) == 0:
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, _NO_EVENT_IN_ONE)
-    half_width = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
-    statistic = estimate / std_error
-    p_value = 2 * float(stats.norm.sf(abs(statistic)))
-    return Contrast(estimate, std_error, math.inf, statistic, p_value, estimate - half_width, estimate + half_width)
+    return independent_difference(
+        (mean1.estimate, mean1.std_error), (mean0.estimate, mean0.std_error), conf_level, note
+    )
 
 
 def _crossing(time: FloatArray, band: FloatArray, level: float) -> float:

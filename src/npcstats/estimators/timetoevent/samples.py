@@ -11,7 +11,7 @@ from scipy import stats
 
 from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import check_array, check_binary
-from npcstats.estimators.types import Test
+from npcstats.estimators.types import Contrast, Test
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -26,6 +26,7 @@ RISK_TOLERANCE = 1e-12
 
 NO_PARTICIPANTS = "There are no participants."
 NO_EVENTS = "There are no events, so there are no confidence limits."
+NO_EVENT_IN_ONE = "A group has no event by then, so the difference has no standard error."
 BEYOND = "The time is beyond the last observed one."
 
 
@@ -395,3 +396,34 @@ def quadratic_form(difference: FloatArray, expected: FloatArray, variance: Float
     statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
     note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
     return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
+
+
+def independent_difference(
+    first: tuple[float, float], second: tuple[float, float], conf_level: float, note: str
+) -> Contrast:
+    """Difference of two independent estimates, with normal limits.
+
+    Parameters
+    ----------
+    first, second : tuple of (float, float)
+        Estimate and standard error of each group.
+    conf_level : float in (0, 1)
+        Confidence level.
+    note : str
+        Why an estimate or its standard error is NaN; empty otherwise.
+
+    Returns
+    -------
+    Contrast
+        First less second; no limits where a standard error is NaN or 0.
+    """
+    estimate, std_error = first[0] - second[0], math.hypot(first[1], second[1])
+    nan = math.nan
+    if math.isnan(estimate + std_error):
+        return Contrast(estimate, nan, nan, nan, nan, nan, nan, note or "A standard error is not defined.")
+    if min(first[1], second[1]) == 0:
+        return Contrast(estimate, nan, nan, nan, nan, nan, nan, NO_EVENT_IN_ONE)
+    half_width = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
+    statistic = estimate / std_error
+    p_value = 2 * float(stats.norm.sf(abs(statistic)))
+    return Contrast(estimate, std_error, math.inf, statistic, p_value, estimate - half_width, estimate + half_width)

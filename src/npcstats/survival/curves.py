@@ -1,24 +1,35 @@
-"""Time-to-event endpoints by Kaplan-Meier: curves, landmarks, medians, numbers at risk, follow-up, log-rank."""
+"""Kaplan-Meier curves, what is read from them, and their tests; and follow-up alone."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from npcstats.derive import EventTimes, Group, arm_groups, derive_endpoint, population_members, results_of
+from npcstats.derive import arm_groups, arm_pair, derive_endpoint, population_members, results_of
+from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
+    BETA_PRODUCT,
     KaplanMeier,
     compare_logrank,
+    compare_restricted_means,
+    compare_survival,
+    compare_trend,
     estimate_follow_up,
     estimate_kaplan_meier,
 )
-from npcstats.estimators.types import Interval
+from npcstats.estimators.types import Interval, Test
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
-from npcstats.study import Status, Study
+from npcstats.study import Endpoint, Status, Study
+from npcstats.survival.groups import EXCLUSIONS, Grouping, Landmark, TimedSample, grouping_labels, timed_sample
+from npcstats.survival.rows import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
+from npcstats.survival.words import CONF_WORDS
 
 _FOLLOW_UP = (0.25, 0.5, 0.75)
-_CONF_WORDS = {"log-log": "log–log", "log": "logarithmic", "plain": "untransformed"}
+Comparison = Literal["none", "log-rank", "trend"]
+COMPARISONS: tuple[Comparison, ...] = ("none", "log-rank", "trend")
 
 
 @dataclass(frozen=True)
@@ -37,14 +48,24 @@ class SurvivalSpec:
         Code of an endpoint of the design.
     conf_level : float
         Confidence level of every interval.
-    conf_type : {"log-log", "log", "plain"}
+    conf_type : {"log-log", "log", "plain", "beta-product"}
         Transformation on which the limits are made.
     landmarks, ticks : tuple of float
         Months at which the probability, and the number at risk, are given.
     minimum_at_risk : int
         No estimate is given beyond the last time with this many at risk.
-    logrank : bool
-        Whether the arms are compared by the log-rank test.
+    tau : float
+        Horizon of the restricted mean, in months.
+    test : {"none", "log-rank", "trend"}
+        How the groups are compared; a trend needs a grouping, whose order it follows.
+    rho, gamma : float
+        Fleming and Harrington's weight of each time in the test; 0 and 0 is the log-rank test.
+    strata : tuple of str
+        Columns of ADSL within whose combinations the groups are compared; empty for none.
+    grouping : ByCharacteristic or ByDetection, optional
+        Groups instead of the arms.
+    landmark : Landmark, optional
+        From when time is counted, instead of the endpoint's origin.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -59,8 +80,14 @@ class SurvivalSpec:
     landmarks: tuple[float, ...]
     ticks: tuple[float, ...]
     minimum_at_risk: int
-    logrank: bool
+    tau: float
+    test: Comparison
     status: Status
+    rho: float = 0.0
+    gamma: float = 0.0
+    strata: tuple[str, ...] = ()
+    grouping: Grouping | None = None
+    landmark: Landmark | None = None
 
 
 @dataclass(frozen=True)
@@ -94,24 +121,38 @@ def summarize_survival(study: Study, spec: SurvivalSpec) -> Results:
 
     Raises
     ------
+    SpecError
+        If a choice is not in its closed set, or the grouping looks ahead of time zero.
     DataError
         If an event precedes time zero.
 
     Notes
     -----
-    Denominator: members of the population, all at risk at time zero. Missing data: a participant without an
-    assessment after time zero is censored there. The curves are not adjusted for baseline differences.
+    Denominator: members of the population, all at risk at time zero; with a landmark those who reach it without an
+    event, with a grouping those whose group is known, and the others are counted by reason. Missing data: a
+    participant without an assessment after time zero is censored there. The curves are not adjusted for baseline
+    differences.
     """
-    members = population_members(study, spec.population)
+    if spec.test not in COMPARISONS:
+        raise SpecError(f"plan: test of {spec.id} is {spec.test!r}; one of {', '.join(COMPARISONS)} is required.")
+    if spec.test == "trend" and spec.grouping is None:
+        raise SpecError(f"plan: test of {spec.id} is a trend; a grouping, whose order it follows, is required.")
     endpoint = study.design.endpoint(spec.endpoint)
-    members = members.loc[members[endpoint.origin].notna()].reset_index(drop=True)
-    times = derive_endpoint(study, members, endpoint)
-    groups = arm_groups(study, members)
+    sample = timed_sample(study, spec.population, endpoint, grouping=spec.grouping, landmark=spec.landmark)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
-    rows = [row for group in groups for row in _group_rows(replace(start, arm=group.arm), times, group, spec)]
-    if spec.logrank and study.arms:
-        rows += _logrank_rows(start, times, groups)
-    return results_of(study, spec.id, rows, _analysis(study, spec))
+    curves = {}
+    rows = [replace(start, measure="not_evaluable", level=why, value=float(n)) for why, n in sample.excluded.items()]
+    for group in sample.groups:
+        time, event = sample.times.time[group.members], sample.times.cause[group.members] == 1
+        curve = estimate_kaplan_meier(time, event, conf_level=spec.conf_level, conf_type=spec.conf_type)
+        rows += _group_rows(replace(start, arm=group.arm, subgroup=group.subgroup), time, event, curve, spec)
+        curves[group.arm] = curve
+    pair = arm_pair(study) if spec.grouping is None else None
+    if pair:
+        rows += _contrast_rows(replace(start, arm=pair[0], reference=pair[1]), curves[pair[0]], curves[pair[1]], spec)
+    if spec.test != "none" and len(sample.groups) > 1:
+        rows += comparison_rows(replace(start, measure=_TESTS[spec.test]), _compare(sample, spec))
+    return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
 
 
 def summarize_follow_up(study: Study, spec: FollowUpSpec) -> Results:
@@ -153,23 +194,21 @@ def summarize_follow_up(study: Study, spec: FollowUpSpec) -> Results:
     return results_of(study, spec.id, rows, words)
 
 
-def _group_rows(template: Row, times: EventTimes, group: Group, spec: SurvivalSpec) -> list[Row]:
-    time, event = times.time[group.members], times.cause[group.members] == 1
+_TESTS = {"log-rank": "logrank", "trend": "trend"}
+
+
+def _group_rows(
+    template: Row, time: np.ndarray, event: np.ndarray, curve: KaplanMeier, spec: SurvivalSpec
+) -> list[Row]:
     rows = [replace(template, value=float(len(time)))]
     rows += count_rows(replace(template, measure="events"), int(event.sum()), len(time))
-    curve = estimate_kaplan_meier(time, event, conf_level=spec.conf_level, conf_type=spec.conf_type)
     rows += _landmark_rows(template, curve, spec)
     rows += interval_rows(replace(template, measure="median_survival", unit="months"), _median(curve, spec))
+    rows += _restricted_mean_rows(template, curve, spec)
     rows += _follow_up_rows(template, time, event, spec)
     at_risk = replace(template, measure="at_risk")
     rows += [replace(at_risk, time=tick, value=float((time >= tick).sum())) for tick in spec.ticks]
     return rows + _curve_rows(template, curve, spec)
-
-
-def _last_time(curve: KaplanMeier, spec: SurvivalSpec) -> float:
-    """Last observed time with enough participants at risk; NaN where there never were."""
-    enough = curve.time[curve.at_risk >= spec.minimum_at_risk]
-    return float(enough[-1]) if len(enough) else float("nan")
 
 
 def _landmark_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
@@ -180,8 +219,9 @@ def _landmark_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> lis
             float(found.survival[i]), float(found.lower[i]), float(found.upper[i]), spec.conf_level, spec.conf_type
         )
         if found.at_risk[i] < spec.minimum_at_risk:
-            reason = f"Fewer than {spec.minimum_at_risk} participants are at risk at that time."
-            interval = replace(interval, estimate=np.nan, lower=np.nan, upper=np.nan, note=reason)
+            interval = replace(
+                interval, estimate=np.nan, lower=np.nan, upper=np.nan, note=too_few(spec.minimum_at_risk)
+            )
         elif np.isnan(interval.estimate + interval.lower + interval.upper):
             interval = replace(interval, note=_no_limits(interval.estimate))
         rows += interval_rows(replace(template, measure="survival", time=landmark), interval)
@@ -196,7 +236,7 @@ def _no_limits(survival: float) -> str:
 
 def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
     median = curve.quantile(0.5)
-    last = _last_time(curve, spec)
+    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
     if not np.isnan(median.estimate) and not median.estimate <= last:
         reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when the curve reaches one half."
         return replace(median, estimate=np.nan, lower=np.nan, upper=np.nan, note=reason)
@@ -206,6 +246,45 @@ def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
     if np.isnan(median.estimate + median.lower + median.upper) and not median.note:
         return replace(median, note="The curve or its limit does not reach one half.")
     return median
+
+
+def _restricted_mean_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
+    found = curve.rmst(spec.tau)
+    named = replace(template, measure="restricted_mean", time=spec.tau, unit="months")
+    interval = Interval(found.estimate, found.lower, found.upper, spec.conf_level, found.method, found.note)
+    std_error = found.std_error if found.std_error > 0 else math.nan
+    if not math.isnan(found.estimate) and curve.at([spec.tau]).at_risk[0] < spec.minimum_at_risk:
+        nan = math.nan
+        interval = replace(interval, estimate=nan, lower=nan, upper=nan, note=too_few(spec.minimum_at_risk))
+        std_error = nan
+    error = replace(named, stat="std_error", value=std_error, method=interval.method, note=interval.note)
+    return [*interval_rows(named, interval), error]
+
+
+def _contrast_rows(template: Row, curve1: KaplanMeier, curve0: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
+    rows: list[Row] = []
+    for landmark in spec.landmarks:
+        found = compare_survival(curve1, curve0, landmark, conf_level=spec.conf_level)
+        few = min(curve.at(landmark).at_risk[0] for curve in (curve1, curve0)) < spec.minimum_at_risk
+        named = replace(template, measure="survival_difference", time=landmark)
+        rows += contrast_rows(named, found, spec.conf_level, "normal", too_few(spec.minimum_at_risk) if few else "")
+    found = compare_restricted_means(curve1, curve0, spec.tau, conf_level=spec.conf_level)
+    few = min(curve.at(spec.tau).at_risk[0] for curve in (curve1, curve0)) < spec.minimum_at_risk
+    named = replace(template, measure="restricted_mean_difference", time=spec.tau, unit="months")
+    return rows + contrast_rows(
+        named, found, spec.conf_level, "normal", found.note or too_few(spec.minimum_at_risk) if few else ""
+    )
+
+
+def _compare(sample: TimedSample, spec: SurvivalSpec) -> Test:
+    """Compare the groups, everyone left out."""
+    time, event = sample.times.time, sample.times.cause == 1
+    number = np.zeros(len(time), dtype=int)
+    for i, group in enumerate(sample.groups[:-1]):
+        number[group.members] = i
+    strata = stratum_labels(sample.members, spec.strata)
+    compare = compare_trend if spec.test == "trend" else compare_logrank
+    return compare(time, event, number, strata=strata, rho=spec.rho, gamma=spec.gamma)
 
 
 def _follow_up_rows(template: Row, time: np.ndarray, event: np.ndarray, spec: SurvivalSpec | FollowUpSpec) -> list[Row]:
@@ -221,7 +300,7 @@ def _follow_up_rows(template: Row, time: np.ndarray, event: np.ndarray, spec: Su
 
 def _start(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
     """The curve at time 0: everyone, less those with the event on that very day where enough were at risk."""
-    if _last_time(curve, spec) >= 0 and curve.time[0] == 0 and curve.events[0] > 0:
+    if last_time(curve.time, curve.at_risk, spec.minimum_at_risk) >= 0 and curve.time[0] == 0 and curve.events[0] > 0:
         limits = (float(curve.survival[0]), float(curve.lower[0]), float(curve.upper[0]))
         note = _no_limits(limits[0]) if np.isnan(sum(limits)) else ""
         return Interval(*limits, spec.conf_level, spec.conf_type, note)
@@ -229,7 +308,7 @@ def _start(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
 
 
 def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
-    last = _last_time(curve, spec)
+    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
     step = replace(template, measure="survival_curve")
     rows = interval_rows(replace(step, time=0.0), _start(curve, spec))
     for i in np.flatnonzero((curve.time <= last) & ((curve.events > 0) | (curve.time == last)) & (curve.time > 0)):
@@ -242,28 +321,29 @@ def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[R
     return rows + [replace(censored, time=float(curve.time[i]), value=float(curve.censored[i])) for i in shown]
 
 
-def _logrank_rows(template: Row, times: EventTimes, groups: tuple[Group, ...]) -> list[Row]:
-    number = np.zeros(len(times.time), dtype=int)
-    for i, group in enumerate(groups[:-1]):
-        number[group.members] = i
-    test = compare_logrank(times.time, times.cause == 1, number)
-    values = {"statistic": test.statistic, "df": test.df, "p_value": test.p_value}
-    named = replace(template, measure="logrank", method=test.method, note=test.note)
-    return [replace(named, stat=stat, value=float(value)) for stat, value in values.items()]
-
-
-def _analysis(study: Study, spec: SurvivalSpec) -> Analysis:
-    endpoint = study.design.endpoint(spec.endpoint)
-    transform = _CONF_WORDS.get(spec.conf_type, spec.conf_type)
+def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
+    limits = (
+        "beta-product confidence limits"
+        if spec.conf_type == BETA_PRODUCT
+        else f"pointwise confidence limits on the {CONF_WORDS[spec.conf_type]} scale"
+    )
     sentences = {
         "definition": endpoint.definition,
         "population": study.design.population(spec.population).definition,
-        "method": f"Kaplan–Meier estimates with pointwise confidence limits on the {transform} scale.",
+        "method": f"Kaplan–Meier estimates with {limits}.",
         "follow_up": "Follow-up is the median by reverse Kaplan–Meier.",
         "limit": f"Nothing is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
     }
-    if study.arms:
+    if spec.landmark:
+        sentences["landmark"] = spec.landmark.definition
+    if study.arms and spec.grouping is None:
+        sentences["difference"] = "Differences, in percentage points or months, have normal limits."
         sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
+    if spec.grouping is not None:
+        sentences["adjustment"] = "Not adjusted for other differences between the groups."
+    if spec.strata:
+        sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
+    compared = spec.test if study.arms or spec.grouping is not None else "none"
     return Analysis(
         spec.label,
         "survival",
@@ -275,8 +355,27 @@ def _analysis(study: Study, spec: SurvivalSpec) -> Analysis:
             "minimum_at_risk": str(spec.minimum_at_risk),
             "origin": endpoint.origin,
             "follow_up": "reverse-kaplan-meier",
-            "logrank": "yes" if spec.logrank and study.arms else "",
+            "test": _test_choice(spec) if compared != "none" else "",
+            "tau": f"{spec.tau:g}",
         },
-        labels={"variable": {endpoint.code: endpoint.label}},
+        labels={
+            "variable": {endpoint.code: endpoint.label},
+            "level": dict(EXCLUSIONS),
+            "measure": {_TESTS[spec.test]: _test_words(spec)} if compared != "none" else {},
+            **grouping_labels(spec.grouping),
+        },
         units={endpoint.code: "months"},
     )
+
+
+def _test_choice(spec: SurvivalSpec) -> str:
+    """The test's entry among the conventions."""
+    name = "fleming-harrington" if spec.rho or spec.gamma else spec.test
+    return f"stratified {name}" if spec.strata else name
+
+
+def _test_words(spec: SurvivalSpec) -> str:
+    words = "Log-rank test" if spec.test == "log-rank" else "Test for trend"
+    if spec.rho or spec.gamma:
+        words = f"{words}, Fleming–Harrington weights ({spec.rho:g}, {spec.gamma:g})"
+    return f"Stratified {words[:1].lower()}{words[1:]}" if spec.strata else words

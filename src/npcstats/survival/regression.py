@@ -1,0 +1,462 @@
+"""Hazard ratios of the arms: unadjusted, adjusted, in subgroups; and whether hazards are proportional."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive import level_texts, require_columns, results_of
+from npcstats.errors import SpecError
+from npcstats.estimators.timetoevent import (
+    TRANSFORMS,
+    Cox,
+    FineGray,
+    compare_nested,
+    estimate_residual_course,
+    fit_cox,
+    fit_fine_gray,
+)
+from npcstats.estimators.types import DesignMatrix, Interval, Test
+from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
+from npcstats.study import ARM, Endpoint, Status, Study
+from npcstats.survival.groups import timed_sample
+from npcstats.survival.rows import comparison_rows, stratum_labels
+
+Model = Literal["cox", "fine-gray"]
+MODELS: tuple[Model, ...] = ("cox", "fine-gray")
+Scale = Literal["continuous", "log2", "categorical"]
+Reference = Literal["first", "last"]
+REFERENCES: tuple[Reference, ...] = ("first", "last")
+SCALES: tuple[Scale, ...] = ("continuous", "log2", "categorical")
+_TRANSFORM_WORDS = {
+    "km": "time on the Kaplan–Meier scale",
+    "rank": "ranks of time",
+    "identity": "time as it is",
+    "log": "logarithms of time",
+}
+UNADJUSTED, ADJUSTED, GLOBAL = "unadjusted", "adjusted", "GLOBAL"
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A variable of ADSL that the comparison is adjusted for.
+
+    Parameters
+    ----------
+    column, label : str
+        Column of ADSL, and words that say what one unit of it is.
+    scale : {"continuous", "log2", "categorical"}
+        Linear, linear in the logarithm to base 2 (a doubling), or one coefficient for each level but one.
+    per : float
+        Unit of a continuous variable.
+    floor : float
+        Smallest value whose logarithm is taken; smaller ones count as it.
+    levels : mapping of str to str
+        Values of a categorical variable in page order, and their words; the first is the reference.
+    """
+
+    column: str
+    label: str
+    scale: Scale
+    per: float = 1.0
+    floor: float = 0.0
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """A variable of ADSL in whose levels the comparison is made again."""
+
+    column: str
+    label: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RegressionSpec:
+    """Hazard ratios of one endpoint.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    endpoint : str
+        Code of an endpoint of the design.
+    model : {"cox", "fine-gray"}
+        Hazard of the event, follow-up ending at a competing one; or hazard of its subdistribution.
+    ties : {"efron", "breslow"}
+        How tied events share a denominator in Cox's model.
+    reference : {"first", "last"}
+        Which arm the others are compared with.
+    conf_level : float
+        Confidence level of every interval.
+    covariates : tuple of Covariate
+        What the comparison is adjusted for; empty for no adjusted model.
+    strata : tuple of str
+        Columns of ADSL whose combinations have a baseline hazard of their own in the adjusted model.
+    subgroups : tuple of Subgroup
+        Where the unadjusted comparison is made again, in Cox's model only.
+    minimum_events : int
+        With fewer events nothing is fitted.
+    ph_transform : {"km", "rank", "identity", "log"}
+        Scale of time in the test of proportional hazards.
+    course_knots : int
+        Knots of the smooth course of a coefficient over time.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    endpoint: str
+    model: Model
+    ties: str
+    reference: Reference
+    conf_level: float
+    covariates: tuple[Covariate, ...]
+    strata: tuple[str, ...]
+    subgroups: tuple[Subgroup, ...]
+    minimum_events: int
+    ph_transform: str
+    course_knots: int
+    status: Status
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Members with their times and causes, and the arms as columns: each arm but the reference."""
+
+    members: pd.DataFrame
+    time: np.ndarray
+    cause: np.ndarray
+    arms: Mapping[str, np.ndarray]
+    reference: str
+
+    def of(self, kept: np.ndarray) -> _Data:
+        """Return some of the members."""
+        arms = {code: column[kept] for code, column in self.arms.items()}
+        members = self.members.loc[kept].reset_index(drop=True)
+        return _Data(members, self.time[kept], self.cause[kept], arms, self.reference)
+
+    @property
+    def events(self) -> int:
+        """Return the number of events."""
+        return int((self.cause == 1).sum())
+
+
+def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
+    """Compare the hazards of the arms by regression.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : RegressionSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``regression``; without arms only the covariates' hazard ratios.
+
+    Raises
+    ------
+    SpecError
+        If a choice is not in its closed set, or nothing is left to be fitted.
+    DataError
+        If an event precedes time zero, or a column is not in the data.
+
+    Notes
+    -----
+    Denominator: members of the population, all at risk at time zero; of the adjusted model those with every covariate.
+    Missing data: a participant without an assessment after time zero is censored there; one without a covariate is
+    not in the adjusted model, and counted.
+    """
+    _check(spec)
+    endpoint = study.design.endpoint(spec.endpoint)
+    data = _data(study, spec, endpoint)
+    if not data.arms and not spec.covariates:
+        raise SpecError(f"plan: {spec.id} has neither arms nor covariates in session {study.session}; one is required.")
+    start = Row(spec.id, spec.population, "participants", "count", 0.0)
+    rows: list[Row] = []
+    if data.arms:
+        rows += _model_rows(replace(start, block=UNADJUSTED), data, {}, spec)
+    if spec.covariates:
+        columns, known = _covariate_columns(data.members, spec)
+        kept = {name: values[known] for name, values in columns.items()}
+        named = replace(start, block=ADJUSTED)
+        rows += [replace(named, measure="missing", value=float((~known).sum()))]
+        rows += _model_rows(named, data.of(known), kept, spec)
+    for subgroup in spec.subgroups if data.arms else ():
+        rows += _subgroup_rows(replace(start, block=UNADJUSTED), data, subgroup, spec)
+    return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
+
+
+def _check(spec: RegressionSpec) -> None:
+    if spec.model not in MODELS:
+        raise SpecError(f"plan: model of {spec.id} is {spec.model!r}; one of {', '.join(MODELS)} is required.")
+    if spec.model != "cox" and (spec.subgroups or spec.strata):
+        raise SpecError(f"plan: {spec.id} has subgroups or strata; model 'cox' is required for them.")
+    if spec.ph_transform not in TRANSFORMS:
+        raise SpecError(f"plan: ph_transform of {spec.id} is not one of {', '.join(TRANSFORMS)}.")
+    if spec.reference not in REFERENCES:
+        raise SpecError(f"plan: reference of {spec.id} is not one of {', '.join(REFERENCES)}.")
+    for item in spec.covariates:
+        if item.scale not in SCALES:
+            raise SpecError(f"plan: scale of {item.column} is {item.scale!r}; one of {', '.join(SCALES)} is required.")
+        if (item.scale == "categorical") != bool(item.levels):
+            raise SpecError(f"plan: levels of {item.column} are required of a categorical variable, and only of one.")
+
+
+def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
+    sample = timed_sample(study, spec.population, endpoint)
+    codes = [arm.code for arm in study.arms]
+    reference = codes[0 if spec.reference == "first" else -1] if len(codes) > 1 else ""
+    arms = {
+        code: (sample.members[ARM] == code).to_numpy(dtype=float) for code in codes if reference and code != reference
+    }
+    return _Data(sample.members, sample.times.time, sample.times.cause, arms, reference)
+
+
+def _covariate_columns(members: pd.DataFrame, spec: RegressionSpec) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Columns of the design by name, and who has them all."""
+    needed = (*(item.column for item in spec.covariates), *spec.strata)
+    require_columns(members, "adsl", needed, f"analysis {spec.id}")
+    columns: dict[str, np.ndarray] = {}
+    known = np.ones(len(members), dtype=bool)
+    for item in spec.covariates:
+        if item.scale == "categorical":
+            text = level_texts(members[item.column]).to_numpy(dtype=str)
+            stray = sorted(set(text) - {"", *item.levels})
+            if stray:
+                raise SpecError(
+                    f"plan: {item.column} has values outside its levels ({', '.join(stray[:3])}); a label for each is "
+                    "required."
+                )
+            known &= text != ""
+            columns |= {f"{item.column}={code}": (text == code).astype(float) for code in list(item.levels)[1:]}
+            continue
+        value = members[item.column].to_numpy(dtype=float)
+        known &= ~np.isnan(value)
+        columns[item.column] = _on_scale(value, item)
+    return columns, known
+
+
+def _on_scale(value: np.ndarray, item: Covariate) -> np.ndarray:
+    if item.scale == "continuous":
+        return value / item.per
+    if not item.floor > 0:
+        raise SpecError(
+            f"plan: floor of {item.column} is {item.floor!r}; a number above 0 is required for a logarithm."
+        )
+    return np.asarray(np.log2(np.maximum(value, item.floor)))
+
+
+def _fit(
+    data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec, strata: np.ndarray | None
+) -> Cox | FineGray:
+    if spec.model == "fine-gray":
+        design = _design(data, columns)
+        return fit_fine_gray(data.time, data.cause, design, cause_of_interest=1, conf_level=spec.conf_level)
+    return _cox(data, columns, spec, strata)
+
+
+def _cox(data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec, strata: np.ndarray | None) -> Cox:
+    design, event = _design(data, columns), data.cause == 1
+    return fit_cox(data.time, event, design, ties=spec.ties, strata=strata, conf_level=spec.conf_level)
+
+
+def _design(data: _Data, columns: Mapping[str, np.ndarray]) -> DesignMatrix:
+    everything = {f"{ARM}={code}": column for code, column in data.arms.items()} | dict(columns)
+    return DesignMatrix(np.column_stack(list(everything.values())), tuple(everything))
+
+
+def _model_rows(template: Row, data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec) -> list[Row]:
+    """One model: who is in it, its hazard ratios, and whether hazards are proportional."""
+    rows = [replace(template, value=float(len(data.time)))]
+    rows += count_rows(replace(template, measure="events"), data.events, len(data.time))
+    places = _places(template, data, columns)
+    if data.events < spec.minimum_events:
+        return rows + [row for place in places.values() for row in _blank_effect(place, spec)]
+    strata = stratum_labels(data.members, spec.strata) if template.block == ADJUSTED else None
+    fit = _fit(data, columns, spec, strata)
+    for name, place in places.items():
+        rows += _effect_rows(place, fit, fit.names.index(name))
+    if isinstance(fit, Cox):
+        rows += _proportional_rows(template, fit, places, spec)
+    return rows
+
+
+def _places(template: Row, data: _Data, columns: Mapping[str, np.ndarray]) -> dict[str, Row]:
+    """Where each coefficient stands, by name of its column."""
+    arms = {f"{ARM}={code}": replace(template, arm=code, reference=data.reference, variable=ARM) for code in data.arms}
+    others = {}
+    for name in columns:
+        variable, _, level = name.partition("=")
+        others[name] = replace(template, variable=variable, level=level)
+    return {**arms, **others}
+
+
+def _too_few_events(spec: RegressionSpec) -> str:
+    return f"There are fewer than {spec.minimum_events} events, so no model is fitted."
+
+
+def _blank_effect(place: Row, spec: RegressionSpec) -> list[Row]:
+    ratio = replace(place, measure="hazard_ratio", value=math.nan, note=_too_few_events(spec))
+    return [replace(ratio, stat=stat) for stat in ("estimate", "ci_low", "ci_high", "p_value")]
+
+
+def _effect_rows(place: Row, fit: Cox | FineGray, column: int) -> list[Row]:
+    note = fit.notes[column] or fit.note
+    ratio = Interval(
+        float(fit.hazard_ratio[column]),
+        float(fit.hazard_ratio_lower[column]),
+        float(fit.hazard_ratio_upper[column]),
+        fit.conf_level,
+        fit.method,
+        note,
+    )
+    named = replace(place, measure="hazard_ratio")
+    made = replace(place, measure="log_hazard_ratio", method=fit.method, note=note)
+    return [
+        *interval_rows(named, ratio),
+        replace(named, stat="p_value", value=float(fit.p_value[column]), method=fit.method, note=note),
+        replace(made, stat="estimate", value=float(fit.coef[column])),
+        replace(made, stat="std_error", value=float(fit.std_error[column])),
+    ]
+
+
+def _proportional_rows(template: Row, fit: Cox, places: Mapping[str, Row], spec: RegressionSpec) -> list[Row]:
+    found = fit.ph_test(spec.ph_transform)
+    rows: list[Row] = []
+    for name, place in places.items():
+        test = found.by_column[found.names.index(name)]
+        rows += comparison_rows(replace(place, measure="proportional_hazards"), test)
+    together = Test(found.statistic, found.df, found.p_value, found.method, found.note)
+    rows += comparison_rows(replace(template, measure="proportional_hazards", variable=GLOBAL), together)
+    if template.block != UNADJUSTED:
+        return rows
+    for name, place in places.items():
+        column = found.names.index(name)
+        order = np.argsort(found.time, kind="stable")
+        drawn = replace(place, measure="scaled_residual", stat="estimate")
+        rows += [
+            replace(drawn, time=float(found.time[i]), level=str(number), value=float(found.residuals[i, column]))
+            for number, i in enumerate(order, start=1)
+            if not math.isnan(found.residuals[i, column])
+        ]
+        course = estimate_residual_course(
+            found,
+            name,
+            variance=float(fit.model_vcov[column, column]),
+            knots=spec.course_knots,
+            conf_level=spec.conf_level,
+        )
+        smooth = replace(place, measure="coefficient_course")
+        for values in zip(course.time, course.estimate, course.lower, course.upper, strict=True):
+            time, *limits = map(float, values)
+            interval = Interval(limits[0], limits[1], limits[2], spec.conf_level, "natural cubic spline")
+            rows += interval_rows(replace(smooth, time=time), interval)
+    return rows
+
+
+def _subgroup_rows(template: Row, data: _Data, subgroup: Subgroup, spec: RegressionSpec) -> list[Row]:
+    require_columns(data.members, "adsl", (subgroup.column,), f"a subgroup of {spec.id}")
+    text = level_texts(data.members[subgroup.column]).to_numpy(dtype=str)
+    rows: list[Row] = []
+    for code in subgroup.levels:
+        part = data.of(text == code)
+        named = replace(template, subgroup=f"{subgroup.column}={code}")
+        for arm in (*part.arms, part.reference):
+            of_arm = (part.members[ARM] == arm).to_numpy()
+            counted = replace(named, arm=arm)
+            rows.append(replace(counted, value=float(of_arm.sum())))
+            events = int((part.cause[of_arm] == 1).sum())
+            rows += count_rows(replace(counted, measure="events"), events, int(of_arm.sum()))
+        places = _places(named, part, {})
+        if part.events < spec.minimum_events:
+            rows += [row for place in places.values() for row in _blank_effect(place, spec)]
+            continue
+        fit = _fit(part, {}, spec, None)
+        rows += [row for name, place in places.items() for row in _effect_rows(place, fit, fit.names.index(name))]
+    known = np.isin(text, list(subgroup.levels))
+    test = _interaction(data.of(known), text[known], subgroup, spec)
+    return rows + comparison_rows(replace(template, measure="interaction", variable=subgroup.column), test)
+
+
+def _interaction(data: _Data, text: np.ndarray, subgroup: Subgroup, spec: RegressionSpec) -> Test:
+    """Compare the model in which the arms' effect differs between levels with the one in which it does not."""
+    method = "likelihood ratio test of arm by subgroup"
+    if data.events < spec.minimum_events:
+        return Test(math.nan, math.nan, math.nan, method, _too_few_events(spec))
+    levels = {f"{subgroup.column}={code}": (text == code).astype(float) for code in list(subgroup.levels)[1:]}
+    products = {f"{arm}*{name}": column * level for arm, column in data.arms.items() for name, level in levels.items()}
+    larger, smaller = (_cox(data, columns, spec, None) for columns in ({**levels, **products}, levels))
+    return replace(compare_nested(larger, smaller), method=method)
+
+
+def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysis:
+    sentences = {
+        "definition": endpoint.definition,
+        "population": study.design.population(spec.population).definition,
+        "method": _method_sentence(spec, endpoint),
+    }
+    if spec.covariates:
+        names = "; ".join(item.label for item in spec.covariates)
+        sentences["adjustment"] = f"Adjusted, among participants with every covariate, for: {names}."
+    if spec.covariates and spec.strata:
+        sentences["strata"] = f"The adjusted model is stratified by {' and '.join(spec.strata)}."
+    if study.arms:
+        sentences["wording"] = "Hazard ratios are associations: the arms were not randomised."
+    if spec.model == "cox":
+        sentences["proportional_hazards"] = (
+            f"Proportional hazards: score test on scaled Schoenfeld residuals, {_TRANSFORM_WORDS[spec.ph_transform]}."
+        )
+    if spec.subgroups and study.arms:
+        sentences["subgroups"] = "Subgroups are not adjusted; interaction: likelihood ratio test of arm by subgroup."
+    sentences["minimum"] = f"With fewer than {spec.minimum_events} events no model is fitted."
+    levels = {f"{item.column}={code}": words for item in spec.covariates for code, words in item.levels.items()}
+    groups = {f"{item.column}={code}": words for item in spec.subgroups for code, words in item.levels.items()}
+    variables = {s.column: s.label for s in spec.subgroups} | {c.column: c.label for c in spec.covariates}
+    return Analysis(
+        spec.label,
+        "regression",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={
+            "model": spec.model,
+            "ties": spec.ties if spec.model == "cox" else "",
+            "ph_transform": spec.ph_transform if spec.model == "cox" else "",
+            "origin": endpoint.origin,
+            "minimum_events": str(spec.minimum_events),
+            **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
+        },
+        labels={
+            "block": {UNADJUSTED: "Unadjusted", ADJUSTED: "Adjusted"},
+            "variable": {ARM: "Arm", GLOBAL: "All terms together", **variables},
+            "level": levels,
+            "subgroup": groups,
+        },
+        units={},
+    )
+
+
+def _method_sentence(spec: RegressionSpec, endpoint: Endpoint) -> str:
+    if spec.model == "fine-gray":
+        return "Subdistribution hazard ratios by Fine and Gray's model, with its sandwich variance."
+    ties = spec.ties.capitalize()
+    if endpoint.competing:
+        return f"Cause-specific hazard ratios by Cox regression, ties by {ties}; a competing event ends follow-up."
+    return f"Hazard ratios by Cox regression, ties by {ties}."

@@ -1,0 +1,124 @@
+"""Rows that several summaries of times make alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive import require_columns
+from npcstats.estimators.types import Contrast, Test
+from npcstats.results import Row
+
+_CONTRAST = {
+    "estimate": "estimate",
+    "std_error": "std_error",
+    "ci_low": "lower",
+    "ci_high": "upper",
+    "p_value": "p_value",
+}
+
+
+def contrast_rows(template: Row, contrast: Contrast, conf_level: float, method: str, withheld: str = "") -> list[Row]:
+    """Rows of a contrast.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts and measure; its ``stat`` and payload are replaced.
+    contrast : Contrast
+        From an estimator.
+    conf_level : float
+        Of its limits.
+    method : str
+        How the limits were made.
+    withheld : str
+        Why no number is given; empty if it is.
+
+    Returns
+    -------
+    list of Row
+        Estimate, standard error, limits and p-value.
+    """
+    note = withheld or contrast.note
+    values = {stat: math.nan if withheld else float(getattr(contrast, name)) for stat, name in _CONTRAST.items()}
+    made = replace(template, method=method, conf_level=conf_level, note=note)
+    return [replace(made, stat=stat, value=value) for stat, value in values.items()]
+
+
+def comparison_rows(template: Row, test: Test) -> list[Row]:
+    """Rows of a test.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts and measure; its ``stat`` and payload are replaced.
+    test : Test
+        From an estimator.
+
+    Returns
+    -------
+    list of Row
+        Statistic, degrees of freedom and p-value.
+    """
+    made = replace(template, method=test.method, note=test.note)
+    values = {"statistic": test.statistic, "df": test.df, "p_value": test.p_value}
+    return [replace(made, stat=stat, value=float(value)) for stat, value in values.items()]
+
+
+def last_time(time: np.ndarray, at_risk: np.ndarray, minimum: int) -> float:
+    """Last observed time with enough participants at risk.
+
+    Parameters
+    ----------
+    time, at_risk : ndarray of float, shape (k,)
+        Of a curve.
+    minimum : int
+        How many are enough.
+
+    Returns
+    -------
+    float
+        NaN where there never were.
+    """
+    enough = time[at_risk >= minimum]
+    return float(enough[-1]) if len(enough) else math.nan
+
+
+def too_few(minimum: int) -> str:
+    """Why nothing is estimated beyond the last time with enough participants at risk.
+
+    Parameters
+    ----------
+    minimum : int
+        How many are enough.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return f"Fewer than {minimum} participants are at risk at that time."
+
+
+def stratum_labels(members: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray | None:
+    """Combine columns of ADSL into strata.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Rows of ADSL.
+    columns : tuple of str
+        Columns; a missing value is a stratum of its own.
+
+    Returns
+    -------
+    ndarray of str, shape (n,), or None
+        One label for each member; None without columns.
+    """
+    if not columns:
+        return None
+    require_columns(members, "adsl", columns, "a stratified test")
+    return members[list(columns)].astype(str).agg("|".join, axis=1).to_numpy(dtype=str)
