@@ -30,11 +30,12 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass(frozen=True)
 class Style:
-    """How a number is printed: scaled, then rounded to a number of decimals, never below a floor; or as a month."""
+    """How a number is printed: scaled, then rounded to decimals, between a floor and a ceiling; or as a month."""
 
     scale: int
     decimals: int
     floor: float | None = None
+    ceiling: float | None = None
     calendar: bool = False
 
 
@@ -47,6 +48,7 @@ STYLES: dict[str, Style] = {
     "percent0": Style(100, 0),
     "percent1": Style(100, 1),
     "p_value": Style(1, 3, floor=0.001),
+    "ratio": Style(1, 2, floor=0.01, ceiling=1000.0),
     "month_year": Style(1, 0, calendar=True),
 }
 """Closed set of styles.
@@ -104,7 +106,7 @@ def format_number(value: float, style: str, *, rounding: Rounding) -> str:
     Returns
     -------
     str
-        The text; ``NE`` for NaN, ``∞`` for infinity, ``<0.001`` below a style's floor.
+        The text; ``NE`` for NaN, ``∞`` for infinity, ``<0.001`` below a style's floor, ``>1000`` above its ceiling.
 
     Raises
     ------
@@ -120,6 +122,8 @@ def format_number(value: float, style: str, *, rounding: Rounding) -> str:
     chosen = STYLES[style]
     if chosen.floor is not None and 0 <= value < chosen.floor:
         return f"<{chosen.floor:g}"
+    if chosen.ceiling is not None and value > chosen.ceiling:
+        return f">{chosen.ceiling:g}"
     if chosen.calendar:
         day = datetime.date.fromordinal(int(value))
         return f"{MONTHS[day.month - 1]} {day.year}"

@@ -12,6 +12,10 @@ from matplotlib.figure import Figure
 
 from npcstats.figures.accrual import accrual_figure
 from npcstats.figures.biomarker import biomarker_figure
+from npcstats.figures.forest import forest_figure
+from npcstats.figures.grouping import curve_groups
+from npcstats.figures.incidence import incidence_figure, stacked_figure
+from npcstats.figures.proportional import proportional_hazards_figure
 from npcstats.figures.rows import entry_of, groups
 from npcstats.figures.save import save_figure
 from npcstats.figures.sheet import Fonts
@@ -27,8 +31,12 @@ __all__ = [
     "alt_text",
     "biomarker_figure",
     "draw_figure",
+    "forest_figure",
+    "incidence_figure",
     "kaplan_meier_figure",
+    "proportional_hazards_figure",
     "save_figure",
+    "stacked_figure",
     "toxicity_dot_figure",
 ]
 
@@ -37,6 +45,19 @@ _DRAWINGS: dict[str, Callable[..., Figure]] = {
     "kaplan-meier": kaplan_meier_figure,
     "toxicity-dot": toxicity_dot_figure,
     "biomarker": biomarker_figure,
+    "incidence": incidence_figure,
+    "incidence-stacked": stacked_figure,
+    "forest": forest_figure,
+    "proportional-hazards": proportional_hazards_figure,
+}
+
+
+_OF_TIME = {
+    "kaplan-meier": "Kaplan–Meier curve of {} for {}, with confidence band and numbers at risk.",
+    "incidence": "Curve of cumulative incidence, {}, for {}, with confidence band and numbers at risk.",
+    "incidence-stacked": "Areas stacked to one over time, {}, for {}: the event, the competing event and neither.",
+    "forest": "Chart of hazard ratios with confidence limits, {}, for all participants and in each subgroup.",
+    "proportional-hazards": "Points and smooth course of scaled Schoenfeld residuals over time, {}.",
 }
 
 
@@ -87,12 +108,19 @@ def alt_text(results: Results, spec: FigureSpec) -> str:
     told = "all participants together" if pooled else "each arm"
     if spec.kind == "accrual":
         return "Line chart of participants enrolled by month, beside the planned course."
-    if spec.kind == "kaplan-meier":
-        return f"Kaplan–Meier curve of {_lower(entry.label)} for {told}, with confidence band and numbers at risk."
+    if spec.kind in _OF_TIME:
+        return _OF_TIME[spec.kind].format(_lower(entry.label), _told_apart(results, spec))
     if spec.kind == "toxicity-dot":
         beside = "" if pooled else ", and beside it the risk difference with its confidence interval"
         return f"Dot chart of the share of participants with each adverse event for {told}{beside}."
     return f"Small line charts of biomarkers over visits for {told}, with confidence intervals."
+
+
+def _told_apart(results: Results, spec: FigureSpec) -> str:
+    first = curve_groups(results, spec.analysis)[0]
+    if first.subgroup != EVERYONE:
+        return "each group"
+    return "all participants together" if first.arm == EVERYONE else "each arm"
 
 
 def _lower(words: str) -> str:

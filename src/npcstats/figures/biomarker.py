@@ -18,6 +18,7 @@ from npcstats.figures.sheet import (
     Fonts,
     Look,
     Sheet,
+    decimals_of,
     empty_figure,
     look_of,
     nice_steps,
@@ -191,12 +192,12 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Seque
         axes.set_yscale("log")
         axes.set_ylim(low / room, high * room)
         steps = log_steps(low / room, high * room)
-        sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{_decimals(step)}") for step in steps])
+        sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals_of(step)}") for step in steps])
     else:
         room = 0.05 * (high - low) or 0.5
         axes.set_ylim(low - room, high + room)
         steps = ticks_inside(low - room, high + room, 5)
-        decimals = max(_decimals(step) for step in steps)
+        decimals = max(decimals_of(step) for step in steps)
         sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals}") for step in steps])
 
 
@@ -220,10 +221,6 @@ def log_steps(low: float, high: float) -> list[float]:
         if len(inside) >= 3:
             return inside
     return ticks_inside(low, high, 4)
-
-
-def _decimals(value: float) -> int:
-    return next((count for count in range(3) if abs(round(value, count) - value) < 1e-9), 3)
 
 
 def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:

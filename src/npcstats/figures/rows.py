@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from npcstats.errors import ResultsError
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
 from npcstats.results import EVERYONE, Analysis, Results, Row, select
@@ -153,6 +155,25 @@ def printed(results: Results, value: float, style: str) -> str:
         The text.
     """
     return format_number(value, style, rounding=rounding_of(results))
+
+
+def percents(results: Results, steps: Sequence[float]) -> list[str]:
+    """Proportions as percentages without their sign, with a decimal where one of them needs it.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    steps : sequence of float
+        Ticks.
+
+    Returns
+    -------
+    list of str
+        One for each.
+    """
+    whole = all(abs(100 * step - round(100 * step)) < 1e-9 for step in steps)
+    return [printed(results, step, "percent0" if whole else "percent1") for step in steps]
 
 
 def rounding_of(results: Results) -> Rounding:

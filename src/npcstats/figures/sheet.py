@@ -1,15 +1,15 @@
-"""Paper, type and colour of every figure: millimetres, Inter with tabular digits, two arms told apart twice.
+"""Paper, type and colour of every figure: millimetres, Inter with tabular digits, groups told apart twice.
 
 Nothing here reads a global setting or writes one: each text names its font file, each figure its size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -39,6 +39,8 @@ EMPTY_HEIGHT = 24.0
 FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
 FONT_SUFFIXES = (".otf", ".ttf")
 
+Dash = tuple[float, tuple[float, ...]] | Literal["-"]
+
 
 @dataclass(frozen=True)
 class Look:
@@ -47,7 +49,7 @@ class Look:
     color: str
     marker: str
     filled: bool
-    dash: tuple[float, tuple[float, ...]] | str
+    dash: Dash
 
     @property
     def face(self) -> str:
@@ -62,7 +64,37 @@ class Look:
 
 
 POOLED = Look(INK, "o", True, "-")
-LOOKS = (Look(FIRST, "o", True, "-"), Look(SECOND, "^", False, (0.0, (3.2, 1.4))))
+LOOKS = (
+    Look(FIRST, "o", True, "-"),
+    Look(SECOND, "^", False, (0.0, (3.2, 1.4))),
+    Look(INK, "s", True, (0.0, (1.0, 1.1))),
+    Look(SOFT, "D", False, (0.0, (6.0, 1.3, 1.0, 1.3))),
+)
+
+
+def nth_look(place: int, count: int) -> Look:
+    """The look of one group of several.
+
+    Parameters
+    ----------
+    place : int
+        From 0, in page order.
+    count : int
+        How many groups there are.
+
+    Returns
+    -------
+    Look
+        Colour, marker and dash.
+
+    Raises
+    ------
+    SpecError
+        If there are more groups than looks.
+    """
+    if count > len(LOOKS):
+        raise SpecError(f"figures: {count} groups; at most {len(LOOKS)} can be told apart.")
+    return LOOKS[place]
 
 
 def look_of(results: Results, arm: str) -> Look:
@@ -87,10 +119,7 @@ def look_of(results: Results, arm: str) -> Look:
     """
     if arm == EVERYONE:
         return POOLED
-    place = list(results.catalogue.arms).index(arm)
-    if place >= len(LOOKS):
-        raise SpecError(f"figures: {len(results.catalogue.arms)} arms; at most {len(LOOKS)} can be told apart.")
-    return LOOKS[place]
+    return nth_look(list(results.catalogue.arms).index(arm), len(results.catalogue.arms))
 
 
 @dataclass(frozen=True)
@@ -319,7 +348,27 @@ class Sheet:
         box = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]
         return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
 
-    def wrap(self, words: str, room: float, *, size: float = TEXT_SIZE) -> str:
+    def widest(self, words: Iterable[str], *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
+        """Measure the widest line of several words.
+
+        Parameters
+        ----------
+        words : iterable of str
+            Each of one line or more.
+        weight : {"regular", "semibold"}
+            Weight.
+        size : float
+            Points.
+
+        Returns
+        -------
+        float
+            Millimetres; 0 where there are none.
+        """
+        lines = {line for text in words for line in text.split("\n")}
+        return max((self.extent(line, weight=weight, size=size) for line in lines), default=0.0)
+
+    def wrap(self, words: str, room: float, *, weight: str = "regular", size: float = TEXT_SIZE) -> str:
         """Break words at blanks into as many lines as a width needs.
 
         Parameters
@@ -328,6 +377,8 @@ class Sheet:
             One line.
         room : float
             Millimetres.
+        weight : {"regular", "semibold"}
+            Weight.
         size : float
             Points.
 
@@ -339,7 +390,7 @@ class Sheet:
         lines = [""]
         for word in words.split(" "):  # a no-break space holds words together
             longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and self.extent(longer, size=size) > room:
+            if lines[-1] and self.extent(longer, weight=weight, size=size) > room:
                 lines.append(word)
             else:
                 lines[-1] = longer
@@ -369,8 +420,62 @@ def empty_figure(width: float, fonts: Fonts, words: str) -> Figure:
     sheet.ticks(axes, "y", [], [])
     for spine in axes.spines.values():
         spine.set(visible=True, linewidth=THIN, color=RULE)
-    sheet.write(width / 2, EMPTY_HEIGHT / 2, words, color=SOFT, ha="center", va="center", gid="empty")
+    words = sheet.wrap(words, width - 10.0)
+    sheet.write(width / 2, EMPTY_HEIGHT / 2, words, color=SOFT, linespacing=1.3, ha="center", va="center", gid="empty")
     return sheet.figure
+
+
+def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Move the middles of things apart until none covers another, each as little as may be.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Where the middles would be.
+    sizes : sequence of float
+        How much room each takes, in the unit of `places`.
+    low, high : float
+        Where the room begins and ends; what does not fit reaches beyond `high`.
+
+    Returns
+    -------
+    list of float
+        Middles in the order given; things at one place stand downwards in that order.
+    """
+    order = sorted(range(len(places)), key=lambda i: (places[i], -i))
+    offsets, edge = {}, 0.0
+    for i in order:
+        offsets[i] = edge + sizes[i] / 2
+        edge += sizes[i]
+    pools: list[list[float]] = []
+    for i in order:
+        pools.append([places[i] - offsets[i]])
+        while len(pools) > 1 and _middle(pools[-2]) > _middle(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    shifts = [_middle(pool) for pool in pools for _ in pool]
+    moved = {i: max(low, min(shift, high - edge)) + offsets[i] for i, shift in zip(order, shifts, strict=True)}
+    return [moved[i] for i in range(len(places))]
+
+
+def _middle(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def decimals_of(value: float) -> int:
+    """Decimals that a tick needs to be printed as it is.
+
+    Parameters
+    ----------
+    value : float
+        A round number.
+
+    Returns
+    -------
+    int
+        0 to 3.
+    """
+    return next((count for count in range(3) if abs(round(value, count) - value) < 1e-9), 3)
 
 
 def nice_steps(low: float, high: float, most: int) -> list[float]:

@@ -7,13 +7,26 @@ from typing import Literal, get_args
 
 from npcstats.errors import SpecError
 
-Kind = Literal["accrual", "kaplan-meier", "toxicity-dot", "biomarker"]
+Kind = Literal[
+    "accrual",
+    "kaplan-meier",
+    "toxicity-dot",
+    "biomarker",
+    "incidence",
+    "incidence-stacked",
+    "forest",
+    "proportional-hazards",
+]
 Width = Literal["full", "column"]
 ANALYSIS_KINDS = {
     "accrual": "accrual",
     "kaplan-meier": "survival",
     "toxicity-dot": "toxicity",
     "biomarker": "biomarker",
+    "incidence": "incidence",
+    "incidence-stacked": "incidence",
+    "forest": "regression",
+    "proportional-hazards": "regression",
 }
 """Kind of analysis that each kind of figure draws."""
 
@@ -26,8 +39,8 @@ class FigureSpec:
     ----------
     name : str
         Name of its files; small letters, digits and hyphens.
-    kind : {"accrual", "kaplan-meier", "toxicity-dot", "biomarker"}
-        What is drawn.
+    kind : str
+        What is drawn: a key of `ANALYSIS_KINDS`.
     analysis : str
         Id of the analysis whose rows it draws.
     sessions : tuple of str
@@ -46,6 +59,8 @@ class FigureSpec:
         Most terms drawn, those with the largest share in any group; 0 for all.
     x_label : str
         Name of the time axis, such as ``Months since start of radiotherapy``; from the rows' unit if empty.
+    competing : bool
+        Whether a figure of incidence draws competing events too, as thin lines.
 
     Raises
     ------
@@ -64,6 +79,7 @@ class FigureSpec:
     minimum: float = 0.0
     limit: int = 0
     x_label: str = ""
+    competing: bool = False
 
     def __post_init__(self) -> None:
         """Check the closed sets."""
@@ -86,5 +102,6 @@ _ONLY = {
     "window": ("toxicity-dot",),
     "minimum": ("toxicity-dot",),
     "limit": ("toxicity-dot",),
-    "x_label": ("kaplan-meier", "accrual"),
+    "x_label": ("kaplan-meier", "accrual", "incidence", "incidence-stacked", "proportional-hazards"),
+    "competing": ("incidence",),
 }

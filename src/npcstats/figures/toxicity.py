@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from npcstats.errors import ResultsError
-from npcstats.figures.rows import contrast_label, entry_of, group_label, groups, intervals, printed, short_label
+from npcstats.figures.rows import contrast_label, entry_of, group_label, groups, intervals, percents, short_label
 from npcstats.figures.sheet import (
     HAIR,
     INK,
@@ -187,7 +187,7 @@ def _draw_shares(
     high = max([0.05, *(value for value in tops if not math.isnan(value))])
     axes.set_xlim(0.0, min(1.0, high * (1 + MARGIN)))
     steps = ticks_inside(*axes.get_xlim(), _most(layout.shares, spec))
-    sheet.ticks(axes, "x", steps, [words + "%" for words in _percents(results, steps)])
+    sheet.ticks(axes, "x", steps, [words + "%" for words in percents(results, steps)])
     sheet.ticks(axes, "y", range(len(terms)), layout.names)
     axes.tick_params(axis="y", length=0, pad=4)
     sheet.name(axes, "x", layout.axis_names[0])
@@ -202,12 +202,6 @@ def _draw_shares(
             _limits(axes, term.risks[arms[0]], i, look_of(results, arms[0]).color, f"risk-limits-{term.name}")
     else:
         _key(sheet, layout.shares, [(group_label(results, arm), look_of(results, arm)) for arm in arms])
-
-
-def _percents(results: Results, steps: Sequence[float]) -> list[str]:
-    """Percentages, with a decimal where one of them needs it."""
-    whole = all(abs(100 * step - round(100 * step)) < 1e-9 for step in steps)
-    return [printed(results, step, "percent0" if whole else "percent1") for step in steps]
 
 
 def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, Look]]) -> None:
@@ -232,7 +226,7 @@ def _draw_differences(
     axes.set_xlim(low - room, high + room)
     steps = ticks_inside(low - room, high + room, _most(layout.differences, spec))
     signs = ["+" if step > 0 else "" for step in steps]
-    sheet.ticks(axes, "x", steps, [a + b for a, b in zip(signs, _percents(results, steps), strict=True)])
+    sheet.ticks(axes, "x", steps, [a + b for a, b in zip(signs, percents(results, steps), strict=True)])
     sheet.ticks(axes, "y", [], [])
     axes.plot([0, 0], [-0.6, len(terms) - 0.4], color=INK, linewidth=0.6, zorder=1, gid="no-difference")
     drawn = [(i, term.difference) for i, term in enumerate(terms) if term.difference]
