@@ -21,6 +21,7 @@ from npcstats.monitoring import (
     Watch,
 )
 from npcstats.pipeline import Plan, Report, Session
+from npcstats.response import ResponseRate, ResponseSpec
 from npcstats.schema import Column, Schema
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
 from npcstats.survival import (
@@ -736,6 +737,38 @@ SPECS = (
         "RT",
         ("final",),
         ("PFS-THERAPY-EVENT", "PFS-THERAPY-IGNORED", "PFS-MISSED", "LRC-DISTANT"),
+        status="planned",
+    ),
+    ResponseSpec(
+        id="response",
+        label="Tumour response",
+        population="RTEND",
+        sessions=("final",),
+        visit=Visit("R12", "12 to 16 weeks after radiotherapy", anchor="RTENDT", day=98, first=84, last=112),
+        again=Visit("R24", "24 weeks after radiotherapy", anchor="RTENDT", day=168, first=113, last=210),
+        classes={
+            "CR": "Complete response",
+            "PR": "Partial response",
+            "SD": "Stable disease",
+            "PD": "Progressive disease",
+            "ID": "Indeterminate",
+            "NE": "Not evaluable",
+        },
+        order=("CR", "PR", "SD", "ID", "PD", "NE"),
+        indeterminate="ID",
+        unevaluable=("NE",),
+        progressed="PD",
+        progression=("LOCAL", "REGIONAL", "DISTANT"),
+        stopped_by=("NEW-THERAPY",),
+        confirmation=None,
+        rates=(
+            ResponseRate("CR-RATE", "Complete response", ("CR",)),
+            ResponseRate("OR-RATE", "Objective response", ("CR", "PR")),
+        ),
+        denominators=("due", "evaluable"),
+        conf_level=CONF_LEVEL,
+        interval="clopper-pearson",
+        difference="newcombe",
         status="planned",
     ),
     ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned"),

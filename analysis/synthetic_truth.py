@@ -26,6 +26,7 @@ from npcstats.synthetic.truth import (
     Imaging,
     LabTerm,
     LateTerm,
+    Lesions,
     Linear,
     Marker,
     Radiotherapy,
@@ -412,6 +413,21 @@ RESPONSE = Response(
     method="MRI",
 )
 
+LESIONS = Lesions(
+    param="SUMDIAM",
+    baseline=("BL", 1, 14),
+    nodes=(0.0, 18.0, 28.0, 45.0),
+    spread=0.18,
+    smallest=10.0,
+    gone="CR",
+    remnant=4.0,
+    changes=(("CR", -1.0, -1.0), ("ID", -0.97, -0.45), ("PR", -0.85, -0.33), ("SD", -0.27, 0.08)),
+    falling=(0.55, 1.0),
+    growing=(1.25, 1.9),
+    regrowth=(6.0, 22.0),
+    later=("M12", "M24"),
+)
+
 # PyRadiomics' 107 original features. Median and spread are plausible values, not measured ones; a volume exponent
 # makes a feature follow the tumor as it shrinks.
 FEATURES = (
@@ -670,6 +686,7 @@ TRUTH = Truth(
     sampling=SAMPLING,
     biomarkers=BIOMARKERS,
     response=RESPONSE,
+    lesions=LESIONS,
     imaging=IMAGING,
     conduct=CONDUCT,
 )  # fmt: skip

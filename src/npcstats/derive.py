@@ -507,6 +507,27 @@ def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) 
     return members["USUBJID"].map(records.groupby("USUBJID")["ADT"].min()).astype("datetime64[s]")
 
 
+def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
+    """First date of any of some kinds of event, by the cut-off.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+    kinds : iterable of str
+        As an endpoint names them.
+
+    Returns
+    -------
+    Series of datetime
+        Aligned with `members`; missing where none has happened.
+    """
+    dates = pd.DataFrame({kind: _kind_date(study, members, kind, EventRule(kind)) for kind in kinds})
+    return _first(dates.reindex(members.index), dates.columns)
+
+
 def _first(dates: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
     return dates[list(kinds)].min(axis=1).astype("datetime64[s]")
 

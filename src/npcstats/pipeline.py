@@ -45,6 +45,7 @@ from npcstats.monitoring import (
     summarize_status,
 )
 from npcstats.provenance import canonical_text, hash_bytes, hash_files, hash_mask, hash_tree, package_versions
+from npcstats.response import ResponseSpec, summarize_response
 from npcstats.results import (
     EVERYONE,
     Analysis,
@@ -77,6 +78,7 @@ Spec = (
     | RegressionSpec
     | FollowUpSpec
     | EndpointsSpec
+    | ResponseSpec
     | AccrualSpec
     | StatusSpec
     | ScreeningSpec
@@ -89,7 +91,7 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
-EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec)
+EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec)
 WORK = ".making-"
 DAY = 24 * 3600.0
 
@@ -102,6 +104,7 @@ SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     RegressionSpec: summarize_regression,
     FollowUpSpec: summarize_follow_up,
     EndpointsSpec: summarize_endpoints,
+    ResponseSpec: summarize_response,
     AccrualSpec: summarize_accrual,
     StatusSpec: summarize_status,
     ScreeningSpec: summarize_screening,

@@ -685,6 +685,20 @@ _FRAMES = (
         optional=True,
     ),
     Schema(
+        "adtr",
+        (
+            _ID,
+            Column("PARAMCD", "text", coded=True),
+            Column("AVISIT", "text", missing=True),
+            Column("ADT", "date"),
+            Column("AVAL", "number", missing=True, minimum=0),
+            _ENTRY,
+        ),
+        key=("USUBJID", "PARAMCD", "ADT"),
+        dated="ADT",
+        optional=True,
+    ),
+    Schema(
         "adtte",
         (
             _ID,

@@ -15,8 +15,8 @@ from npcstats.synthetic import Truth
 
 DATED = (
     ("adae", "ASTDT"), ("adae", "AENDT"), ("adlb", "ADT"), ("adrad", "ADT"), ("adevent", "ADT"), ("adassess", "ADT"),
-    ("adrs", "ADT"), ("adex", "EXSTDT"), ("adex", "EXENDT"), ("adcare", "CASTDT"), ("adcare", "CAENDT"),
-    ("addv", "DVDT"), ("adform", "DUEDT"),
+    ("adrs", "ADT"), ("adtr", "ADT"), ("adex", "EXSTDT"), ("adex", "EXENDT"), ("adcare", "CASTDT"),
+    ("adcare", "CAENDT"), ("addv", "DVDT"), ("adform", "DUEDT"),
 )  # fmt: skip
 
 # CTCAE v5.0: low values are bad (-1) or high ones (+1); grade 1 beyond the limit of normal, 2 and up beyond the cuts
@@ -31,8 +31,8 @@ CTCAE = {
 }
 
 
-@pytest.mark.parametrize("name", ["adsl", "adscr", "adae", "adlb", "adrad", "adevent", "adassess", "adrs", "adex",
-                                  "adcare", "addv", "adform"])  # fmt: skip
+@pytest.mark.parametrize("name", ["adsl", "adscr", "adae", "adlb", "adrad", "adevent", "adassess", "adrs", "adtr",
+                                  "adex", "adcare", "addv", "adform"])  # fmt: skip
 def test_frame_conforms_to_the_contract(study: Study, design: Design, name: str) -> None:
     schema = input_schemas(design)[name]
     _, faults = conform_frame(study[name], schema)
@@ -252,3 +252,42 @@ def test_a_retest_subset_was_imaged_twice(study: Study, truth: Truth) -> None:
     assert again["USUBJID"].nunique() <= truth.imaging.repeated
     assert again["USUBJID"].nunique() > 0.8 * truth.imaging.repeated
     assert set(again["MODALITY"]) == set(truth.imaging.modalities)
+
+
+class TestSumsOfDiameters:
+    """What a reading of response allows of the sum of diameters: RECIST 1.1 (DOI 10.1016/j.ejca.2008.10.026)."""
+
+    @pytest.fixture
+    def looks(self, study: Study) -> pd.DataFrame:
+        """Every look after the first, with the first sum, the smallest sum before, and its reading, if any."""
+        sums = study["adtr"].sort_values(["USUBJID", "ADT"], ignore_index=True)
+        sums["smallest"] = sums.groupby("USUBJID")["AVAL"].cummin().groupby(sums["USUBJID"]).shift()
+        sums["first"] = sums.groupby("USUBJID")["AVAL"].transform("first")
+        readings = study["adrs"][["USUBJID", "ADT", "AVALC"]]
+        return sums.dropna(subset="smallest").merge(readings, on=["USUBJID", "ADT"], how="left")
+
+    def test_response_is_a_fall_of_thirty_percent(self, looks: pd.DataFrame) -> None:
+        change = looks["AVAL"] / looks["first"] - 1
+        assert (change[looks["AVALC"] == "CR"] == -1).all()
+        assert (change[looks["AVALC"] == "PR"] <= -0.3).all()
+        assert (change[looks["AVALC"] == "SD"] > -0.3).all()
+
+    def test_growth_is_progression_and_nothing_else_is(self, looks: pd.DataFrame) -> None:
+        """A growth of 20 percent and 5 mm over the smallest sum is read as progression, and is a relapse nearby."""
+        grown = (looks["AVAL"] >= 1.2 * looks["smallest"]) & (looks["AVAL"] - looks["smallest"] >= 5)
+        assert grown.sum() > 20
+        assert set(looks.loc[grown, "AVALC"].dropna()) == {"PD"}
+
+    def test_growth_follows_a_locoregional_relapse(self, looks: pd.DataFrame, study: Study) -> None:
+        events = study["adevent"]
+        first = events[events["KIND"].isin(["LOCAL", "REGIONAL"])].groupby("USUBJID")["ADT"].min()
+        relapsed = looks["USUBJID"].map(first) <= looks["ADT"]
+        grown = (looks["AVAL"] >= 1.2 * looks["smallest"]) & (looks["AVAL"] - looks["smallest"] >= 5)
+        assert not (grown & ~relapsed).any()
+
+    def test_each_reading_but_not_evaluable_has_a_sum_of_its_day(self, study: Study) -> None:
+        readings = study["adrs"].query("AVALC != 'NE'")
+        days = set(zip(study["adtr"]["USUBJID"], study["adtr"]["ADT"], strict=True))
+        lacking = [pair not in days for pair in zip(readings["USUBJID"], readings["ADT"], strict=True)]
+        # A reading and its sum are entered on days of their own; what is entered after the last day is not there.
+        assert sum(lacking) < 0.02 * len(readings)

@@ -13,7 +13,7 @@ GROUP = "Order of dates"
 CONTACTS = "adassess"
 CUTOFF_RULE = "AFTER-CUTOFF"
 # a deviation may be recorded, and a form fall due, for someone who has died
-AFTER_DEATH = ("adae", "adlb", "adrad", "adevent", "adrs", "adex", "adcare", "adqs")
+AFTER_DEATH = ("adae", "adlb", "adrad", "adevent", "adrs", "adtr", "adex", "adcare", "adqs")
 
 
 def _consent_first(inspected: Inspection) -> Iterator[Mark]:

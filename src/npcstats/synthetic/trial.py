@@ -20,6 +20,7 @@ from npcstats.synthetic.conduct import build_care, build_deviations, build_forms
 from npcstats.synthetic.disease import Fate, FollowUp, build_events, draw_fate, draw_follow_up
 from npcstats.synthetic.draws import Floats, as_frame, entered, keep, named_stream
 from npcstats.synthetic.imaging import build_radiomics, build_response
+from npcstats.synthetic.lesions import build_lesions
 from npcstats.synthetic.schedule import build_assessments, draw_schedule
 from npcstats.synthetic.toxicity import Fatal, build_adverse_events, draw_fatal, draw_grades
 from npcstats.synthetic.treatment import Course, build_exposure, end_course_at_death, plan_course
@@ -43,7 +44,8 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     Returns
     -------
     dict of str to DataFrame
-        All required frames of the data contract, rows sorted, values rounded to their recorded precision.
+        All required frames of the data contract, and sums of diameters where the design declares them; rows sorted,
+        values rounded to their recorded precision.
 
     Raises
     ------
@@ -66,6 +68,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, truth, seed)
     renal = first_values(values, truth.chemotherapy.renal_marker, schedule)
     ebv = assayed_first(values, truth.biomarkers.from_covariate[0], schedule, truth, seed)
+    response = build_response(cohort, course, fate, seen, truth, seed)
     frames = {
         "adsl": _participants(cohort, course, fate, seen, fatal, ebv, truth, seed),
         "adscr": draw_screening(cohort, truth, seed),
@@ -74,13 +77,15 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
         "adrad": build_radiomics(cohort, schedule, truth, seed),
         "adevent": build_events(cohort, course, fate, seen, truth, seed),
         "adassess": build_assessments(cohort, fate, seen, schedule, truth, seed),
-        "adrs": build_response(cohort, course, fate, seen, truth, seed),
+        "adrs": response,
+        "adtr": build_lesions(cohort, course, fate, seen, schedule, response, truth, seed),
         "adex": build_exposure(cohort, course, renal, seen.end, truth, seed),
         "adcare": build_care(cohort, course, seen, grades, events, truth, seed),
         "addv": build_deviations(cohort, course, seen, violators(cohort, truth, seed), truth, seed),
         "adform": build_forms(cohort, schedule, truth, seed),
     }
-    return {name: _in_order(frame, design, name) for name, frame in frames.items()}
+    declared = input_schemas(design)
+    return {name: _in_order(frame, design, name) for name, frame in frames.items() if name in declared}
 
 
 def _check(design: Design, truth: Truth) -> None:

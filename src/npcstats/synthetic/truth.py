@@ -561,6 +561,50 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Lesions:
+    """Sums of diameters, made to agree with the readings of response.
+
+    Parameters
+    ----------
+    param : str
+        Code of the sum.
+    baseline : (str, int, int)
+        Visit before radiotherapy, and first and last day before its start.
+    nodes : tuple of float
+        Millimeters that nodes add, by N category from 0.
+    spread : float
+        Of a measurement before radiotherapy, on the log scale.
+    smallest : float
+        Millimeters below which a target is not measured.
+    gone, remnant : str, float
+        Reading at which every target is gone, and the largest sum that is read so later.
+    changes : tuple of (reading, least, most)
+        Shares of the sum before radiotherapy by which it has changed.
+    falling : (float, float)
+        Least and most of a sum over the one before, where no progression is seen.
+    growing : (float, float)
+        Least and most of a sum over the smallest before, at a locoregional relapse.
+    regrowth : (float, float)
+        Least and most millimeters that such a sum is above the smallest before.
+    later : tuple of str
+        Visits with a measurement but no reading.
+    """
+
+    param: str
+    baseline: tuple[str, int, int]
+    nodes: tuple[float, ...]
+    spread: float
+    smallest: float
+    gone: str
+    remnant: float
+    changes: tuple[tuple[str, float, float], ...]
+    falling: tuple[float, float]
+    growing: tuple[float, float]
+    regrowth: tuple[float, float]
+    later: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Feature:
     """An image feature: a standard score on a scale of its own.
 
@@ -705,6 +749,7 @@ class Truth:
     sampling: Sampling
     biomarkers: Biomarkers
     response: Response
+    lesions: Lesions
     imaging: Imaging
     conduct: Conduct
 

@@ -31,6 +31,7 @@ from npcstats.tables.prose import (
     watched,
 )
 from npcstats.tables.regression import regression_table
+from npcstats.tables.response import response_table
 from npcstats.tables.survival import incidence_table, survival_table
 from npcstats.tables.toxicity import toxicity_table
 from npcstats.tables.watch import watch_label, watch_sentence
@@ -62,6 +63,7 @@ __all__ = [
     "printed_text",
     "provenance_table",
     "regression_table",
+    "response_table",
     "sentence",
     "show_figure",
     "study_text",
