@@ -9,7 +9,7 @@ from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
 from npcstats.endpoints import EndpointsSpec
 from npcstats.figures import FigureSpec
-from npcstats.listings import ListingSpec
+from npcstats.listings import CourseSpec, ListingSpec
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -782,6 +782,18 @@ SPECS = (
     ),
 )
 
+COURSES = {
+    "population": "RT",
+    "sessions": ("final",),
+    "origin": "RTSTDT",
+    "origin_label": "the start of radiotherapy",
+    "param": "SUMDIAM",
+    "progression": ("LOCAL", "REGIONAL", "DISTANT"),
+    "stopped_by": ("NEW-THERAPY",),
+    "responses": ("CR", "PR"),
+    "status": "planned",
+}
+
 FIGURES = (
     FigureSpec(
         "accrual", "accrual", "accrual", EVERY_SESSION, "full", x_label="Months since the first day of planned accrual"
@@ -800,6 +812,9 @@ FIGURES = (
     FigureSpec("biomarkers", "biomarker", "biomarkers", ("final",), "full"),
     FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
     FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("waterfall", "waterfall", "best-change", ("final",), "full"),
+    FigureSpec("spider", "spider", "changes", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("swimmer", "swimmer", "courses", ("final",), "full", x_label="Months since start of radiotherapy"),
 )
 
 PLAN = Plan(
@@ -826,5 +841,19 @@ PLAN = Plan(
             "serious", "Serious adverse events", "SAF", ("closed",), "serious-events", origin="TRTSDT", status="planned"
         ),
         ListingSpec("deaths", "Deaths", "ENRL", ("closed",), "deaths", origin="TRTSDT", status="planned"),
+        CourseSpec(
+            id="best-change",
+            label="Best change of the sum of diameters",
+            kind="best-change",
+            shown="everyone",
+            limit=0,
+            **COURSES,
+        ),
+        CourseSpec(
+            id="changes", label="Changes of the sum of diameters", kind="changes", shown="everyone", limit=0, **COURSES
+        ),
+        CourseSpec(
+            id="courses", label="Courses of participants", kind="courses", shown="with-event", limit=40, **COURSES
+        ),
     ),
 )

@@ -24,7 +24,7 @@ from npcstats.files import (
 )
 from npcstats.files import render as render_files
 from npcstats.freshness import command_name, record_step, surroundings
-from npcstats.pipeline import build_results, load_plan, prepare_study, read_mask
+from npcstats.pipeline import build_results, load_plan, needs_mask, prepare_study, read_mask
 from npcstats.project import find_project
 from npcstats.quality import inspect_export, load_checks, refusal_text, summary_lines, write_report
 from npcstats.reporting import Wish, make_run, plan_run, render_reports, run_places
@@ -190,7 +190,7 @@ def verify(
     run, _ = plan_run(project, Wish((), data, plan, _date(cutoff), mask))
     places = run_places(project, run)
     study = read_study(run.data, run.plan.design)
-    known = read_mask(run.mask, study) if any(run.plan.session(c).arms == "masked" for c in run.sessions) else None
+    known = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     for code in run.sessions:
         again = build_results(prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=known), run.plan)
         _same(read_results(places.results / code), again, code)

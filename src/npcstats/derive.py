@@ -463,9 +463,9 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
     cause = np.select([end.notna() & (event == end), end.notna() & (competing == end)], [1, 2], 0)
     reason = _ending_kinds(dates, end, cause, endpoint)
     failures = _failures(dates, end, cause, endpoint)
-    seen = _last_assessment(study, members, endpoint.censor_at).fillna(origin).clip(lower=origin)
+    seen = last_assessment(study, members, endpoint.censor_at).fillna(origin).clip(lower=origin)
     if endpoint.gap:
-        before = _last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
+        before = last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
         unseen = (cause > 0) & _after_gap(members, endpoint.gap, before, end)
         end, cause = end.mask(unseen, before), np.where(unseen, 0, cause)
         reason = np.where(unseen, MISSED, reason)
@@ -578,9 +578,27 @@ def _censoring_codes(cause: np.ndarray, reason: np.ndarray) -> np.ndarray:
     return np.select([cause == 1, cause == 2], [0, COMPETED], censored)
 
 
-def _last_assessment(
+def last_assessment(
     study: Study, members: pd.DataFrame, kinds: tuple[str, ...], *, before: pd.Series | None = None
 ) -> pd.Series:
+    """Date of the last assessment of some kinds, by the cut-off.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+    kinds : tuple of str
+        Kinds of ADASSESS records.
+    before : Series of datetime, optional
+        Aligned with `members`; only assessments strictly before it count.
+
+    Returns
+    -------
+    Series of datetime
+        Aligned with `members`; missing where there is none.
+    """
     assessed = study["adassess"].loc[lambda frame: frame["KIND"].isin(kinds)]
     if before is not None:
         end = assessed["USUBJID"].map(pd.Series(before.to_numpy(), index=members["USUBJID"]))

@@ -13,7 +13,7 @@ import runpy
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,7 @@ from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
-from npcstats.listings import ListingSpec, build_listing
+from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -163,8 +163,8 @@ class Plan:
         Whether an interim session may see efficacy by arm.
     seed : int
         For everything that draws random numbers.
-    listings : tuple of ListingSpec
-        Participants line by line, for masked sessions only.
+    listings : tuple of ListingSpec and CourseSpec
+        Participants one by one, for masked sessions; courses, which figures draw, for named sessions too.
     """
 
     design: Design
@@ -176,7 +176,7 @@ class Plan:
     snapshot: Snapshot
     interim_efficacy_by_arm: bool
     seed: int
-    listings: tuple[ListingSpec, ...] = ()
+    listings: tuple[ListingSpec | CourseSpec, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
@@ -272,7 +272,7 @@ def check_plan(plan: Plan) -> None:
         One message that lists every fault.
     """
     codes = [session.code for session in plan.sessions]
-    faults = _twice("session", codes) + _twice("analysis", [spec.id for spec in plan.specs])
+    faults = _twice("session", codes)
     faults += _twice("report", [report.name for report in plan.reports])
     faults += _twice("figure", [figure.name for figure in plan.figures])
     if plan.rounding not in ROUNDINGS:
@@ -289,12 +289,8 @@ def check_plan(plan: Plan) -> None:
             faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
-    masked = [session.code for session in plan.sessions if session.arms == "masked"]
-    for listing in plan.listings:
-        faults += [
-            f"listing {listing.id} is for session {c!r}, which is not masked" for c in set(listing.sessions) - {*masked}
-        ]
-    analyses = {spec.id: spec.sessions for spec in plan.specs}
+    faults += _listing_faults(plan)
+    analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
         faults += [
@@ -302,6 +298,23 @@ def check_plan(plan: Plan) -> None:
         ]
     if faults:
         raise SpecError(f"plan: {'; '.join(faults)}; parts that fit together are required.")
+
+
+def _listing_faults(plan: Plan) -> list[str]:
+    """Faults of what shows participants one by one: never pooled, by record only masked, efficacy not in an interim."""
+    states = {session.code: session.arms for session in plan.sessions}
+    interim = {session.code for session in plan.sessions if session.interim}
+    faults = _twice("analysis", [spec.id for spec in (*plan.specs, *plan.listings)])
+    for listing in plan.listings:
+        course = isinstance(listing, CourseSpec)
+        for code in sorted(set(listing.sessions)):
+            if course and states.get(code) not in ("masked", "named"):
+                faults.append(f"course {listing.id} is for session {code!r}, whose arms are not there")
+            elif course and code in interim and not plan.interim_efficacy_by_arm:
+                faults.append(f"course {listing.id} shows efficacy by arm in interim session {code}, which is off")
+            elif not course and states.get(code) != "masked":
+                faults.append(f"listing {listing.id} is for session {code!r}, which is not masked")
+    return faults
 
 
 def _twice(what: str, names: list[str]) -> list[str]:
@@ -340,7 +353,9 @@ def read_mask(path: Path | None, study: Study) -> Mask:
         named = study.source / "mask.json"
     required = "a JSON file with a letter for each arm and a salt is required (--mask FILE or $NPCSTATS_MASK)"
     if named is None:
-        raise SpecError(f"mask: none is given for a session whose arms are masked; {required}.")
+        raise SpecError(
+            f"mask: none is given for a session whose arms are masked or whose participants are shown; {required}."
+        )
     try:
         content = json.loads(named.read_text(encoding="utf-8"))
     except OSError as error:
@@ -540,8 +555,7 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
         If anything is refused; nothing in `folder` has changed then.
     """
     study = read_study(run.data, run.plan.design)
-    masked = any(run.plan.session(code).arms == "masked" for code in run.sessions)
-    mask = read_mask(run.mask, study) if masked else None
+    mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
     sweep(bench)
     with tempfile.TemporaryDirectory(dir=bench, prefix=WORK) as making:
@@ -556,6 +570,26 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
         for code in run.sessions:
             _put_in_place(Path(making) / code, folder / code)
     return made
+
+
+def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
+    """Tell whether sessions need the masking map: for its letters, or for the secret that numbers participants anew.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    sessions : iterable of str
+        Session codes.
+
+    Returns
+    -------
+    bool
+        Whether one of them is masked or shows participants one by one.
+    """
+    wanted = set(sessions)
+    listed = {code for listing in plan.listings for code in listing.sessions}
+    return any(plan.session(code).arms == "masked" for code in wanted) or bool(wanted & listed)
 
 
 def read_provenance(folder: Path) -> dict[str, Any]:
@@ -607,7 +641,10 @@ def _write_listings(study: Study, plan: Plan, mask: Mask | None, folder: Path) -
     told: dict[str, Analysis] = {}
     for spec in plan.listings:
         if study.session in spec.sessions and mask is not None:
-            listing, told[spec.id] = build_listing(study, spec, mask.salt)
+            if isinstance(spec, CourseSpec):
+                listing, told[spec.id] = build_course(study, spec, mask.salt)
+            else:
+                listing, told[spec.id] = build_listing(study, spec, mask.salt)
             (folder / "listings").mkdir(exist_ok=True)
             write_listing(listing, folder / "listings" / f"{spec.id}.csv")
     return told

@@ -193,8 +193,8 @@ def derive_readings(study: Study, members: pd.DataFrame, spec: ResponseSpec) -> 
     -----
     Convention: of several readings in a window the one nearest to the target day counts, the earlier on a tie, the
     less favourable on one day; one that is not evaluable only where there is no other. The best overall response is
-    the best of the readings from the anchor on, up to the first progression (a reading or an event, whenever; it counts)
-    or the first event that stops it, that day included.
+    the best of the readings from the anchor on, up to the first progression (a reading, or an event at any time; it
+    counts) or the first event that stops it, that day included.
     """
     require_columns(members, "adsl", (spec.visit.anchor, "DTHDT"), f"response {spec.id}")
     place = {code: float(i) for i, code in enumerate(spec.order)}

@@ -75,7 +75,7 @@ class TestRefusals:
     def test_missing_map(self, project, capsys, write_export, tmp_path):
         data = write_export()
         told = refusal(capsys, "results", "shut", "--data", data)
-        assert told.startswith("mask: none is given for a session whose arms are masked;")
+        assert told.startswith("mask: none is given for a session whose arms are masked or whose ")
         told = refusal(capsys, "results", "shut", "--data", data, "--mask", tmp_path / "none.json")
         assert told.startswith(f"mask {tmp_path / 'none.json'}: No such file or directory;")
         assert not (project / "analysis" / "results").exists() or not list((project / "analysis").rglob("results.csv"))

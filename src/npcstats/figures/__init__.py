@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from npcstats.figures.accrual import accrual_figure
 from npcstats.figures.biomarker import biomarker_figure
+from npcstats.figures.courses import spider_figure, swimmer_figure, waterfall_figure
 from npcstats.figures.forest import forest_figure
 from npcstats.figures.grouping import curve_groups
 from npcstats.figures.incidence import incidence_figure, stacked_figure
@@ -36,8 +37,11 @@ __all__ = [
     "kaplan_meier_figure",
     "proportional_hazards_figure",
     "save_figure",
+    "spider_figure",
     "stacked_figure",
+    "swimmer_figure",
     "toxicity_dot_figure",
+    "waterfall_figure",
 ]
 
 _DRAWINGS: dict[str, Callable[..., Figure]] = {
@@ -49,8 +53,10 @@ _DRAWINGS: dict[str, Callable[..., Figure]] = {
     "incidence-stacked": stacked_figure,
     "forest": forest_figure,
     "proportional-hazards": proportional_hazards_figure,
+    "waterfall": waterfall_figure,
+    "spider": spider_figure,
+    "swimmer": swimmer_figure,
 }
-
 
 _OF_TIME = {
     "kaplan-meier": "Kaplan–Meier curve of {} for {}, with confidence band and numbers at risk.",
@@ -58,6 +64,12 @@ _OF_TIME = {
     "incidence-stacked": "Areas stacked to one over time, {}, for {}: the event, the competing event and neither.",
     "forest": "Chart of hazard ratios with confidence limits, {}, for all participants and in each subgroup.",
     "proportional-hazards": "Points and smooth course of scaled Schoenfeld residuals over time, {}.",
+}
+
+_COURSES = {
+    "waterfall": "Bars of each participant's best change of the sum of diameters, sorted, in a panel for each arm.",
+    "spider": "Lines of each participant's change of the sum of diameters over time, in a panel for each arm.",
+    "swimmer": "A line of each participant's time under observation, with response, progression and death marked.",
 }
 
 
@@ -113,6 +125,8 @@ def alt_text(results: Results, spec: FigureSpec) -> str:
     if spec.kind == "toxicity-dot":
         beside = "" if pooled else ", and beside it the risk difference with its confidence interval"
         return f"Dot chart of the share of participants with each adverse event for {told}{beside}."
+    if spec.kind in _COURSES:
+        return _COURSES[spec.kind]
     return f"Small line charts of biomarkers over visits for {told}, with confidence intervals."
 
 

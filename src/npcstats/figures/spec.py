@@ -16,6 +16,9 @@ Kind = Literal[
     "incidence-stacked",
     "forest",
     "proportional-hazards",
+    "waterfall",
+    "spider",
+    "swimmer",
 ]
 Width = Literal["full", "column"]
 ANALYSIS_KINDS = {
@@ -27,6 +30,9 @@ ANALYSIS_KINDS = {
     "incidence-stacked": "incidence",
     "forest": "regression",
     "proportional-hazards": "regression",
+    "waterfall": "best-change",
+    "spider": "changes",
+    "swimmer": "courses",
 }
 """Kind of analysis that each kind of figure draws."""
 
@@ -42,7 +48,7 @@ class FigureSpec:
     kind : str
         What is drawn: a key of `ANALYSIS_KINDS`.
     analysis : str
-        Id of the analysis whose rows it draws.
+        Id of the analysis whose rows it draws, or of the listing whose records it draws.
     sessions : tuple of str
         Sessions of the plan it is drawn for.
     width : {"full", "column"}
@@ -102,6 +108,14 @@ _ONLY = {
     "window": ("toxicity-dot",),
     "minimum": ("toxicity-dot",),
     "limit": ("toxicity-dot",),
-    "x_label": ("kaplan-meier", "accrual", "incidence", "incidence-stacked", "proportional-hazards"),
+    "x_label": (
+        "kaplan-meier",
+        "accrual",
+        "incidence",
+        "incidence-stacked",
+        "proportional-hazards",
+        "spider",
+        "swimmer",
+    ),
     "competing": ("incidence",),
 }

@@ -1,4 +1,4 @@
-"""Sums of the diameters of target lesions: measured before radiotherapy, with every reading of response, and later.
+"""Sums of the diameters of target lesions: before radiotherapy, with every reading of response, later, at relapse.
 
 They are made after the readings and agree with them: a reading of progression without growth is one of new lesions.
 """
@@ -58,7 +58,7 @@ def build_lesions(
     day = np.maximum(after(course.rtstdt, -days(rng, size, (first, last))), cohort.enrolled)
     before = _before(cohort, planted, rng)
     parts = [_rows(cohort, visit, day, before, cohort.reaches_rt & (day <= seen.end), planted)]
-    lowest, latest = before.copy(), before.copy()
+    lowest, latest, at_relapse = before.copy(), before.copy(), before.copy()
     for visit, date, reading in _looks(cohort, schedule, response, truth):
         rng = named_stream(seed, f"lesions/{visit}")
         value = _later(before, lowest, latest, reading, fate.locoregional <= date, planted, rng)
@@ -66,7 +66,12 @@ def build_lesions(
         parts.append(_rows(cohort, visit, date, value, here, planted))
         latest = np.where(here, value, latest)
         lowest = np.minimum(lowest, latest)
-    return entered(named_stream(seed, "lesions/entry"), pd.concat(parts, ignore_index=True), "ADT", truth.calendar)
+        at_relapse = np.where(here & (date < fate.locoregional), lowest, at_relapse)
+    rng, date = named_stream(seed, "lesions/relapse"), fate.locoregional
+    grown = _grown(at_relapse, planted, rng)
+    parts.append(_rows(cohort, "", date, grown, (date <= seen.end) & (date > course.rtendt), planted))
+    frame = pd.concat(parts, ignore_index=True).drop_duplicates(["USUBJID", "ADT"], ignore_index=True)
+    return entered(named_stream(seed, "lesions/entry"), frame, "ADT", truth.calendar)
 
 
 _NOT_READ = "NE"
@@ -101,8 +106,7 @@ def _later(
     """Sum at a later look; every draw is made for everyone, so that no participant shifts another's."""
     size = len(before)
     shares = {name: rng.uniform(least, most, size) for name, least, most in planted.changes}
-    falling, growing = rng.uniform(*planted.falling, size), rng.uniform(*planted.growing, size)
-    regrowth, remnant = rng.uniform(*planted.regrowth, size), rng.uniform(0.0, planted.remnant, size)
+    falling, remnant = rng.uniform(*planted.falling, size), rng.uniform(0.0, planted.remnant, size)
     value = latest * falling
     for name, share in shares.items():
         value = np.where(reading == name, before * (1.0 + share), value)
@@ -111,8 +115,13 @@ def _later(
     for name, least, _ in planted.changes:  # nor is it below what its reading allows
         value = np.where(reading == name, np.maximum(value, np.minimum(before * (1.0 + least), latest)), value)
     value = np.where(reading == planted.gone, 0.0, value)
-    value = np.where(relapsed, np.maximum(lowest * growing, lowest + regrowth), value)
-    return np.round(value, 1)
+    return np.asarray(np.round(np.where(relapsed, _grown(lowest, planted, rng), value), 1))
+
+
+def _grown(lowest: Floats, planted: Lesions, rng: np.random.Generator) -> Floats:
+    """Sum at a locoregional relapse, from the smallest before."""
+    growing, regrowth = rng.uniform(*planted.growing, len(lowest)), rng.uniform(*planted.regrowth, len(lowest))
+    return np.asarray(np.round(np.maximum(lowest * growing, lowest + regrowth), 1))
 
 
 def _rows(cohort: Cohort, visit: str, date: Dates, value: Floats, here: Bools, planted: Lesions) -> pd.DataFrame:

@@ -19,11 +19,15 @@ from npcstats.tables.notes import caption_sentences, closing_sentences
 from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
 from npcstats.tables.toxicity import denominator_sentence, shown_sentence
 
+COURSE_TOPICS = ("method", "population", "drawn", "key")
 CAPTION_TOPICS = {
     "survival": ("definition", "population", "method", "limit", "adjustment"),
     "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment"),
     "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment"),
     "accrual": ("population", "method"),
+    "best-change": COURSE_TOPICS,
+    "changes": COURSE_TOPICS,
+    "courses": COURSE_TOPICS,
 }
 """Topics of the catalogue that a figure's caption prints, by kind of analysis."""
 OTHER_TOPICS = ("method", "interval", "population", "adjustment")

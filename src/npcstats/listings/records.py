@@ -1,13 +1,7 @@
-"""Line listings for those who may see participants: re-keyed, in study days, with age bands.
-
-A participant's number in a listing changes with the report and the cut-off, and cannot be traced back without the
-secret that orders it. Dates and identifiers stay behind.
-"""
+"""Line listings of records: re-keyed, in study days, with age bands."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,9 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import cutoff_day
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
+from npcstats.listings.numbers import number_participants
 from npcstats.results import Analysis, Listing
 from npcstats.study import ARM, Status, Study
 
@@ -107,14 +101,8 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
 
 def _described(study: Study, spec: ListingSpec, secret: str) -> pd.DataFrame:
     adsl = study["adsl"]
-    context = f"{study.session}|{cutoff_day(study).date().isoformat()}|"
-    codes = [
-        hmac.new(secret.encode(), f"{context}{name}".encode(), hashlib.sha256).digest() for name in adsl["USUBJID"]
-    ]
-    rank = np.argsort(np.argsort(np.array(codes, dtype=object)))
-    width = len(str(len(adsl)))
     return adsl.assign(
-        PARTICIPANT=[f"{number + 1:0{width}d}" for number in rank],
+        PARTICIPANT=number_participants(study, secret),
         ARM=adsl.get(ARM, ""),
         AGE=adsl["AGE"].map(_age_band),
         _origin=adsl[spec.origin],
