@@ -747,8 +747,8 @@ SPECS = (
         visit=Visit("R12", "12 to 16 weeks after radiotherapy", anchor="RTENDT", day=98, first=84, last=112),
         again=Visit("R24", "24 weeks after radiotherapy", anchor="RTENDT", day=168, first=113, last=210),
         classes={
-            "CR": "Complete response",
-            "PR": "Partial response",
+            "CR": "Complete response (CR)",
+            "PR": "Partial response (PR)",
             "SD": "Stable disease",
             "PD": "Progressive disease",
             "ID": "Indeterminate",
@@ -762,8 +762,8 @@ SPECS = (
         stopped_by=("NEW-THERAPY",),
         confirmation=None,
         rates=(
-            ResponseRate("CR-RATE", "Complete response", ("CR",)),
-            ResponseRate("OR-RATE", "Objective response", ("CR", "PR")),
+            ResponseRate("CR-RATE", "CR", ("CR",)),
+            ResponseRate("OR-RATE", "CR or PR", ("CR", "PR")),
         ),
         denominators=("due", "evaluable"),
         conf_level=CONF_LEVEL,

@@ -30,7 +30,7 @@ DENOMINATORS: tuple[Denominator, ...] = ("due", "evaluable")
 MISSING, DIED, PENDING = "MISSING", "DIED", "PENDING"
 BEST, AGAIN, CLASS = "BEST", "AGAIN", "CLASS"
 _STATE_LABELS = {MISSING: "No reading", DIED: "Died without a reading", PENDING: "Not due yet"}
-_DENOMINATOR_LABELS = {"due": "of those due", "evaluable": "of the evaluable"}
+_DENOMINATOR_LABELS = {"due": "of those due", "evaluable": "of evaluable"}
 
 
 @dataclass(frozen=True)
@@ -342,6 +342,7 @@ def _rate_rows(
 
 def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     visit, again = spec.visit, spec.again
+    unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
     best = [f"The best response is the best reading up to progression{_stops(spec)}; a relapse counts as progression."]
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
@@ -357,7 +358,7 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
         f"{again.label}: nearest to day {again.day}, of days {again.first} to {again.last}.",
         "best": " ".join(best),
         "denominator": "Due: the window is over, or a reading was made, or the participant died before.",
-        "evaluable": f"Evaluable: a reading other than {' or '.join(spec.unevaluable)}.",
+        "evaluable": f"Evaluable: a reading of another class than {unread}.",
     }
     if study.arms:
         sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."

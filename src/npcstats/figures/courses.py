@@ -34,6 +34,7 @@ from npcstats.results import EVERYONE, Results, read_listing
 
 PANEL_HEIGHT = 46.0
 MOST_APART = 60
+LONG_AXIS = 30.0
 PANEL_GAP = 9.0
 LEFT = 15.0
 RIGHT = 3.0
@@ -117,7 +118,7 @@ def spider_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     for (arm, records), axes in zip(arms.items(), panels, strict=True):
         axes.set_xlim(0.0, end * 1.02)
         _scale(sheet, axes, results, low, high)
-        ticks = ticks_inside(0.0, end, 6)
+        ticks = _month_ticks(end)
         sheet.ticks(axes, "x", ticks, [printed(results, tick, "decimal0") for tick in ticks])
         for number, own in _by_participant(records).items():
             progressed = own[0]["PROGRESSED"] == YES
@@ -185,7 +186,7 @@ def swimmer_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     end = max(1.0, *(_number(r["END"]) for _, r in lanes if r))
     axes.set_xlim(0.0, end)
     axes.set_ylim(len(lanes) - 0.5, -0.5)
-    ticks = ticks_inside(0.0, end, 10 if spec.width == "full" else 6)
+    ticks = _month_ticks(end)
     sheet.ticks(axes, "x", ticks, [printed(results, tick, "decimal0") for tick in ticks])
     numbered = [(i, r["PARTICIPANT"]) for i, (_, r) in enumerate(lanes) if r]
     sheet.ticks(axes, "y", [i for i, _ in numbered], [number for _, number in numbered])
@@ -253,6 +254,12 @@ def _by_participant(records: Sequence[Record]) -> dict[str, list[Record]]:
 
 def _number(text: str) -> float:
     return float(text.replace("\N{MINUS SIGN}", "-"))
+
+
+def _month_ticks(end: float) -> list[float]:
+    """Half years on a short axis, years on a long one."""
+    step = 6.0 if end <= LONG_AXIS else 12.0
+    return [step * i for i in range(int(end // step) + 1)]
 
 
 def _range(values: object) -> tuple[float, float]:

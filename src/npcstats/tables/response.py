@@ -116,7 +116,7 @@ def _rate_lines(
             pair = {"arm": differences[0].arm, "reference": differences[0].reference}
             cells.append(interval_cell(results, notes, "percent1", **at, **pair, measure="risk_difference"))
         named = (label(results, place["analysis"], "variable", row.variable), Piece(", "),
-                 label(results, place["analysis"], "level", row.level), Piece(", n / N; %"),
+                 label(results, place["analysis"], "level", row.level), Piece(", %"),
                  *level_pieces(results, [row]))  # fmt: skip
         lines.append(TableRow((Cell(named, indent=1), *cells)))
     return lines
