@@ -812,6 +812,28 @@ FIGURES = (
     FigureSpec("biomarkers", "biomarker", "biomarkers", ("final",), "full"),
     FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
     FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec(
+        "pfs-stage", "kaplan-meier", "pfs-stage", ("final",), "full", x_label="Months since start of radiotherapy"
+    ),
+    FigureSpec("pfs-ebv", "kaplan-meier", "pfs-ebv", ("final",), "full", x_label="Months since the landmark"),
+    FigureSpec(
+        "lrc", "incidence", "lrc", ("final",), "full", x_label="Months since start of radiotherapy", competing=True
+    ),
+    FigureSpec(
+        "dm", "incidence", "dm", ("final",), "full", x_label="Months since start of radiotherapy", competing=True
+    ),
+    FigureSpec(
+        "dm-stacked", "incidence-stacked", "dm", ("final",), "full", x_label="Months since start of radiotherapy"
+    ),
+    FigureSpec("pfs-forest", "forest", "pfs-hr", ("final",), "full"),
+    FigureSpec(
+        "pfs-hazards",
+        "proportional-hazards",
+        "pfs-hr",
+        ("final",),
+        "full",
+        x_label="Months since start of radiotherapy",
+    ),
     FigureSpec("waterfall", "waterfall", "best-change", ("final",), "full"),
     FigureSpec("spider", "spider", "changes", ("final",), "full", x_label="Months since start of radiotherapy"),
     FigureSpec("swimmer", "swimmer", "courses", ("final",), "full", x_label="Months since start of radiotherapy"),

@@ -21,7 +21,9 @@ from npcstats.tables.toxicity import denominator_sentence, shown_sentence
 
 COURSE_TOPICS = ("method", "population", "drawn", "key")
 CAPTION_TOPICS = {
-    "survival": ("definition", "population", "method", "limit", "adjustment"),
+    "survival": ("definition", "population", "landmark", "method", "limit", "adjustment"),
+    "incidence": ("definition", "population", "method", "limit", "adjustment"),
+    "regression": ("definition", "population", "method", "wording", "minimum"),
     "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment"),
     "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment"),
     "accrual": ("population", "method"),
@@ -384,6 +386,7 @@ def figure_caption(
     variables: Sequence[str] = (),
     minimum: float = 0.0,
     limit: int = 0,
+    topics: Sequence[str] = (),
 ) -> Inline:
     """A figure's caption: what it shows, of whom, by which method, what was not adjusted, the cut-off.
 
@@ -403,6 +406,8 @@ def figure_caption(
         Share from 0 to 1 that a term of a toxicity figure had to reach.
     limit : int
         Most terms of a toxicity figure; 0 for all.
+    topics : sequence of str
+        Further topics of the analysis that the figure shows, such as ``subgroups``.
 
     Returns
     -------
@@ -412,17 +417,17 @@ def figure_caption(
     names = [analyses] if isinstance(analyses, str) else list(analyses)
     kind = analysis_of(results, names[0]).kind
     extra: list[tuple[Piece, ...]] = []
-    topics, parts = CAPTION_TOPICS.get(kind, OTHER_TOPICS), tuple(variables)
+    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics), tuple(variables)
     if kind == "toxicity":
         pooled = groups_of(results, names[0]) == (EVERYONE,)
-        topics, parts = (*topics, "interval" if pooled else "difference"), (window,) if window else ()
+        wanted, parts = (*wanted, "interval" if pooled else "difference"), (window,) if window else ()
         extra += [denominator_sentence(results, names[0], window)] if window else []
         extra += shown_sentence(results, names[0], level, minimum, limit) if level else []
     if kind == "biomarker":
         panels = _scales(results, names[0], variables)
         parts = tuple(dict.fromkeys([*panels, *panels.values()]))
         extra += _panel_sentences(results, names[0], panels)
-    found = caption_sentences(results, names, parts=parts, topics=topics)
+    found = caption_sentences(results, names, parts=parts, topics=wanted)
     told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
     pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
     return Inline((Piece(lead), *pieces))
