@@ -92,6 +92,7 @@ FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
 EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec)
+WORKERS = 2
 WORK = ".making-"
 DAY = 24 * 3600.0
 
@@ -200,6 +201,21 @@ class Plan:
             known = ", ".join(session.code for session in self.sessions)
             raise SpecError(f"plan: session {code!r} does not exist; one of {known} is required.")
         return found[0]
+
+    def figures_of(self, session: str) -> tuple[FigureSpec, ...]:
+        """Tell which figures a session has.
+
+        Parameters
+        ----------
+        session : str
+            Its code.
+
+        Returns
+        -------
+        tuple of FigureSpec
+            In page order.
+        """
+        return tuple(figure for figure in self.figures if session in figure.sessions)
 
     def report(self, name: str) -> Report:
         """Find a report by its name.
@@ -561,12 +577,11 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     with tempfile.TemporaryDirectory(dir=bench, prefix=WORK) as making:
         made = {code: _make_session(study, run, code, mask, Path(making) / code) for code in run.sessions}
         drawings = [
-            (Path(making) / code, figure)
+            (Path(making) / code, run.plan.figures_of(code)[first::WORKERS])
             for code in run.sessions
-            for figure in run.plan.figures
-            if code in figure.sessions
+            for first in range(WORKERS)
         ]
-        Parallel(n_jobs=2)(delayed(_draw)(session, figure, fonts) for session, figure in drawings)
+        Parallel(n_jobs=WORKERS)(delayed(_draw)(session, figures, fonts) for session, figures in drawings)
         for code in run.sessions:
             _put_in_place(Path(making) / code, folder / code)
     return made
@@ -623,8 +638,7 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     described = describe_run(study, run.plan, results, prepared, mask)
     drawn = {
         figure.name: {name: str(getattr(figure, name)) for name in ("level", "window", "minimum", "limit")}
-        for figure in run.plan.figures
-        if code in figure.sessions
+        for figure in run.plan.figures_of(code)
     }
     results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described), figures=drawn))
     (folder / "figures").mkdir(parents=True)
@@ -671,8 +685,12 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
-def _draw(folder: Path, figure: FigureSpec, fonts: Path) -> None:
-    save_figure(draw_figure(read_results(folder), figure, fonts=fonts), folder / "figures", figure.name)
+def _draw(folder: Path, figures: Sequence[FigureSpec], fonts: Path) -> None:
+    if not figures:
+        return
+    results = read_results(folder)
+    for figure in figures:
+        save_figure(draw_figure(results, figure, fonts=fonts), folder / "figures", figure.name)
 
 
 def _put_in_place(made: Path, target: Path) -> None:
