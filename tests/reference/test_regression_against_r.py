@@ -173,7 +173,8 @@ def test_fine_gray_prediction(case: dict[str, Any]) -> None:
     check(ours.incidence[place_of], theirs["incidence"])
 
 
-def test_fine_gray_weighted() -> None:
-    case = FINE_GRAY["weighted"]
-    fit = fine_gray(case, FINE_GRAY["samples"][case["sample"]]["weights"])
+@pytest.mark.parametrize("case", FINE_GRAY["weighted"], ids=lambda c: c["sample"])
+def test_fine_gray_weighted(case: dict[str, Any]) -> None:
+    fit = fine_gray(case, FINE_GRAY["samples"][case["sample"]]["counts"])
     check(fit.coef, case["coef"])
+    check(fit.loglik, case["loglik"], CLOSED_FORM)

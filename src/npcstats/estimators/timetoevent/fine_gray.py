@@ -308,9 +308,12 @@ def fit_fine_gray(
     events of the group whose G it is. ``cmprsk::crr(cengroup=)`` sums over those of all groups, which is not the
     derivative of the estimate; coefficients agree, standard errors differ slightly.
 
-    *Verified* against R ``cmprsk::crr`` (coefficients, covariance, log likelihoods, predictions); with weights and
-    groups against the estimator's derivatives with respect to weights, and coefficients against
-    ``survival::coxph`` on ``survival::finegray``.
+    *Difference from survival.* Weights enter the censoring distribution, so that whole weights give the coefficients
+    of as many copies; ``survival::finegray(weights=)`` estimates it without them.
+
+    *Verified* against R ``cmprsk::crr`` (coefficients, covariance, log likelihoods, predictions; with weights on
+    copies of the rows), with groups against the covariance written out in R, and with weights against numerical
+    derivatives of the estimate with respect to them.
 
     References
     ----------
