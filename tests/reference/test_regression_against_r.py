@@ -35,6 +35,9 @@ def check(ours: Any, theirs: Any, tolerance: dict[str, float] = FITTED) -> None:
     np.testing.assert_allclose(ours, floats(theirs), **tolerance)
 
 
+# R's maximum by numerical derivatives of fourth order; p-values from a difference of two such maxima
+NUMERICAL = {"rtol": 1e-6, "atol": 1e-8}
+
 COX = load("cox")
 
 
@@ -178,3 +181,28 @@ def test_fine_gray_weighted(case: dict[str, Any]) -> None:
     fit = fine_gray(case, FINE_GRAY["samples"][case["sample"]]["counts"])
     check(fit.coef, case["coef"])
     check(fit.loglik, case["loglik"], CLOSED_FORM)
+
+
+FIRTH = load("firth")
+
+
+@pytest.mark.parametrize("case", FIRTH["cases"], ids=lambda c: f"{c['sample']}-{c['ties']}")
+def test_firth(case: dict[str, Any]) -> None:
+    """Chosen because the likelihood has no maximum; entries before 0 in R are none here."""
+    sample = FIRTH["samples"][case["sample"]]
+    values = floats(sample["X"])
+    fit = fit_cox(
+        sample["time"],
+        sample["event"],
+        DesignMatrix(values, tuple(f"x{j}" for j in range(values.shape[1]))),
+        entry=None if min(sample["entry"]) < 0 else sample["entry"],
+        strata=sample["strata"],
+        ties=case["ties"],
+        conf_level=0.95,
+    )
+    assert fit.penalized
+    check(fit.coef, case["coef"], NUMERICAL)
+    check([fit.loglik, fit.loglik_null], [case["loglik"], case["loglik_null"]], NUMERICAL)
+    check(fit.lower, case["lower"], NUMERICAL)
+    check(fit.upper, case["upper"], NUMERICAL)
+    check(fit.p_value, case["p_value"], NUMERICAL)
