@@ -32,6 +32,7 @@ from npcstats.estimators.timetoevent.fitted import (
     normal_estimates,
     place_coefficients,
     quadratic_test,
+    sandwich,
     sum_by_cluster,
 )
 from npcstats.estimators.timetoevent.maximum import (
@@ -551,8 +552,7 @@ def _build(frame: _Frame, sets: RiskSets, columns: Columns, maximum: Maximum) ->
     covariance = model
     if sample.robust:
         residuals = score_residuals(sets, columns.values, maximum.moments)
-        influence = _by_cluster(sample, sets, residuals) @ model
-        covariance = influence.T @ influence
+        covariance = sandwich(_by_cluster(sample, sets, residuals) @ model, model)
     estimates = normal_estimates(maximum.coef, covariance, frame.conf_level)
     k = len(columns.kept)
     return frame.build(

@@ -33,6 +33,7 @@ from npcstats.estimators.timetoevent.fitted import (
     normal_estimates,
     place_coefficients,
     quadratic_test,
+    sandwich,
 )
 from npcstats.estimators.timetoevent.maximum import (
     Columns,
@@ -410,8 +411,7 @@ def _build(sample: _Sample, sets: RiskSets, columns: Columns, maximum: Maximum) 
     residuals = np.zeros((len(sample.times), k))
     residuals[sets.source] = score_residuals(sets, columns.values, maximum.moments)
     residuals += _censoring_residuals(sample, sets, columns.values, maximum)
-    influence = residuals @ model
-    covariance = influence.T @ influence
+    covariance = sandwich(residuals @ model, model)
     estimates = normal_estimates(maximum.coef, covariance, sample.conf_level)
     placed = place_coefficients(columns, maximum.coef, covariance, model, estimates)
     predictor = sample.design.values[sample.rows[sets.source]] @ np.nan_to_num(placed["coef"])

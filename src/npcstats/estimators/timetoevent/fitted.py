@@ -27,11 +27,19 @@ _VECTORS = (
     "hazard_ratio_upper",
 )
 
+# variance, relative to the model's, that is rounding
+_ROUNDING = 1e-20
+
 NO_EVENTS = "There are no events, so there are no coefficients."
 NO_COVARIATES = "There are no covariates."
 NOTHING_LEFT = "No column varies among those at risk together at an event."
-NOT_CONVERGED = "The likelihood was not maximized, so nothing is estimated."
-BEYOND_RANGE = "The hazard ratio for one unit of the column is beyond the range of numbers; another unit is required."
+NOT_CONVERGED = (
+    "The likelihood was not maximized, so nothing is estimated; a column may have values too far from all others."
+)
+BEYOND_RANGE = (
+    "The hazard ratio for one unit of the column, or its distance from 1, is beyond the range of numbers; another unit "
+    "is required."
+)
 NO_SPREAD = "The variance is 0, so there are no confidence limits."
 NO_COEFFICIENT = "The combination has no coefficient that counts."
 
@@ -190,26 +198,31 @@ def place_coefficients(
         full[kept] = values
         return full
 
+    def rescale(values: FloatArray) -> FloatArray:
+        with np.errstate(over="ignore", under="ignore"):
+            return spread(values / scale)
+
     def spread_square(values: FloatArray) -> FloatArray:
         full = np.full((k, k), np.nan)
-        full[np.ix_(kept, kept)] = values / scale[:, np.newaxis] / scale
+        with np.errstate(over="ignore", under="ignore"):
+            full[np.ix_(kept, kept)] = values / scale[:, np.newaxis] / scale
         return full
 
     statistic, p_value, lower, upper = estimates
-    on_scale = [spread(v / scale) for v in (coef, lower, upper)]
+    on_scale = [rescale(v) for v in (coef, lower, upper)]
     with np.errstate(over="ignore", under="ignore"):
         ratios = [np.exp(v) for v in on_scale]
     notes = list(columns.reasons)
     for place, j in enumerate(kept):
-        if any(not 0 < ratio[j] < math.inf for ratio in ratios if not math.isnan(ratio[j])):
+        if not covariance[place, place] > 0:
+            notes[j] = NO_SPREAD
+        elif any(not 0 < r[j] < math.inf for r in ratios if not math.isnan(r[j])) or ratios[1][j] == ratios[2][j]:
             notes[j] = BEYOND_RANGE
             for ratio in ratios:
                 ratio[j] = math.nan
-        elif not covariance[place, place] > 0:
-            notes[j] = NO_SPREAD
     return {
         "coef": on_scale[0],
-        "std_error": spread(np.sqrt(np.maximum(np.diag(covariance), 0.0)) / scale),
+        "std_error": rescale(np.sqrt(np.maximum(np.diag(covariance), 0.0))),
         "statistic": spread(statistic),
         "p_value": spread(p_value),
         "lower": on_scale[1],
@@ -319,8 +332,32 @@ def normal_contrast(
         float(v[0]) for v in normal_estimates(np.array([estimate]), np.array([[variance]]), conf_level)
     )
     reason = "" if variance > 0 else NO_SPREAD
+    if not math.isfinite(variance) or math.isinf(upper - lower):
+        return Contrast(nan, nan, math.inf, nan, nan, nan, nan, BEYOND_RANGE)
     std_error = math.sqrt(max(float(variance), 0.0))
     return Contrast(float(estimate), std_error, math.inf, statistic, p_value, lower, upper, reason)
+
+
+def sandwich(influence: FloatArray, model: FloatArray) -> FloatArray:
+    """Return the covariance of coefficients from what each independent unit adds to them.
+
+    Parameters
+    ----------
+    influence : ndarray of float, shape (c, k)
+        One row for each unit.
+    model : ndarray of float, shape (k, k)
+        Covariance by the model, which says what is rounding.
+
+    Returns
+    -------
+    ndarray of float, shape (k, k)
+        Exactly 0 where there is no variation between units, as with one of them.
+    """
+    covariance = influence.T @ influence
+    nothing = np.diag(covariance) <= _ROUNDING * np.diag(model)
+    covariance[nothing] = 0.0
+    covariance[:, nothing] = 0.0
+    return np.asarray(covariance)
 
 
 def sum_by_cluster(residuals: FloatArray, codes: IntArray | None) -> FloatArray:

@@ -16,6 +16,8 @@ from npcstats.estimators.timetoevent.samples import BoolArray, FloatArray, IntAr
 
 # rows multiplied at once: bounds the memory of a weighted cross product
 _BLOCK = 1 << 14
+# a denominator smaller than this, relative to the largest risk of the stratum, is lost to rounding
+_LOST = 1e-250
 # more strata than this are summed side by side
 _FEW_SEGMENTS = 100
 
@@ -263,7 +265,7 @@ def _denominator(sets: RiskSets, risk: FloatArray) -> FloatArray:
 
 
 def _log_likelihood(sets: RiskSets, relative: FloatArray, denominator: FloatArray) -> float:
-    if not (denominator > 0).all():
+    if not (denominator > _LOST).all():
         return -np.inf
     own = sets.weight[sets.dead] @ relative[sets.dead]
     return float(own - sets.term_weight @ np.log(denominator))

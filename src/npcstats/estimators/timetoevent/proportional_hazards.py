@@ -243,7 +243,8 @@ def check_proportional_hazards(
     varies = _find_varying(design[:, columns.kept], stratum)
     scaled = scale_residuals(sets, columns.values, maximum.moments, information, varies)
     residuals = np.full((len(dead), len(names)), np.nan)
-    residuals[:, columns.kept] = (scaled + maximum.coef) / columns.scale
+    with np.errstate(over="ignore", under="ignore"):
+        residuals[:, columns.kept] = (scaled + maximum.coef) / columns.scale
     total = _chi_squared(together, len(columns.kept), method)
     return ProportionalHazards(
         statistic=total.statistic,
