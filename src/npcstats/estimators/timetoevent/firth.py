@@ -23,11 +23,16 @@ from npcstats.estimators.timetoevent.partial_likelihood import (
 )
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 
+# rows times terms up to which central moments are summed one by one: their differences lose digits near separation
+_DIRECT = 500_000
 _ITERATIONS = 200
-_HALVINGS = 60
+_STEPS = 50  # of one climb
+_HALVINGS = 20
 _DECREMENT = 1e-17  # in squared standard errors
 _DIFFERENCE = 1e-4  # step of the numerical second derivative, in standard deviations
 _POINTS = 60  # of a profile, for one limit
+_LOST_POINTS = 4  # of which the maximum was not found, before a limit is given up
+_STALLED = 1e-10  # decrement at which a climb that rounding has stopped is at its end
 _REACHED = 1e-10  # of the signed root of the deviance
 
 
@@ -84,14 +89,39 @@ def penalize(sets: RiskSets, values: FloatArray, coef: FloatArray) -> PenalizedP
     nothing = np.full(len(coef), np.nan)
     if not moments.is_finite:
         return PenalizedPoint(coef, -math.inf, nothing, moments, np.full((len(coef), len(coef)), np.nan))
-    information = information_matrix(sets, values, moments)
+    direct = len(values) * len(sets.term_cell) <= _DIRECT
+    information = (
+        _sum_central_moments(sets, values, moments, None) if direct else information_matrix(sets, values, moments)
+    )
     inverse = solve_positive(information, np.eye(len(coef)))
     sign, logdet = np.linalg.slogdet(information)
     if inverse is None or sign <= 0:
         return PenalizedPoint(coef, -math.inf, nothing, moments, information)
-    slope = _trace_of_third_moments(sets, values, moments, inverse)
+    slope = (_sum_central_moments if direct else _trace_of_third_moments)(sets, values, moments, inverse)
     score = score_vector(sets, values, moments) + slope / 2
     return PenalizedPoint(coef, moments.loglik + float(logdet) / 2, score, moments, information)
+
+
+def _sum_central_moments(
+    sets: RiskSets, values: FloatArray, moments: Moments, inverse: FloatArray | None
+) -> FloatArray:
+    """Return the information (k, k), or with its inverse A the tr(A dI/db_r) (k,), from the risk sets themselves."""
+    k = values.shape[1]
+    total = np.zeros((k, k)) if inverse is None else np.zeros(k)
+    size = max(1, 100_000 // max(1, len(values) * k))
+    for begin in range(0, len(sets.term_cell), size):
+        block = slice(begin, begin + size)
+        cell = sets.term_cell[block, np.newaxis]
+        own = (sets.exit == cell) & sets.event
+        weight = ((sets.first <= cell) & (sets.exit >= cell)) * (1 - sets.term_share[block, np.newaxis] * own)
+        weight = weight * moments.risk * moments.hazard[block, np.newaxis]
+        centered = (values - moments.mean[block, np.newaxis, :]).reshape(-1, k)
+        if inverse is None:
+            total += (centered * weight.reshape(-1, 1)).T @ centered
+        else:
+            squared = np.einsum("ij,ij->i", centered @ inverse, centered)
+            total += (weight.reshape(-1) * squared) @ centered
+    return total
 
 
 def _trace_of_third_moments(sets: RiskSets, values: FloatArray, moments: Moments, inverse: FloatArray) -> FloatArray:
@@ -161,10 +191,10 @@ def _climb(
     point: PenalizedPoint,
     free: IntArray,
     curvature: FloatArray,
-    limit: int = _ITERATIONS,
+    limit: int = _STEPS,
 ) -> tuple[PenalizedPoint, bool, int]:
     """Maximize over free coefficients by a quasi-Newton method; return the point, whether done, and the steps."""
-    curvature = curvature.copy()
+    curvature, renewed = curvature.copy(), False
     for iteration in range(limit):
         step = np.zeros(len(point.coef))
         part = solve_positive(curvature[np.ix_(free, free)], point.score[free])
@@ -183,8 +213,12 @@ def _climb(
                 break
             step = step / 2
         else:
-            # no step is uphill: what is left is rounding, or there is no maximum
-            return point, decrement <= 1e-12, iteration
+            # no step is uphill: what is left is rounding, or the curvature was wrong
+            if decrement <= _STALLED or renewed:
+                return point, decrement <= _STALLED, iteration
+            curvature, renewed = point.information.copy(), True
+            continue
+        renewed = False
         change = point.score - candidate.score
         curved, pushed = float(step @ change), curvature @ step
         if curved > 1e-10 * float(np.linalg.norm(step) * np.linalg.norm(change)):
@@ -227,7 +261,7 @@ def profile_coefficient(
         On the scale of the columns.
     """
     lower, upper = (_limit(sets, values, best, place, sign, conf_level) for sign in (-1.0, 1.0))
-    at_zero = _fix(sets, values, best.point, best.curvature, place, 0.0)
+    at_zero = _fix(sets, values, best, best.point, place, 0.0)
     if at_zero is None:
         return Profile(lower, upper, math.nan, math.nan)
     statistic = max(2 * (best.point.value - at_zero.value), 0.0)
@@ -235,28 +269,40 @@ def profile_coefficient(
 
 
 def _fix(
-    sets: RiskSets, values: FloatArray, start: PenalizedPoint, curvature: FloatArray, place: int, value: float
+    sets: RiskSets, values: FloatArray, best: PenalizedMaximum, start: PenalizedPoint, place: int, value: float
 ) -> PenalizedPoint | None:
-    """Maximize with one coefficient held."""
+    """Maximize with one coefficient held.
+
+    Far out the others can have two maxima, one on each side of the estimate: both are climbed.
+    """
     free = np.delete(np.arange(len(start.coef)), place)
-    move = value - start.coef[place]
-    follow = solve_positive(curvature[np.ix_(free, free)], curvature[free, place])
+    follow = solve_positive(best.curvature[np.ix_(free, free)], best.curvature[free, place])
+    coef = start.coef.copy()
+    coef[place] = value
+    if follow is not None:
+        coef[free] -= follow * (value - start.coef[place])
+    found = _climb_from(sets, values, best, coef, start.coef, free)
+    if not len(free):
+        return found
+    mirrored = 2 * best.point.coef - (coef if found is None else found.coef)
+    mirrored[place] = value
+    other = _climb_from(sets, values, best, mirrored, start.coef, free)
+    reached = [point for point in (found, other) if point is not None]
+    return max(reached, key=lambda point: point.value, default=None)
+
+
+def _climb_from(
+    sets: RiskSets, values: FloatArray, best: PenalizedMaximum, coef: FloatArray, known: FloatArray, free: IntArray
+) -> PenalizedPoint | None:
+    """Maximize over free coefficients; where the likelihood is lost at the start, from nearer to known ones."""
     for _ in range(_HALVINGS):
-        coef = start.coef.copy()
-        coef[place] = value
-        if follow is not None:
-            coef[free] -= follow * move
         point = penalize(sets, values, coef)
         if math.isfinite(point.value):
-            break
-        # too far to follow in a straight line
-        follow = None if follow is None else follow / 2
-    else:
-        return None
-    if not len(free):
-        return point
-    point, done, _ = _climb(sets, values, point, free, curvature)
-    return point if done else None
+            point, done, _ = _climb(sets, values, point, free, best.curvature)
+            return point if done else None
+        coef = coef.copy()
+        coef[free] = (coef[free] + known[free]) / 2
+    return None
 
 
 def _limit(
@@ -268,11 +314,13 @@ def _limit(
     if variance is None:
         return math.nan
     inner, outer, inside = best.point.coef[place], math.inf, best.point
-    value = inner + sign * target * math.sqrt(variance[place, place])
+    value, lost = inner + sign * target * math.sqrt(variance[place, place]), 0
     for _ in range(_POINTS):
-        point = _fix(sets, values, inside, best.curvature, place, value)
+        point = _fix(sets, values, best, inside, place, value)
         if point is None:
-            outer = value
+            outer, lost = value, lost + 1
+            if lost > _LOST_POINTS:
+                return math.nan
             value = (inner + value) / 2
             continue
         root = math.sqrt(max(2 * (best.point.value - point.value), 0.0))
