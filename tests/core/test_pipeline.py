@@ -22,6 +22,7 @@ import pytest
 from npcstats.derive import mask_arms, pool_arms
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, ResultsError, SpecError
+from npcstats.listings import CourseSpec, ListingSpec
 from npcstats.pipeline import (
     Mask,
     Plan,
@@ -32,6 +33,7 @@ from npcstats.pipeline import (
     check_open,
     load_plan,
     make_results,
+    needs_mask,
     prepare_study,
     read_mask,
 )
@@ -62,6 +64,24 @@ def crowd(whole):
         return many
 
     return whole.with_frames({name: multiplied(frame) for name, frame in whole.frames.items()})
+
+
+COURSE = CourseSpec(
+    id="bars",
+    label="Bars",
+    population="BEAM",
+    sessions=("end",),
+    kind="courses",
+    origin="RTSTDT",
+    origin_label="the start of radiotherapy",
+    param="",
+    progression=("LOCAL", "REGIONAL", "DISTANT"),
+    stopped_by=(),
+    responses=("CR", "PR"),
+    shown="everyone",
+    limit=0,
+    status="planned",
+)
 
 
 def built(study, plan, session, mask=None):
@@ -241,6 +261,31 @@ class TestPlan:
         ends = EndpointsSpec("ends", "Ends", "BEAM", ("shut",), ("DEAD",), "planned")
         with pytest.raises(SpecError, match="analysis ends shows efficacy by arm in interim session shut, which is"):
             replace(plan, specs=(*plan.specs, ends))
+
+    @pytest.mark.parametrize(
+        ("session", "message"),
+        [("front", "course bars is for session 'front', whose arms are not there"),
+         ("shut", "course bars shows efficacy by arm in interim session shut, which is off"),
+         ("none", "course bars is for session 'none', whose arms are not there")],
+    )  # fmt: skip
+    def test_participants_one_by_one_have_their_sessions(self, plan, session, message):
+        with pytest.raises(SpecError, match=message):
+            replace(plan, listings=(replace(COURSE, sessions=(session,)),))
+
+    def test_record_listings_are_for_masked_sessions(self, plan):
+        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", origin="TRTSDT", status="planned")
+        with pytest.raises(SpecError, match="listing deaths is for session 'end', which is not masked"):
+            replace(plan, listings=(listing,))
+
+    def test_listing_and_analysis_have_names_of_their_own(self, plan):
+        with pytest.raises(SpecError, match="analysis 'dead' stands twice"):
+            replace(plan, listings=(replace(COURSE, id="dead"),))
+
+    def test_participants_one_by_one_need_the_secret(self, plan):
+        """A named session needs it only where the plan shows participants in it; a pooled one never."""
+        shown = replace(plan, listings=(COURSE,))
+        assert [needs_mask(shown, (code,)) for code in ("front", "shut", "end")] == [False, True, True]
+        assert [needs_mask(plan, (code,)) for code in ("front", "shut", "end")] == [False, True, False]
 
     def test_pooled_efficacy_is_not_by_arm(self, plan):
         assert replace(plan, specs=self.survival_for(plan, "front", "end"))

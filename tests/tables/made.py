@@ -32,7 +32,20 @@ VISITS = {"BL": "Baseline (pre-RT)", "MID": "Mid-RT", "EORT": "End of RT", "M3":
 def made_results(*, pooled: bool) -> Results:
     """Results of a trial with two arms, or of the same trial with the arms removed."""
     arms = ("all",) if pooled else ("A", "B", "all")
-    makers = (_baseline, _acute, _late, _biomarkers, _os, _pfs, _accrual, _status, _screening, _completeness, _watches)
+    makers = (
+        _baseline,
+        _acute,
+        _late,
+        _biomarkers,
+        _os,
+        _pfs,
+        _accrual,
+        _status,
+        _screening,
+        _completeness,
+        _watches,
+        _response,
+    )
     rows: list[Row] = []
     analyses = {}
     for maker in makers:
@@ -394,6 +407,42 @@ def _completeness(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
                                 note="" if known else "Nothing was received."))  # fmt: skip
     return _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"},
                    {"lag": "Lag: median days from due date to receipt."})  # fmt: skip
+
+
+def _response(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
+    """Everything is due at the visit, nobody was read again, and nobody is evaluable for the best in arm B."""
+    start = Row("response", "SAF", "participants", "count", 0.0)
+    rows = [replace(start, arm=arm, value=float(SIZES[arm])) for arm in arms]
+    reason = "Nobody is in the denominator."
+    for block, counts in (("R1", {"CR": (60, 51), "ID": (57, 80), "MISSING": (3, 0)}), ("AGAIN", {"CR": (0, 0)}),
+                          ("BEST", {"CR": (80, 0), "ID": (40, 0), "MISSING": (0, 131)})):  # fmt: skip
+        for arm in arms:
+            place = replace(start, arm=arm, block=block, variable="CLASS")
+            total = sum(_of(pair, arm) for pair in counts.values())
+            for level, pair in counts.items():
+                rows += _share(replace(place, measure="proportion", level=level), _of(pair, arm), total)
+            if block == "AGAIN":
+                continue
+            rows.append(replace(place, measure="not_evaluable", value=0.0))
+            evaluable = SIZES[arm] - _of(counts["MISSING"], arm)
+            rate = replace(place, measure="proportion", variable="RATE", level="evaluable")
+            count = _of(counts["CR"], arm)
+            rows += _share(rate, count, evaluable)[:2]
+            values = (count / evaluable, 0.3, 0.9) if evaluable else (math.nan, math.nan, math.nan)
+            rows += _limits(rate, values, reason)
+        if arms != ("all",) and block != "AGAIN":
+            contrast = replace(start, arm="A", reference="B", block=block, variable="RATE", level="evaluable",
+                               measure="risk_difference")  # fmt: skip
+            values = (0.118, -0.009, 0.24) if block == "R1" else (math.nan, math.nan, math.nan)
+            rows += _limits(contrast, values, "A group has no participants.")
+    labels = {
+        "block": {"R1": "12 to 16 weeks", "AGAIN": "Unclear, read again", "BEST": "Best"},
+        "variable": {"RATE": "Response"},
+        "level": {"CR": "Complete", "ID": "Unclear", "MISSING": "No reading", "PENDING": "Not due yet",
+                  "evaluable": "of evaluable"},
+    }  # fmt: skip
+    sentences = {"denominator": "Due: the window is over.", "evaluable": "Evaluable: read."}
+    return "response", Analysis("Response", "response", "planned", "SAF", sentences, {}, labels), rows
 
 
 def _watches(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:

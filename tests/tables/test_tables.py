@@ -19,6 +19,7 @@ from npcstats.tables import (
     biomarker_table,
     counts_table,
     printed_text,
+    response_table,
     survival_table,
     toxicity_table,
 )
@@ -37,6 +38,7 @@ TABLES: dict[str, Callable[[Results], Table]] = {
     ),
     "biomarkers": lambda r: biomarker_table(r, "biomarkers"),
     "survival": lambda r: survival_table(r, ["os", "pfs"]),
+    "response": lambda r: response_table(r, "response"),
     "status": lambda r: counts_table(r, "status"),
     "screening": lambda r: counts_table(r, "screening"),
     "completeness": lambda r: counts_table(r, "completeness"),
