@@ -17,6 +17,8 @@ from npcstats.figures.sheet import (
     BAND_ALPHA,
     INK,
     LINE,
+    LINE_HEIGHT,
+    LINE_SPACING,
     SMALL_SIZE,
     SOFT,
     WIDTHS,
@@ -31,7 +33,6 @@ from npcstats.results import Results, Row, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
 ROW_HEIGHT = 3.6
-LINE_HEIGHT = 2.75
 AXIS_ROOM = 8.8
 FOOT = 1.0
 EDGE = 4.6
@@ -40,7 +41,9 @@ SCALE_ROOM = 14.5
 NAME_ROOM = {"full": 34.0, "column": 17.0}
 PLOT_SHARE = 0.5
 NEAR, FAR = 1.2, 4.2
-TOUCH = 1.6
+TOUCH = 1.9
+EXACT = 1e-9
+CLEAR = 0.4
 THICK, FINE = LINE, 0.6
 SIGN, SIGN_GAP = 7.0, 5.0
 AT_RISK = "At risk"
@@ -337,24 +340,21 @@ def draw_ticks(sheet: Sheet, axes: Axes, results: Results, clock: Clock) -> Cloc
         With the ticks drawn and the numbers at them.
     """
     room = axes.get_position().width * sheet.width / clock.end
-    style = f"decimal{max(decimals_of(tick) for tick in clock.ticks)}"
-    needed = {
-        tick: sheet.widest(
-            [
-                printed(results, tick, style),
-                *(printed(results, row.value, "count") for row in clock.counts if row.time == tick),
-            ],
-            size=SMALL_SIZE,
-        )
-        for tick in clock.ticks
-    }
-    ticks = thin_ticks(clock.ticks, {tick: need / room for tick, need in needed.items()}, TOUCH / room)
-    sheet.ticks(axes, "x", ticks, [printed(results, tick, style) for tick in ticks])
+    words = {tick: printed(results, tick, _style(clock.ticks)) for tick in clock.ticks}
+    for row in clock.counts:
+        words[row.time] += "\n" + printed(results, row.value, "count")
+    sizes = {tick: sheet.widest([text], size=SMALL_SIZE) / room for tick, text in words.items()}
+    ticks = thin_ticks(clock.ticks, sizes, TOUCH / room)
+    sheet.ticks(axes, "x", ticks, [printed(results, tick, _style(ticks)) for tick in ticks])
     return replace(clock, ticks=ticks, counts=tuple(row for row in clock.counts if row.time in ticks))
 
 
+def _style(ticks: Sequence[float]) -> str:
+    return f"decimal{max(decimals_of(tick) for tick in ticks)}"
+
+
 def thin_ticks(ticks: Sequence[float], sizes: dict[float, float], gap: float) -> tuple[float, ...]:
-    """Choose ticks whose words stand apart: all, or the multiples of one of them, or the first and the last.
+    """Choose ticks whose words stand apart: all, else evenly spaced multiples of one, else as many as there may be.
 
     Parameters
     ----------
@@ -370,16 +370,21 @@ def thin_ticks(ticks: Sequence[float], sizes: dict[float, float], gap: float) ->
     tuple of float
         Some of `ticks`.
     """
-    candidates = [tuple(ticks)]
-    for step in ticks:
-        if step > 0:
-            candidates.append(tuple(tick for tick in ticks if abs(tick / step - round(tick / step)) < 1e-9))
-    candidates.append((ticks[0], ticks[-1]))
-    several = [chosen for chosen in candidates if len(chosen) > 1]
-    fitting = (
-        chosen for chosen in several if all(b - a >= (sizes[a] + sizes[b]) / 2 + gap for a, b in pairwise(chosen))
-    )
-    return next(fitting, (ticks[-1],))
+    steps = (tick for tick in ticks if tick > 0)
+    multiples = [tuple(tick for tick in ticks if abs(tick / step - round(tick / step)) < EXACT) for step in steps]
+    fitting = [
+        chosen
+        for chosen in (tuple(ticks), *multiples, (ticks[0], ticks[-1]))
+        if all(b - a >= (sizes[a] + sizes[b]) / 2 + gap for a, b in pairwise(chosen))
+    ]
+    if not fitting or fitting[0] == tuple(ticks):
+        return tuple(ticks) if fitting else (ticks[-1],)
+    return max(fitting, key=lambda chosen: (len(chosen) > 2 and _is_even(chosen), len(chosen)))
+
+
+def _is_even(ticks: Sequence[float]) -> bool:
+    gaps = [b - a for a, b in pairwise(ticks)]
+    return max(gaps) - min(gaps) < EXACT
 
 
 def write_at_risk(
@@ -426,7 +431,9 @@ def write_at_risk(
         y = upper - ROW_HEIGHT / 2  # numbers stand beside the first line of a broken name
         middle = y - LINE_HEIGHT * name.count("\n") / 2
         color = group.look.color
-        sheet.write(start - gap, middle, name, color=color, size=SMALL_SIZE, ha="right", va="center", linespacing=1.15)
+        sheet.write(
+            start - gap, middle, name, color=color, size=SMALL_SIZE, ha="right", va="center", linespacing=LINE_SPACING
+        )
         for row in clock.counts:
             if (row.arm, row.subgroup) == (group.arm, group.subgroup) and not math.isnan(row.value):
                 x = start + (end - start) * row.time / clock.end
@@ -539,7 +546,7 @@ def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label]) -> None:
     per_value = (top - bottom) / (box.height * sheet.height)
     last = max(label.time for label in labels)
     sizes = [per_value * (LINE_HEIGHT * (label.words.count("\n") + 1) + 0.3) for label in labels]
-    heights = spread([label.height for label in labels], sizes, bottom - per_value, top + 2 * per_value)
+    heights = spread([label.height for label in labels], sizes, bottom + CLEAR * per_value, top + 2 * per_value)
     away = [
         last - label.time > NEAR * per_time or abs(height - label.height) > 1.2 * per_value
         for label, height in zip(labels, heights, strict=True)
@@ -547,7 +554,7 @@ def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label]) -> None:
     text = last + (FAR if any(away) else NEAR) * per_time
     for label, height, far in zip(labels, heights, away, strict=True):
         sheet.write_on(axes, text, height, label.words, weight=label.weight, color=label.color, va="center", ha="left",
-                       linespacing=1.15, gid=f"name-{label.code}")  # fmt: skip
+                       linespacing=LINE_SPACING, gid=f"name-{label.code}")  # fmt: skip
         if far:
             stops = [label.time + 0.6 * per_time, last + 0.8 * per_time, text - 0.6 * per_time]
             axes.plot(stops, [label.height, label.height, height], color=label.color, linewidth=0.35, clip_on=False,
@@ -583,7 +590,7 @@ def _draw_key(sheet: Sheet, lines: Sequence[tuple[float, list[tuple[float, Sign]
                 Line2D(ends, [middle / sheet.height] * 2, color=sign.color, linestyle=sign.dash, linewidth=sign.width)
             )
             sheet.write(left + x + SIGN + 1.5, y, sign.words, weight="semibold", color=sign.color, ha="left",
-                        va="top", linespacing=1.15)  # fmt: skip
+                        va="top", linespacing=LINE_SPACING)  # fmt: skip
         y -= height
 
 

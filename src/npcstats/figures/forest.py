@@ -15,6 +15,8 @@ from npcstats.figures.rows import STATS, entry_of, groups, intervals, printed, s
 from npcstats.figures.sheet import (
     HAIR,
     INK,
+    LINE_HEIGHT,
+    LINE_SPACING,
     SMALL_SIZE,
     SOFT,
     WIDTHS,
@@ -34,21 +36,25 @@ RATIOS = {"cox": "Hazard ratio", "fine-gray": "Subdistribution hazard ratio"}
 ALL = "All participants"
 NOTHING = "No arms were compared, so there is no hazard ratio to draw."
 ARROW = "Arrow: the limit is beyond the axis."
+PARTS = ("estimate", "low", "to", "high")
 LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
-LINE_HEIGHT = 2.75
 ROW_HEIGHT = 4.0
 HEADING_AIR = 1.4
 AXIS_ROOM = 8.6
 EDGE, INDENT, GAP = 0.8, 2.4, 3.0
-LABEL_ROOM = {"full": 46.0, "column": 21.0}
-ARM_ROOM = {"full": 22.0, "column": 11.0}
-TITLE_ROOM = {"full": 34.0, "column": 22.0}
-LEAST_PLOT = {"full": 45.0, "column": 15.0}
+LABEL_ROOM = {"full": 42.0, "column": 22.0}
+ARM_ROOM = {"full": 20.0, "column": 9.5}
+TITLE_ROOM = 24.0
+TEST_TITLE = "Interaction\np"
+LEAST_PLOT = {"full": 30.0, "column": 18.0}
 PLOT_PAD = {"full": 6.0, "column": 2.8}
 CLEAR = 1.2
+LETTER_GAP = 0.5
+BETWEEN = 1.0
 LEAST_SPAN, MOST_SPAN = 2.0, 10.0
 AROUND = 1.15
+MARGIN = 1.06
 FACTORS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 
 
@@ -77,12 +83,10 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Words:
-    """What is printed of a line: the counts, the parts of the ratio, the letters of its reasons, the test."""
+    """What is printed of a line: counts, the ratio with its limits, the letters of its reasons, the test."""
 
     counts: tuple[str, ...] = ()
-    estimate: str = ""
-    low: str = ""
-    high: str = ""
+    ratio: tuple[str, ...] = ()
     letters: str = ""
     test: str = ""
 
@@ -94,9 +98,7 @@ class _Columns:
     labels: float
     counts: tuple[float, ...]
     plot: tuple[float, float]
-    estimate: float
-    low: float
-    high: float
+    parts: tuple[float, ...]
     test: float
 
 
@@ -127,9 +129,10 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     -------
     Figure
         Ratios as points with gid ``ratio-ARM-SUBGROUP``, limits as ``limits-ARM-SUBGROUP``, their words as
-        ``estimate-``, ``low-`` and ``high-ARM-SUBGROUP``, events as ``events-ARM-SUBGROUP`` and tests as
-        ``interaction-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands below. Events are
-        left out where they would leave the plot too little room. Without a ratio, an empty frame says why.
+        ``estimate-``, ``low-`` and ``high-ARM-SUBGROUP``, events as ``events-OTHER-ARM-SUBGROUP`` and tests as
+        ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands below. At column
+        width events stand under the labels; they are left out where the plot would have too little room. Without a
+        ratio, an empty frame says why.
     """
     entry = entry_of(results, spec.analysis, "regression")
     asked = {"analysis": spec.analysis, "block": BLOCK, "measure": "hazard_ratio"}
@@ -142,31 +145,38 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     letters = _letters(lines)
     words = [_words(results, line, letters, beside=spec.width == "full") for line in lines]
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    columns = _columns(draft, spec, lines, words, arms)
-    title = RATIOS.get(entry.choices.get("model", ""), RATIOS["cox"]) + _level(lines)
+    title = RATIOS.get(entry.choices.get("model", ""), RATIOS["cox"])
+    title = draft.wrap(title, TITLE_ROOM, weight="semibold", size=SMALL_SIZE) + _level(lines)
+    columns = _columns(draft, results, spec, lines, words, arms, title)
     headings = _headings(draft, results, spec, columns, contrasts, arms, title, words)
     labels = [draft.wrap(line.label, columns.labels - line.indent, weight=line.weight, size=SMALL_SIZE)
               for line in lines]  # fmt: skip
-    heights = [line.air + ROW_HEIGHT + LINE_HEIGHT * label.count("\n")
+    under = LINE_HEIGHT if spec.width == "column" and columns.counts else 0.0
+    heights = [line.air + ROW_HEIGHT + LINE_HEIGHT * label.count("\n") + (under if line.ratio else 0.0)
                for line, label in zip(lines, labels, strict=True)]  # fmt: skip
     span, cut = _span(lines)
     told = [f"{letter} {reason}" for reason, letter in letters.items()] + [ARROW] * cut
-    below = "\n".join(draft.wrap(text, WIDTHS[spec.width] - 2 * EDGE, size=SMALL_SIZE) for text in told)
-    foot = 1.0 + (LINE_HEIGHT * (below.count("\n") + 1) + 1.0 if below else 0.0)
+    below = [line for text in told for line in draft.wrap(text, draft.width - 2 * EDGE, size=SMALL_SIZE).split("\n")]
+    foot = 1.0 + (LINE_HEIGHT * len(below) + 1.0 if below else 0.0)
     head = 2.0 + LINE_HEIGHT * (1 + max(heading.words.count("\n") for heading in headings))
     sheet = Sheet(WIDTHS[spec.width], head + sum(heights) + AXIS_ROOM + foot, fonts)
     top = sheet.height - head
     axes = _open_plot(sheet, results, columns.plot, (foot + AXIS_ROOM, top), span)
     for heading in headings:
         sheet.write(heading.x, top + 1.0, heading.words, weight=heading.weight, color=heading.color, ha=heading.side,
-                    va="bottom", size=SMALL_SIZE, linespacing=1.15)  # fmt: skip
+                    va="bottom", size=SMALL_SIZE, linespacing=LINE_SPACING)  # fmt: skip
     for line, label, word, height in zip(lines, labels, words, heights, strict=True):
         middle = top - line.air - ROW_HEIGHT / 2
         _write_line(sheet, line, label, word, columns, middle)
+        counted = middle - (under + LINE_HEIGHT * label.count("\n") if under else 0.0)
+        for arm, x, count in zip(arms, columns.counts, word.counts, strict=False):
+            sheet.write(x, counted, count, color=look_of(results, arm).color, size=SMALL_SIZE, ha="right", va="center",
+                        gid=f"events-{arm}-{line.place}")  # fmt: skip
         _draw_ratio(axes, line, middle, span)
         top -= height
-    sheet.write(EDGE, foot - 1.0, below, color=SOFT, size=SMALL_SIZE, ha="left", va="top", linespacing=1.15,
-                gid="notes")  # fmt: skip
+    for i, text in enumerate(below):
+        sheet.write(EDGE, foot - LINE_HEIGHT * (i + 1), text, color=SOFT, size=SMALL_SIZE, ha="left", va="baseline",
+                    gid=f"note-{i}")  # fmt: skip
     return sheet.figure
 
 
@@ -233,51 +243,83 @@ def _words(results: Results, line: _Line, letters: dict[str, str], *, beside: bo
         for pair in line.counts
     )
     if math.isnan(line.ratio["estimate"].value):
-        return _Words(counts, NOT_ESTIMABLE, letters=signs)
-    estimate, low, high = (
-        printed(results, line.ratio[stat].value, STYLE) for stat in ("estimate", "ci_low", "ci_high")
-    )
-    return _Words(counts, estimate, f"({low}", f"to {high})", signs)
+        return _Words(counts, (NOT_ESTIMABLE,), signs)
+    return _Words(counts, tuple(printed(results, line.ratio[stat].value, STYLE) for stat in STATS), signs)
+
+
+def _parts(words: _Words) -> tuple[str, ...]:
+    """The ratio in parts that stand under their like: estimate, lower limit, to, upper limit."""
+    if len(words.ratio) < len(STATS):
+        return words.ratio
+    estimate, low, high = words.ratio
+    return (estimate, f"({low}", "to", f"{high})")
 
 
 def _level(lines: Sequence[_Line]) -> str:
     levels = {row.conf_level for line in lines for row in line.ratio.values() if not math.isnan(row.conf_level)}
-    return f" ({format_percent_level(levels.pop())} CI)" if len(levels) == 1 else ""
+    return f"\n({format_percent_level(levels.pop())} CI)" if len(levels) == 1 else ""
 
 
 # Lines find their places ---------------------------------------------------------------------------------------------
 
 
 def _columns(
-    draft: Sheet, spec: FigureSpec, lines: Sequence[_Line], words: Sequence[_Words], arms: Sequence[str]
+    draft: Sheet,
+    results: Results,
+    spec: FigureSpec,
+    lines: Sequence[_Line],
+    words: Sequence[_Words],
+    arms: Sequence[str],
+    title: str,
 ) -> _Columns:
     """Give each column what it needs and the plot what is left; no counts where that is too little."""
-
-    def widest(part: str) -> float:
-        return draft.widest([getattr(word, part) for word in words], size=SMALL_SIZE)
-
-    room = LABEL_ROOM[spec.width]
+    room, pad = LABEL_ROOM[spec.width], PLOT_PAD[spec.width]
     wrapped = [draft.wrap(line.label, room - line.indent, weight=line.weight, size=SMALL_SIZE) for line in lines]
     labels = max(draft.widest([text], weight=line.weight, size=SMALL_SIZE) + line.indent
                  for line, text in zip(lines, wrapped, strict=True))  # fmt: skip
-    beside = spec.width == "full" and any(word.test for word in words)
     test = WIDTHS[spec.width] - EDGE
-    letters = widest("letters")
-    high = test - (max(widest("test"), draft.widest(["Interaction"], weight="semibold", size=SMALL_SIZE)) + GAP
-                   if beside else 0.0) - letters  # fmt: skip
-    low = high - widest("high") - CLEAR
-    estimate = low - widest("low") - CLEAR
-    end = estimate - widest("estimate") - PLOT_PAD[spec.width]
-    start = EDGE + labels + GAP
+    parts = _part_edges(draft, spec, words, test)
+    widest = max(
+        parts[-1] - parts[0] + draft.widest([word.ratio[0] for word in words if word.ratio], size=SMALL_SIZE),
+        draft.widest([title], weight="semibold", size=SMALL_SIZE),
+    )
+    end = parts[-1] - widest - pad
     needed = [
-        max(draft.widest([word.counts[i] for word in words if word.counts], size=SMALL_SIZE), ARM_ROOM[spec.width])
-        for i in range(len(arms))
-    ]
-    edges = tuple(start + sum(needed[: i + 1]) + CLEAR * i for i in range(len(arms)))
-    first = edges[-1] + PLOT_PAD[spec.width]
-    if end - first < LEAST_PLOT[spec.width] or not any(any(word.counts) for word in words):
-        return _Columns(labels, (), (start + CLEAR, end), estimate, low, high, test)
-    return _Columns(labels, edges, (first, end), estimate, low, high, test)
+        max(draft.widest([word.counts[i] for word in words if word.counts], size=SMALL_SIZE),
+            draft.widest([_arm_name(draft, results, spec, arm)], weight="semibold", size=SMALL_SIZE))
+        for i, arm in enumerate(arms)
+    ]  # fmt: skip
+    under = spec.width == "column"
+    start, between = (EDGE + INDENT, CLEAR * 1.5) if under else (EDGE + labels + GAP, GAP)
+    edges = tuple(start + sum(needed[: i + 1]) + between * i for i in range(len(arms)))
+    first = (max(edges[-1], EDGE + labels) if under else edges[-1]) + pad
+    if end - first >= LEAST_PLOT[spec.width] and any(any(word.counts) for word in words):
+        return _Columns(max(labels, edges[-1] - EDGE) if under else labels, edges, (first, end), parts, test)
+    return _Columns(labels, (), (EDGE + labels + pad, end), parts, test)
+
+
+def _part_edges(draft: Sheet, spec: FigureSpec, words: Sequence[_Words], test: float) -> tuple[float, ...]:
+    """Right edges of the parts of the ratios; one edge where no ratio has limits."""
+    edge = test - draft.widest([word.letters for word in words if word.ratio], size=SMALL_SIZE) - LETTER_GAP
+    edge -= _test_room(draft, words) if spec.width == "full" else 0.0
+    edges = [edge]
+    whole = [parts for word in words if len(parts := _parts(word)) > 1]
+    for part in list(zip(*whole, strict=True))[:0:-1]:
+        edges.append(edges[-1] - draft.widest(part, size=SMALL_SIZE) - BETWEEN)
+    return tuple(reversed(edges))
+
+
+def _test_room(draft: Sheet, words: Sequence[_Words]) -> float:
+    tests = [word.test for word in words if word.test]
+    if not tests:
+        return 0.0
+    heading = draft.widest([TEST_TITLE], weight="semibold", size=SMALL_SIZE)
+    return GAP + max(heading, draft.widest(tests, size=SMALL_SIZE))
+
+
+def _arm_name(draft: Sheet, results: Results, spec: FigureSpec, arm: str) -> str:
+    name = draft.wrap(short_label(results, arm), ARM_ROOM[spec.width], weight="semibold", size=SMALL_SIZE)
+    return f"{name}\nevents / n"
 
 
 def _headings(
@@ -290,21 +332,18 @@ def _headings(
     title: str,
     words: Sequence[_Words],
 ) -> list[_Heading]:
-    found = []
-    for arm, x in zip(arms, columns.counts, strict=False):
-        name = draft.wrap(short_label(results, arm), ARM_ROOM[spec.width], weight="semibold", size=SMALL_SIZE)
-        found.append(_Heading(x, "right", f"{name}\nevents / n", look_of(results, arm).color))
+    found = [
+        _Heading(x, "right", _arm_name(draft, results, spec, arm), look_of(results, arm).color)
+        for arm, x in zip(arms, columns.counts, strict=False)
+    ]
     left, right = columns.plot
-    pad = PLOT_PAD[spec.width] - CLEAR
     lower, higher = _sides(results, contrasts)
-    room = (right - left) / 2 + pad - CLEAR / 2
-    found.append(_Heading(left - pad, "left", draft.wrap(f"← {lower}", room, size=SMALL_SIZE), SOFT, "regular"))
-    found.append(_Heading(right + pad, "right", draft.wrap(f"{higher} →", room, size=SMALL_SIZE), SOFT, "regular"))
-    edge = columns.high
-    found.append(_Heading(edge, "right", draft.wrap(title, TITLE_ROOM[spec.width], weight="semibold",
-                                                    size=SMALL_SIZE)))  # fmt: skip
+    room = (right - left) / 2 - CLEAR / 2
+    found.append(_Heading(left, "left", draft.wrap(f"←\u00a0{lower}", room, size=SMALL_SIZE), SOFT, "regular"))
+    found.append(_Heading(right, "right", draft.wrap(f"{higher}\u00a0→", room, size=SMALL_SIZE), SOFT, "regular"))
+    found.append(_Heading(columns.parts[-1], "right", title))
     if spec.width == "full" and any(word.test for word in words):
-        found.append(_Heading(columns.test, "right", "Interaction\np"))
+        found.append(_Heading(columns.test, "right", TEST_TITLE))
     return found
 
 
@@ -324,6 +363,7 @@ def _span(lines: Sequence[_Line]) -> tuple[tuple[float, float], bool]:
     limits = _known(lines, "ci_low") + _known(lines, "ci_high")
     low = min([1 / LEAST_SPAN, *(value / AROUND for value in estimates), *(max(v, 1 / MOST_SPAN) for v in limits)])
     high = max([LEAST_SPAN, *(value * AROUND for value in estimates), *(min(v, MOST_SPAN) for v in limits)])
+    low, high = low / MARGIN, high * MARGIN
     return (low, high), any(not low <= value <= high for value in limits)
 
 
@@ -347,6 +387,7 @@ def _open_plot(
     ticks = _ticks(sheet, results, span, plot[1] - plot[0])
     sheet.ticks(axes, "x", ticks, [printed(results, tick, f"decimal{decimals_of(tick)}") for tick in ticks])
     sheet.ticks(axes, "y", [], [])
+    sheet.name(axes, "x", "Log scale")
     axes.plot([1.0, 1.0], heights, color=INK, linewidth=0.6, zorder=1, gid="no-difference")
     return axes
 
@@ -369,16 +410,13 @@ def _ticks(sheet: Sheet, results: Results, span: tuple[float, float], width: flo
 def _write_line(sheet: Sheet, line: _Line, label: str, words: _Words, columns: _Columns, middle: float) -> None:
     lowest = middle - LINE_HEIGHT * label.count("\n") / 2
     sheet.write(EDGE + line.indent, lowest, label, weight=line.weight, size=SMALL_SIZE, ha="left", va="center",
-                linespacing=1.15)  # fmt: skip
-    for x, count in zip(columns.counts, words.counts, strict=False):
-        sheet.write(x, middle, count, size=SMALL_SIZE, ha="right", va="center")
-    for x, part in ((columns.estimate, "estimate"), (columns.low, "low"), (columns.high, "high")):
-        if getattr(words, part):
-            sheet.write(x, middle, getattr(words, part), size=SMALL_SIZE, ha="right", va="center",
-                        gid=f"{part}-{line.place}")  # fmt: skip
-    if words.letters:
-        edge = columns.high if words.high else columns.estimate
-        sheet.write(edge, middle, words.letters, size=SMALL_SIZE, ha="left", va="center", gid=f"letters-{line.place}")
+                linespacing=LINE_SPACING)  # fmt: skip
+    edge = 0.0
+    for name, edge, part in zip(PARTS, columns.parts, _parts(words), strict=False):
+        sheet.write(edge, middle, part, size=SMALL_SIZE, ha="right", va="center", gid=f"{name}-{line.place}")
+    if words.ratio and words.letters:
+        sheet.write(edge + LETTER_GAP, middle, words.letters, size=SMALL_SIZE, ha="left", va="center",
+                    gid=f"letters-{line.place}")  # fmt: skip
     if words.test:
         sheet.write(columns.test, middle, words.test, size=SMALL_SIZE, ha="right", va="center",
                     gid=f"interaction-{line.place}")  # fmt: skip

@@ -59,7 +59,7 @@ HEADROOM = 1.02
 PALE = 0.42
 NEITHER = "neither"
 PERCENTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-COLUMNS = {"full": {1: 1, 2: 2, 3: 3, 4: 2}, "column": {1: 1, 2: 1, 3: 1, 4: 1}}
+COLUMNS = {"full": 2, "column": 1}
 PANEL_HEIGHT = {"full": 46.0, "column": 38.0}
 TITLE_ROOM = 6.0
 LEFT, GAP = 15.5, 3.0
@@ -133,14 +133,13 @@ def _scale(results: Results, entry: Analysis, clock: Clock, events: Sequence[Ste
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a panel stands: its axes in millimetres, whether it opens a line, whether it is the lowest of a column."""
+    """Where a panel stands: its axes in millimetres, and whether it opens a line."""
 
     left: float
     right: float
     bottom: float
     top: float
     first: bool
-    lowest: bool
 
 
 def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -174,13 +173,12 @@ def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
         _draw_stack(sheet, axes, entry, group, own, WORD_ROOM[spec.width])
         if place.first:
             sheet.name(axes, "y", "Participants")
-        if place.lowest:
-            sheet.name(axes, "x", spec.x_label or entry.units.get(clock.counts[0].variable, "months").capitalize())
+        sheet.name(axes, "x", spec.x_label or entry.units.get(clock.counts[0].variable, "months").capitalize())
     return sheet.figure
 
 
 def _lay_out(spec: FigureSpec, groups: Sequence[Group], fonts: Fonts) -> tuple[Sheet, list[_Place]]:
-    columns = COLUMNS[spec.width][len(groups)]
+    columns = min(COLUMNS[spec.width], len(groups))
     lines = math.ceil(len(groups) / columns)
     words, title = WORD_ROOM[spec.width], TITLE_ROOM if len(groups) > 1 else 2.0
     slot = (WIDTHS[spec.width] - GAP * (columns - 1)) / columns
@@ -192,8 +190,7 @@ def _lay_out(spec: FigureSpec, groups: Sequence[Group], fonts: Fonts) -> tuple[S
         line, column = divmod(i, columns)
         left = column * (slot + GAP) + LEFT
         top = total - line * (title + height + below) - title
-        places.append(_Place(left, column * (slot + GAP) + slot - words - FAR, top - height, top, column == 0,
-                             i + columns >= len(groups)))  # fmt: skip
+        places.append(_Place(left, column * (slot + GAP) + slot - words - FAR, top - height, top, column == 0))
     return Sheet(WIDTHS[spec.width], total, fonts), places
 
 
@@ -233,7 +230,7 @@ def _draw_stack(sheet: Sheet, axes: Axes, entry: Analysis, group: Group, curves:
         labels.append(Label(f"{level}-{group.code}", words, ink, weight, float(times[-1]), middle))
     for edge in edges[1:3]:
         axes.step(times, edge, where="post", color=color, linewidth=THIN, solid_capstyle="butt")
-    write_beside(sheet, axes, labels)
+    write_beside(sheet, axes, labels[::-1])  # from the top, which is how words at one place stand
 
 
 def _pale(color: str) -> str:

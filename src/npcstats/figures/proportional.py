@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.figures.accrual import nice_months
-from npcstats.figures.curves import LINE_HEIGHT, Label, write_beside
+from npcstats.figures.curves import Label, write_beside
 from npcstats.figures.rows import STATS, entry_of, intervals, printed, short_label
 from npcstats.figures.sheet import (
     BAND_ALPHA,
     INK,
     LINE,
+    LINE_HEIGHT,
+    LINE_SPACING,
     SOFT,
     WIDTHS,
     Fonts,
@@ -81,7 +83,9 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
         axes = sheet.axes(left, top - PANEL_HEIGHT[spec.width], left - LEFT + slot - RIGHT, top)
         own = [row for row in known if (row.arm, row.reference) == contrast]
         _draw_panel(sheet, axes, results, spec, contrast, own, last)
-        sheet.write(left, top + TITLE_GAP, title, ha="left", va="bottom", linespacing=1.2, gid=f"test-{contrast[0]}")
+        sheet.write(
+            left, top + TITLE_GAP, title, ha="left", va="bottom", linespacing=LINE_SPACING, gid=f"test-{contrast[0]}"
+        )
     return sheet.figure
 
 
@@ -99,7 +103,8 @@ def _test(results: Results, analysis: str, contrast: Contrast) -> str:
     p = printed(results, rows[0].value, "p_value")
     if math.isnan(rows[0].value):
         return f"Test of proportional hazards: {p} ({rows[0].note.removesuffix('.')})"
-    return f"Test of proportional hazards: p\u00a0{'' if p.startswith('<') else '='}\u00a0{p}"
+    sign = "" if p.startswith("<") else "=\u00a0"
+    return f"Test of proportional hazards: p\u00a0{sign}{p}"
 
 
 def _draw_panel(

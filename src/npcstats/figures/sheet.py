@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.transforms import ScaledTranslation
 
 from npcstats.errors import SpecError
 from npcstats.results import EVERYONE, Results
@@ -30,12 +31,17 @@ SECOND = "#c8702a"
 
 TEXT_SIZE = 6.8
 SMALL_SIZE = 6.5
+LINE_SPACING = 1.0
+LINE_HEIGHT = 2.9
 THIN = 0.5
 LINE = 1.2
 BAND_ALPHA = 0.13
 WIDTHS = {"full": 180.0, "column": 85.0}
 MILLIMETRES_PER_INCH = 25.4
 EMPTY_HEIGHT = 24.0
+FINE_SIZE = 60.0
+TABULAR = str.maketrans(dict.fromkeys("0123456789", "\u2007"))
+"""Digits as the blank that is as wide as a tabular digit: matplotlib draws these, but measures proportional ones."""
 FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
 FONT_SUFFIXES = (".otf", ".ttf")
 
@@ -238,7 +244,8 @@ class Sheet:
         Text
             As set.
         """
-        return self.dress(self.figure.text(x / self.width, y / self.height, words, color=color, **place), weight, size)
+        text = self.figure.text(x / self.width, y / self.height, words, color=color, **place)
+        return self._settled(self.dress(text, weight, size))
 
     def write_on(self, axes: Axes, x: float, y: float, words: str, *, weight: str = "regular", color: str = INK,
                  size: float = TEXT_SIZE, **place: Any) -> Text:  # fmt: skip
@@ -266,7 +273,26 @@ class Sheet:
         Text
             As set.
         """
-        return self.dress(axes.text(x, y, words, color=color, **place), weight, size)
+        return self._settled(self.dress(axes.text(x, y, words, color=color, **place), weight, size))
+
+    def _settled(self, text: Text) -> Text:
+        """The text, moved by what its digits are wider than matplotlib takes them for when it aligns a line."""
+        share = {"center": 0.5, "right": 1.0}.get(str(text.get_horizontalalignment()), 0.0)
+        words = text.get_text()
+        if share and "\n" not in words and not text.get_rotation():
+            large = Text(fontproperties=text.get_fontproperties(), fontsize=FINE_SIZE)  # widths are whole pixels
+            extra = self._width(large, words.translate(TABULAR)) - self._width(large, words)
+            extra *= text.get_fontsize() / FINE_SIZE
+            move = ScaledTranslation(-share * extra / MILLIMETRES_PER_INCH, 0.0, self.figure.dpi_scale_trans)
+            text.set_transform(text.get_transform() + move)
+        return text
+
+    def _width(self, like: Text, words: str) -> float:
+        """Width of words in the font of a text, in millimetres."""
+        text = Text(0, 0, words, fontproperties=like.get_fontproperties(), parse_math=False)
+        text.set_figure(self.figure)
+        box = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]
+        return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
 
     def dress(self, text: Text, weight: str = "regular", size: float = TEXT_SIZE) -> Text:
         """Set a text in Inter with tabular digits, and print it as it stands: a dollar sign is no mathematics.
@@ -343,10 +369,7 @@ class Sheet:
         float
             Width in millimetres.
         """
-        text = self.dress(Text(0, 0, words), weight, size)
-        text.set_figure(self.figure)
-        box = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]
-        return float(box.width) / self.figure.dpi * MILLIMETRES_PER_INCH
+        return self._width(self.dress(Text(0, 0, words), weight, size), words.translate(TABULAR))
 
     def widest(self, words: Iterable[str], *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
         """Measure the widest line of several words.
