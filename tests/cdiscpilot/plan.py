@@ -10,11 +10,13 @@ import datetime
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.endpoints import EndpointsSpec
+from npcstats.figures import FigureSpec
 from npcstats.monitoring import StatusItem, StatusSpec
 from npcstats.pipeline import Plan, Session
 from npcstats.readers import Source
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population
+from npcstats.survival import RegressionSpec, SurvivalSpec
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 ARMS = {"Placebo": "PBO", "Xanomeline Low Dose": "LOW", "Xanomeline High Dose": "HIGH"}
@@ -171,6 +173,39 @@ SPECS = (
         ),
         status="planned",
     ),
+    SurvivalSpec(
+        "derm",
+        "Time to first dermatologic event",
+        "SAF",
+        ("final",),
+        "TTDE",
+        conf_level=0.95,
+        conf_type="log-log",
+        landmarks=(1.0, 2.0, 3.0, 6.0),
+        ticks=(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0),
+        minimum_at_risk=1,
+        tau=6.0,
+        test="log-rank",
+        status="planned",
+    ),
+    RegressionSpec(
+        "derm-hr",
+        "First dermatologic event",
+        "SAF",
+        ("final",),
+        "TTDE",
+        model="cox",
+        ties="efron",
+        reference="first",
+        conf_level=0.95,
+        covariates=(),
+        strata=(),
+        subgroups=(),
+        minimum_events=1,
+        ph_transform="km",
+        course_knots=4,
+        status="planned",
+    ),
     EndpointsSpec("endpoints", "Events and censoring", "SAF", ("final",), ("TTDE",), status="planned"),
     toxicity(
         "ae",
@@ -192,7 +227,10 @@ PLAN = Plan(
     sessions=(Session("final", "FINAL", "named", datetime.date(2016, 12, 31), interim=False),),
     reports=(),
     specs=SPECS,
-    figures=(),
+    figures=(
+        FigureSpec("derm", "kaplan-meier", "derm", ("final",), "column", x_label="Months since first dose"),
+        FigureSpec("derm-hazards", "proportional-hazards", "derm-hr", ("final",), "column"),
+    ),
     rounding="half-away",
     snapshot="event-date",
     interim_efficacy_by_arm=False,

@@ -8,6 +8,7 @@ are made here from the study as read. The cells are in the order placebo, low do
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from scipy import stats
 
 from npcstats.derive import derive_endpoint, population_members
 from npcstats.errors import DataError
+from npcstats.figures import draw_figure
 from npcstats.formatting import format_number
 from npcstats.pipeline import build_results, load_plan, prepare_study
 from npcstats.results import one, select
 from npcstats.study import read_study
+from npcstats.tables import regression_table, survival_table
 
 HERE = Path(__file__).parent
+R = json.loads((HERE.parent / "reference" / "cdiscpilot.json").read_text())
 FOLDER = HERE.parents[2] / "shared" / "reference" / "cdiscpilot01"
 ARMS = ("PBO", "LOW", "HIGH")
 
@@ -100,7 +104,7 @@ class TestDemographics:
         assert f"{stats.chi2_contingency(table, correction=False).pvalue:.4f}" == f"0{p_value}"
 
     def test_three_arms_have_no_contrast(self, results):
-        assert [row for row in results.rows if row.reference] == []
+        assert [row for row in results.rows if row.reference and row.analysis != "derm-hr"] == []
 
 
 class TestDisposition:
@@ -238,3 +242,59 @@ class TestTimeToEvent:
         adtte.loc[first, "CNSR"] = 0
         with pytest.raises(DataError, match="CNSR and EVTYPE disagree in 1 of 254 participants"):
             derive_endpoint(study.with_frames({"adtte": adtte}), members, endpoint)
+
+
+class TestTimeToEventAgainstR:
+    """Kaplan-Meier by arm, log-rank and Cox, end to end, against what R made of the same file."""
+
+    @pytest.mark.parametrize("arm", ARMS)
+    def test_curve(self, results, arm):
+        theirs = R["curves"][ARMS.index(arm)]
+        at = {"analysis": "derm", "arm": arm}
+        for i, time in enumerate(theirs["times"]):
+            for stat, name in (("estimate", "survival"), ("ci_low", "lower"), ("ci_high", "upper")):
+                row = one(results, **at, measure="survival", time=time, stat=stat)
+                assert row.value == pytest.approx(theirs[name][i], rel=1e-10)
+        assert [row.value for row in select(results, **at, measure="at_risk")] == theirs["at_risk"]
+        median = [r.value for r in select(results, **at, measure="median_survival")]
+        assert median == pytest.approx([np.nan if m is None else m for m in theirs["median"]], rel=1e-10, nan_ok=True)
+        assert one(results, **at, measure="events", stat="count").value == theirs["events"]
+
+    def test_logrank(self, results):
+        found = {row.stat: row.value for row in select(results, analysis="derm", measure="logrank")}
+        assert found == pytest.approx(R["logrank"], rel=1e-10)
+
+    def test_cox(self, results):
+        theirs = R["cox"]
+        for i, arm in enumerate(theirs["arm"]):
+            at = {"analysis": "derm-hr", "block": "unadjusted", "arm": arm, "reference": "PBO"}
+            for stat, name in (
+                ("estimate", "ratio"),
+                ("ci_low", "lower"),
+                ("ci_high", "upper"),
+                ("p_value", "p_value"),
+            ):
+                row = one(results, **at, measure="hazard_ratio", stat=stat)
+                assert row.value == pytest.approx(theirs[name][i], rel=1e-6)
+
+    def test_proportional_hazards(self, results):
+        theirs = R["proportional"]
+        for i, arm in enumerate(theirs["arm"]):
+            at = {"variable": "GLOBAL"} if arm == "GLOBAL" else {"variable": "ARM", "arm": arm}
+            row = one(results, analysis="derm-hr", **at, measure="proportional_hazards", stat="p_value")
+            assert row.value == pytest.approx(theirs["p_value"][i], rel=1e-6)
+
+    def test_tables_print_the_rows(self, results):
+        spaces = {"\u2007": "", "\u00a0": " "}
+        rows = survival_table(results, ["derm"]).rows
+        texts = [[cell.text.translate(str.maketrans(spaces)) for cell in row.cells] for row in rows]
+        assert ["Events / participants", "29 / 86", "62 / 84", "61 / 84"] in texts
+        assert ["Median survival time, months (95% CI)", "NE", "1.1 (0.9 to 1.6)", "1.2 (0.8 to 1.5)"] in texts
+        ratios = regression_table(results, ["derm-hr"])
+        assert [cell.text for row in ratios.rows for cell in row.cells][-2].startswith("5.03 (3.18 to ")
+
+    def test_figures_draw_three_arms(self, plan, results):
+        fonts = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
+        drawn = {spec.name: draw_figure(results, spec, fonts=fonts) for spec in plan.figures}
+        gids = {artist.get_gid() for artist in drawn["derm"].findobj() if artist.get_gid()}
+        assert {f"curve-{arm}" for arm in ARMS} <= gids
