@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,11 +20,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
+from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
 from npcstats.derive import assign_arms, at_cutoff
-from npcstats.estimators.timetoevent import compare_logrank, estimate_kaplan_meier
+from npcstats.estimators.timetoevent import compare_logrank, estimate_kaplan_meier, fit_cox, fit_fine_gray
+from npcstats.estimators.types import DesignMatrix
 from npcstats.pipeline import load_plan
 from npcstats.study import FRAMES, Design, read_study
 
@@ -125,7 +127,59 @@ def main() -> None:
         "lifelines",
         clock(lambda: logrank_test(time_[group == 1], time_[group == 0], event[group == 1], event[group == 0])),
     )
+    measure_regression()
     measure_rendering()
+
+
+IN_R = """
+data <- read.csv(commandArgs(TRUE)[1])
+X <- as.matrix(data[, -(1:2)])
+suppressPackageStartupMessages(library(survival))
+cat(median(replicate(3, system.time(coxph(Surv(data$time, data$cause == 1) ~ X, ties = "efron"))[["elapsed"]])))
+"""
+
+
+def time_in_r(code: str, data: pd.DataFrame) -> float:
+    """Seconds that an R script prints of data; 0 where R is not installed."""
+    if shutil.which("Rscript") is None:
+        return 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        data.to_csv(Path(folder) / "data.csv", index=False)
+        told_by_r = subprocess.run(
+            ["Rscript", "--vanilla", "-e", code, str(Path(folder) / "data.csv")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return float(told_by_r.stdout)
+
+
+def measure_regression() -> None:
+    """Cox and Fine-Gray regression with 20 covariates, times in days."""
+    rng, columns = np.random.default_rng(20260105), 20
+    x = rng.normal(size=(PARTICIPANTS, columns))
+    time_ = np.ceil(1000 * rng.exponential(np.exp(-x @ rng.normal(0, 0.2, columns))))
+    censored = np.ceil(rng.uniform(100, 3000, PARTICIPANTS))
+    cause = np.where(time_ <= censored, rng.choice([1, 2], PARTICIPANTS, p=[0.7, 0.3]), 0)
+    design = DesignMatrix(x, tuple(f"x{j}" for j in range(columns)))
+    frame = pd.DataFrame(x, columns=list(design.names))
+    frame.insert(0, "time", np.minimum(time_, censored))
+    frame.insert(1, "cause", cause)
+    name = f"{PARTICIPANTS:,} participants, {columns} covariates"
+    ours = clock(lambda: fit_cox(frame["time"], cause == 1, design, ties="efron", conf_level=0.95))
+    told(f"Cox by Efron, {name}", ours, "lifelines", clock(lambda: fit_lifelines(frame)))
+    in_r = time_in_r(IN_R, frame)
+    told(f"Cox by Efron, {name}", ours, "R survival" if in_r else "", in_r)
+    told(
+        f"Fine-Gray, {name}",
+        clock(lambda: fit_fine_gray(frame["time"], cause, design, cause_of_interest=1, conf_level=0.95)),
+    )
+
+
+def fit_lifelines(frame: pd.DataFrame) -> CoxPHFitter:
+    """Fit the same model by lifelines."""
+    data = frame.drop(columns="cause").assign(event=frame["cause"] == 1)
+    return CoxPHFitter().fit(data, "time", "event")
 
 
 ONE_CELL = """---

@@ -14,7 +14,6 @@ from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import (
     check_array,
     check_choice,
-    check_count,
     check_labels,
     check_probability,
     check_weights,
@@ -348,7 +347,8 @@ def _check_sample(
     causes = check_array(cause, "cause", length=n, minimum=0.0)
     if (causes != np.floor(causes)).any():
         raise DataError("cause: has fractions; whole numbers are required, 0 for censoring.")
-    if not isinstance(cause_of_interest, int | np.integer) or check_count(cause_of_interest, "cause_of_interest") == 0:
+    whole = isinstance(cause_of_interest, int | np.integer) and not isinstance(cause_of_interest, bool)
+    if not whole or cause_of_interest < 1:
         raise SpecError(f"cause_of_interest: is {cause_of_interest!r}; a whole number above 0 is required.")
     group = np.zeros(n, dtype=np.intp)
     if censoring_group is not None:
