@@ -173,7 +173,13 @@ class Cox:
 
     @property
     def linear_predictor(self) -> FloatArray:
-        """Log relative hazard of each row given, against covariates that are all 0, shape (N,)."""
+        """Return the log relative hazard of each row given.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Against covariates that are all 0; a column without coefficient counts 0.
+        """
         return np.asarray(self._sample.design.values @ np.nan_to_num(self.coef))
 
     def interval(self, name: str) -> Interval:

@@ -191,29 +191,12 @@ def place_coefficients(
     dict
         Fields of a fitted model by name.
     """
-    k, kept, scale = len(columns.reasons), columns.kept, columns.scale
-
-    def spread(values: FloatArray) -> FloatArray:
-        full = np.full(k, np.nan)
-        full[kept] = values
-        return full
-
-    def rescale(values: FloatArray) -> FloatArray:
-        with np.errstate(over="ignore", under="ignore"):
-            return spread(values / scale)
-
-    def spread_square(values: FloatArray) -> FloatArray:
-        full = np.full((k, k), np.nan)
-        with np.errstate(over="ignore", under="ignore"):
-            full[np.ix_(kept, kept)] = values / scale[:, np.newaxis] / scale
-        return full
-
     statistic, p_value, lower, upper = estimates
-    on_scale = [rescale(v) for v in (coef, lower, upper)]
+    on_scale = [_spread(columns, v, columns.scale) for v in (coef, lower, upper)]
     with np.errstate(over="ignore", under="ignore"):
         ratios = [np.exp(v) for v in on_scale]
     notes = list(columns.reasons)
-    for place, j in enumerate(kept):
+    for place, j in enumerate(columns.kept):
         if not covariance[place, place] > 0:
             notes[j] = NO_SPREAD
         elif any(not 0 < r[j] < math.inf for r in ratios if not math.isnan(r[j])) or ratios[1][j] == ratios[2][j]:
@@ -222,18 +205,34 @@ def place_coefficients(
                 ratio[j] = math.nan
     return {
         "coef": on_scale[0],
-        "std_error": rescale(np.sqrt(np.maximum(np.diag(covariance), 0.0))),
-        "statistic": spread(statistic),
-        "p_value": spread(p_value),
+        "std_error": _spread(columns, np.sqrt(np.maximum(np.diag(covariance), 0.0)), columns.scale),
+        "statistic": _spread(columns, statistic),
+        "p_value": _spread(columns, p_value),
         "lower": on_scale[1],
         "upper": on_scale[2],
         "hazard_ratio": ratios[0],
         "hazard_ratio_lower": ratios[1],
         "hazard_ratio_upper": ratios[2],
         "notes": tuple(notes),
-        "vcov": spread_square(covariance),
-        "model_vcov": spread_square(model),
+        "vcov": _spread_square(columns, covariance),
+        "model_vcov": _spread_square(columns, model),
     }
+
+
+def _spread(columns: Columns, values: FloatArray, scale: FloatArray | None = None) -> FloatArray:
+    """Give every column of the design its place, NaN for those not kept, shape (k,)."""
+    full = np.full(len(columns.reasons), np.nan)
+    with np.errstate(over="ignore", under="ignore"):
+        full[columns.kept] = values if scale is None else values / scale
+    return full
+
+
+def _spread_square(columns: Columns, values: FloatArray) -> FloatArray:
+    """Do so with a covariance of standardized columns, shape (k, k)."""
+    full = np.full((len(columns.reasons), len(columns.reasons)), np.nan)
+    with np.errstate(over="ignore", under="ignore"):
+        full[np.ix_(columns.kept, columns.kept)] = values / columns.scale[:, np.newaxis] / columns.scale
+    return full
 
 
 def no_coefficients(reasons: tuple[str, ...], note: str) -> dict[str, Any]:

@@ -65,7 +65,18 @@ class RiskSets:
     lasting: Lasting | None = None
 
     def sum_at_risk(self, amounts: FloatArray) -> FloatArray:
-        """Sum amounts (n,) over the rows at risk in each cell, shape (m,)."""
+        """Sum amounts over the rows at risk in each cell.
+
+        Parameters
+        ----------
+        amounts : ndarray of float, shape (n,)
+            One for each row.
+
+        Returns
+        -------
+        ndarray of float, shape (m,)
+            Sums.
+        """
         change = np.add.reduceat(amounts, self.exit_start)
         if len(self.late):
             change[self.late_cell] -= np.add.reduceat(amounts[self.late], self.late_start)
@@ -79,11 +90,33 @@ class RiskSets:
         return total
 
     def sum_dead(self, amounts: FloatArray) -> FloatArray:
-        """Sum amounts (n,) over the rows with the event in each cell, shape (m,)."""
+        """Sum amounts over the rows with the event in each cell.
+
+        Parameters
+        ----------
+        amounts : ndarray of float, shape (n,)
+            One for each row.
+
+        Returns
+        -------
+        ndarray of float, shape (m,)
+            Sums.
+        """
         return np.asarray(np.add.reduceat(amounts[self.dead], self.dead_start))
 
     def sum_over_risk(self, amounts: FloatArray) -> FloatArray:
-        """Sum amounts (m,) over the cells in which each row is at risk, shape (n,)."""
+        """Sum amounts over the cells in which each row is at risk.
+
+        Parameters
+        ----------
+        amounts : ndarray of float, shape (m,)
+            One for each cell.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Sums.
+        """
         running = np.concatenate([[0.0], _running_sums(amounts, self.forward)])
         result = running[self.exit + 1]
         if len(self.late):
@@ -97,11 +130,33 @@ class RiskSets:
         return np.asarray(result)
 
     def sum_terms(self, amounts: FloatArray) -> FloatArray:
-        """Sum amounts (q,) over the terms of each cell, shape (m,)."""
+        """Sum amounts over the terms of each cell.
+
+        Parameters
+        ----------
+        amounts : ndarray of float, shape (q,)
+            One for each term.
+
+        Returns
+        -------
+        ndarray of float, shape (m,)
+            Sums.
+        """
         return amounts if not self.tied else sum_by(self.term_cell, amounts, len(self.cell_time))
 
     def average_terms(self, amounts: FloatArray) -> FloatArray:
-        """Average amounts (q,) over the terms of each cell, shape (m,)."""
+        """Average amounts over the terms of each cell.
+
+        Parameters
+        ----------
+        amounts : ndarray of float, shape (q,)
+            One for each term.
+
+        Returns
+        -------
+        ndarray of float, shape (m,)
+            Averages.
+        """
         return self.sum_terms(amounts) / np.bincount(self.term_cell, minlength=len(self.cell_time))
 
 
@@ -226,7 +281,13 @@ class Moments:
 
     @property
     def is_finite(self) -> bool:
-        """Whether no denominator was lost to rounding."""
+        """Say whether no denominator was lost to rounding.
+
+        Returns
+        -------
+        bool
+            True where the means are defined.
+        """
         return bool(np.isfinite(self.loglik))
 
 
