@@ -11,7 +11,7 @@ import pytest
 from scipy import optimize, stats
 
 from npcstats.errors import DataError, SpecError
-from npcstats.estimators.timetoevent import Cox, fit_cox
+from npcstats.estimators.timetoevent import Cox, firth, fit_cox
 from npcstats.estimators.types import DesignMatrix
 
 # a maximum reached to rounding, and functions of it
@@ -425,6 +425,19 @@ def test_penalized_fit_does_not_depend_on_rows_or_units() -> None:
     other = fit(time * 12, event, 1 - arm, 1000 * x)
     np.testing.assert_allclose(other.coef * [-1, 1000], model.coef, rtol=PROFILE)
     np.testing.assert_allclose([-other.upper[0], other.lower[1] * 1000], model.lower, rtol=PROFILE)
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_large_samples_are_penalized_as_small_ones(ties: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running sums, which large samples need, against the sums over each risk set that R's numbers were met by."""
+    data = trial(90)
+    data["event"] &= data["x"][:, 1] == 0
+    small = of(data, "entry", "strata", ties=ties)
+    monkeypatch.setattr(firth, "_DIRECT", 0)
+    large = of(data, "entry", "strata", ties=ties)
+    assert small.penalized
+    for name in ("coef", "std_error", "lower", "upper", "p_value"):
+        np.testing.assert_allclose(getattr(large, name), getattr(small, name), rtol=1e-6)
 
 
 # what cannot be estimated
