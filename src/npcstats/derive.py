@@ -574,7 +574,7 @@ def _losses(members: pd.DataFrame) -> np.ndarray:
 
 
 def _censoring_codes(cause: np.ndarray, reason: np.ndarray) -> np.ndarray:
-    censored = np.array([CENSORINGS.get(str(code), STOPPED) for code in reason], dtype=int)
+    censored = pd.Series(reason).map(CENSORINGS).fillna(STOPPED).to_numpy(dtype=int)
     return np.select([cause == 1, cause == 2], [0, COMPETED], censored)
 
 

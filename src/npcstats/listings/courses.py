@@ -210,8 +210,9 @@ def _analysis(study: Study, spec: CourseSpec, drawn: int, wanted: int, total: in
         "method": method,
         "population": study.design.population(spec.population).definition,
         "drawn": f"Drawn: {drawn} of {who}{first}.",
-        "key": "Participants are numbered anew in every report.",
     }
+    if spec.kind == "courses":
+        sentences["key"] = "Participants are numbered anew in every report."
     labels = {"column": dict(COLUMNS[spec.kind])}
     choices = {"origin": spec.origin, "shown": spec.shown, "limit": str(spec.limit)}
     return Analysis(
