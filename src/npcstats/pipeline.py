@@ -637,7 +637,7 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
     drawn = {
-        figure.name: {name: str(getattr(figure, name)) for name in ("level", "window", "minimum", "limit")}
+        figure.name: {part: str(getattr(figure, part)) for part in ("kind", "level", "window", "minimum", "limit")}
         for figure in run.plan.figures_of(code)
     }
     results = replace(results, catalogue=replace(results.catalogue, provenance=_told(described), figures=drawn))

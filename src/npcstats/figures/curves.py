@@ -379,7 +379,7 @@ def thin_ticks(ticks: Sequence[float], sizes: dict[float, float], gap: float) ->
     ]
     if not fitting or fitting[0] == tuple(ticks):
         return tuple(ticks) if fitting else (ticks[-1],)
-    return max(fitting, key=lambda chosen: (len(chosen) > 2 and _is_even(chosen), len(chosen)))
+    return max(fitting, key=lambda chosen: (len(chosen) > 2 and _is_even(chosen), len(chosen), chosen[-1]))
 
 
 def _is_even(ticks: Sequence[float]) -> bool:

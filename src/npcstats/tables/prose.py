@@ -32,6 +32,9 @@ CAPTION_TOPICS = {
     "courses": COURSE_TOPICS,
 }
 """Topics of the catalogue that a figure's caption prints, by kind of analysis."""
+RESIDUALS, STACKED, FOREST = "proportional-hazards", "incidence-stacked", "forest"
+CURVES = {"survival": "survival_curve", "incidence": "incidence_curve"}
+UNADJUSTED = "unadjusted"
 OTHER_TOPICS = ("method", "interval", "population", "adjustment")
 PANELS = {
     "log": "geometric mean, logarithmic scale",
@@ -362,7 +365,7 @@ def figure_settings(results: Results, name: str) -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Band, window, share and number shown.
+        Band, window, share and number shown, and the kind of figure.
 
     Raises
     ------
@@ -373,7 +376,7 @@ def figure_settings(results: Results, name: str) -> dict[str, Any]:
         raise ResultsError(f"catalogue: no figure {name!r}; a figure of the session is required.")
     chosen = results.catalogue.figures[name]
     numbers = {"minimum": float(chosen["minimum"]), "limit": int(chosen["limit"])}
-    return {"level": chosen["level"], "window": chosen["window"], **numbers}
+    return {"level": chosen["level"], "window": chosen["window"], **numbers, "drawn": chosen.get("kind", "")}
 
 
 def figure_caption(
@@ -387,6 +390,7 @@ def figure_caption(
     minimum: float = 0.0,
     limit: int = 0,
     topics: Sequence[str] = (),
+    drawn: str = "",
 ) -> Inline:
     """A figure's caption: what it shows, of whom, by which method, what was not adjusted, the cut-off.
 
@@ -408,6 +412,8 @@ def figure_caption(
         Most terms of a toxicity figure; 0 for all.
     topics : sequence of str
         Further topics of the analysis that the figure shows, such as ``subgroups``.
+    drawn : str
+        Kind of the figure, as in its `FigureSpec`, where an analysis can be drawn in several ways.
 
     Returns
     -------
@@ -428,9 +434,26 @@ def figure_caption(
         parts = tuple(dict.fromkeys([*panels, *panels.values()]))
         extra += _panel_sentences(results, names[0], panels)
     found = caption_sentences(results, names, parts=parts, topics=wanted)
+    extra += _sign_sentences(results, names[0], kind, drawn)
     told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
     pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
     return Inline((Piece(lead), *pieces))
+
+
+def _sign_sentences(results: Results, analysis: str, kind: str, drawn: str) -> list[tuple[Piece, ...]]:
+    """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
+    if drawn == FOREST:
+        return [(label(results, analysis, "block", UNADJUSTED), Piece(" estimates."))]
+    measure = "coefficient_course" if drawn == RESIDUALS else CURVES.get(kind, "")
+    limits = select(results, analysis=analysis, measure=measure, stat="ci_low") if measure else ()
+    told = next((row for row in limits if not math.isnan(row.conf_level)), None)
+    if told is None or drawn == STACKED:
+        return []
+    band = number(results, told, CONF_LEVEL)
+    if drawn == RESIDUALS:
+        points = "Points: scaled Schoenfeld residuals plus the estimate, one for each event; line: their course, with "
+        return [(Piece(points), band, Piece(" CI; dashes: the estimate."))]
+    return [(Piece("Bands: "), band, Piece(" CI; strokes: censored."))]
 
 
 def _scales(results: Results, analysis: str, variables: Sequence[str]) -> dict[str, str]:
