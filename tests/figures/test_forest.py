@@ -427,6 +427,6 @@ def test_captions_say_what_each_figure_shows() -> None:
 
 @pytest.mark.parametrize("kind", ["forest", "proportional-hazards"])
 def test_alt_text_is_a_sentence(kind: str) -> None:
-    text = alt_text(RESIDUALS["two arms"], spec(kind))
+    text = alt_text(FORESTS["plain"], spec(kind))
     assert "overall survival" in text
     assert text.endswith(".")

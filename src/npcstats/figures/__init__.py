@@ -121,7 +121,8 @@ def alt_text(results: Results, spec: FigureSpec) -> str:
     if spec.kind == "accrual":
         return "Line chart of participants enrolled by month, beside the planned course."
     if spec.kind in _OF_TIME:
-        return _OF_TIME[spec.kind].format(_lower(entry.label), _told_apart(results, spec))
+        told = _told_apart(results, spec) if ANALYSIS_KINDS[spec.kind] != "regression" else ""
+        return _OF_TIME[spec.kind].format(_lower(entry.label), told)
     if spec.kind == "toxicity-dot":
         beside = "" if pooled else ", and beside it the risk difference with its confidence interval"
         return f"Dot chart of the share of participants with each adverse event for {told}{beside}."
