@@ -24,7 +24,11 @@ def fitted(case, columns=("a", "b"), **options):
     return fit_cox(sample["time"], sample["event"], design, ties=case.get("ties", "efron"), conf_level=0.95, **options)
 
 
-@pytest.mark.parametrize("case", R["courses"], ids=lambda c: f"{c['sample']}-{c['transform']}-{c['knots']}-{c['column']}")
+def course_id(case):
+    return "-".join(str(case[name]) for name in ("sample", "transform", "knots", "column"))
+
+
+@pytest.mark.parametrize("case", R["courses"], ids=course_id)
 def test_course(case):
     fit = fitted(case)
     variance = float(fit.model_vcov[fit.names.index(case["column"])][fit.names.index(case["column"])])
