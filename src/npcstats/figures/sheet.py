@@ -282,7 +282,7 @@ class Sheet:
         if share and "\n" not in words and not text.get_rotation():
             large = Text(fontproperties=text.get_fontproperties(), fontsize=FINE_SIZE)  # widths are whole pixels
             extra = self._width(large, words.translate(TABULAR)) - self._width(large, words)
-            extra *= text.get_fontsize() / FINE_SIZE
+            extra *= float(text.get_fontsize()) / FINE_SIZE
             move = ScaledTranslation(-share * extra / MILLIMETRES_PER_INCH, 0.0, self.figure.dpi_scale_trans)
             text.set_transform(text.get_transform() + move)
         return text
