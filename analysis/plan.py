@@ -6,6 +6,7 @@ import datetime
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.disclosure import SmallCounts
 from npcstats.figures import FigureSpec
 from npcstats.listings import ListingSpec
 from npcstats.monitoring import (
@@ -26,6 +27,7 @@ from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CONF_LEVEL = 0.95
 EVERY_SESSION = ("open", "closed", "final")
+PUBLISHED = (*EVERY_SESSION, "public")
 
 ADSL = Schema(
     "adsl",
@@ -171,7 +173,7 @@ BASELINE = BaselineSpec(
     id="baseline",
     label="Characteristics at enrolment",
     population="ENRL",
-    sessions=EVERY_SESSION,
+    sessions=PUBLISHED,
     quantile_type=2,
     smd_denominator="average",
     status="planned",
@@ -290,7 +292,7 @@ EXPOSURE = BaselineSpec(
 
 TOXICITY = {
     "population": "SAF",
-    "sessions": EVERY_SESSION,
+    "sessions": PUBLISHED,
     "conf_level": CONF_LEVEL,
     "interval": "clopper-pearson",
     "difference": "newcombe",
@@ -328,7 +330,7 @@ ACUTE_DIFFERENCE = Watch(
 )
 
 SPECS = (
-    AccrualSpec("accrual", "Accrual", "ENRL", EVERY_SESSION, recent_months=6.0, status="planned"),
+    AccrualSpec("accrual", "Accrual", "ENRL", PUBLISHED, recent_months=6.0, status="planned"),
     ScreeningSpec(
         "screening",
         "Screening",
@@ -391,7 +393,7 @@ SPECS = (
         quantile_type=2,
         status="planned",
     ),
-    FollowUpSpec("follow-up", "Follow-up", "RT", EVERY_SESSION, "OS", CONF_LEVEL, "log-log", status="planned"),
+    FollowUpSpec("follow-up", "Follow-up", "RT", PUBLISHED, "OS", CONF_LEVEL, "log-log", status="planned"),
     BASELINE,
     EXPOSURE,
     ToxicitySpec(
@@ -423,7 +425,7 @@ SPECS = (
         id="biomarkers",
         label="Blood biomarkers",
         population="RT",
-        sessions=("final",),
+        sessions=("final", "public"),
         markers=(
             Marker("ALC", "Lymphocytes", "Blood counts", "10^9/L", "log", "decimal2"),
             Marker("WBC", "White blood cells", "Blood counts", "10^9/L", "log", "decimal2"),
@@ -442,7 +444,7 @@ SPECS = (
         label="Overall survival",
         endpoint="OS",
         population="RT",
-        sessions=("final",),
+        sessions=("final", "public"),
         conf_level=CONF_LEVEL,
         conf_type="log-log",
         landmarks=(12.0, 24.0, 36.0),
@@ -456,7 +458,7 @@ SPECS = (
         label="Progression-free survival",
         endpoint="PFS",
         population="RT",
-        sessions=("final",),
+        sessions=("final", "public"),
         conf_level=CONF_LEVEL,
         conf_type="log-log",
         landmarks=(12.0, 24.0, 36.0),
@@ -491,9 +493,9 @@ FIGURES = (
         minimum=0.02,
         limit=15,
     ),
-    FigureSpec("biomarkers", "biomarker", "biomarkers", ("final",), "full"),
-    FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
-    FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("biomarkers", "biomarker", "biomarkers", ("final", "public"), "full"),
+    FigureSpec("os", "kaplan-meier", "os", ("final", "public"), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("pfs", "kaplan-meier", "pfs", ("final", "public"), "full", x_label="Months since start of radiotherapy"),
 )
 
 PLAN = Plan(
@@ -502,12 +504,13 @@ PLAN = Plan(
         Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True),
         Session("closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True),
         Session("final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False),
+        Session("public", "FOR PUBLICATION", "named", datetime.date(2031, 6, 30), interim=False, public=SmallCounts(5)),
     ),
     reports=(
         Report("dsmb-closed", "closed", ("pdf",)),
         Report("dsmb-open", "open", ("pdf",)),
         Report("final", "final", ("html", "pdf")),
-        Report("manuscript", "final", ("docx",)),
+        Report("manuscript", "public", ("docx",)),
     ),
     specs=SPECS,
     figures=FIGURES,

@@ -25,6 +25,7 @@ from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
+from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
@@ -107,6 +108,9 @@ class Session:
         Last day that counts, unless the command line names another.
     interim : bool
         Whether efficacy by arm stays out unless the plan turns it on.
+    public : SmallCounts, optional
+        For a session whose documents and attachments anyone may read: which counts are withheld. Without it nothing
+        is, and its documents stay among those who may see every participant.
     """
 
     code: str
@@ -114,6 +118,7 @@ class Session:
     arms: ArmState
     cutoff: datetime.date
     interim: bool
+    public: SmallCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -270,7 +275,9 @@ def check_plan(plan: Plan) -> None:
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
     masked = [session.code for session in plan.sessions if session.arms == "masked"]
+    public = {session.code for session in plan.sessions if session.public}
     for listing in plan.listings:
+        faults += [f"listing {listing.id} is for session {c!r}, which is public" for c in public & {*listing.sessions}]
         faults += [
             f"listing {listing.id} is for session {c!r}, which is not masked" for c in set(listing.sessions) - {*masked}
         ]
@@ -390,7 +397,7 @@ def build_results(study: Study, plan: Plan) -> Results:
     Returns
     -------
     Results
-        Rows in plan order.
+        Rows in plan order; small counts withheld in a public session.
 
     Raises
     ------
@@ -405,7 +412,8 @@ def build_results(study: Study, plan: Plan) -> Results:
     results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
-    return results
+    public = plan.session(study.session).public
+    return withhold_small_counts(results, public) if public else results
 
 
 def check_open(results: Results, design: Design) -> None:

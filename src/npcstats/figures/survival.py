@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
 from npcstats.figures.sheet import BAND_ALPHA, LINE, SMALL_SIZE, SOFT, WIDTHS, Fonts, Sheet, empty_figure, look_of
 from npcstats.figures.spec import FigureSpec
-from npcstats.results import Results, Row, select
+from npcstats.formatting import NOT_PUBLISHED
+from npcstats.results import Results, Row, is_withheld, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
 ROW_HEIGHT = 3.6
@@ -158,8 +159,8 @@ def _write_at_risk(
         color = look_of(results, arm).color
         sheet.write(edge, y, name, color=color, size=SMALL_SIZE, ha="right", va="center")
         for row in rows:
-            if row.arm == arm and not math.isnan(row.value):
+            if row.arm == arm and (is_withheld(row) or not math.isnan(row.value)):
                 x = start + (end - start) * row.time / last
-                count = printed(results, row.value, "count")
+                count = NOT_PUBLISHED if is_withheld(row) else printed(results, row.value, "count")
                 sheet.write(x, y, count, color=color, size=SMALL_SIZE, ha="center", va="center",
                             gid=f"at-risk-{arm}-{printed(results, row.time, 'decimal1')}")  # fmt: skip

@@ -408,7 +408,7 @@ def figure_caption(
     names = [analyses] if isinstance(analyses, str) else list(analyses)
     kind = analysis_of(results, names[0]).kind
     extra: list[tuple[Piece, ...]] = []
-    topics, parts = CAPTION_TOPICS.get(kind, OTHER_TOPICS), tuple(variables)
+    topics, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), "withheld"), tuple(variables)
     if kind == "toxicity":
         pooled = groups_of(results, names[0]) == (EVERYONE,)
         topics, parts = (*topics, "interval" if pooled else "difference"), (window,) if window else ()
