@@ -269,9 +269,8 @@ def _toxicity(table: _Table) -> list[Row]:
         kept = {arm: _kept_grades(table, window, arm) for arm in table.arms}
         _withhold_outside(table, window)
         for row in table.find(window=window):
-            if row.measure not in ("participants", "observed", "not_evaluable") and not _is_grade_known(
-                table, row, kept
-            ):
+            always = row.measure in ("participants", "observed", "not_evaluable")
+            if not always and not _is_grade_known(table, row, kept):
                 table.gone.add(row.key)
         _withhold_records(table, window)
     order = {key: i for i, key in enumerate(sorted({(row.block, row.variable) for row in table.rows}, key=_by_name))}
