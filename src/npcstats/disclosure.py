@@ -168,7 +168,11 @@ def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: Sm
         f"Withheld (s): numbers that are, or would tell, a count of 1 to {rule.below - 1} participants."
     ] if gone else []  # fmt: skip
     if fewer:
-        told.append(f"Curves are given at times between which none or at least {rule.below} participants had an event.")
+        told.append(
+            f"Curves are given at times between which none or at least {rule.below} participants had an event; "
+            "straight lines join them."
+        )
+        entry = replace(entry, choices={**entry.choices, "curve": "at times"})
     sentences = {**entry.sentences, TOPIC: " ".join(told)} if told else entry.sentences
     if entry.kind not in _SORTED or not told:
         return replace(entry, sentences=sentences)

@@ -343,10 +343,14 @@ def test_merged_categories_are_two_at_least_and_together_not_small(counts):
 
 
 def test_by_hand():
-    """Grades 0 to 5 of 40: 20, 9, 6, 3, 2, 0. Grade 3 or more is 5; grade 4 alone is 2: only cut 3, 2 and 1 stay."""
+    """Grades 0 to 5 of 40: 20, 9, 6, 3, 2, 0.
+
+    Grade 3 or more is 5, and of grade 5 there is nobody: cuts 3, 2, 1 and 5 stay; cut 4 would part 3 from 2. Below 6,
+    grade 3 or more is itself small.
+    """
     cells = numbers_of([(20,), (9,), (6,), (3,), (2,), (0,)])
-    assert keep_boundaries(cells, (3, 2, 1, 4, 5), SmallCounts(5)) == {1, 2, 3}
-    assert keep_boundaries(cells, (3, 2, 1, 4, 5), SmallCounts(6)) == {1, 2}
+    assert keep_boundaries(cells, (3, 2, 1, 4, 5), SmallCounts(5)) == {1, 2, 3, 5}
+    assert keep_boundaries(cells, (3, 2, 1, 4, 5), SmallCounts(6)) == {1, 2, 5}
     assert merge_small({"F": 3.0, "M": 90.0, "missing": 0.0}, SmallCounts(5)) == {"F", "M"}
     assert merge_small({"a": 2.0, "b": 3.0, "c": 40.0}, SmallCounts(5)) == {"a", "b"}
     assert merge_small({"a": 2.0, "b": 1.0, "c": 40.0, "d": 9.0}, SmallCounts(5)) == {"a", "b", "d"}

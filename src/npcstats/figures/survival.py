@@ -24,6 +24,8 @@ EDGE = 4.6
 LABEL_GAP = 0.055
 TOP = 3.0
 NOTHING = "Too few participants are at risk to draw a curve."
+AT_TIMES = "at times"
+"""How the catalogue says that a curve is known at some times only: between them nothing is known but its direction."""
 PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -98,9 +100,11 @@ def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, end: floa
         np.array([row[stat].value for row in [*shown, *beyond]]) for stat in ("estimate", "ci_low", "ci_high")
     )
     known = ~np.isnan(low) & ~np.isnan(high)
-    axes.fill_between(time, np.where(known, low, value), np.where(known, high, value), step="post", color=look.color,
-                      alpha=BAND_ALPHA, linewidth=0, gid=f"band-{arm}")  # fmt: skip
-    axes.step(time, value, where="post", color=look.color, linewidth=LINE, linestyle=look.dash, gid=f"curve-{arm}",
+    given_at_times = results.catalogue.analyses[analysis].choices.get("curve") == AT_TIMES
+    axes.fill_between(time, np.where(known, low, value), np.where(known, high, value), color=look.color,
+                      step=None if given_at_times else "post", alpha=BAND_ALPHA, linewidth=0,
+                      gid=f"band-{arm}")  # fmt: skip
+    axes.plot(time, value, drawstyle="default" if given_at_times else "steps-post", color=look.color, linewidth=LINE, linestyle=look.dash, gid=f"curve-{arm}",
               solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
     censored = [row.time for row in select(results, analysis=analysis, arm=arm, measure="censored_curve", stat="count")]
     inside = np.array([t for t in censored if t <= time[-1]])
