@@ -110,6 +110,21 @@ DESIGN = Design(
             "Participants who have started radiotherapy.",
             requires=("RTSTDT",),
         ),
+        Population(
+            "SAFONE",
+            "Safety set, one modality",
+            "Participants with at least one fraction of radiotherapy or one dose of chemotherapy, without those whose "
+            "radiotherapy was of both modalities.",
+            requires=("TRTSDT",),
+            without={"TRT01A": ("MIXED",)},
+        ),
+        Population(
+            "RTONE",
+            "Radiotherapy set, one modality",
+            "Participants who have started radiotherapy, without those whose radiotherapy was of both modalities.",
+            requires=("RTSTDT",),
+            without={"TRT01A": ("MIXED",)},
+        ),
     ),
     periods=(
         Period(
@@ -291,8 +306,6 @@ EXPOSURE = BaselineSpec(
 )
 
 TOXICITY = {
-    "population": "SAF",
-    "sessions": PUBLISHED,
     "conf_level": CONF_LEVEL,
     "interval": "clopper-pearson",
     "difference": "newcombe",
@@ -401,6 +414,17 @@ SPECS = (
         label="Acute adverse events",
         windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
         shown_from=0.05,
+        population="SAF",
+        sessions=PUBLISHED,
+        **TOXICITY,
+    ),
+    ToxicitySpec(
+        id="ae-acute-one",
+        label="Acute adverse events, one modality",
+        windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
+        shown_from=0.05,
+        population="SAFONE",
+        sessions=("final",),
         **TOXICITY,
     ),
     ToxicitySpec(
@@ -419,6 +443,8 @@ SPECS = (
                 evaluable="assessed-in-window",
             ),
         ),
+        population="SAF",
+        sessions=PUBLISHED,
         **TOXICITY,
     ),
     BiomarkerSpec(
@@ -463,6 +489,34 @@ SPECS = (
         conf_type="log-log",
         landmarks=(12.0, 24.0, 36.0),
         ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0, 54.0, 60.0),
+        minimum_at_risk=10,
+        logrank=True,
+        status="planned",
+    ),
+    SurvivalSpec(
+        id="os-one",
+        label="Overall survival, one modality",
+        endpoint="OS",
+        population="RTONE",
+        sessions=("final",),
+        conf_level=CONF_LEVEL,
+        conf_type="log-log",
+        landmarks=(12.0, 24.0, 36.0),
+        ticks=(0.0, 12.0, 24.0, 36.0, 48.0, 60.0),
+        minimum_at_risk=10,
+        logrank=True,
+        status="planned",
+    ),
+    SurvivalSpec(
+        id="pfs-one",
+        label="Progression-free survival, one modality",
+        endpoint="PFS",
+        population="RTONE",
+        sessions=("final",),
+        conf_level=CONF_LEVEL,
+        conf_type="log-log",
+        landmarks=(12.0, 24.0, 36.0),
+        ticks=(0.0, 12.0, 24.0, 36.0, 48.0, 60.0),
         minimum_at_risk=10,
         logrank=True,
         status="planned",

@@ -274,6 +274,7 @@ def check_plan(plan: Plan) -> None:
             faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
+    faults += _blinding_faults(plan)
     masked = [session.code for session in plan.sessions if session.arms == "masked"]
     public = {session.code for session in plan.sessions if session.public}
     for listing in plan.listings:
@@ -300,6 +301,19 @@ def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
         return []
     shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
     return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]
+
+
+def _blinding_faults(plan: Plan) -> list[str]:
+    """Analyses of sets that look at a treatment column, in sessions from which it is removed."""
+    hidden = set(plan.design.treatment_columns.get("adsl", ()))
+    telling = {item.code for item in plan.design.populations if hidden & {*item.without}}
+    blind = {session.code for session in plan.sessions if session.arms != "named"}
+    return [
+        f"analysis {spec.id} is of population {spec.population}, which looks at treatment, in session {code}"
+        for spec in plan.specs
+        for code in spec.sessions
+        if spec.population in telling and code in blind
+    ]
 
 
 def read_mask(path: Path | None, study: Study) -> Mask:

@@ -29,7 +29,7 @@ from npcstats.derive import (
     visit_records,
 )
 from npcstats.errors import DataError, SpecError
-from npcstats.study import Visit
+from npcstats.study import Population, Visit
 
 MONTH = 30.4375
 
@@ -134,6 +134,16 @@ class TestArms:
         """MIXED counts in X by rule; P07 never started and stays where planned."""
         arms = dict(zip(known["adsl"]["USUBJID"], known["adsl"]["ARM"], strict=True))
         assert arms == {"P05": "X", "P02": "Y", "P01": "X", "P07": "X", "P03": "Y", "P06": "X", "P04": "Y"}
+
+    def test_a_set_without_mixed_treatment(self, known):
+        """Of the eight, P01 alone had both: without it the arm that the rule gives it has one member less."""
+        population = Population("ONE", "One", "One modality.", requires=("RTSTDT",), without={"TRT01A": ("MIXED",)})
+        populations = (*known.design.populations, population)
+        study = replace(known, design=replace(known.design, populations=populations))
+        everyone, one = (population_members(study, code)["USUBJID"].tolist() for code in ("BEAM", "ONE"))
+        assert [who for who in everyone if who not in one] == ["P01"]
+        with pytest.raises(DataError, match=r"adsl: TRT01A not in the data .* population ONE requires it"):
+            population_members(pool_arms(study), "ONE")
 
     def test_masking_relabels_and_hides(self, known):
         masked = mask_arms(known, {"X": "B", "Y": "A"})

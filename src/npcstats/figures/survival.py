@@ -104,8 +104,8 @@ def _draw_curve(axes: Axes, results: Results, analysis: str, arm: str, end: floa
     axes.fill_between(time, np.where(known, low, value), np.where(known, high, value), color=look.color,
                       step=None if given_at_times else "post", alpha=BAND_ALPHA, linewidth=0,
                       gid=f"band-{arm}")  # fmt: skip
-    axes.plot(time, value, drawstyle="default" if given_at_times else "steps-post", color=look.color, linewidth=LINE, linestyle=look.dash, gid=f"curve-{arm}",
-              solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
+    axes.plot(time, value, drawstyle="default" if given_at_times else "steps-post", color=look.color, linewidth=LINE,
+              linestyle=look.dash, gid=f"curve-{arm}", solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
     censored = [row.time for row in select(results, analysis=analysis, arm=arm, measure="censored_curve", stat="count")]
     inside = np.array([t for t in censored if t <= time[-1]])
     heights = value[np.searchsorted(time, inside, side="right") - 1] if len(inside) else inside
