@@ -145,13 +145,21 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
     if by_entry and ENTERED in frame:
         kept &= ~(frame[ENTERED] > day)
     built = frame.loc[kept].reset_index(drop=True)
+    whole = built.copy()
     for column in schema.columns:
         if column.kind == "date":
-            built[column.name] = built[column.name].where(built[column.name] <= day)
+            built[column.name] = built[column.name].where(whole[column.name] <= day)
+        if by_entry and column.entered_on:
+            built[column.name] = built[column.name].where(~(whole[column.entered_on] > day))
     for column in schema.columns:
         if column.known_from:
             blank = "" if column.kind in TEXTS else np.nan
             built[column.name] = built[column.name].where(built[column.known_from].notna(), blank)
+        if column.known_from and column.undated:
+            lacking = whole[column.known_from].isna() & (whole[column.name] != "")
+            open_ended = whole[column.name].isin(column.open_values)
+            built[column.name] = built[column.name].mask(lacking & ~open_ended, column.undated)
+            built[column.name] = built[column.name].mask(lacking & open_ended, whole[column.name])
     return built
 
 

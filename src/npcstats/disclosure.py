@@ -472,6 +472,7 @@ def _withhold_visit(table: _Table, place: dict[str, str], arm: str) -> bool:
     value = table.count(**at_visit, measure="observed", level="value")
     due = next((row.value for row in table.find(**at_visit, measure="observed", level="value", stat="total")), value)
     part = "change" if table.find(**at_visit, measure="observed", level="change") else "detectable"
+    early = table.count(**at_visit, measure="observed", level="early")
     change = table.count(**at_visit, measure="observed" if part == "change" else "proportion", level=part)
     cells = [(change,), (value - change,), (due - value,), (size - due,)]
     kept = keep_boundaries(cells, (2, 1, 3), table.rule)
@@ -479,7 +480,8 @@ def _withhold_visit(table: _Table, place: dict[str, str], arm: str) -> bool:
         if arm in (row.arm, row.reference) or row.arm == EVERYONE:
             of_change = row.measure.startswith("change") or bool(row.reference) or row.level == part
             few = table.rule.covers(change if of_change and row.level != "detectable" else value)
-            if few or not _cuts_told(row) <= kept:
+            apart = row.level in ("due", "early") and early > 0  # beside those with a value they would tell the early
+            if few or apart or not _cuts_told(row) <= kept:
                 table.gone.add(row.key)
     return 3 not in kept
 
@@ -490,7 +492,7 @@ def _cuts_told(row: Row) -> set[int]:
     A mean of everyone beside those of the arms tells how many there are of each.
     """
     if row.measure == "observed":
-        return set() if row.stat == "total" else {2} if row.level == "value" else {1}
+        return set() if row.stat == "total" or row.level == "early" else {1} if row.level == "change" else {2}
     if row.measure == "proportion":
         return {"count": {1}, "total": {2}}.get(row.stat, {1, 2})
     if row.measure in ("geometric_mean", "mean"):

@@ -50,6 +50,13 @@ class Column:
         Inclusive range of a number.
     known_from : str, optional
         Date column of the same frame from which the value is known; before that date it is blank.
+    undated : str
+        Text that stands for a value whose date the export lacks: it cannot be said whether it was known by a cut-off.
+    open_values : tuple of str
+        Values that say that nothing has ended: without a date they hold at every cut-off.
+    entered_on : str, optional
+        Of a date: the column with the day on which it entered the database, where that is later than the record's
+        own, as a death is entered later than the participant.
     requirement : str
         What is required, in words, at the end of a message.
     coded : bool
@@ -64,6 +71,9 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     known_from: str | None = None
+    undated: str = ""
+    open_values: tuple[str, ...] = ()
+    entered_on: str | None = None
     requirement: str = ""
     coded: bool = False
 

