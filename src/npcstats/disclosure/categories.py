@@ -29,11 +29,9 @@ def baseline_rows(table: PublicTable) -> list[Row]:
         return withhold_all(table)
     for block, variable in dict.fromkeys((row.block, row.variable) for row in table.rows if row.variable):
         place = {"block": block, "variable": variable}
-        gone: set[tuple[str, str, str]] = set()
-        for arm in table.arms:
-            gone |= _gone_in_arm(table, place, arm)
+        told = [_withhold_in_arm(table, place, arm) for arm in table.arms]
         for row in table.find(**place):
-            if (row.reference and gone) or row.measure not in _BASELINE_MEASURES:
+            if (row.reference and any(told)) or row.measure not in _BASELINE_MEASURES:
                 table.gone.add(row.key)
     own = f"{WITHHELD}it is the value of one participant."
     return [
@@ -46,30 +44,27 @@ _BASELINE_MEASURES = ("participants", "observed", "missing", "proportion", "mean
                       "first_quartile", "median", "third_quartile", "maximum", "smd")  # fmt: skip
 
 
-def _gone_in_arm(table: PublicTable, place: dict[str, str], arm: str) -> set[tuple[str, str, str]]:
-    """Withhold what one arm asks for, for itself and for everyone; return what that was."""
-    counts = {row.level: row.value for row in table.find(**place, measure="proportion", stat="count", arm=arm)}
+def _withhold_in_arm(table: PublicTable, place: dict[str, str], arm: str) -> bool:
+    """Withhold what one arm asks for, for itself and for everyone; tell whether that was anything."""
+    counts = {f"={row.level}": row.value for row in table.find(**place, measure="proportion", stat="count", arm=arm)}
     observed = table.count(**place, measure="observed", arm=arm)
     missing = table.count(**place, measure="missing", arm=arm)
-    cells = {**{f"={level}": n for level, n in counts.items()}} or {"observed": observed}
-    merged = merge_small({**cells, "missing": missing}, table.rule)
-    gone: set[tuple[str, str, str]] = set()
+    merged = merge_small({**(counts or {"observed": observed}), "missing": missing}, table.rule)
+    few = table.rule.covers(observed)
+    unknown = few or "missing" in merged
     for row in table.find(**place):
         if row.reference or row.arm not in (arm, EVERYONE):
             continue
-        few = table.rule.covers(observed)
-        shown = (
-            f"={row.level}" in merged and row.stat != "total"
-            if row.measure == "proportion"
-            else row.measure == "missing" and "missing" in merged
-        )
-        unknown = "missing" in merged or few
-        told_by_size = unknown and (row.measure in ("observed", "mean", "std_deviation") or row.stat == "total")
-        told_by_size |= unknown and row.measure == "proportion" and row.stat == "estimate"
-        if shown or told_by_size or (few and row.measure not in ("observed", "missing")):
+        if row.measure == "missing":
+            gone = "missing" in merged
+        elif row.measure == "proportion":
+            gone = few or (f"={row.level}" in merged and row.stat != "total") or (unknown and row.stat != "count")
+        else:
+            # A mean of recorded values tells by its last digits of how many it is, a quantile does not.
+            gone = few or (unknown and row.measure in ("observed", "mean", "std_deviation"))
+        if gone:
             table.gone.add(row.key)
-            gone.add((row.measure, row.level, row.stat))
-    return gone
+    return bool(merged)
 
 
 def counts_rows(table: PublicTable) -> list[Row]:
