@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.disclosure import SmallCounts
 from npcstats.endpoints import EndpointsSpec
 from npcstats.figures import FigureSpec
 from npcstats.listings import CourseSpec, ListingSpec
@@ -39,6 +40,7 @@ from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CONF_LEVEL = 0.95
 EVERY_SESSION = ("open", "closed", "final")
+PUBLISHED = (*EVERY_SESSION, "public")
 
 ADSL = Schema(
     "adsl",
@@ -274,6 +276,21 @@ DESIGN = Design(
             "Participants who have started radiotherapy.",
             requires=("RTSTDT",),
         ),
+        Population(
+            "SAFONE",
+            "Safety set, one modality",
+            "Participants with at least one fraction of radiotherapy or one dose of chemotherapy, without those whose "
+            "radiotherapy was of both modalities.",
+            requires=("TRTSDT",),
+            without={"TRT01A": ("MIXED",)},
+        ),
+        Population(
+            "RTONE",
+            "Radiotherapy set, one modality",
+            "Participants who have started radiotherapy, without those whose radiotherapy was of both modalities.",
+            requires=("RTSTDT",),
+            without={"TRT01A": ("MIXED",)},
+        ),
     ),
     periods=(
         Period(
@@ -317,7 +334,7 @@ BASELINE = BaselineSpec(
     id="baseline",
     label="Characteristics at enrolment",
     population="ENRL",
-    sessions=EVERY_SESSION,
+    sessions=PUBLISHED,
     quantile_type=2,
     smd_denominator="average",
     status="planned",
@@ -435,8 +452,6 @@ EXPOSURE = BaselineSpec(
 )
 
 TOXICITY = {
-    "population": "SAF",
-    "sessions": EVERY_SESSION,
     "conf_level": CONF_LEVEL,
     "interval": "clopper-pearson",
     "difference": "newcombe",
@@ -456,6 +471,8 @@ CURVE = {
     "tau": 36.0,
     "status": "planned",
 }
+
+PUBLIC_CURVE = {**CURVE, "sessions": ("final", "public")}
 
 INCIDENCE = {
     "population": "RT",
@@ -533,7 +550,7 @@ ACUTE_DIFFERENCE = Watch(
 )
 
 SPECS = (
-    AccrualSpec("accrual", "Accrual", "ENRL", EVERY_SESSION, recent_months=6.0, status="planned"),
+    AccrualSpec("accrual", "Accrual", "ENRL", PUBLISHED, recent_months=6.0, status="planned"),
     ScreeningSpec(
         "screening",
         "Screening",
@@ -596,7 +613,7 @@ SPECS = (
         quantile_type=2,
         status="planned",
     ),
-    FollowUpSpec("follow-up", "Follow-up", "RT", EVERY_SESSION, "OS", CONF_LEVEL, "log-log", status="planned"),
+    FollowUpSpec("follow-up", "Follow-up", "RT", PUBLISHED, "OS", CONF_LEVEL, "log-log", status="planned"),
     BASELINE,
     EXPOSURE,
     ToxicitySpec(
@@ -604,6 +621,17 @@ SPECS = (
         label="Acute adverse events",
         windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
         shown_from=0.05,
+        population="SAF",
+        sessions=PUBLISHED,
+        **TOXICITY,
+    ),
+    ToxicitySpec(
+        id="ae-acute-one",
+        label="Acute adverse events, one modality",
+        windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
+        shown_from=0.05,
+        population="SAFONE",
+        sessions=("final",),
         **TOXICITY,
     ),
     ToxicitySpec(
@@ -622,13 +650,15 @@ SPECS = (
                 evaluable="assessed-in-window",
             ),
         ),
+        population="SAF",
+        sessions=PUBLISHED,
         **TOXICITY,
     ),
     BiomarkerSpec(
         id="biomarkers",
         label="Blood biomarkers",
         population="RT",
-        sessions=("final",),
+        sessions=("final", "public"),
         markers=(
             Marker("ALC", "Lymphocytes", "Blood counts", "10^9/L", "log", "decimal2"),
             Marker("WBC", "White blood cells", "Blood counts", "10^9/L", "log", "decimal2"),
@@ -642,8 +672,8 @@ SPECS = (
         difference="welch",
         status="planned",
     ),
-    SurvivalSpec(id="os", label="Overall survival", endpoint="OS", test="log-rank", **CURVE),
-    SurvivalSpec(id="pfs", label="Progression-free survival", endpoint="PFS", test="log-rank", **CURVE),
+    SurvivalSpec(id="os", label="Overall survival", endpoint="OS", test="log-rank", **PUBLIC_CURVE),
+    SurvivalSpec(id="pfs", label="Progression-free survival", endpoint="PFS", test="log-rank", **PUBLIC_CURVE),
     SurvivalSpec(
         id="lrrfs",
         label="Locoregional recurrence-free survival",
@@ -771,6 +801,20 @@ SPECS = (
         difference="newcombe",
         status="planned",
     ),
+    SurvivalSpec(
+        id="os-one",
+        label="Overall survival, one modality",
+        endpoint="OS",
+        test="log-rank",
+        **{**CURVE, "population": "RTONE"},
+    ),
+    SurvivalSpec(
+        id="pfs-one",
+        label="Progression-free survival, one modality",
+        endpoint="PFS",
+        test="log-rank",
+        **{**CURVE, "population": "RTONE"},
+    ),
     ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned"),
     ThresholdSpec(
         "thresholds-by-arm",
@@ -809,9 +853,9 @@ FIGURES = (
         minimum=0.02,
         limit=15,
     ),
-    FigureSpec("biomarkers", "biomarker", "biomarkers", ("final",), "full"),
-    FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since start of radiotherapy"),
-    FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("biomarkers", "biomarker", "biomarkers", ("final", "public"), "full"),
+    FigureSpec("os", "kaplan-meier", "os", ("final", "public"), "full", x_label="Months since start of radiotherapy"),
+    FigureSpec("pfs", "kaplan-meier", "pfs", ("final", "public"), "full", x_label="Months since start of radiotherapy"),
     FigureSpec(
         "pfs-stage", "kaplan-meier", "pfs-stage", ("final",), "full", x_label="Months since start of radiotherapy"
     ),
@@ -845,12 +889,13 @@ PLAN = Plan(
         Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True),
         Session("closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True),
         Session("final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False),
+        Session("public", "FOR PUBLICATION", "named", datetime.date(2031, 6, 30), interim=False, public=SmallCounts(5)),
     ),
     reports=(
         Report("dsmb-closed", "closed", ("pdf",)),
         Report("dsmb-open", "open", ("pdf",)),
         Report("final", "final", ("html", "pdf")),
-        Report("manuscript", "final", ("docx",)),
+        Report("manuscript", "public", ("docx",)),
     ),
     specs=SPECS,
     figures=FIGURES,

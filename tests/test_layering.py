@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("estimators",),
     ("readers", "results", "study", "derive", "comparison"),
     ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
-    ("conventions", "quality", "listings"),
+    ("conventions", "disclosure", "quality", "listings"),
     ("tables", "figures", "synthetic"),
     ("pipeline", "documents", "files", "reporting", "cli"),
     ("__main__", "front"),

@@ -106,7 +106,10 @@ class BiomarkerSpec:
 
 @dataclass(frozen=True)
 class _Panel:
-    """Values of one marker on its analysis scale, members by visit, NaN where missing; and who was due when."""
+    """Values of one marker on its analysis scale, members by visit, NaN where missing; and who was due when.
+
+    Due is whose window was closed by the cut-off, with a value or not; a value may come before that.
+    """
 
     values: np.ndarray
     due: np.ndarray
@@ -136,7 +139,8 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
 
     Notes
     -----
-    Denominator: members with a value at the visit; those due are the total. Missing data: left out, and counted.
+    Denominator: members with a value at the visit. Those due, whose window is closed by the cut-off, are counted with
+    a value and in all; those with a value before that are counted as early. Missing data: left out, and counted.
     """
     if spec.below_limit not in BELOW_LIMITS:
         raise SpecError(f"plan: below_limit is {spec.below_limit!r}; one of {', '.join(BELOW_LIMITS)} is required.")
@@ -171,7 +175,7 @@ def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFr
         chosen = visit_records(measured, members, visit)
         values[chosen.index.to_numpy(dtype=int), i] = chosen["AVAL"].to_numpy(dtype=float)
     due = np.column_stack([visit_due(study, members, visit) for visit in visits])
-    return _Panel(values, due | ~np.isnan(values))
+    return _Panel(values, due)
 
 
 def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
@@ -192,10 +196,15 @@ def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) ->
 
 
 def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Group, spec: BiomarkerSpec) -> list[Row]:
-    values = panel.values[group.members, i]
-    known = values[~np.isnan(values)]
-    due = int(panel.due[group.members, i].sum())
-    rows = count_rows(replace(template, measure="observed", level="value"), len(known), due)
+    values, is_due = panel.values[group.members, i], panel.due[group.members, i]
+    has_value = ~np.isnan(values)
+    known = values[has_value]
+    early = int((has_value & ~is_due).sum())
+    seen = int(is_due.sum()) + early
+    observed = replace(template, measure="observed")
+    rows = count_rows(replace(observed, level="value"), len(known), seen)
+    rows += count_rows(replace(observed, level="due"), len(known) - early, seen - early)
+    rows.append(replace(observed, level="early", value=float(early)))
     if marker.scale == "detectable":
         share = replace(template, measure="proportion", level="detectable")
         count = int(known.sum())
@@ -208,7 +217,7 @@ def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Gro
     change = _changes(panel, i, group.members)
     measure = "change_ratio" if marker.scale == "log" else "change"
     unit = "" if marker.scale == "log" else marker.unit
-    rows += count_rows(replace(template, measure="observed", level="change"), len(change), due)
+    rows += count_rows(replace(observed, level="change"), len(change), seen)
     return rows + _mean_rows(replace(template, measure=measure, unit=unit), change, marker, spec)
 
 
@@ -245,7 +254,7 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
     sentences = {
         "population": study.design.population(spec.population).definition,
         "visits": "At each visit the record nearest to its target day, inside its window, is used.",
-        "denominator": "n: participants with a value, of those alive and due by the cut-off.",
+        "denominator": "n: participants with a value by the cut-off.",
     }
     if any(marker.scale == "log" for marker in spec.markers):
         sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
@@ -281,7 +290,13 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
         labels={
             "block": {marker.block: marker.block for marker in spec.markers},
             "variable": {marker.code: marker.label for marker in spec.markers},
-            "level": {"value": "With a value", "change": "With a change", "detectable": "Detectable"},
+            "level": {
+                "value": "With a value",
+                "due": "With a value, of those due",
+                "early": "With a value before the window closed",
+                "change": "With a change",
+                "detectable": "Detectable",
+            },
             "window": visits,
         },
         units={marker.code: marker.unit for marker in spec.markers},

@@ -127,6 +127,7 @@ def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis)
         "cutoff_text": format_date(cutoff),
         "session": study.session,
         "arms": _arm_state(study),
+        "arm_rule": _arm_rule(study),
         "rounding": study.rounding,
         "synthetic": "yes" if study.synthetic else "",
     }
@@ -141,6 +142,15 @@ def _arm_state(study: Study) -> str:
     return "named" if study.arms == study.design.arms else "masked"
 
 
+def _arm_rule(study: Study) -> str:
+    """Where an actual treatment that is no arm's own is counted, in words; nothing where that could unmask."""
+    if _arm_state(study) != "named":
+        return ""
+    labels = {arm.code: arm.label for arm in study.arms}
+    told = (f"{treatment} counts in arm {labels[arm]}" for treatment, arm in study.design.arm_rule.items())
+    return "; ".join(told)
+
+
 def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: bool) -> pd.DataFrame:
     kept = pd.Series(True, index=frame.index)
     if schema.dated:
@@ -150,13 +160,21 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
     if by_entry and ENTERED in frame:
         kept &= ~(frame[ENTERED] > day)
     built = frame.loc[kept].reset_index(drop=True)
+    whole = built.copy()
     for column in schema.columns:
         if column.kind == "date":
-            built[column.name] = built[column.name].where(built[column.name] <= day)
+            built[column.name] = built[column.name].where(whole[column.name] <= day)
+        if by_entry and column.entered_on:
+            built[column.name] = built[column.name].where(~(whole[column.entered_on] > day))
     for column in schema.columns:
         if column.known_from:
             blank = "" if column.kind in TEXTS else np.nan
             built[column.name] = built[column.name].where(built[column.known_from].notna(), blank)
+        if column.known_from and column.undated:
+            lacking = whole[column.known_from].isna() & (whole[column.name] != "")
+            open_ended = whole[column.name].isin(column.open_values)
+            built[column.name] = built[column.name].mask(lacking & ~open_ended, column.undated)
+            built[column.name] = built[column.name].mask(lacking & open_ended, whole[column.name])
     return built
 
 
@@ -281,9 +299,14 @@ def population_members(study: Study, code: str) -> pd.DataFrame:
     ------
     SpecError
         If the design has no such population.
+    DataError
+        If it looks at a column that the study does not have, or no longer has.
     """
-    adsl = study["adsl"]
-    inside = adsl[list(study.design.population(code).requires)].notna().all(axis=1)
+    adsl, wanted = study["adsl"], study.design.population(code)
+    require_columns(adsl, "adsl", wanted.without, f"population {code}")
+    inside = adsl[list(wanted.requires)].notna().all(axis=1)
+    for column, values in wanted.without.items():
+        inside &= ~adsl[column].isin(values)
     return adsl.loc[inside].reset_index(drop=True)
 
 

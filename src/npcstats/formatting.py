@@ -22,6 +22,7 @@ SIGNIFICANT_DIGITS = 15
 MINUS = "−"
 NOT_ESTIMABLE = "NE"
 NOT_APPLICABLE = "–"
+NOT_PUBLISHED = "s"
 EXPONENT = re.compile(r"\^(-?[0-9]+)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -25,6 +25,7 @@ from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
+from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figure, save_figure
@@ -128,6 +129,9 @@ class Session:
         Last day that counts, unless the command line names another.
     interim : bool
         Whether efficacy by arm stays out unless the plan turns it on.
+    public : SmallCounts, optional
+        For a session whose documents and attachments anyone may read: which counts are withheld. Without it nothing
+        is, and its documents stay among those who may see every participant.
     """
 
     code: str
@@ -135,6 +139,7 @@ class Session:
     arms: ArmState
     cutoff: datetime.date
     interim: bool
+    public: SmallCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -305,7 +310,7 @@ def check_plan(plan: Plan) -> None:
             faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
-    faults += _listing_faults(plan)
+    faults += _listing_faults(plan) + _blinding_faults(plan)
     analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
@@ -320,11 +325,14 @@ def _listing_faults(plan: Plan) -> list[str]:
     """Faults of what shows participants one by one: never pooled, by record only masked, efficacy not in an interim."""
     states = {session.code: session.arms for session in plan.sessions}
     interim = {session.code for session in plan.sessions if session.interim}
+    public = {session.code for session in plan.sessions if session.public}
     faults = _twice("analysis", [spec.id for spec in (*plan.specs, *plan.listings)])
     for listing in plan.listings:
         course = isinstance(listing, CourseSpec)
         for code in sorted(set(listing.sessions)):
-            if course and states.get(code) not in ("masked", "named"):
+            if code in public:
+                faults.append(f"listing {listing.id} is for session {code!r}, which is public")
+            elif course and states.get(code) not in ("masked", "named"):
                 faults.append(f"course {listing.id} is for session {code!r}, whose arms are not there")
             elif course and code in interim and not plan.interim_efficacy_by_arm:
                 faults.append(f"course {listing.id} shows efficacy by arm in interim session {code}, which is off")
@@ -342,6 +350,19 @@ def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
         return []
     shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
     return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]
+
+
+def _blinding_faults(plan: Plan) -> list[str]:
+    """Analyses of sets that look at a treatment column, in sessions from which it is removed."""
+    hidden = set(plan.design.treatment_columns.get("adsl", ()))
+    telling = {item.code for item in plan.design.populations if hidden & {*item.without}}
+    blind = {session.code for session in plan.sessions if session.arms != "named"}
+    return [
+        f"analysis {spec.id} is of population {spec.population}, which looks at treatment, in session {code}"
+        for spec in plan.specs
+        for code in spec.sessions
+        if spec.population in telling and code in blind
+    ]
 
 
 def read_mask(path: Path | None, study: Study) -> Mask:
@@ -441,7 +462,7 @@ def build_results(study: Study, plan: Plan) -> Results:
     Returns
     -------
     Results
-        Rows in plan order.
+        Rows in plan order; small counts withheld in a public session.
 
     Raises
     ------
@@ -456,7 +477,8 @@ def build_results(study: Study, plan: Plan) -> Results:
     results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
-    return results
+    public = plan.session(study.session).public
+    return withhold_small_counts(results, public) if public else results
 
 
 def check_open(results: Results, design: Design) -> None:

@@ -39,6 +39,8 @@ COLUMNS = KEY_COLUMNS + PAYLOAD_COLUMNS
 NUMBERS = ("time", "value", "conf_level")
 SEPARATOR = "|"
 EVERYONE = "all"
+WITHHELD = "Withheld: "
+"""How the note of a number begins that is known but not published; such a number is printed as ``s``."""
 
 STATS = ("estimate", "ci_low", "ci_high", "std_error", "df", "statistic", "p_value", "count", "total")
 
@@ -260,6 +262,22 @@ class Results:
         for row in self.rows:
             grouped.setdefault(row.analysis, []).append(row)
         return {name: tuple(rows) for name, rows in grouped.items()}
+
+
+def is_withheld(row: Row) -> bool:
+    """Tell whether a number is known but not published.
+
+    Parameters
+    ----------
+    row : Row
+        Of public results.
+
+    Returns
+    -------
+    bool
+        True where its value is NaN and its note says so.
+    """
+    return math.isnan(row.value) and row.note.startswith(WITHHELD)
 
 
 def _row_faults(row: Row) -> list[str]:

@@ -50,6 +50,13 @@ class Column:
         Inclusive range of a number.
     known_from : str, optional
         Date column of the same frame from which the value is known; before that date it is blank.
+    undated : str
+        Text that stands for a value whose date the export lacks: it cannot be said whether it was known by a cut-off.
+    open_values : tuple of str
+        Values that say that nothing has ended: without a date they hold at every cut-off.
+    entered_on : str, optional
+        Of a date: the column with the day on which it entered the database, where that is later than the record's
+        own, as a death is entered later than the participant.
     requirement : str
         What is required, in words, at the end of a message.
     coded : bool
@@ -64,6 +71,9 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     known_from: str | None = None
+    undated: str = ""
+    open_values: tuple[str, ...] = ()
+    entered_on: str | None = None
     requirement: str = ""
     coded: bool = False
 
@@ -257,7 +267,7 @@ def _conform_column(
     faults = []
     if bad.any():
         shown = _first_rows(bad, origin) if column.kind == "identifier" else _shown(values, bad, origin)
-        faults.append(f"{where}: {_rows(bad)} {_wrong(column)}{shown}; {column.requirement or required}.")
+        faults.append(f"{where}: {_rows(bad)} {_wrong(column, typed[bad])}{shown}; {column.requirement or required}.")
     lacking = ((typed == "") if column.kind in TEXTS else typed.isna()).to_numpy() & ~bad
     if not column.missing and lacking.any():
         faults.append(
@@ -430,21 +440,26 @@ def _wrong_text(column: Column) -> str:
     return "that cannot be part of a key" if column.coded else "not plain text"
 
 
-def _wrong(column: Column) -> str:
+def _wrong(column: Column, found: pd.Series) -> str:
+    """What is wrong with the values found, typed: a number's own reason where all have the same."""
     if column.kind == "date":
         return "not a date"
-    if column.kind in ("number", "integer"):
-        span = _span(column)
-        return f"outside {span}" if span else f"not a{'n integer' if column.kind == 'integer' else ' number'}"
-    return _wrong_text(column)
+    if column.kind not in ("number", "integer"):
+        return _wrong_text(column)
+    numbers = found.to_numpy(dtype=float)
+    broken = column.kind == "integer" and bool((numbers != np.floor(numbers)).all())  # so is NaN
+    span = _span(column)
+    if np.isnan(numbers).all() or not (span or broken):
+        return "not a number"
+    return "not a whole number" if broken else span
 
 
 def _span(column: Column) -> str:
-    if column.minimum is None and column.maximum is None:
-        return ""
-    low = "" if column.minimum is None else f"{column.minimum:g}"
-    high = "" if column.maximum is None else f"{column.maximum:g}"
-    return f"{low}..{high}"
+    if column.minimum is not None and column.maximum is not None:
+        return f"outside {column.minimum:g}..{column.maximum:g}"
+    if column.minimum is not None:
+        return f"below {column.minimum:g}"
+    return f"above {column.maximum:g}" if column.maximum is not None else ""
 
 
 def _range_words(column: Column) -> str:

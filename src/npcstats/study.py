@@ -7,7 +7,7 @@ plan supplies.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -64,12 +64,24 @@ class Visit:
 
 @dataclass(frozen=True)
 class Population:
-    """An analysis set: participants for whom every named ADSL date is on or before the cut-off."""
+    """An analysis set: participants for whom every named ADSL date is on or before the cut-off.
+
+    Parameters
+    ----------
+    code, label, definition : str
+        Code in results, label and sentence on the page.
+    requires : tuple of str
+        ADSL date columns, each of which must have a date.
+    without : mapping of str to tuple of str
+        Values that keep a participant out, by ADSL column, such as an actual treatment that is not an arm's own. A
+        set that looks at a treatment column serves sessions with named arms only.
+    """
 
     code: str
     label: str
     definition: str
     requires: tuple[str, ...]
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -191,6 +203,24 @@ class Endpoint:
     clock: Literal["", "days", "months", "years", "dates"] = ""
 
 
+_Named = TypeVar("_Named", Visit, Population, Period, Endpoint)
+
+
+def _by_code(items: str, kind: type[_Named]) -> Callable[[Design, str], _Named]:
+    """A method that finds one of a design's items by its code, and refuses one that is not there."""
+
+    def find(design: Design, code: str) -> _Named:
+        known: tuple[_Named, ...] = getattr(design, items)
+        found = next((item for item in known if item.code == code), None)
+        if found is None:
+            codes = ", ".join(item.code for item in known)
+            raise SpecError(f"plan: {kind.__name__.lower()} {code!r} is not in the design; one of {codes} is required.")
+        return found
+
+    find.__doc__ = f"Find a {kind.__name__.lower()} of the design by its code; SpecError if there is none."
+    return find
+
+
 @dataclass(frozen=True)
 class Design:
     """What a trial is, as values.
@@ -251,65 +281,10 @@ class Design:
         if faults:
             raise SpecError(f"design: {'; '.join(faults)}; names of the data contract are required.")
 
-    def visit(self, code: str) -> Visit:
-        """Find a visit by its code.
-
-        Parameters
-        ----------
-        code : str
-            As in the plan.
-
-        Returns
-        -------
-        Visit
-            The visit; SpecError if there is none.
-        """
-        return _named(self.visits, code, "visit")
-
-    def population(self, code: str) -> Population:
-        """Find an analysis set by its code.
-
-        Parameters
-        ----------
-        code : str
-            As in the plan.
-
-        Returns
-        -------
-        Population
-            The analysis set; SpecError if there is none.
-        """
-        return _named(self.populations, code, "population")
-
-    def period(self, code: str) -> Period:
-        """Find a period by its code.
-
-        Parameters
-        ----------
-        code : str
-            As in the plan.
-
-        Returns
-        -------
-        Period
-            The period; SpecError if there is none.
-        """
-        return _named(self.periods, code, "period")
-
-    def endpoint(self, code: str) -> Endpoint:
-        """Find an endpoint by its code.
-
-        Parameters
-        ----------
-        code : str
-            As in the plan.
-
-        Returns
-        -------
-        Endpoint
-            The endpoint; SpecError if there is none.
-        """
-        return _named(self.endpoints, code, "endpoint")
+    visit = _by_code("visits", Visit)
+    population = _by_code("populations", Population)
+    period = _by_code("periods", Period)
+    endpoint = _by_code("endpoints", Endpoint)
 
 
 @dataclass(frozen=True)
@@ -352,17 +327,6 @@ class Study:
             A copy; the others stay.
         """
         return replace(self, frames={**self.frames, **changed})
-
-
-_Named = TypeVar("_Named", Visit, Population, Period, Endpoint)
-
-
-def _named(items: tuple[_Named, ...], code: str, what: str) -> _Named:
-    found = [item for item in items if item.code == code]
-    if not found:
-        known = ", ".join(item.code for item in items)
-        raise SpecError(f"plan: {what} {code!r} is not in the design; one of {known} is required.")
-    return found[0]
 
 
 RELAPSES = ("LOCAL", "REGIONAL", "DISTANT")
@@ -414,6 +378,9 @@ def _design_faults(design: Design) -> list[str]:
     faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
     faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
     faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
+    for item in design.populations:
+        faults += [f"{name} of population {item.code} is not a column of adsl" for name in item.without
+                   if name not in schemas[ADSL].by_name]  # fmt: skip
     faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
@@ -478,6 +445,7 @@ def _frame_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
         faults += [f"column {name}.{column} stands twice" for column in _repeated(columns)]
         named = {*schema.key, *filter(None, (schema.dated,)), *(item for pair in schema.ordered for item in pair)}
         named |= {column.known_from for column in schema.columns if column.known_from}
+        named |= {column.entered_on for column in schema.columns if column.entered_on}
         faults += [f"{name} uses {column}, which it does not declare" for column in sorted(named - set(columns))]
         if schema.dated in columns and schema.by_name[schema.dated].missing != bool(schema.undated):
             faults.append(f"{name}.{schema.dated} may be missing, or undated says what then, but not both")
@@ -547,7 +515,14 @@ _FRAMES = (
             Column("ASTDT", "date"),
             Column("AENDT", "date", missing=True),
             Column("AEACN", "text", missing=True),
-            Column("AEOUT", "text", missing=True, known_from="AENDT"),
+            Column(
+                "AEOUT",
+                "text",
+                missing=True,
+                known_from="AENDT",
+                undated="OUTCOME UNDATED",
+                open_values=("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING"),
+            ),
             _ENTRY,
         ),
         key=("USUBJID", "AESEQ"),

@@ -29,7 +29,8 @@ from npcstats.derive import (
     visit_records,
 )
 from npcstats.errors import DataError, SpecError
-from npcstats.study import Visit
+from npcstats.schema import Column
+from npcstats.study import Population, Visit
 
 MONTH = 30.4375
 
@@ -75,6 +76,32 @@ class TestAtCutoff:
         assert dry["AEOUT"].tolist() == [""]
         nausea = known["adae"].query("USUBJID == 'P01' and AEDECOD == 'Nausea'")
         assert nausea["AEOUT"].tolist() == ["RECOVERED"]
+
+    @pytest.mark.parametrize(
+        ("outcome", "told"), [("RECOVERED", "OUTCOME UNDATED"), ("NOT RECOVERED", "NOT RECOVERED"), ("", "")]
+    )
+    def test_outcome_without_a_date(self, whole, cutoff, outcome, told):
+        """P03's dry mouth has no end: an outcome besides may be later than the cut-off, not that it goes on."""
+        events = whole["adae"].copy()
+        row = events.index[(events["USUBJID"] == "P03") & (events["AESEQ"] == 1)]
+        events.loc[row, "AEOUT"] = outcome
+        study = at_cutoff(whole.with_frames({"adae": events}), cutoff, snapshot="event-date")
+        assert of(study["adae"], "P03", "AEOUT") == [told]
+
+    def test_death_entered_late_moves_only_the_death(self, whole, cutoff):
+        """P02 died before the cut-off; entered a day after it, the death is not known, and P02 is still enrolled."""
+        schema = next(item for item in whole.design.frames if item.name == "adsl")
+        told = tuple(replace(c, entered_on="DTHENT") if c.name == "DTHDT" else c for c in schema.columns)
+        varied = replace(schema, columns=(*told, Column("DTHENT", "date", missing=True)))
+        design = replace(whole.design, frames=(varied, *(f for f in whole.design.frames if f.name != "adsl")))
+        late = pd.Timestamp(cutoff) + pd.Timedelta(days=1)
+        adsl = whole["adsl"].assign(DTHENT=whole["adsl"]["DTHDT"].where(whole["adsl"]["DTHDT"].isna(), late))
+        study = replace(whole.with_frames({"adsl": adsl}), design=design)
+        known = at_cutoff(study, cutoff, snapshot="event-and-entry-date")["adsl"]
+        assert pd.isna(of(known, "P02", "DTHDT")[0])
+        assert of(known, "P02", "DTHCAUS") == [""]
+        by_event = at_cutoff(study, cutoff, snapshot="event-date")["adsl"]
+        assert of(by_event, "P02", "DTHCAUS") == ["DISEASE"]
 
     def test_later_death_and_its_cause_are_blank(self, known):
         assert pd.isna(of(known["adsl"], "P04", "DTHDT")[0])
@@ -134,6 +161,16 @@ class TestArms:
         """MIXED counts in X by rule; P07 never started and stays where planned."""
         arms = dict(zip(known["adsl"]["USUBJID"], known["adsl"]["ARM"], strict=True))
         assert arms == {"P05": "X", "P02": "Y", "P01": "X", "P07": "X", "P03": "Y", "P06": "X", "P04": "Y"}
+
+    def test_a_set_without_mixed_treatment(self, known):
+        """Of the eight, P01 alone had both: without it the arm that the rule gives it has one member less."""
+        population = Population("ONE", "One", "One modality.", requires=("RTSTDT",), without={"TRT01A": ("MIXED",)})
+        populations = (*known.design.populations, population)
+        study = replace(known, design=replace(known.design, populations=populations))
+        everyone, one = (population_members(study, code)["USUBJID"].tolist() for code in ("BEAM", "ONE"))
+        assert [who for who in everyone if who not in one] == ["P01"]
+        with pytest.raises(DataError, match=r"adsl: TRT01A not in the data .* population ONE requires it"):
+            population_members(pool_arms(study), "ONE")
 
     def test_masking_relabels_and_hides(self, known):
         masked = mask_arms(known, {"X": "B", "Y": "A"})

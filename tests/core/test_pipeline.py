@@ -44,8 +44,12 @@ from npcstats.study import read_study
 
 @pytest.fixture
 def shuffled(whole):
+    """The study with the rows and the columns of every frame in another order."""
     return whole.with_frames(
-        {n: f.sample(frac=1, random_state=5).reset_index(drop=True) for n, f in whole.frames.items()}
+        {
+            name: frame.sample(frac=1, random_state=5).sample(frac=1, random_state=6, axis=1).reset_index(drop=True)
+            for name, frame in whole.frames.items()
+        }
     )
 
 
@@ -95,7 +99,7 @@ def mask(salt):
 
 class TestInvariants:
     @pytest.mark.parametrize("session", ["front", "shut", "end"])
-    def test_row_order_of_the_data_changes_no_byte(self, whole, shuffled, plan, mask, session):
+    def test_order_of_rows_and_columns_changes_no_byte(self, whole, shuffled, plan, mask, session):
         assert results_text(built(shuffled, plan, session, mask)) == results_text(built(whole, plan, session, mask))
 
     def test_row_order_changes_no_byte_of_a_crowd(self, crowd, plan):
@@ -248,6 +252,12 @@ class TestPlan:
     def survival_for(self, plan, *sessions):
         return tuple(replace(s, sessions=sessions) if s.id == "dead" else s for s in plan.specs)
 
+    def test_a_set_that_looks_at_treatment_is_refused_where_arms_are_hidden(self, plan):
+        telling = replace(plan.design.populations[0], without={"TRT01A": ("MIXED",)})
+        populations = (telling, *plan.design.populations[1:])
+        with pytest.raises(SpecError, match=f"of population {telling.code}, which looks at treatment, in session"):
+            replace(plan, design=replace(plan.design, populations=populations))
+
     def test_efficacy_by_arm_in_an_interim_session_is_refused(self, plan):
         with pytest.raises(SpecError, match="analysis dead shows efficacy by arm in interim session shut, which is"):
             replace(plan, specs=self.survival_for(plan, "shut"))
@@ -341,6 +351,11 @@ class TestDesign:
         endpoint = replace(design.endpoints[0], **{field: value})
         with pytest.raises(SpecError, match=message):
             replace(design, endpoints=(endpoint,))
+
+    def test_population_of_a_column_that_does_not_exist(self, design):
+        population = replace(design.populations[0], without={"MODE": ("MIXED",)})
+        with pytest.raises(SpecError, match="MODE of population EVERY is not a column of adsl"):
+            replace(design, populations=(population,))
 
     def test_code_that_stands_twice(self, design):
         with pytest.raises(SpecError, match="visit V0 stands twice"):
@@ -547,7 +562,7 @@ class TestProvenance:
 
     def test_dataclass_tells_its_name(self):
         assert canonical_text(Session("s", "S", "named", datetime.date(2025, 1, 2), False)) == (
-            '{"":"Session","code":"s","label":"S","arms":"named","cutoff":"2025-01-02","interim":false}'
+            '{"":"Session","code":"s","label":"S","arms":"named","cutoff":"2025-01-02","interim":false,"public":null}'
         )
 
     def test_hash_of_files_and_trees(self, tmp_path):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import gzip
+import json
 import struct
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -319,6 +322,25 @@ class TestSas:
         (tmp_path / f"x.{suffix}").write_bytes(content)
         with pytest.raises(DataError, match=rf"^x\.{suffix}: cannot be read \(.*\); a {suffix} file is required\.$"):
             read_frame(tmp_path / f"x.{suffix}")
+
+    def test_a_file_that_sas_wrote(self, tmp_path):
+        """From the examples of haven (MIT, copyright of its authors): Fisher's irises, species cut to six letters."""
+        path, here = tmp_path / "iris.sas7bdat", Path(__file__).parent
+        path.write_bytes(gzip.decompress((here / "iris.sas7bdat.gz").read_bytes()))
+        expected = json.loads((here.parent / "reference" / "iris.json").read_text())["columns"]
+        frame = read_frame(path)
+        assert list(frame.columns) == list(expected)
+        for name in list(expected)[:4]:
+            assert frame[name].tolist() == expected[name]
+        assert frame["Species"].tolist() == [name[:6] for name in expected["Species"]]
+
+    @pytest.mark.parametrize("length", [1024, 65_535, 65_536, 80_000, 131_071])
+    def test_a_file_that_sas_wrote_cut_short_is_refused(self, tmp_path, length):
+        path = tmp_path / "iris.sas7bdat"
+        content = gzip.decompress((Path(__file__).parent / "iris.sas7bdat.gz").read_bytes())
+        path.write_bytes(content[:length])
+        with pytest.raises(DataError, match=r"^iris\.sas7bdat: .* is required\.$"):
+            read_frame(path)
 
     def test_doubles_survive_the_transport_format(self, tmp_path):
         """IBM doubles hold 56 bits of fraction, less 3 for the first digit: 53 are left."""

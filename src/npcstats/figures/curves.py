@@ -29,7 +29,8 @@ from npcstats.figures.sheet import (
     spread,
 )
 from npcstats.figures.spec import FigureSpec
-from npcstats.results import Results, Row, select
+from npcstats.formatting import NOT_PUBLISHED
+from npcstats.results import Results, Row, is_withheld, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
 ROW_HEIGHT = 3.6
@@ -48,6 +49,8 @@ THICK, FINE = LINE, 0.6
 SIGN, SIGN_GAP = 7.0, 5.0
 AT_RISK = "At risk"
 NOTHING = "Too few participants are at risk to draw a curve."
+AT_TIMES = "at times"
+"""How the catalogue says that a curve is known at some times only: between them nothing is known but its direction."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Steps:
         Whose.
     times, values, lows, highs : array of shape (n,)
         Times ascending, n at least 1; limits NaN where there are none.
+    joined : bool
+        Whether the curve is known at its times only, so that straight lines join them instead of steps.
     """
 
     group: Group
@@ -67,6 +72,7 @@ class Steps:
     values: np.ndarray
     lows: np.ndarray
     highs: np.ndarray
+    joined: bool = False
 
     def until(self, end: float) -> Steps:
         """What is drawn on an axis of time: no further than its end.
@@ -84,8 +90,12 @@ class Steps:
         if self.times[-1] <= end:
             return self
         shown = self.times <= end
-        cut = [np.append(numbers[shown], numbers[shown][-1]) for numbers in (self.values, self.lows, self.highs)]
-        return Steps(self.group, np.append(self.times[shown], end), *cut)
+        if self.joined:
+            return replace(self, **{name: getattr(self, name)[shown] for name in ("times", "values", "lows", "highs")})
+        values, lows, highs = (
+            np.append(numbers[shown], numbers[shown][-1]) for numbers in (self.values, self.lows, self.highs)
+        )
+        return Steps(self.group, np.append(self.times[shown], end), values, lows, highs)
 
     def at(self, times: np.ndarray) -> np.ndarray:
         """Height of the curve at times from its first step on.
@@ -171,7 +181,8 @@ def steps_of(results: Results, analysis: str, group: Group, *, measure: str, lev
         np.array([row[stat].value if stat in row else math.nan for row in rows])
         for stat in ("estimate", "ci_low", "ci_high")
     )
-    return Steps(group, times, values, lows, highs)
+    joined = results.catalogue.analyses[analysis].choices.get("curve") == AT_TIMES
+    return Steps(group, times, values, lows, highs, joined)
 
 
 def clock_of(results: Results, analysis: str, groups: Sequence[Group], curves: Sequence[Steps]) -> Clock | None:
@@ -241,7 +252,7 @@ def open_page(
     width, room = WIDTHS[spec.width], NAME_ROOM[spec.width]
     draft = Sheet(width, 50.0, fonts)
     names = [draft.wrap(group.label, room, size=SMALL_SIZE) for group in groups]
-    counts = [printed(results, row.value, "count") for row in clock.counts]
+    counts = [_count(results, row) for row in clock.counts]
     gap = max(EDGE, draft.widest(counts, size=SMALL_SIZE) / 2 + 2.0)
     scale_name = draft.wrap(scale.name, PLOT_HEIGHT[spec.width])
     left = max(
@@ -342,7 +353,7 @@ def draw_ticks(sheet: Sheet, axes: Axes, results: Results, clock: Clock) -> Cloc
     room = axes.get_position().width * sheet.width / clock.end
     words = {tick: printed(results, tick, _style(clock.ticks)) for tick in clock.ticks}
     for row in clock.counts:
-        words[row.time] += "\n" + printed(results, row.value, "count")
+        words[row.time] += "\n" + _count(results, row)
     sizes = {tick: sheet.widest([text], size=SMALL_SIZE) / room for tick, text in words.items()}
     ticks = thin_ticks(clock.ticks, sizes, TOUCH / room)
     sheet.ticks(axes, "x", ticks, [printed(results, tick, _style(ticks)) for tick in ticks])
@@ -435,12 +446,17 @@ def write_at_risk(
             start - gap, middle, name, color=color, size=SMALL_SIZE, ha="right", va="center", linespacing=LINE_SPACING
         )
         for row in clock.counts:
-            if (row.arm, row.subgroup) == (group.arm, group.subgroup) and not math.isnan(row.value):
+            known = is_withheld(row) or not math.isnan(row.value)
+            if (row.arm, row.subgroup) == (group.arm, group.subgroup) and known:
                 x = start + (end - start) * row.time / clock.end
-                count = printed(results, row.value, "count")
+                count = _count(results, row)
                 sheet.write(x, y, count, color=color, size=SMALL_SIZE, ha="center", va="center",
                             gid=f"at-risk-{group.code}-{printed(results, row.time, 'decimal1')}")  # fmt: skip
         upper -= height
+
+
+def _count(results: Results, row: Row) -> str:
+    return NOT_PUBLISHED if is_withheld(row) else printed(results, row.value, "count")
 
 
 def draw_curve(axes: Axes, curve: Steps, *, band: bool = True, width: float = LINE, name: str = "curve") -> None:
@@ -463,10 +479,11 @@ def draw_curve(axes: Axes, curve: Steps, *, band: bool = True, width: float = LI
     if band:
         known = ~np.isnan(curve.lows) & ~np.isnan(curve.highs)
         low, high = np.where(known, curve.lows, curve.values), np.where(known, curve.highs, curve.values)
-        axes.fill_between(curve.times, low, high, step="post", color=look.color, alpha=BAND_ALPHA, linewidth=0,
-                          gid=f"band-{code}")  # fmt: skip
-    axes.step(curve.times, curve.values, where="post", color=look.color, linewidth=width, linestyle=look.dash,
-              gid=f"{name}-{code}", solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
+        axes.fill_between(curve.times, low, high, step=None if curve.joined else "post", color=look.color,
+                          alpha=BAND_ALPHA, linewidth=0, gid=f"band-{code}")  # fmt: skip
+    axes.plot(curve.times, curve.values, drawstyle="default" if curve.joined else "steps-post", color=look.color,
+              linewidth=width, linestyle=look.dash, gid=f"{name}-{code}", solid_capstyle="butt",
+              dash_capstyle="butt")  # fmt: skip
 
 
 def draw_censorings(axes: Axes, results: Results, analysis: str, curve: Steps) -> None:

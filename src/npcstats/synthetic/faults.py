@@ -516,9 +516,9 @@ def _major(draft: _Draft, who: str) -> bool:
 
 
 def _violates(draft: _Draft, who: str) -> bool:
-    """Whether the participant was made to violate a criterion, or lacks the regimen that a criterion asks for."""
+    """Whether the participant was made to violate a criterion."""
     told = draft.rows("addv", who)["DVTERM"] == draft.truth.conduct.violation_term
-    return bool(told.any()) or not draft.person(who)["CONREG"]
+    return bool(told.any())
 
 
 def _violation(draft: _Draft, who: str, *rules: str) -> bool:

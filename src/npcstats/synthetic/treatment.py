@@ -89,7 +89,7 @@ def plan_course(cohort: Cohort, truth: Truth, seed: int) -> Course:
     reaches = cohort.reaches_rt
     return Course(
         induction=np.where(induced, regimen, -1),
-        concurrent=np.where(reaches, concurrent, -1),
+        concurrent=concurrent,
         cycles=cycles,
         cycle_starts=starts,
         fractions=np.where(reaches[:, None], fractions, np.datetime64("NaT", "D")),

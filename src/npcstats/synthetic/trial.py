@@ -135,7 +135,7 @@ def _participants(
         "EBVBL": _recorded_ebv(ebv, truth),
         "GTVPVOL": cohort.baseline.volume,
         "INDREG": np.where(course.induction >= 0, induction[course.induction], blank),
-        "CONREG": np.where(course.concurrent >= 0, concurrent[course.concurrent], blank),
+        "CONREG": concurrent[course.concurrent],
         "RXDOSE": np.where(starts, planted.dose, np.nan),
         "RXDOSU": np.where(starts, cohort.dose_unit, blank),
         "FXPLAN": np.where(starts, float(planted.fractions), np.nan),

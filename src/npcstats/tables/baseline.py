@@ -117,7 +117,7 @@ def _variable_rows(
         named = Cell(_continuous_name(results, analysis, variable), indent=indent)
         rows = [TableRow((named, *cells, *difference), scope=variable)]
     missing = [row_at(results, **place, arm=arm, measure="missing", stat="count") for arm in arms]
-    if any(row.value > 0 for row in missing):
+    if any(row.value != 0 for row in missing):  # also where it is withheld
         counts = [Cell((number(results, row, "count"),), "right") for row in missing]
         rows.append(TableRow((Cell((Piece("Missing, n"),), indent=indent + 1), *counts, *_blank(compared))))
     return rows

@@ -9,6 +9,7 @@ from typing import Any
 from npcstats.errors import ResultsError
 from npcstats.formatting import (
     NOT_APPLICABLE,
+    NOT_PUBLISHED,
     ROUNDINGS,
     STYLES,
     Rounding,
@@ -16,7 +17,7 @@ from npcstats.formatting import (
     format_percent_level,
     format_unit,
 )
-from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row, read_listing
+from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row, is_withheld, read_listing
 from npcstats.tables.anatomy import Cell, Piece
 
 CONF_LEVEL = "conf_level"
@@ -57,6 +58,8 @@ def format_row(row: Row, style: str, *, rounding: Rounding) -> str:
         return format_number(row.time, "decimal0" if float(row.time).is_integer() else "decimal1", rounding=rounding)
     if style == NOTE:
         return row.note
+    if is_withheld(row):
+        return NOT_PUBLISHED
     return format_number(row.value, style, rounding=rounding)
 
 
@@ -496,10 +499,15 @@ def value_cell(results: Results, rows: Sequence[Row], pieces: tuple[Piece, ...],
     Returns
     -------
     Cell
-        ``NE`` and the letter of its note where the leading row has no value.
+        ``NE`` and the letter of its note where the leading row has no value; ``s`` where it is not published, which a
+        sentence of the catalogue explains.
     """
     failed = next((row for row in rows if math.isnan(row.value)), None)
     if failed is None:
+        return Cell(pieces, align="right")
+    if is_withheld(rows[0]):
+        return Cell((number(results, rows[0], _style_of(rows[0], pieces)),), align="right")
+    if is_withheld(failed):
         return Cell(pieces, align="right")
     mark = notes.mark(number(results, failed, NOTE))
     if not math.isnan(rows[0].value):
@@ -638,6 +646,10 @@ def share_cell(results: Results, notes: Footnotes, **wanted: Any) -> Cell:
         Right-aligned.
     """
     count, share = stat_rows(results, ("count", "estimate"), **wanted)
+    if is_withheld(count):
+        return Cell((number(results, count, "count"),), align="right")
+    if is_withheld(share):
+        return Cell(share_pieces(results, count, share), align="right")
     if math.isnan(share.value):
         return Cell(share_pieces(results, count, share), align="right", mark=notes.mark(number(results, share, NOTE)))
     return Cell(share_pieces(results, count, share), align="right")

@@ -423,7 +423,7 @@ def figure_caption(
     names = [analyses] if isinstance(analyses, str) else list(analyses)
     kind = analysis_of(results, names[0]).kind
     extra: list[tuple[Piece, ...]] = []
-    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics), tuple(variables)
+    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics, "withheld"), tuple(variables)
     if kind == "toxicity":
         pooled = groups_of(results, names[0]) == (EVERYONE,)
         wanted, parts = (*wanted, "interval" if pooled else "difference"), (window,) if window else ()

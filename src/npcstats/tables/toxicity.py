@@ -281,7 +281,7 @@ def _evaluable_sentences(
         told = []
         for arm in arms:
             rows = select(results, analysis=analysis, arm=arm, window=window, measure="not_evaluable", stat="count")
-            told += _outside(results, analysis, arm, [row for row in rows if row.value > 0])
+            told += _outside(results, analysis, arm, [row for row in rows if row.value != 0])
         if told:
             named = (Piece(" ("), label(results, analysis, "window", window), Piece(")")) if len(windows) > 1 else ()
             sentences.append((Piece("Not in the denominator"), *named, Piece(": "), *told[:-1], Piece(".")))

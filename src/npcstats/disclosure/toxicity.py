@@ -1,0 +1,115 @@
+"""Adverse events: grades are merged with their neighbours."""
+
+from __future__ import annotations
+
+import re
+
+from npcstats.disclosure.rule import keep_boundaries
+from npcstats.disclosure.table import PublicTable, withhold_all
+from npcstats.results import EVERYONE, Row
+
+BAND_ORDER = (3, 2, 1, 4, 5)
+"""Grade bands in the order in which a table misses them most."""
+_BAND = re.compile(r"grade>=(\d)")
+_GRADE = re.compile(r"grade=(\d)")
+
+
+def _cell(row: Row) -> tuple[str, str, str, str]:
+    return row.window, row.block, row.variable, row.level
+
+
+def toxicity_rows(table: PublicTable) -> list[Row]:
+    """Grades of a term are merged with their neighbours; terms are put in the order of their names.
+
+    Parameters
+    ----------
+    table : PublicTable
+        Rows of one analysis.
+
+    Returns
+    -------
+    list of Row
+        The rows to publish, in order.
+    """
+    if table.too_few():
+        return withhold_all(table)
+    for window in dict.fromkeys(row.window for row in table.rows):
+        kept = {arm: _kept_grades(table, window, arm) for arm in table.arms}
+        _withhold_outside(table, window)
+        for row in table.find(window=window):
+            always = row.measure in ("participants", "observed", "not_evaluable")
+            if not always and not _is_grade_known(table, row, kept):
+                table.gone.add(row.key)
+        _withhold_records(table, window)
+    order = {key: i for i, key in enumerate(sorted({(row.block, row.variable) for row in table.rows}, key=_by_name))}
+    windows = list(dict.fromkeys(row.window for row in table.rows))
+    return sorted(table.done(), key=lambda row: (windows.index(row.window), order[row.block, row.variable]))
+
+
+def _by_name(place: tuple[str, str]) -> tuple[bool, bool, str, bool, str]:
+    block, variable = place
+    return block != "", block != EVERYONE, block, variable != EVERYONE, variable
+
+
+def _kept_grades(table: PublicTable, window: str, arm: str) -> dict[tuple[str, str], frozenset[int]]:
+    """Bands of each term that may be known: ``k`` where participants of grade k or more may."""
+    inside = table.count(measure="observed", window=window, arm=arm)
+    grades: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for row in table.find(measure="risk", stat="count", window=window, arm=arm):
+        if found := _GRADE.fullmatch(row.level):
+            grades.setdefault((row.block, row.variable), [(0.0,)] * 6)[int(found[1])] = (row.value,)
+    kept = {}
+    for place, cells in grades.items():
+        cells[0] = (inside - sum(count for cell in cells for count in cell),)
+        kept[place] = frozenset() if table.rule.covers(inside) else keep_boundaries(cells, BAND_ORDER, table.rule)
+    return kept
+
+
+def _is_grade_known(table: PublicTable, row: Row, kept: dict[str, dict[tuple[str, str], frozenset[int]]]) -> bool:
+    arms = table.arms if row.arm == EVERYONE else (row.arm, *filter(None, (row.reference,)))
+    if row.stat == "total":
+        return not any(table.rule.covers(table.count(measure="observed", window=row.window, arm=a)) for a in arms)
+    if row.measure not in ("risk", "risk_difference", "records"):
+        return False
+    band, grade = _BAND.fullmatch(row.level), _GRADE.fullmatch(row.level)
+    if row.measure == "records":
+        wanted = {1}
+    elif band:
+        wanted = {int(band[1])}
+    elif grade:
+        wanted = {int(grade[1]), int(grade[1]) + 1} - {6}
+    else:
+        return False
+    return all(wanted <= kept[arm].get((row.block, row.variable), frozenset()) for arm in arms)
+
+
+def _withhold_outside(table: PublicTable, window: str) -> None:
+    """Reasons to be outside the denominator, and the size of the set where it would tell how many are."""
+    hidden = set()
+    for arm in table.arms:
+        size = table.count(measure="participants", window=window, arm=arm)
+        inside = table.count(measure="observed", window=window, arm=arm)
+        reasons = [row.value for row in table.find(measure="not_evaluable", window=window, arm=arm)]
+        if arm in table.hidden or any(map(table.rule.covers, (size - inside, *reasons))):
+            hidden.add(arm)
+        if table.rule.covers(inside):
+            table.withhold(table.find(measure="observed", window=window, arm=arm))
+            table.withhold(table.find(measure="observed", window=window, arm=EVERYONE))
+    for arm in (*sorted(hidden), *([EVERYONE] if hidden else [])):
+        table.withhold(table.find(measure="not_evaluable", window=window, arm=arm))
+    for arm in table.hidden:
+        table.withhold(table.find(measure="participants", window=window, arm=arm))
+        table.withhold(table.find(measure="observed", stat="total", window=window, arm=arm))
+
+
+def _withhold_records(table: PublicTable, window: str) -> None:
+    """Events add up over terms and classes: a sum is withheld with any of its parts."""
+    records = table.find(measure="records", window=window)
+    for row in records:
+        if row.key in table.gone:
+            for other in records:
+                same = other.arm == row.arm and other.variable == EVERYONE
+                if same and other.block in (row.block, EVERYONE):
+                    table.gone.add(other.key)
+    table.withhold(row for row in records if row.arm == EVERYONE and any(
+        other.key in table.gone for other in records if _cell(other) == _cell(row)))  # fmt: skip
