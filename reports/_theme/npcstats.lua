@@ -183,7 +183,8 @@ local function set_widths(tbl, parts, sum)
 end
 
 -- Column widths in proportion to the longest text of each column, where the table states none. Cells that span
--- columns are not counted, nor is a cell below one that spans rows, whose column is unknown here.
+-- columns are not counted, nor is a cell below one that spans rows, whose column is unknown here. Word may have to take
+-- another font for Inter, and a broken number is worse than a broken label: numbers get more of its room.
 local function guessed_widths(tbl)
   local longest, count = {}, #tbl.colspecs
   for i = 1, count do longest[i] = 5 end
@@ -199,7 +200,8 @@ local function guessed_widths(tbl)
   end
   local sum = 0
   for i = 1, count do
-    longest[i] = math.min(longest[i], i == 1 and 44 or 30) + 2
+    local most = i == 1 and (is_docx and 36 or 44) or 30
+    longest[i] = math.min(longest[i], most) * (is_docx and i > 1 and 1.2 or 1) + 2
     sum = sum + longest[i]
   end
   set_widths(tbl, longest, sum)

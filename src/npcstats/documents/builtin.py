@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from typing import Any
 import yaml
 
 from npcstats.documents.cells import CellOptions, cell_options
-from npcstats.documents.check import check_source, inline_expressions, load_document
+from npcstats.documents.check import check_source, inline_expressions, load_document, unknown_metadata
 from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
 from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, resolve_references
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import long_date, words_of
+from npcstats.documents.layout import set_column_widths
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
@@ -28,12 +30,13 @@ from npcstats.documents.write_html import write_html
 from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 
+LOG = logging.getLogger(__name__)
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 # Options that this renderer acts on itself; as metadata they would put folder names into the files.
 ENGINE_OPTIONS = (
     *PATH_OPTIONS, "format", "project", "execute", "jupyter", "crossref", "section-numbering",
-    "embed-resources", "theme", "number-sections",
-    "toc", "toc-depth", "html-math-method", "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
+    "embed-resources", "theme", "number-sections", "toc", "toc-depth", "number-depth", "language", "html-math-method",
+    "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
 )  # fmt: skip
 
 
@@ -89,6 +92,8 @@ def render_builtin(
 
     def _check() -> None:
         check_source(document, options, formats)
+        for text in unknown_metadata(document, options[formats[0]]):
+            LOG.warning("WARNING: %s", text)
 
     executed = _execute(document, options[formats[0]], _check, parameters, {**epoch(source_date), **environment})
     files = work / "pictures"
@@ -155,7 +160,7 @@ def _steps(
                 lines = tuple(line.where for _, line in found)
                 steps.append((index, InlineStep(tuple(expression for expression, _ in found), lines)))
             continue
-        chosen = cell_options(part, options.get("execute") or {})
+        chosen = cell_options(part, options)
         if chosen.eval:
             steps.append((index, CodeStep(part.code, part.fence.where, chosen.error)))
         if "parameters" in chosen.tags and given:
@@ -178,7 +183,7 @@ def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: 
     out = []
     for index, part in enumerate(executed.source.parts):
         if isinstance(part, Cell):
-            chosen: CellOptions = cell_options(part, options.get("execute") or {})
+            chosen: CellOptions = cell_options(part, options)
             found = executed.outputs.get(index, ())
             made = cell_markdown(part, chosen, found, kind=kind, files=files, described=described)
             out.append(_indented(made, part.indent))
@@ -199,14 +204,24 @@ def _write(
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
     added = words_of(options)
-    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options, added)
+    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options)
     numbers = number_targets(tree, options, added)
+    tree = write_callouts(tree, kind, options, numbers, added)
     tree = resolve_references(tree, numbers, kind)
     target = folder / (document.path.stem + SUFFIXES[kind])
     base = document.path.resolve().parent
     arguments = [f"--lua-filter={name}" for name in as_list(options.get("filters"))]
     if kind == "html":
-        write_html(_cited(tree, options), options, numbers, added, folder=base, target=target, arguments=arguments)
+        write_html(
+            _cited(tree, options),
+            options,
+            numbers,
+            added,
+            folder=base,
+            work=scratch,
+            target=target,
+            arguments=arguments,
+        )
         return target
     write = write_pdf if kind == "typst" else write_docx
     write(
@@ -233,10 +248,10 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
     return read_tree("", "markdown", [f"--metadata-file={path}"])["meta"]
 
 
-def _prepared(tree: Element, kind: str, options: Mapping[str, Any], added: Mapping[str, str]) -> Element:
+def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
     tree = fill_shortcodes(keep_conditional(tree, kind, options), kind, options)
-    return write_callouts(normalize_floats(label_equations(tree)), kind, added)
+    return normalize_floats(label_equations(set_column_widths(tree, options)))
 
 
 def _cited(tree: Element, options: Mapping[str, Any]) -> Element:

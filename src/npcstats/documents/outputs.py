@@ -102,19 +102,24 @@ def cell_markdown(
         if options.output is not False
         and (made := _output(output, options, kind=kind, files=files, name=f"cell-{cell.index + 1}-{number}"))
     ]
-    code = _code(cell, options)
+    code = _code(cell, options, kind)
     if not shown and not code:
         return ""
     body = "\n\n".join(shown)
     if options.float_kind:
-        if options.fig_subcap:
+        if options.subcaptions:
             body = "\n\n".join(_panels(shown, options))
-        columns = f" layout-ncol={options.layout_ncol}" if options.layout_ncol else ""
+        columns = "".join(f' {name}="{value}"' for name, value in options.arrangement)
         caption = f"\n\n:::: {{.npcstats-caption}}\n{options.caption}\n::::" if options.caption else ""
         body = f":::::: {{#{options.label} .npcstats-float{columns}}}\n{body}{caption}\n::::::"
     elif options.output == "asis":
         return f"{code}\n\n{body}"
+    if options.widths:
+        body = f'::::::::: {{tbl-colwidths="{options.widths}"}}\n{body}\n:::::::::'
     identity = f"#{options.label} " if options.label and not options.float_kind else ""
+    arranged = "" if options.float_kind else "".join(f' {name}="{value}"' for name, value in options.arrangement)
+    if arranged:
+        body = f":::::: {{{arranged}}}\n{body}\n::::::"
     return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
 
 
@@ -124,20 +129,29 @@ def _shows_picture(output: Mapping[str, Any]) -> bool:
 
 
 def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
-    """Each picture with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
-    return [
-        f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n\n:::: {{.npcstats-caption}}\n{caption}\n::::\n:::::"
-        for i, (made, caption) in enumerate(zip(shown, options.fig_subcap, strict=False), start=1)
-    ]
+    """Each output with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
+    out = []
+    for i, (made, caption) in enumerate(zip(shown, options.subcaptions, strict=False), start=1):
+        said = f"\n:::: {{.npcstats-caption}}\n{caption}\n::::" if caption else ""
+        out.append(f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n{said}\n:::::")
+    return out
 
 
-def _code(cell: Cell, options: CellOptions) -> str:
+def _code(cell: Cell, options: CellOptions, kind: str) -> str:
     if options.echo is False or not cell.code.strip():
         return ""
     code = cell.code
     if options.echo == "fenced":
-        return _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
-    return _fenced(code, "{.python .cell-code}")
+        shown = _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
+    else:
+        shown = _fenced(code, "{.python .cell-code}")
+    if kind != "html" or options.code_fold is False:
+        return shown
+    opened = " open" if options.code_fold == "show" else ""
+    return (
+        f'```{{=html}}\n<details{opened} class="code-fold"><summary>\n```\n\n{options.code_summary}\n\n'
+        f"```{{=html}}\n</summary>\n```\n\n{shown}\n\n```{{=html}}\n</details>\n```"
+    )
 
 
 def _fenced(text: str, attributes: str) -> str:

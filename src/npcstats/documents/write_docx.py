@@ -21,7 +21,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.text.paragraph import Paragraph
 
-from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
@@ -69,8 +69,8 @@ def write_docx(
     source_date : datetime.date
         Date of creation that the file states.
     """
-    numbered = number_headings(tree, "docx") if options.get("number-sections") else tree
-    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers)), "docx")
+    numbered = number_headings(tree, "docx", options.get("number-depth", 6)) if options.get("number-sections") else tree
+    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers, options)), "docx")
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     pictures = Pictures(folder, work, "docx", [str(name) for name in as_list(options.get("font-paths"))])
     ready = walk(floated, lambda element: _image(element, pictures))
@@ -124,18 +124,18 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
     _fixed_archive(held, path, moment)
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    table = name.startswith("tbl-")
+    figure = kind_of(name) == "fig"
     target = {"t": "Span", "c": [[name, [], []], []]}
-    separator = "" if name in numbers.letters else ":"
-    words = [target, *captioned(numbers.caption_label(name), caption, separator)]
-    said = _styled("Table Caption" if table else "Image Caption", [{"t": "Para", "c": words}])
+    words = [target, *captioned(numbers.caption_label(name), caption, numbers.separator(name))]
+    said = _styled("Image Caption" if figure else "Table Caption", [{"t": "Para", "c": words}])
     inner = lay_out(element["c"][0][2], content, "docx")
-    made = [said, *inner] if table else [_styled("Captioned Figure", inner), said]
-    return as_panel(made, name in numbers.letters)
+    body = [_styled("Captioned Figure", inner)] if figure else inner
+    top = caption_place(name, element["c"][0][2], options) == "top"
+    return as_panel([said, *body] if top else [*body, said], name in numbers.letters)
 
 
 def _styled(style: str, content: list[Element]) -> Element:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
+from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
@@ -32,6 +33,7 @@ def write_html(
     added: Mapping[str, str],
     *,
     folder: Path,
+    work: Path,
     target: Path,
     arguments: Sequence[str],
 ) -> None:
@@ -49,20 +51,23 @@ def write_html(
         Words of the language.
     folder : Path
         Folder that relative picture names begin at.
+    work : Path
+        Empty folder for files made on the way.
     target : Path
         File to write.
     arguments : sequence of str
         More arguments for Pandoc, such as filters.
     """
-    numbered = number_headings(tree, "html") if options.get("number-sections") else tree
+    numbered = number_headings(tree, "html", options.get("number-depth", 6)) if options.get("number-sections") else tree
     moved = move_to_end(numbered, added)
-    floated = write_layouts(walk(moved, lambda element: _float(element, numbers)), "html")
+    floated = write_layouts(walk(moved, lambda element: _float(element, numbers, options)), "html")
     labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     ready = walk(labelled, lambda element: _image(element, folder))
     ready["meta"] = {**ready["meta"], **_page_metadata(options, added)}
     command = ["-f", "json", "-t", "html5", "--standalone", f"--template={TEMPLATE}", *arguments]
     command += ["--mathml"] if options.get("html-math-method") == "mathml" else ["--mathjax"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
+    command += include_arguments(options, folder, work)
     made = run_pandoc([*command, "--wrap=none"], json.dumps(ready), folder=folder)
     target.write_text(made, encoding="utf-8")
 
@@ -84,14 +89,14 @@ def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict
     return {**made, "npcstats-style": {"t": "MetaBlocks", "c": [raw_block("html", style)]}}
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    kind = name.partition("-")[0]
+    kind = kind_of(name)
     part = name in numbers.letters
     sort = f"subfloat-{kind}" if part else f"float-{kind}"
-    place = "top" if kind == "tbl" else "bottom"
+    place = caption_place(name, element["c"][0][2], options)
     known = html.escape(name)
     words = [
         raw_block(
@@ -99,7 +104,7 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
             f'<figcaption class="quarto-float-caption-{place} quarto-{"subfloat" if part else "float"}-caption '
             f'quarto-{sort}" id="{known}-caption">',
         ),
-        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, "" if part else ":")},
+        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, numbers.separator(name))},
         raw_block("html", "</figcaption>"),
     ]
     inside = walk(content, _unwrapped)
@@ -112,7 +117,7 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         f'<div id="{known}" class="quarto-float quarto-figure quarto-figure-center anchored">'
         f'<figure class="quarto-float quarto-{sort} figure">'
     )
-    inner = [*words, *body] if kind == "tbl" else [*body, *words]
+    inner = [*words, *body] if place == "top" else [*body, *words]
     return as_panel([raw_block("html", opening), *inner, raw_block("html", "</figure></div>")], part)
 
 

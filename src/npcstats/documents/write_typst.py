@@ -12,7 +12,8 @@ from typing import Any
 
 import typst
 
-from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
+from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
@@ -113,7 +114,7 @@ def typst_text(
     str
         Typst markup.
     """
-    floated = write_layouts(walk(tree, lambda element: _float(element, numbers)), "typst")
+    floated = write_layouts(walk(tree, lambda element: _float(element, numbers, options)), "typst")
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
     pictures = Pictures(folder, work, "typst")
@@ -132,8 +133,7 @@ def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Pat
     if options.get("toc"):
         out += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--variable=toc-title:{added['toc-title']}"]
     out.append(f"--variable=abstract-title:{added['abstract']}")
-    for item in as_list(options.get("include-in-header")):
-        out.append(f"--include-in-header={_header_file(item, folder, work, len(out))}")
+    out += include_arguments(options, folder, work)
     for name in as_list(options.get("bibliography")):
         copy = work / Path(name).name
         shutil.copy(folder / name, copy)
@@ -142,18 +142,6 @@ def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Pat
         shutil.copy(folder / options["csl"], work / Path(options["csl"]).name)
         out.append(f"--variable=npcstats-csl:{Path(options['csl']).name}")
     return out
-
-
-def _header_file(item: Any, folder: Path, work: Path, number: int) -> Path:
-    """File of Typst source to put before the document: named, or made from a `text`."""
-    if isinstance(item, Mapping) and "text" in item:
-        made = work / f"header-{number}.typ"
-        made.write_text(str(item["text"]), encoding="utf-8")
-        return made
-    named = Path(item["file"] if isinstance(item, Mapping) else item)
-    if not (folder / named).is_file():
-        raise DocumentError(f"include-in-header: {named}: no such file; a readable file is required.")
-    return folder / named
 
 
 def typst_string(text: str) -> str:
@@ -184,31 +172,32 @@ def _template(options: Mapping[str, Any], work: Path) -> Path:
     return made / "document.typ"
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    kind = name.partition("-")[0]
+    kind = kind_of(name)
+    place = caption_place(name, element["c"][0][2], options)
     ending = f'kind: "quarto-float-{kind}", supplement: {typst_string(numbers.titles[kind])})\n<{name}>'
+    separator = f"separator: [{numbers.delimiter} ], " if numbers.delimiter != ":" else ""
     if name in numbers.letters:
         ending = (
             f'kind: "quarto-subfloat-{kind}", supplement: [], numbering: n => "({numbers.letters[name]})")\n<{name}>'
         )
-    separator = "separator: [ ], " if name in numbers.letters else ""
+        separator = "separator: [ ], "
     inner = panels(lay_out(element["c"][0][2], content, "typst"))
-    made = _figure_call([_bare(block) for block in inner], caption, ending, kind, separator)
+    made = _figure_call(
+        [_bare(block) for block in inner], caption, ending, place, separator if caption else "separator: [], "
+    )
     return as_panel(made, name in numbers.letters)
 
 
 def _figure_call(
-    content: list[Element], caption: list[Element], ending: str, kind: str, separator: str = ""
+    content: list[Element], caption: list[Element], ending: str, place: str, separator: str = ""
 ) -> list[Element]:
-    body = [raw_block("typst", "#figure(["), *content]
-    if not caption:
-        return [*body, raw_block("typst", f"], {ending}")]
-    place = "top" if kind == "tbl" else "bottom"
     return [
-        *body,
+        raw_block("typst", "#figure(["),
+        *content,
         raw_block("typst", f"], caption: figure.caption({separator}position: {place}, ["),
         {"t": "Plain", "c": caption},
         raw_block("typst", f"]), {ending}"),
@@ -222,7 +211,7 @@ def _figure(element: Element, numbers: Numbers) -> list[Element] | None:
     _, (_, caption), content = element["c"]
     inlines = [inline for block in caption for inline in block["c"]]
     ending = f'kind: "quarto-float-fig", supplement: {typst_string(numbers.titles["fig"])})'
-    return _figure_call(content, inlines, ending, "fig")
+    return _figure_call(content, inlines, ending, "bottom")
 
 
 def _equation(element: Element, numbers: Numbers) -> list[Element] | None:
