@@ -63,7 +63,7 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
         ("---\njupyter: ir\n---\n", r"doc\.qmd:2: kernel ir is not supported; python3 is required"),
         ("---\nlang: la\n---\n", r"doc\.qmd:2: lang la is not supported; one of en, de, es, fr, it, nl is required"),
         ("---\ncrossref:\n  chapters: true\n---\n", r"doc\.qmd:3: crossref option chapters is not supported"),
-        ("---\nformat:\n  html:\n    number-offset: 2\n---\n", r"doc\.qmd:4: option number-offset is not supported in"),
+        ("---\nnumber-offset: 2\n---\n", r"doc\.qmd:2: option number-offset is not supported in"),
         ("---\nfig-cap-location: margin\n---\n", r"doc\.qmd:2: fig-cap-location margin is not supported; top or"),
         ("---\ndate: today\n---\n", r"doc\.qmd:2: date today is not supported; a date that stays the same"),
         ("---\ndate-format: long\n---\n", r"doc\.qmd:2: option date-format is not supported in"),

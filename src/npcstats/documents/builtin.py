@@ -21,7 +21,7 @@ from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import long_date, words_of
 from npcstats.documents.layout import set_column_widths
-from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options
+from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
@@ -210,7 +210,7 @@ def _write(
     tree = resolve_references(tree, numbers, kind)
     target = folder / (document.path.stem + SUFFIXES[kind])
     base = document.path.resolve().parent
-    arguments = [f"--lua-filter={name}" for name in as_list(options.get("filters"))]
+    arguments = [f"--lua-filter={name}" for name in filters_of(options)]
     if kind == "html":
         write_html(
             _cited(tree, options),
@@ -257,7 +257,7 @@ def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
 def _cited(tree: Element, options: Mapping[str, Any]) -> Element:
     """The tree with citations and reference list; Typst has its own."""
     names = as_list(options.get("bibliography"))
-    if not names:
+    if not names and not options.get("references"):
         return tree
     arguments = [f"--bibliography={name}" for name in names]
     arguments += [f"--csl={name}" for name in as_list(options.get("csl"))]

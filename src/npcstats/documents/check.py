@@ -19,7 +19,7 @@ from npcstats.documents.crossref import (
 )
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import shares_of
-from npcstats.documents.metadata import as_list, author_options, find_project, layers, lookup, options_for
+from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source
 from npcstats.documents.supported import check_project, check_supported, where_option
@@ -35,7 +35,7 @@ OTHER_TARGETS = re.compile(r"(thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|apx|ch
 OTHER_ATTRIBUTES = ("filename", "code-line-numbers", "lst-cap-location", "column", "embed")
 ANNOTATION = re.compile(r"(#|//|--|%|<!--)\s*<\d+>\s*(-->)?\s*$", re.M)
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
-CODE_SPAN = re.compile(r"(`+)[^`].*?\1")
+IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
 META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
 ALONE = re.compile(r"^\s*\{\{<\s*(include|pagebreak)\b[^{}]*>\}\}\s*$")
 
@@ -110,7 +110,7 @@ def _check_options(document: Source, options: Mapping[str, Any], kind: str) -> N
             where = where_option(document.path, name)
             raise DocumentError(f"{where}: option {name} is {options[name]!r}; true or false is required.")
     check_execute(options.get("execute") or {}, where_option(document.path, "execute"))
-    for name in as_list(options.get("filters")):
+    for name in filters_of(options):
         if not str(name).endswith(".lua") or not Path(name).is_file():
             where = where_option(document.path, "filters")
             raise DocumentError(f"{where}: filter {name} is not supported; a Lua file that exists is required.")
@@ -170,8 +170,19 @@ def _check_layout(document: Source, attributes: Mapping[str, str], count: int) -
 
 
 def _check_shortcodes(document: Source) -> None:
+    for line in document.fenced:
+        for name in SHORTCODE.findall(line.text):
+            if name != "meta":
+                raise DocumentError(
+                    f"{line.where}: shortcode {name} in code is not supported; three braces, "
+                    "{{{< ... >}}}, are required to show it."
+                )
     for line in document.prose:
-        for name in SHORTCODE.findall(CODE_SPAN.sub("", line.text)):
+        if IN_ATTRIBUTE.search(line.text):
+            raise DocumentError(
+                f"{line.where}: a shortcode in an attribute or address is not supported; one in the text is required."
+            )
+        for name in SHORTCODE.findall(line.text):
             if name not in SHORTCODES:
                 raise DocumentError(
                     f"{line.where}: shortcode {name} is not supported; one of {', '.join(SHORTCODES)} is required."
@@ -200,7 +211,7 @@ def unknown_metadata(document: Source, options: Mapping[str, Any]) -> list[str]:
     return [
         f"{line.where}: unknown meta key {key}; `?meta:{key}` is printed in its place."
         for line in document.prose
-        for key in META.findall(CODE_SPAN.sub("", line.text))
+        for key in META.findall(line.text)
         if lookup(options, key) is None
     ]
 

@@ -24,8 +24,10 @@ PAGE_BREAKS = {
     "html": ("html", '<div style="page-break-after: always;"></div>'),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
 }
-OPEN = re.compile(r"^(.*?)\{\{<$")
+OPEN = re.compile(r"^(.*?)(?<!\{)\{\{<$")
 CLOSE = re.compile(r"^>\}\}(.*)$", re.S)
+ESCAPED = ("{{{<", ">}}}")
+IN_CODE = re.compile(r"\{\{(\{?)<\s*(.*?)\s*>\}\}(\}?)")
 
 
 def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
@@ -102,6 +104,8 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
 
     def _visit(element: Element) -> Element | None:
         content: Any = element.get("c")
+        if element["t"] in ("Code", "CodeBlock"):
+            return _fill_code(element, options)
         if element["t"] in ("Para", "Plain"):
             if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
                 return raw_block(*PAGE_BREAKS[kind])
@@ -118,10 +122,29 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
     return made
 
 
+def _fill_code(element: Element, options: Mapping[str, Any]) -> Element | None:
+    """Code with its shortcodes replaced, as Quarto does unless an attribute `shortcodes` says false."""
+    own, text = element["c"]
+    if "{{" not in text or dict(own[2]).get("shortcodes") == "false":
+        return None
+
+    def _replace(found: re.Match[str]) -> str:
+        if found[1] and found[3]:
+            return f"{{{{< {found[2]} >}}}}"
+        return _value(found[2].split(), options)
+
+    return {"t": element["t"], "c": [own, IN_CODE.sub(_replace, text)]}
+
+
 def _fill(inlines: list[Element], options: Mapping[str, Any]) -> list[Element]:
     out: list[Element] = []
     i = 0
     while i < len(inlines):
+        if inlines[i]["t"] == "Str" and any(mark in inlines[i]["c"] for mark in ESCAPED):
+            shown = inlines[i]["c"].replace("{{{<", "{{<").replace(">}}}", ">}}")
+            out.append({"t": "Str", "c": shown})
+            i += 1
+            continue
         opening = OPEN.match(inlines[i]["c"]) if inlines[i]["t"] == "Str" else None
         end = _closing(inlines, i) if opening else None
         if opening is None or end is None:

@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.documents.pandoc import Element, elements, identifier, plain_text, raw_inline, read_inlines, walk, words
+from npcstats.documents.pandoc import (
+    Element,
+    attributes_of,
+    elements,
+    identifier,
+    plain_text,
+    raw_inline,
+    read_inlines,
+    walk,
+    words,
+)
 
 FLOAT = "npcstats-float"
 CAPTION = "npcstats-caption"
@@ -515,7 +525,9 @@ def _from_code(element: Element) -> Element:
 
 def _from_figure(element: Element) -> Element:
     (name, _, _), (_, caption), content = element["c"]
-    return make_float(name, [], _inlines(caption), [_without_alternative(block) for block in content])
+    pairs = [pair for image in elements(content) if image["t"] == "Image" for pair in attributes_of(image)[2]]
+    placed = [pair for pair in pairs if pair[0].endswith("cap-location")]
+    return make_float(name, placed, _inlines(caption), [_without_alternative(block) for block in content])
 
 
 def _without_alternative(block: Element) -> Element:

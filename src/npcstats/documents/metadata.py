@@ -188,6 +188,23 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def filters_of(options: Mapping[str, Any]) -> list[str]:
+    """Filters of a document; they come after the renderer's own work, as Quarto's do after the word `quarto`.
+
+    Parameters
+    ----------
+    options : mapping
+        The document's options.
+
+    Returns
+    -------
+    list of str
+        File names.
+    """
+    names = [str(name) for name in as_list(options.get("filters"))]
+    return names[1:] if names[:1] == ["quarto"] else names
+
+
 def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Authors as names in `author`, and with affiliations in `by-author`, whichever way they were written.
 

@@ -16,7 +16,7 @@ import yaml
 from npcstats.errors import DocumentError
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
-CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)\s*(.*)\}\s*$")
+CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)(?=[\s,}])\s*(.*)\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
 HTML_TABLE = re.compile(r"^ {0,3}<table\b", re.I)
 HTML_TABLE_END = re.compile(r"</table\s*>", re.I)
@@ -92,6 +92,24 @@ class Source:
             The cells.
         """
         return tuple(part for part in self.parts if isinstance(part, Cell))
+
+    @property
+    def fenced(self) -> Iterator[Line]:
+        """The lines of code that is shown and not run, unless it asks for no shortcodes.
+
+        Returns
+        -------
+        iterator of Line
+            The lines.
+        """
+        closing, plain = "", False
+        for part in self.parts:
+            for line in part.lines if isinstance(part, Text) else ():
+                was, closing = closing, _fence_after(line.text, closing)
+                if closing and not was:
+                    plain = "shortcodes=" in line.text
+                elif closing and not plain:
+                    yield line
 
     @property
     def prose(self) -> Iterator[Line]:

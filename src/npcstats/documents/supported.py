@@ -32,7 +32,7 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "bibliographystyle", "citeproc", "citecolor", "codefont", "filecolor", "grid", "linestretch", "linkcolor",
-            "logo", "margin-geometry", "mathfont", "theorem-appearance", "title-size", "toc-indent",
+            "logo", "margin-geometry", "references", "mathfont", "theorem-appearance", "title-size", "toc-indent",
         ),
         ("typst",),
     ),

@@ -61,11 +61,14 @@ def write_html(
     numbered = number_headings(tree, "html", options.get("number-depth", 6)) if options.get("number-sections") else tree
     moved = move_to_end(numbered, added)
     floated = write_layouts(walk(moved, lambda element: _float(element, numbers, options)), "html")
-    labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
+    mathml = options.get("html-math-method") == "mathml"
+    # MathML has no tags.
+    tag = "\\qquad(%s)" if mathml else "\\tag{%s}"
+    labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers, tag))
     ready = walk(labelled, lambda element: _image(element, folder))
     ready["meta"] = {**ready["meta"], **_page_metadata(options, added)}
     command = ["-f", "json", "-t", "html5", "--standalone", f"--template={TEMPLATE}", *arguments]
-    command += ["--mathml"] if options.get("html-math-method") == "mathml" else ["--mathjax"]
+    command += ["--mathml"] if mathml else ["--mathjax"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
     command += include_arguments(options, folder, work)
     made = run_pandoc([*command, "--wrap=none"], json.dumps(ready), folder=folder)
@@ -154,11 +157,11 @@ def _undescribed(element: Element) -> Element | None:
     return {"t": "Image", "c": [element["c"][0], [], element["c"][2]]}
 
 
-def _equation(element: Element, numbers: Numbers) -> Element | None:
+def _equation(element: Element, numbers: Numbers, tag: str) -> Element | None:
     if element["t"] != "Span" or element["c"][0][0] not in numbers.numbers:
         return None
     attributes, (math, *rest) = element["c"]
-    tagged = {"t": "Math", "c": [math["c"][0], f"{math['c'][1].rstrip()} \\tag{{{numbers.numbers[attributes[0]]}}}"]}
+    tagged = {"t": "Math", "c": [math["c"][0], f"{math['c'][1].rstrip()} {tag % numbers.numbers[attributes[0]]}"]}
     return {"t": "Span", "c": [attributes, [tagged, *rest]]}
 
 
