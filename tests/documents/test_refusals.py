@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -87,6 +89,16 @@ def test_refused_before_anything_runs(tmp_path: Path, text: str, message: str) -
     assert not trace.exists()
 
 
+@pytest.mark.parametrize("name", ["doc.qmd", "_part.qmd", "_quarto.yml"])
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path, name: str) -> None:
+    """The document, what it includes or its project: file, line and byte are named."""
+    source = write(tmp_path, "{{< include _part.qmd >}}\n")
+    write(tmp_path, "Part\n", "_part.qmd")
+    (tmp_path / name).write_bytes(b"# First\n# caf\xe9\n")
+    with pytest.raises(DocumentError, match=rf"{name}:2: byte 0xe9 is not UTF-8; a file in UTF-8 is required"):
+        check_document(source)
+
+
 def test_line_of_a_fault_in_an_included_file(tmp_path: Path) -> None:
     """The included file is named, not the one that includes it."""
     write(tmp_path, "Fine.\n\nBad @tbl-none.\n", "_part.qmd")
@@ -163,6 +175,27 @@ def test_a_killed_render_leaves_the_former_output(tmp_path: Path) -> None:
     process.wait()
     assert former.read_text(encoding="utf-8") == "former"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.html", "doc.qmd", "started"]
+
+
+def test_a_full_disk_leaves_the_former_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two files does not fit: neither is moved, nothing is left beside them, the folder is named."""
+    source = write(tmp_path, "Text\n")
+    former = tmp_path / "doc.html"
+    former.write_text("former", encoding="utf-8")
+    copied: list[str] = []
+    copy = shutil.copy
+
+    def _fill(made: Path, beside: Path) -> None:
+        copy(made, beside)
+        copied.append(made.name)
+        if len(copied) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(made))
+
+    monkeypatch.setattr("npcstats.documents.shutil.copy", _fill)
+    with pytest.raises(DocumentError, match=rf"{tmp_path}: No space left on device; a folder that has room"):
+        render_document(source, formats=("html", "docx"), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    assert former.read_text(encoding="utf-8") == "former"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.html", "doc.qmd"]
 
 
 def test_engine_is_a_closed_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

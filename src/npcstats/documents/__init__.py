@@ -149,8 +149,15 @@ def render_document(
 def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:
     """Put finished files in place: first all beside their targets, then each over its target."""
     waiting = [(output_dir / f".{path.name}.new", output_dir / path.name) for path in made]
-    for path, (beside, _) in zip(made, waiting, strict=True):
-        shutil.copy(path, beside)
+    try:
+        for path, (beside, _) in zip(made, waiting, strict=True):
+            shutil.copy(path, beside)
+    except OSError as error:
+        for beside, _ in waiting:
+            beside.unlink(missing_ok=True)
+        raise DocumentError(
+            f"{output_dir}: {error.strerror}; a folder that has room and can be written to is required."
+        ) from None
     for beside, target in waiting:
         os.replace(beside, target)
     return tuple(target for _, target in waiting)

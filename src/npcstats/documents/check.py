@@ -21,7 +21,7 @@ from npcstats.documents.language import WORDS
 from npcstats.documents.layout import shares_of
 from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
-from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source
+from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source, read_utf8
 from npcstats.documents.supported import check_project, check_supported, where_option
 from npcstats.errors import DocumentError
 
@@ -83,7 +83,7 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
     project = find_project(document.path)
     if project is not None:
         settings = project / "_quarto.yml"
-        check_project(settings, load_yaml(settings.read_text(encoding="utf-8"), where=str(settings)))
+        check_project(settings, load_yaml(read_utf8(settings), where=str(settings)))
     for kind in formats:
         _check_options(document, options[kind], kind)
         for cell in document.cells:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.source import load_yaml
+from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.errors import DocumentError
 
 PATH_OPTIONS = (
@@ -259,7 +259,7 @@ def _place_name(place: Any, known: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return load_yaml(path.read_text(encoding="utf-8"), where=f"{path}")
+    return load_yaml(read_utf8(path), where=f"{path}")
 
 
 def _scalar(text: str) -> Any:

@@ -177,6 +177,34 @@ def split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[L
     raise DocumentError(f"{lines[0].where}: the front matter is never closed; a line `---` is required.")
 
 
+def read_utf8(path: Path) -> str:
+    """Text of a file that must be UTF-8.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Raises
+    ------
+    DocumentError
+        With file and line of the first byte that is not.
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            f"{path}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; a file in UTF-8 is required."
+        ) from None
+
+
 def fence_html_tables(text: str) -> str:
     """Put every table that is written in HTML into a raw block, so that it stays one piece.
 
@@ -250,7 +278,7 @@ def _lines_of(path: Path, asked: Line | None) -> tuple[Line, ...]:
     if not path.is_file():
         where = f"{asked.where}: include: " if asked else ""
         raise DocumentError(f"{where}{path}: no such file; a readable document is required.")
-    text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    text = read_utf8(path).removeprefix("\ufeff")
     return tuple(Line(line, path, i) for i, line in enumerate(text.splitlines(), start=1))
 
 
