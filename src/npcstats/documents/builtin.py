@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ from npcstats.documents.layout import set_column_widths
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
+from npcstats.documents.request import Ready, Request
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.write_docx import epoch, write_docx
 from npcstats.documents.write_html import write_html
@@ -31,6 +31,7 @@ from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 
 LOG = logging.getLogger(__name__)
+WRITERS = {"typst": write_pdf, "html": write_html, "docx": write_docx}
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 # Options that this renderer acts on itself; as metadata they would put folder names into the files.
 ENGINE_OPTIONS = (
@@ -49,34 +50,13 @@ class Executed:
     inline: Mapping[int, Sequence[str]]
 
 
-def render_builtin(
-    source: Path,
-    *,
-    formats: tuple[str, ...],
-    work: Path,
-    metadata: Mapping[str, str],
-    parameters: Mapping[str, object],
-    environment: Mapping[str, str],
-    source_date: datetime.date,
-) -> tuple[Path, ...]:
+def render_builtin(request: Request) -> tuple[Path, ...]:
     """Render a document in a work folder.
 
     Parameters
     ----------
-    source : Path
-        The `.qmd` file.
-    formats : tuple of str
-        `typst`, `html`, `docx`.
-    work : Path
-        Empty folder.
-    metadata : mapping of str to str
-        Metadata that wins over the document's.
-    parameters : mapping
-        Values set after the cell tagged `parameters`.
-    environment : mapping of str to str
-        Variables for the cells.
-    source_date : datetime.date
-        Date of creation that the files state.
+    request : Request
+        What is asked for.
 
     Returns
     -------
@@ -88,15 +68,17 @@ def render_builtin(
     DocumentError
         If the document cannot be rendered.
     """
-    document, options = load_document(source, metadata)
+    formats = request.formats
+    document, options = load_document(request.source, request.metadata)
 
     def _check() -> None:
         check_source(document, options, formats)
         for text in unknown_metadata(document, options[formats[0]]):
             LOG.warning("WARNING: %s", text)
 
-    executed = _execute(document, options[formats[0]], _check, parameters, {**epoch(source_date), **environment})
-    files = work / "pictures"
+    environment = {**epoch(request.source_date), **request.environment}
+    executed = _execute(document, options[formats[0]], _check, request.parameters, environment)
+    files = request.work / "pictures"
     files.mkdir()
     texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
     with ThreadPoolExecutor(2 * len(formats)) as pool:
@@ -106,7 +88,7 @@ def render_builtin(
 
         def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[texts[kind]].result()
-            return _write(document, body, kind, options[kind], work=work, source_date=source_date)
+            return _write(request, body, kind, options[kind])
 
         return tuple(pool.map(_write_one, formats))
 
@@ -196,10 +178,8 @@ def _indented(text: str, indent: str) -> str:
     return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
 
 
-def _write(
-    document: Source, body: Element, kind: str, options: Mapping[str, Any], *, work: Path, source_date: datetime.date
-) -> Path:
-    folder = work / kind
+def _write(request: Request, body: Element, kind: str, options: Mapping[str, Any]) -> Path:
+    folder = request.work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
@@ -208,34 +188,19 @@ def _write(
     numbers = number_targets(tree, options, added)
     tree = write_callouts(tree, kind, options, numbers, added)
     tree = resolve_references(tree, numbers, kind)
-    target = folder / (document.path.stem + SUFFIXES[kind])
-    base = document.path.resolve().parent
-    arguments = [f"--lua-filter={name}" for name in filters_of(options)]
-    if kind == "html":
-        write_html(
-            _cited(tree, options),
-            options,
-            numbers,
-            added,
-            folder=base,
-            work=scratch,
-            target=target,
-            arguments=arguments,
-        )
-        return target
-    write = write_pdf if kind == "typst" else write_docx
-    write(
-        tree if kind == "typst" else _cited(tree, options),
-        options,
-        numbers,
-        added,
-        folder=base,
+    ready = Ready(
+        tree=tree if kind == "typst" else _cited(tree, options),
+        options=options,
+        numbers=numbers,
+        added=added,
+        folder=request.source.resolve().parent,
         work=scratch,
-        target=target,
-        arguments=arguments,
-        source_date=source_date,
+        target=folder / (request.source.stem + SUFFIXES[kind]),
+        filters=tuple(filters_of(options)),
+        source_date=request.source_date,
     )
-    return target
+    WRITERS[kind](ready)
+    return ready.target
 
 
 def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:

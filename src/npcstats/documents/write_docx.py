@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
+from npcstats.documents.request import Ready
 from npcstats.documents.sections import number_headings
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
@@ -34,53 +35,30 @@ INK, RULE = "1D2733", "B9C2CC"
 SHORT = 22
 
 
-def write_docx(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    target: Path,
-    arguments: Sequence[str],
-    source_date: datetime.date,
-) -> None:
+def write_docx(ready: Ready) -> None:
     """Write one Word file.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `docx`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Empty folder for pictures made on the way.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
-    source_date : datetime.date
-        Date of creation that the file states.
+    ready : Ready
+        The document.
     """
-    numbered = number_headings(tree, "docx", options.get("number-depth", 6)) if options.get("number-sections") else tree
+    numbers, options = ready.numbers, ready.options
+    depth = options.get("number-depth", 6)
+    numbered = number_headings(ready.tree, "docx", depth) if options.get("number-sections") else ready.tree
     floated = write_layouts(walk(numbered, lambda element: _float(element, numbers, options)), "docx")
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
-    pictures = Pictures(folder, work, "docx", [str(name) for name in as_list(options.get("font-paths"))])
-    ready = walk(floated, lambda element: _image(element, pictures))
-    command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
+    fonts = [str(name) for name in as_list(options.get("font-paths"))]
+    pictures = Pictures(ready.folder, ready.work, "docx", fonts)
+    placed = walk(floated, lambda element: _image(element, pictures))
+    command = [*ready.arguments, "-t", "docx", "-o", str(ready.target.resolve())]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
     if options.get("toc"):
-        command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--metadata=toc-title:{added['toc-title']}"]
-    run_pandoc(command, json.dumps(ready), folder=work, environment=epoch(source_date))
-    finish_docx(target, options, source_date=source_date)
+        command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
+        command.append(f"--metadata=toc-title:{ready.added['toc-title']}")
+    run_pandoc(command, json.dumps(placed), folder=ready.work, environment=epoch(ready.source_date))
+    finish_docx(ready.target, options, source_date=ready.source_date)
 
 
 def epoch(date: datetime.date) -> dict[str, str]:

@@ -7,7 +7,7 @@ import html
 import json
 import mimetypes
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import find_picture
+from npcstats.documents.request import Ready
 from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
 
@@ -26,53 +27,30 @@ URL = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
 MIME = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
-def write_html(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    target: Path,
-    arguments: Sequence[str],
-) -> None:
+def write_html(ready: Ready) -> None:
     """Write one HTML file.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `html`.
-    numbers : Numbers
-        Numbers of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Empty folder for files made on the way.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
+    ready : Ready
+        The document.
     """
-    numbered = number_headings(tree, "html", options.get("number-depth", 6)) if options.get("number-sections") else tree
-    moved = move_to_end(numbered, added)
+    numbers, options, depth = ready.numbers, ready.options, ready.options.get("number-depth", 6)
+    numbered = number_headings(ready.tree, "html", depth) if options.get("number-sections") else ready.tree
+    moved = move_to_end(numbered, ready.added)
     floated = write_layouts(walk(moved, lambda element: _float(element, numbers, options)), "html")
     mathml = options.get("html-math-method") == "mathml"
     # MathML has no tags.
     tag = "\\qquad(%s)" if mathml else "\\tag{%s}"
     labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers, tag))
-    ready = walk(labelled, lambda element: _image(element, folder))
-    ready["meta"] = {**ready["meta"], **_page_metadata(options, added)}
-    command = ["-f", "json", "-t", "html5", "--standalone", f"--template={TEMPLATE}", *arguments]
+    placed = walk(labelled, lambda element: _image(element, ready.folder))
+    placed["meta"] = {**placed["meta"], **_page_metadata(options, ready.added)}
+    command = [*ready.arguments, "-t", "html5", "--standalone", f"--template={TEMPLATE}", "--wrap=none"]
     command += ["--mathml"] if mathml else ["--mathjax"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
-    command += include_arguments(options, folder, work)
-    made = run_pandoc([*command, "--wrap=none"], json.dumps(ready), folder=folder)
-    target.write_text(made, encoding="utf-8")
+    command += include_arguments(options, ready.folder, ready.work)
+    made = run_pandoc(command, json.dumps(placed), folder=ready.folder)
+    ready.target.write_text(made, encoding="utf-8")
 
 
 def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict[str, Element]:

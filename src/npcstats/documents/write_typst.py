@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
+from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,51 +26,29 @@ PARTIALS = ("typst-template.typ", "typst-show.typ")
 LENGTH = re.compile(r"^([\d.]+)(px|pt|in|cm|mm|em|%)?$")
 
 
-def write_pdf(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    target: Path,
-    arguments: Sequence[str],
-    source_date: datetime.date,
-) -> None:
+def write_pdf(ready: Ready) -> None:
     """Write one PDF.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `typst`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Empty folder for the Typst file and what it reads.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
-    source_date : datetime.date
-        Date of creation that the file states.
+    ready : Ready
+        The document.
+
+    Raises
+    ------
+    DocumentError
+        If Typst refuses it; the message is Typst's.
     """
-    text = typst_text(tree, options, numbers, added, folder=folder, work=work, arguments=arguments)
-    source = work / "document.typ"
-    source.write_text(text, encoding="utf-8")
-    moment = datetime.datetime(source_date.year, source_date.month, source_date.day, tzinfo=datetime.UTC)
-    fonts = [str(name) for name in as_list(options.get("font-paths"))]
-    standards: Any = [str(name) for name in as_list(options.get("pdf-standard"))]
+    source = ready.work / "document.typ"
+    source.write_text(_typst_text(ready), encoding="utf-8")
+    day = ready.source_date
+    moment = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
+    fonts = [str(name) for name in as_list(ready.options.get("font-paths"))]
+    standards: Any = [str(name) for name in as_list(ready.options.get("pdf-standard"))]
     try:
         made = typst.compile(
             str(source),
-            root=str(work),
+            root=str(ready.work),
             font_paths=fonts,
             ignore_system_fonts=True,
             timestamp=int(moment.timestamp()),
@@ -77,52 +56,21 @@ def write_pdf(
         )
     except RuntimeError as error:
         raise DocumentError(f"typst: {' '.join(str(error).split())}") from None
-    target.write_bytes(made)
+    ready.target.write_bytes(made)
 
 
-def typst_text(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    arguments: Sequence[str] = (),
-) -> str:
-    """The Typst source of a document; pictures are copied beside it.
-
-    Parameters
-    ----------
-    tree : dict
-        The document.
-    options : mapping
-        The document's options for `typst`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Folder the Typst file will be in.
-    arguments : sequence of str
-        More arguments for Pandoc.
-
-    Returns
-    -------
-    str
-        Typst markup.
-    """
-    floated = write_layouts(walk(tree, lambda element: _float(element, numbers, options)), "typst")
+def _typst_text(ready: Ready) -> str:
+    """The Typst source of a document; pictures are copied beside it."""
+    numbers, options = ready.numbers, ready.options
+    floated = write_layouts(walk(ready.tree, lambda element: _float(element, numbers, options)), "typst")
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
-    pictures = Pictures(folder, work, "typst")
-    ready = walk(floated, lambda element: _image(element, pictures))
-    template = _template(options, work)
-    command = ["-f", "json", "-t", "typst", "--standalone", f"--template={template}", "--wrap=none", *arguments]
-    command += ["--syntax-highlighting=idiomatic", *_variables(options, added, folder, work)]
-    return run_pandoc(command, json.dumps(ready), folder=folder)
+    pictures = Pictures(ready.folder, ready.work, "typst")
+    placed = walk(floated, lambda element: _image(element, pictures))
+    command = [*ready.arguments, "-t", "typst", "--standalone", f"--template={_template(options, ready.work)}"]
+    command += ["--wrap=none", "--syntax-highlighting=idiomatic"]
+    command += _variables(options, ready.added, ready.folder, ready.work)
+    return run_pandoc(command, json.dumps(placed), folder=ready.folder)
 
 
 def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Path, work: Path) -> list[str]:
