@@ -176,6 +176,7 @@ local function rows_of(tbl)
   return rows
 end
 
+-- Word may have to take a wider font for Inter, and a broken number is worse than a broken label: there, labels give way.
 local function set_widths(tbl, parts, sum)
   local specs = pandoc.List()
   for i, spec in ipairs(tbl.colspecs) do specs:insert({ spec[1], parts[i] / sum }) end
@@ -183,8 +184,7 @@ local function set_widths(tbl, parts, sum)
 end
 
 -- Column widths in proportion to the longest text of each column, where the table states none. Cells that span
--- columns are not counted, nor is a cell below one that spans rows, whose column is unknown here. Word may have to take
--- another font for Inter, and a broken number is worse than a broken label: numbers get more of its room.
+-- columns are not counted, nor is a cell below one that spans rows, whose column is unknown here.
 local function guessed_widths(tbl)
   local longest, count = {}, #tbl.colspecs
   for i = 1, count do longest[i] = 5 end
@@ -215,6 +215,10 @@ local function stated_widths(tbl)
     sum = sum + given[#given]
   end
   if #given == #tbl.colspecs and sum > 0 then
+    if is_docx and given[1] > 0.3 * sum then
+      sum = sum - 0.22 * given[1]
+      given[1] = 0.78 * given[1]
+    end
     set_widths(tbl, given, sum)
     return true
   end

@@ -32,7 +32,7 @@ from npcstats.documents.sections import number_headings
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
-SHORT = 22
+SHORT, LONGEST_RUN = 22, 8
 
 
 def write_docx(ready: Ready) -> None:
@@ -214,10 +214,26 @@ def _rule_tables(document: Document) -> None:
             for cell in row.findall(qn("w:tc")) if _is_note(row) else ():
                 _border(cell, "top", 6, INK)
                 _border(cell, "bottom", 0, INK)
-        # A short table stays whole; of a long one, the heads and the last rows with their notes.
-        kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1]]
+        # A short table stays whole; of a long one, the heads, the last rows with their notes, and rows with their parts.
+        kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1], *_with_parts(rows)]
         for paragraph in (item for row in kept for item in row.iter(qn("w:p"))):
             paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _with_parts(rows: list[Any]) -> list[Any]:
+    """Rows that stay with the next: one and those below it that stand further in, such as a characteristic's levels."""
+    depths = [_depth(row) for row in rows]
+    kept = []
+    for i, depth in enumerate(depths):
+        end = next((j for j in range(i + 1, len(rows)) if depths[j] <= depth), len(rows))
+        if depth and 1 < end - i <= LONGEST_RUN:
+            kept += rows[i : end - 1]
+    return kept
+
+
+def _depth(row: Any) -> int:
+    text = "".join(item.text or "" for item in row.find(qn("w:tc")).iter(qn("w:t")))
+    return len(text) - len(text.lstrip("\u2003"))
 
 
 def _keep_whole(row: Any) -> None:
