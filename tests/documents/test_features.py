@@ -15,10 +15,13 @@ import pytest
 from lxml import html as lxml_html
 
 from npcstats.documents import render_document
+from npcstats.documents.cells import cell_options
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import LANGUAGES, MONTHS, WORDS, long_date
+from npcstats.documents.outputs import cell_markdown
 from npcstats.documents.pandoc import elements, read_inlines, read_tree
+from npcstats.documents.source import Cell, Line
 from npcstats.errors import DocumentError
 
 DATE = datetime.date(2026, 1, 1)
@@ -364,6 +367,26 @@ def test_parts_of_cells_and_folded_code(tmp_path: Path) -> None:
     assert texts(root, "//summary") == ["Code", "Show it"]
     assert [details.get("open") is not None for details in root.xpath("//details")] == [False, True]
     assert texts(root, "//h2 | //main/p/strong") == ["b", "Heading 2"]
+
+
+@pytest.mark.parametrize(
+    ("value", "pictured", "shown"),
+    [
+        ("<Axes: title>", True, False),
+        ("(0.0, 1.0)", True, False),
+        ("[<matplotlib.lines.Line2D>]", False, False),
+        ("(0.0, 1.0)", False, True),
+        ("Text(0.5, 1.0, 'x')", True, True),
+    ],
+)
+def test_names_of_drawn_objects_are_left_out(tmp_path: Path, value: str, pictured: bool, shown: bool) -> None:
+    """What stands for a picture in Python is no result; any other value is."""
+    cell = Cell(0, "x", {}, Line("", tmp_path / "doc.qmd", 1), "")
+    picture = {"output_type": "display_data", "data": {"image/svg+xml": PICTURE}}
+    result = {"output_type": "execute_result", "data": {"text/plain": value}}
+    outputs = [*([picture] if pictured else []), result]
+    made = cell_markdown(cell, cell_options(cell, {}), outputs, kind="html", files=tmp_path)
+    assert (value in made) is shown
 
 
 def test_classes_of_a_style_sheet_have_a_meaning_on_paper() -> None:

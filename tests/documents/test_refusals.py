@@ -58,6 +58,8 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
         (":::: columns\n::: {.column width=50%}\nA\n:::\n::::\n", r"doc\.qmd:1: class \.columns is not supported"),
         ('```{.python filename="a.py"}\n1\n```\n', r"doc\.qmd:1: attribute filename is not supported"),
         ("Text\n\n```python\nx = 1 # <1>\n```\n\n1. Note\n", r"doc\.qmd:4: code annotations are not supported"),
+        ("> Quote\n>\n> ```{python}\n> 1\n> ```\n", r"doc\.qmd:3: a cell in a block quote is not supported"),
+        ("---\ntitle: A\n---\n\nB\n\n---\ntoc: true\n---\n", r"doc\.qmd:7: a second block of metadata is not"),
         ("![a](p.svg){#fig-a}\n\n![b](p.svg){#fig-a}\n", r"doc\.qmd:1: label fig-a is used twice"),
         ("- {{< include _gone.qmd >}}\n", r"doc\.qmd:1: shortcode include in a line with others"),
         ("A {{< pagebreak >}} B\n", r"doc\.qmd:1: shortcode pagebreak in a line with others"),

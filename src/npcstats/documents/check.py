@@ -36,6 +36,7 @@ OTHER_ATTRIBUTES = ("filename", "code-line-numbers", "lst-cap-location", "column
 ANNOTATION = re.compile(r"(#|//|--|%|<!--)\s*<\d+>\s*(-->)?\s*$", re.M)
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
+METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
 META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
 ALONE = re.compile(r"^\s*\{\{<\s*(include|pagebreak)\b[^{}]*>\}\}\s*$")
 
@@ -118,7 +119,13 @@ def _check_options(document: Source, options: Mapping[str, Any], kind: str) -> N
 
 def _check_features(document: Source, tree: Element) -> None:
     """Refuse what Quarto would act on and this renderer would silently show as something else."""
-    for line in document.prose:
+    lines = list(document.prose)
+    for before, line, after in zip([None, *lines], lines, lines[1:], strict=False):
+        if line.text.rstrip() == "---" and not (before and before.text.strip()) and METADATA.match(after.text):
+            raise DocumentError(
+                f"{line.where}: a second block of metadata is not supported; all of it in the first is required."
+            )
+    for line in lines:
         other = OTHER_INLINE.search(line.text)
         if other:
             raise DocumentError(f"{line.where}: inline code {{{other[1]}}} is not supported; {{python}} is required.")
@@ -269,7 +276,8 @@ def _check_targets(
     document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...], parsed: Element
 ) -> None:
     tree = normalize_floats(label_equations(parsed))
-    unnumbered = [kind for kind in formats if not options[kind].get("number-sections")]
+    numbered = ("number-sections", "section-numbering")
+    unnumbered = [kind for kind in formats if not any(options[kind].get(name) for name in numbered)]
     known = number_targets(tree, {}, WORDS["en"]).numbers
     _check_labels(document, tree)
     asked = references(tree)

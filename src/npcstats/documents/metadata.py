@@ -6,6 +6,7 @@ general ones. File names in options become absolute, each from the folder of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ PATH_OPTIONS = (
     "bibliography", "csl", "css", "font-paths", "fontpaths", "filters", "include-after-body", "include-before-body",
     "include-in-header", "reference-doc", "template-partials",
 )  # fmt: skip
+WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 FORMATS = ("typst", "html", "docx")
 
 
@@ -263,8 +265,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _scalar(text: str) -> Any:
+    """A value of the command line: a truth value or a whole number where YAML reads one, else the text."""
     low = text.strip().lower()
-    return {"true": True, "false": False}.get(low, text)
+    return int(low) if WHOLE.fullmatch(low) else {"true": True, "false": False}.get(low, text)
 
 
 def _formats(value: Any) -> dict[str, dict[str, Any]]:

@@ -18,6 +18,8 @@ from npcstats.errors import DocumentError
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
+DRAWN = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
 
 
@@ -96,10 +98,12 @@ def cell_markdown(
         return ""
     if described and options.output is not False and not options.fig_alt and any(map(_shows_picture, outputs)):
         raise DocumentError(f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA.")
+    pictured = any(map(_shows_picture, outputs))
     shown = [
         made
         for number, output in enumerate(outputs, start=1)
         if options.output is not False
+        and not _names_an_object(output, pictured)
         and (made := _output(output, options, kind=kind, files=files, name=f"cell-{cell.index + 1}-{number}"))
     ]
     code = _code(cell, options, kind)
@@ -126,6 +130,17 @@ def cell_markdown(
 def _shows_picture(output: Mapping[str, Any]) -> bool:
     data = output.get("data", {})
     return "text/markdown" not in data and any(mime in data for mime in SUFFIXES)
+
+
+def _names_an_object(output: Mapping[str, Any], pictured: bool) -> bool:
+    """Whether a cell's value is only how Python names what drew a picture; Quarto leaves it out, too."""
+    data = output.get("data", {})
+    if output["output_type"] != "execute_result" or set(data) != {"text/plain"}:
+        return False
+    text = data["text/plain"].strip()
+    if pictured and "\n" not in text:
+        return bool(BRACKETED.match(text))
+    return text.startswith(DRAWN)
 
 
 def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
@@ -193,8 +208,6 @@ def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files:
             placed = _div(placed, "npcstats-picture")
         return _div(placed, "cell-output cell-output-display")
     if "text/plain" in data:
-        if "\n" not in data["text/plain"] and data["text/plain"].startswith(("<Figure size", "Text(", "[<matplotlib")):
-            return ""
         return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")
     return ""
 

@@ -323,6 +323,10 @@ def _split(lines: tuple[Line, ...]) -> Iterator[Text | Cell]:
             info = CELL_INFO.match(found["info"])
             if info and not found["info"].strip().startswith("{."):
                 _check_language(info[1], info[2], line)
+                if ">" in found["indent"]:
+                    raise DocumentError(
+                        f"{line.where}: a cell in a block quote is not supported; a cell outside of it is required."
+                    )
                 opened = (line, found["indent"], closing)
                 continue
         if opened is None:

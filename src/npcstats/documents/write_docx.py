@@ -214,7 +214,7 @@ def _rule_tables(document: Document) -> None:
             for cell in row.findall(qn("w:tc")) if _is_note(row) else ():
                 _border(cell, "top", 6, INK)
                 _border(cell, "bottom", 0, INK)
-        # A short table stays whole; of a long one, the heads, the last rows with their notes, and rows with their parts.
+        # A short table stays whole; of a long one the heads, the last rows with their notes, and rows with their parts.
         kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1], *_with_parts(rows)]
         for paragraph in (item for row in kept for item in row.iter(qn("w:p"))):
             paragraph.get_or_add_pPr().get_or_add_keepNext()
