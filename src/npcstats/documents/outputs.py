@@ -137,7 +137,7 @@ def _names_an_object(output: Mapping[str, Any], pictured: bool) -> bool:
     data = output.get("data", {})
     if output["output_type"] != "execute_result" or set(data) != {"text/plain"}:
         return False
-    text = data["text/plain"].strip()
+    text = str(data["text/plain"]).strip()
     if pictured and "\n" not in text:
         return bool(BRACKETED.match(text))
     return text.startswith(DRAWN)

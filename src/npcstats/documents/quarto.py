@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from npcstats.documents.request import Request
 from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
 
+LOG = logging.getLogger(__name__)
+WARNING = re.compile(r"^\W*WARN")
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 
 
@@ -60,6 +64,9 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
         if done.returncode or not made:
             tail = "\n".join(done.stderr.strip().splitlines()[-20:])
             raise DocumentError(f"{request.source}: quarto render --to {kind} failed (exit {done.returncode}):\n{tail}")
+        for line in done.stderr.splitlines():
+            if WARNING.match(line):
+                LOG.warning("%s", line.strip())
         if kind == "docx":
             finish_docx(made[0], options[kind], source_date=request.source_date)
         found.append(made[0])

@@ -33,6 +33,7 @@ ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
 SHORT, LONGEST_RUN = 22, 8
+CAPTIONS = {"TableCaption", "ImageCaption"}
 
 
 def write_docx(ready: Ready) -> None:
@@ -91,6 +92,7 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
         Date of creation and of every member of the archive.
     """
     document = docx.Document(str(path))
+    _unwrap_floats(document)
     if any(options.get(name) for name in MARKS):
         _running_lines(document, options)
     _rule_tables(document)
@@ -195,6 +197,26 @@ def _field(paragraph: Paragraph, name: str) -> None:
             code.set(qn("xml:space"), "preserve")
             code.text = f" {text} "
             run._r.append(code)
+
+
+def _unwrap_floats(document: Document) -> None:
+    """Take floats out of the table of one cell that Quarto lays them into, in which no head would repeat on a page."""
+    for table in list(document.element.body.iterchildren(qn("w:tbl"))):
+        cells = [cell for row in table.findall(qn("w:tr")) for cell in row.findall(qn("w:tc"))]
+        content = [item for cell in cells for item in cell if item.tag != qn("w:tcPr")]
+        styles = {
+            style.get(qn("w:val")) for item in content for style in item.findall(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        }
+        if len(cells) != 1 or not styles & CAPTIONS:
+            continue
+        for item in content:
+            if (
+                item.tag == qn("w:tbl")
+                or "".join(item.itertext()).strip()
+                or item.find(f".//{qn('w:drawing')}") is not None
+            ):
+                table.addprevious(item)
+        table.getparent().remove(table)
 
 
 def _rule_tables(document: Document) -> None:
