@@ -392,15 +392,20 @@ def test_names_of_drawn_objects_are_left_out(tmp_path: Path, value: str, picture
 def test_classes_of_a_style_sheet_have_a_meaning_on_paper() -> None:
     """Tables: CSS of a table's own sheet is turned into the cells' properties, as an inline style is."""
     sheet = "#t .head { background-color: #eeeeee; text-align: center; font-size: 125%; } /* .x { } */"
-    sheet += ".head:hover { color: red }"
-    source = f'<div><style>{sheet}</style><table><tr><td class="head" style="color: #112233">A</td></tr></table></div>'
+    sheet += (
+        ".head:hover { color: red } .head { border-top-style: solid; border-top-width: 2px; border-top-color: red }"
+    )
+    cell = '<td class="head" style="color: #112233; font-weight: bold">A</td>'
+    source = f"<div><style>{sheet}</style><table><tr>{cell}</tr></table></div>"
     tree = read_tree(f"```{{=html}}\n{source}\n```\n", "markdown")
     table = next(item for item in elements(native_tables(tree)["blocks"]) if item["t"] == "Table")
-    attributes, align, *_ = table["c"][4][0][3][0][1][0]
+    attributes, align, _, _, blocks = table["c"][4][0][3][0][1][0]
     assert align == {"t": "AlignCenter"}
+    assert blocks[0]["c"] == [{"t": "Strong", "c": [{"t": "Str", "c": "A"}]}]
     found = {key: value for key, value in attributes[2] if key.startswith("typst:")}
     assert found == {
         "typst:fill": 'rgb("#eeeeee")', "typst:text:fill": 'rgb("#112233")', "typst:text:size": "1.25em",
+        "typst:stroke": '(top: 1.5pt + rgb("#ff0000"))',
     }  # fmt: skip
 
 

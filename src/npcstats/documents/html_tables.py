@@ -21,7 +21,15 @@ RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 ONE_NAME = re.compile(r"[.#][\w-]+")
 SHARE = re.compile(r"^[\d.]+%$")
+BOLD = ("bold", "bolder", "600", "700", "800", "900")
 ALIGNMENTS = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
+# The basic names of CSS; others are left to the screen.
+COLORS = {
+    "black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff",
+    "maroon": "#800000", "red": "#ff0000", "purple": "#800080", "fuchsia": "#ff00ff", "green": "#008000",
+    "lime": "#00ff00", "olive": "#808000", "yellow": "#ffff00", "navy": "#000080", "blue": "#0000ff",
+    "teal": "#008080", "aqua": "#00ffff", "orange": "#ffa500",
+}  # fmt: skip
 STYLE = re.compile(r"<style\b.*?</style\s*>", re.I | re.S)
 
 
@@ -105,7 +113,17 @@ def _cell(cell: list[Any], rules: Mapping[str, str]) -> list[Any]:
     made = _typst_properties(css)
     if align["t"] == "AlignDefault":
         align = {"t": ALIGNMENTS.get(css.get("text-align", ""), "AlignDefault")}
-    return [[name, classes, [*pairs, *([f"typst:{key}", value] for key, value in made.items())]], align, *rest]
+    down, across, blocks = rest
+    if css.get("font-weight") in BOLD:
+        blocks = [_strong(block) for block in blocks]
+    own = [name, classes, [*pairs, *([f"typst:{key}", value] for key, value in made.items())]]
+    return [own, align, down, across, blocks]
+
+
+def _strong(block: Element) -> Element:
+    if block["t"] not in ("Plain", "Para") or not block["c"]:
+        return block
+    return {"t": block["t"], "c": [{"t": "Strong", "c": block["c"]}]}
 
 
 def _declarations(style: str) -> dict[str, str]:
@@ -121,16 +139,27 @@ def _typst_properties(css: Mapping[str, str]) -> dict[str, str]:
     out: dict[str, str] = {}
     if css.get("vertical-align") in VERTICAL:
         out["align"] = VERTICAL[css["vertical-align"]]
-    fill = css.get("background-color") or css.get("background", "")
-    if COLOR.match(fill):
+    if fill := _color(css.get("background-color") or css.get("background", "")):
         out["fill"] = f'rgb("{fill}")'
-    if COLOR.match(css.get("color", "")):
-        out["text:fill"] = f'rgb("{css["color"]}")'
+    if ink := _color(css.get("color", "")):
+        out["text:fill"] = f'rgb("{ink}")'
     if SHARE.match(css.get("font-size", "")):
         out["text:size"] = f"{float(css['font-size'].removesuffix('%')) / 100:g}em"
-    strokes = {side: _stroke(css.get(f"border-{side}") or css.get("border", "")) for side in SIDES}
+    strokes = {side: _stroke(_border(css, side)) for side in SIDES}
     drawn = ", ".join(f"{side}: {stroke}" for side, stroke in strokes.items() if stroke)
     return {**out, "stroke": f"({drawn})"} if drawn else out
+
+
+def _color(text: str) -> str:
+    """A color as six or three hexadecimal digits, empty where it is none of those or of the basic names."""
+    return text if COLOR.match(text) else COLORS.get(text.lower(), "")
+
+
+def _border(css: Mapping[str, str], side: str) -> str:
+    """A border's width, style and color, written in one or apart."""
+    whole = css.get(f"border-{side}") or css.get("border", "")
+    apart = [css.get(f"border-{side}-{part}", "") for part in ("width", "style", "color")]
+    return " ".join(apart) if apart[1] and not whole else whole
 
 
 def _stroke(border: str) -> str:
@@ -140,8 +169,8 @@ def _stroke(border: str) -> str:
         found = LENGTH.match(word)
         if found:
             width = f"{float(found[1]) * 0.75:g}pt" if found[2] == "px" else word
-        elif COLOR.match(word):
-            color = word
+        elif _color(word):
+            color = _color(word)
         elif word in ("none", "hidden"):
             return ""
     return f'{width} + rgb("{color}")' if width and float(LENGTH.sub(r"\1", width)) > 0 else ""
