@@ -409,6 +409,18 @@ def test_classes_of_a_style_sheet_have_a_meaning_on_paper() -> None:
     }  # fmt: skip
 
 
+def test_drawn_figures_have_the_same_bytes_in_any_folder(tmp_path: Path) -> None:
+    """Drawn twice, in folders of different depth."""
+    text = "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='a')\nplt.legend()\nplt.show()\n```\n"
+    folders = [tmp_path / "a", tmp_path / "b" / "c"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    first, second = [render(folder, text, "html", "docx", "pdf") for folder in folders]
+    assert {kind: path.read_bytes() for kind, path in first.items()} == {
+        kind: path.read_bytes() for kind, path in second.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("option", "message"),
     [
