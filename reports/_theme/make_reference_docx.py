@@ -21,7 +21,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 HERE = Path(__file__).parent
-FONT = "Inter"
+FONT, STAND_IN = "Inter", "Arial"
 INK, SOFT, RULE, TINT, ALERT = "1D2733", "5B6775", "B9C2CC", "F3F6F8", "9C2F1E"
 OK, LOOK = "2A7D4F", "B07900"
 STAMP = (2026, 1, 1, 0, 0, 0)
@@ -180,7 +180,14 @@ def _write(document: Document) -> None:
         for name in sorted(old.namelist(), key=lambda item: (item != "[Content_Types].xml", item)):
             member = zipfile.ZipInfo(name, STAMP)
             member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
+            content = old.read(name)
+            new.writestr(member, _with_stand_in(content) if name == "word/fontTable.xml" else content)
+
+
+def _with_stand_in(table: bytes) -> bytes:
+    """A font table that names what to take where Inter is not installed: the nearest in width, so that numbers fit."""
+    entry = f'<w:font w:name="{FONT}"><w:altName w:val="{STAND_IN}"/><w:family w:val="swiss"/></w:font>'
+    return table.replace(b"</w:fonts>", entry.encode() + b"</w:fonts>")
 
 
 if __name__ == "__main__":

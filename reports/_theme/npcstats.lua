@@ -176,6 +176,7 @@ local function rows_of(tbl)
   return rows
 end
 
+-- Word may have to take a wider font for Inter, and a broken number is worse than a broken label: there, labels give way.
 local function set_widths(tbl, parts, sum)
   local specs = pandoc.List()
   for i, spec in ipairs(tbl.colspecs) do specs:insert({ spec[1], parts[i] / sum }) end
@@ -199,7 +200,8 @@ local function guessed_widths(tbl)
   end
   local sum = 0
   for i = 1, count do
-    longest[i] = math.min(longest[i], i == 1 and 44 or 30) + 2
+    local most = i == 1 and (is_docx and 36 or 44) or 30
+    longest[i] = math.min(longest[i], most) * (is_docx and i > 1 and 1.2 or 1) + 2
     sum = sum + longest[i]
   end
   set_widths(tbl, longest, sum)
@@ -213,6 +215,10 @@ local function stated_widths(tbl)
     sum = sum + given[#given]
   end
   if #given == #tbl.colspecs and sum > 0 then
+    if is_docx and given[1] > 0.3 * sum then
+      sum = sum - 0.22 * given[1]
+      given[1] = 0.78 * given[1]
+    end
     set_widths(tbl, given, sum)
     return true
   end

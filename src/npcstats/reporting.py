@@ -281,7 +281,7 @@ def _job(
         "cutoff": f"Cut-off {format_date(cutoff)}",
         "results-hash": f"Results {described['results_sha256'][:4]}…{described['results_sha256'][-4:]}",
         "version": f"npcstats {__version__}",
-        "engine": ENGINE_NAMES[engine],
+        "renderer": ENGINE_NAMES[engine],
     }
     if described["synthetic"]:
         metadata["data-mark"] = SYNTHETIC_MARK

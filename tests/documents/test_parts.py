@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from npcstats.documents.metadata import author_options, layers, lookup, merge, o
 from npcstats.documents.outputs import escape_markdown
 from npcstats.documents.pandoc import elements, plain_text, read_tree, run_pandoc, walk
 from npcstats.documents.source import Cell, Text, fence_html_tables, read_source
+from npcstats.documents.write_docx import finish_docx
 from npcstats.errors import DocumentError
 
 
@@ -202,3 +205,25 @@ def test_a_failing_pandoc_is_an_error_with_its_words() -> None:
     """The message is Pandoc's."""
     with pytest.raises(DocumentError, match=r"pandoc: .*nosuchformat"):
         run_pandoc(["-f", "nosuchformat"], "")
+
+
+def test_a_row_stays_with_the_rows_that_stand_further_in(tmp_path: Path) -> None:
+    """In a long Word table, a characteristic and its levels stay on one page: all but the last keep the next."""
+    rows = [
+        "Group",
+        *(f"\u2003Row {i}" for i in range(20)),
+        "\u2003Sex",
+        "\u2003\u2003Female",
+        "\u2003\u2003Male",
+        "\u2003Age",
+    ]
+    document = docx.Document()
+    table = document.add_table(rows=len(rows) + 4, cols=1)
+    for row, text in zip(table.rows, rows, strict=False):
+        row.cells[0].text = text
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    finish_docx(path, {}, source_date=datetime.date(2026, 1, 1))
+    made = docx.Document(str(path)).tables[0]
+    kept = [row.cells[0].text for row in made.rows if row.cells[0].paragraphs[0].paragraph_format.keep_with_next]
+    assert [text.strip("\u2003") for text in kept if text] == ["Sex", "Female"]

@@ -21,6 +21,7 @@ arguments = sys.argv[1:]
 with open({log!r}, "a") as log:
     kept = {{key: os.environ.get(key) for key in ("QUARTO_PYTHON", "SOURCE_DATE_EPOCH", "NPCSTATS_RESULTS")}}
     log.write(json.dumps([arguments, kept]) + "\\n")
+print("(W) noise\\nWARNING Unknown meta key a.b", file=sys.stderr)
 if {fails}:
     sys.exit("ERROR: something is wrong")
 kind = arguments[arguments.index("--to") + 1]
@@ -30,6 +31,11 @@ target = folder / ("doc" + {{"typst": ".pdf", "html": ".html", "docx": ".docx"}}
 if kind == "docx":
     made = docx.Document()
     made.add_paragraph("Text")
+    made.styles.add_style("Table Caption", 1)
+    cell = made.add_table(rows=1, cols=1).cell(0, 0)
+    cell.paragraphs[0].text = "Table 1: Wrapped"
+    cell.paragraphs[0].style = "Table Caption"
+    cell.add_table(rows=2, cols=2).cell(0, 1).text = "inside"
     made.save(str(target))
 else:
     target.write_text(kind)
@@ -77,8 +83,21 @@ def test_quarto_is_called_without_daemon_and_with_our_python(tmp_path: Path, mon
         }
     assert [path.name for path in made] == ["doc.pdf", "doc.html", "doc.docx"]
     assert made[0].read_text(encoding="utf-8") == "typst"
-    header = docx.Document(str(made[2])).sections[0].header.paragraphs[0].text
-    assert "SYNTHETIC DATA" in header
+    word = docx.Document(str(made[2]))
+    assert "SYNTHETIC DATA" in word.sections[0].header.paragraphs[0].text
+    assert [paragraph.text for paragraph in word.paragraphs if paragraph.text] == ["Text", "Table 1: Wrapped"]
+    assert [[len(table.rows), table.cell(0, 1).text] for table in word.tables] == [[2, "inside"]]
+
+
+def test_warnings_of_quarto_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Though its log is kept back."""
+    install(tmp_path, monkeypatch)
+    source = tmp_path / "doc.qmd"
+    source.write_text("Text\n", encoding="utf-8")
+    render_document(source, formats=("html",), output_dir=tmp_path / "out", engine="quarto", source_date=DATE)
+    assert caplog.messages == ["WARNING Unknown meta key a.b"]
 
 
 def test_a_failing_quarto_leaves_the_former_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +107,7 @@ def test_a_failing_quarto_leaves_the_former_output(tmp_path: Path, monkeypatch: 
     source.write_text("Text\n", encoding="utf-8")
     former = tmp_path / "doc.html"
     former.write_text("former", encoding="utf-8")
-    with pytest.raises(DocumentError, match=r"--to html failed \(exit 1\):\nERROR: something is wrong"):
+    with pytest.raises(DocumentError, match=r"(?s)--to html failed \(exit 1\):\n.*ERROR: something is wrong$"):
         render_document(source, formats=("html",), output_dir=tmp_path, engine="quarto", source_date=DATE)
     assert former.read_text(encoding="utf-8") == "former"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,14 +43,39 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
         ("---\ntitle: a\n", r"doc\.qmd:1: the front matter is never closed"),
         ("```{python}\n1\n", r"doc\.qmd:1: the cell is never closed"),
         ("# A {#sec-a}\n\nSee @sec-a.\n", r"doc\.qmd:3: cross-reference @sec-a to a section without number"),
-        ("::: {.panel-tabset}\nA\n:::\n", r"doc\.qmd:1: div \.panel-tabset is not supported"),
-        ('::: {layout="[[1], [2]]"}\nA\n:::\n', r"doc\.qmd:1: layout is not supported; layout-ncol or"),
+        ("::: {.panel-tabset}\nA\n:::\n", r"doc\.qmd:1: class \.panel-tabset is not supported"),
+        ('::: {layout="[[1], [x]]"}\nA\n:::\n', r"doc\.qmd:1: layout is no list of rows of numbers"),
         ("Let `{r} x` be.\n", r"doc\.qmd:1: inline code \{r\} is not supported"),
-        ("See @thm-main.\n", r"doc\.qmd:1: cross-reference thm-main is not supported; one of fig, tbl, sec, eq"),
+        ("See @thm-main.\n", r"doc\.qmd:1: cross-reference thm-main is not supported; one of fig, tbl, lst, sec, eq"),
         ("Text\n\nA `{python} 1 +` b\n", r"doc\.qmd:3: inline code '1 \+': "),
         (
             "---\nexecute:\n  ekko: true\n---\n\n```{python}\n1\n```\n",
-            r"execute option ekko is not supported",
+            r"doc\.qmd:2: execute option ekko is not supported",
+        ),
+        ("::: {#thm-line}\n## Line\nText.\n:::\n", r"doc\.qmd:1: cross-reference thm-line is not supported"),
+        ("One [two]{.aside}.\n", r"doc\.qmd:1: class \.aside is not supported"),
+        ("A\n\n::: {.column-margin}\nB\n:::\n", r"doc\.qmd:3: class \.column-margin is not supported"),
+        (":::: columns\n::: {.column width=50%}\nA\n:::\n::::\n", r"doc\.qmd:1: class \.columns is not supported"),
+        ('```{.python filename="a.py"}\n1\n```\n', r"doc\.qmd:1: attribute filename is not supported"),
+        ("Text\n\n```python\nx = 1 # <1>\n```\n\n1. Note\n", r"doc\.qmd:4: code annotations are not supported"),
+        ("> Quote\n>\n> ```{python}\n> 1\n> ```\n", r"doc\.qmd:3: a cell in a block quote is not supported"),
+        ("---\ntitle: A\n---\n\nB\n\n---\ntoc: true\n---\n", r"doc\.qmd:7: a second block of metadata is not"),
+        ("![a](p.svg){#fig-a}\n\n![b](p.svg){#fig-a}\n", r"doc\.qmd:1: label fig-a is used twice"),
+        ("- {{< include _gone.qmd >}}\n", r"doc\.qmd:1: shortcode include in a line with others"),
+        ("A {{< pagebreak >}} B\n", r"doc\.qmd:1: shortcode pagebreak in a line with others"),
+        ("---\ntitle: A\nengine: knitr\n---\n", r"doc\.qmd:3: engine knitr is not supported; jupyter is required"),
+        ("---\njupyter: ir\n---\n", r"doc\.qmd:2: kernel ir is not supported; python3 is required"),
+        ("---\nlang: la\n---\n", r"doc\.qmd:2: lang la is not supported; one of en, de, es, fr, it, nl is required"),
+        ("---\ncrossref:\n  chapters: true\n---\n", r"doc\.qmd:3: crossref option chapters is not supported"),
+        ("---\nnumber-offset: 2\n---\n", r"doc\.qmd:2: option number-offset is not supported in"),
+        ("---\nfig-cap-location: margin\n---\n", r"doc\.qmd:2: fig-cap-location margin is not supported; top or"),
+        ("---\ndate: today\n---\n", r"doc\.qmd:2: date today is not supported; a date that stays the same"),
+        ("---\ndate-format: long\n---\n", r"doc\.qmd:2: option date-format is not supported in"),
+        ("---\ntoc: yes please\n---\n", r"doc\.qmd:2: option toc is 'yes please'; true or false is required"),
+        ("---\nfilters: [gone.lua]\n---\n", r"doc\.qmd:2: filter gone\.lua is not supported; a Lua file that exists"),
+        (
+            "---\nauthor:\n  name: A\n  affiliations:\n    - ref: x\n---\n",
+            r"author: affiliation 'x' is not among the affiliations",
         ),
     ],
 )
@@ -62,6 +89,16 @@ def test_refused_before_anything_runs(tmp_path: Path, text: str, message: str) -
     with pytest.raises(DocumentError, match=message):
         render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
     assert not trace.exists()
+
+
+@pytest.mark.parametrize("name", ["doc.qmd", "_part.qmd", "_quarto.yml"])
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path, name: str) -> None:
+    """The document, what it includes or its project: file, line and byte are named."""
+    source = write(tmp_path, "{{< include _part.qmd >}}\n")
+    write(tmp_path, "Part\n", "_part.qmd")
+    (tmp_path / name).write_bytes(b"# First\n# caf\xe9\n")
+    with pytest.raises(DocumentError, match=rf"{name}:2: byte 0xe9 is not UTF-8; a file in UTF-8 is required"):
+        check_document(source)
 
 
 def test_line_of_a_fault_in_an_included_file(tmp_path: Path) -> None:
@@ -140,6 +177,27 @@ def test_a_killed_render_leaves_the_former_output(tmp_path: Path) -> None:
     process.wait()
     assert former.read_text(encoding="utf-8") == "former"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.html", "doc.qmd", "started"]
+
+
+def test_a_full_disk_leaves_the_former_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two files does not fit: neither is moved, nothing is left beside them, the folder is named."""
+    source = write(tmp_path, "Text\n")
+    former = tmp_path / "doc.html"
+    former.write_text("former", encoding="utf-8")
+    copied: list[str] = []
+    copy = shutil.copy
+
+    def _fill(made: Path, beside: Path) -> None:
+        copy(made, beside)
+        copied.append(made.name)
+        if len(copied) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(made))
+
+    monkeypatch.setattr("npcstats.documents.shutil.copy", _fill)
+    with pytest.raises(DocumentError, match=rf"{tmp_path}: No space left on device; a folder that has room"):
+        render_document(source, formats=("html", "docx"), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    assert former.read_text(encoding="utf-8") == "former"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["doc.html", "doc.qmd"]
 
 
 def test_engine_is_a_closed_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

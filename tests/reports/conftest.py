@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
             formats=("html", "pdf"),
             output_dir=output,
             engine="builtin",
-            metadata={"engine": "the built-in renderer", "version": "npcstats", "data-mark": "SYNTHETIC DATA"},
+            metadata={"renderer": "the built-in renderer", "version": "npcstats", "data-mark": "SYNTHETIC DATA"},
             environment={"NPCSTATS_RESULTS": str(folder)},
             source_date=datetime.date(2027, 6, 30),
         )

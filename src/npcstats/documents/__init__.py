@@ -1,7 +1,8 @@
 """Renders `.qmd` documents to PDF, HTML and Word: with Quarto where it is installed, else with what is here.
 
-The parts: `source`, `metadata`, `cells` read what was written; `check` refuses early; `execute` runs cells; `outputs`,
-`content`, `crossref`, `html_tables` make a Pandoc tree; `write_*` write it; `quarto` calls Quarto instead.
+The parts: `source`, `metadata`, `cells` read what was written; `check`, `supported` refuse early; `execute` runs cells;
+`outputs`, `content`, `crossref`, `layout`, `html_tables` make a Pandoc tree; `write_*` write it; `quarto` calls Quarto
+instead. `request` holds what passes between them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.metadata import output_folder
 from npcstats.documents.quarto import quarto_path, render_quarto
+from npcstats.documents.request import Request
 from npcstats.documents.values import read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
 
@@ -134,8 +136,8 @@ def render_document(
     kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="npcstats-") as name:
-        made = render(
-            source,
+        request = Request(
+            source=source,
             formats=kinds,
             work=Path(name),
             metadata=metadata,
@@ -143,14 +145,21 @@ def render_document(
             environment=environment,
             source_date=source_date,
         )
-        return _move(made, output_dir)
+        return _move(render(request), output_dir)
 
 
 def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:
     """Put finished files in place: first all beside their targets, then each over its target."""
     waiting = [(output_dir / f".{path.name}.new", output_dir / path.name) for path in made]
-    for path, (beside, _) in zip(made, waiting, strict=True):
-        shutil.copy(path, beside)
+    try:
+        for path, (beside, _) in zip(made, waiting, strict=True):
+            shutil.copy(path, beside)
+    except OSError as error:
+        for beside, _ in waiting:
+            beside.unlink(missing_ok=True)
+        raise DocumentError(
+            f"{output_dir}: {error.strerror}; a folder that has room and can be written to is required."
+        ) from None
     for beside, target in waiting:
         os.replace(beside, target)
     return tuple(target for _, target in waiting)

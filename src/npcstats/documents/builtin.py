@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,27 +13,31 @@ from typing import Any
 import yaml
 
 from npcstats.documents.cells import CellOptions, cell_options
-from npcstats.documents.check import check_source, inline_expressions, load_document
+from npcstats.documents.check import check_source, inline_expressions, load_document, unknown_metadata
 from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
 from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, resolve_references
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import long_date, words_of
-from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options
+from npcstats.documents.layout import set_column_widths
+from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
+from npcstats.documents.request import Ready, Request
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.write_docx import epoch, write_docx
 from npcstats.documents.write_html import write_html
 from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 
+LOG = logging.getLogger(__name__)
+WRITERS = {"typst": write_pdf, "html": write_html, "docx": write_docx}
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 # Options that this renderer acts on itself; as metadata they would put folder names into the files.
 ENGINE_OPTIONS = (
     *PATH_OPTIONS, "format", "project", "execute", "jupyter", "crossref", "section-numbering",
-    "embed-resources", "theme", "number-sections",
-    "toc", "toc-depth", "html-math-method", "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
+    "embed-resources", "theme", "number-sections", "toc", "toc-depth", "number-depth", "language", "html-math-method",
+    "from", "pdf-standard", "fig-width", "fig-height", "code-fold",
 )  # fmt: skip
 
 
@@ -46,34 +50,13 @@ class Executed:
     inline: Mapping[int, Sequence[str]]
 
 
-def render_builtin(
-    source: Path,
-    *,
-    formats: tuple[str, ...],
-    work: Path,
-    metadata: Mapping[str, str],
-    parameters: Mapping[str, object],
-    environment: Mapping[str, str],
-    source_date: datetime.date,
-) -> tuple[Path, ...]:
+def render_builtin(request: Request) -> tuple[Path, ...]:
     """Render a document in a work folder.
 
     Parameters
     ----------
-    source : Path
-        The `.qmd` file.
-    formats : tuple of str
-        `typst`, `html`, `docx`.
-    work : Path
-        Empty folder.
-    metadata : mapping of str to str
-        Metadata that wins over the document's.
-    parameters : mapping
-        Values set after the cell tagged `parameters`.
-    environment : mapping of str to str
-        Variables for the cells.
-    source_date : datetime.date
-        Date of creation that the files state.
+    request : Request
+        What is asked for.
 
     Returns
     -------
@@ -85,13 +68,17 @@ def render_builtin(
     DocumentError
         If the document cannot be rendered.
     """
-    document, options = load_document(source, metadata)
+    formats = request.formats
+    document, options = load_document(request.source, request.metadata)
 
     def _check() -> None:
         check_source(document, options, formats)
+        for text in unknown_metadata(document, options[formats[0]]):
+            LOG.warning("WARNING: %s", text)
 
-    executed = _execute(document, options[formats[0]], _check, parameters, {**epoch(source_date), **environment})
-    files = work / "pictures"
+    environment = {**epoch(request.source_date), **request.environment}
+    executed = _execute(document, options[formats[0]], _check, request.parameters, environment)
+    files = request.work / "pictures"
     files.mkdir()
     texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
     with ThreadPoolExecutor(2 * len(formats)) as pool:
@@ -101,7 +88,7 @@ def render_builtin(
 
         def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[texts[kind]].result()
-            return _write(document, body, kind, options[kind], work=work, source_date=source_date)
+            return _write(request, body, kind, options[kind])
 
         return tuple(pool.map(_write_one, formats))
 
@@ -155,7 +142,7 @@ def _steps(
                 lines = tuple(line.where for _, line in found)
                 steps.append((index, InlineStep(tuple(expression for expression, _ in found), lines)))
             continue
-        chosen = cell_options(part, options.get("execute") or {})
+        chosen = cell_options(part, options)
         if chosen.eval:
             steps.append((index, CodeStep(part.code, part.fence.where, chosen.error)))
         if "parameters" in chosen.tags and given:
@@ -178,7 +165,7 @@ def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: 
     out = []
     for index, part in enumerate(executed.source.parts):
         if isinstance(part, Cell):
-            chosen: CellOptions = cell_options(part, options.get("execute") or {})
+            chosen: CellOptions = cell_options(part, options)
             found = executed.outputs.get(index, ())
             made = cell_markdown(part, chosen, found, kind=kind, files=files, described=described)
             out.append(_indented(made, part.indent))
@@ -191,36 +178,29 @@ def _indented(text: str, indent: str) -> str:
     return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
 
 
-def _write(
-    document: Source, body: Element, kind: str, options: Mapping[str, Any], *, work: Path, source_date: datetime.date
-) -> Path:
-    folder = work / kind
+def _write(request: Request, body: Element, kind: str, options: Mapping[str, Any]) -> Path:
+    folder = request.work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
     added = words_of(options)
-    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options, added)
+    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options)
     numbers = number_targets(tree, options, added)
+    tree = write_callouts(tree, kind, options, numbers, added)
     tree = resolve_references(tree, numbers, kind)
-    target = folder / (document.path.stem + SUFFIXES[kind])
-    base = document.path.resolve().parent
-    arguments = [f"--lua-filter={name}" for name in as_list(options.get("filters"))]
-    if kind == "html":
-        write_html(_cited(tree, options), options, numbers, added, folder=base, target=target, arguments=arguments)
-        return target
-    write = write_pdf if kind == "typst" else write_docx
-    write(
-        tree if kind == "typst" else _cited(tree, options),
-        options,
-        numbers,
-        added,
-        folder=base,
+    ready = Ready(
+        tree=tree if kind == "typst" else _cited(tree, options),
+        options=options,
+        numbers=numbers,
+        added=added,
+        folder=request.source.resolve().parent,
         work=scratch,
-        target=target,
-        arguments=arguments,
-        source_date=source_date,
+        target=folder / (request.source.stem + SUFFIXES[kind]),
+        filters=tuple(filters_of(options)),
+        source_date=request.source_date,
     )
-    return target
+    WRITERS[kind](ready)
+    return ready.target
 
 
 def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
@@ -233,16 +213,16 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
     return read_tree("", "markdown", [f"--metadata-file={path}"])["meta"]
 
 
-def _prepared(tree: Element, kind: str, options: Mapping[str, Any], added: Mapping[str, str]) -> Element:
+def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
     tree = fill_shortcodes(keep_conditional(tree, kind, options), kind, options)
-    return write_callouts(normalize_floats(label_equations(tree)), kind, added)
+    return normalize_floats(label_equations(set_column_widths(tree, options)))
 
 
 def _cited(tree: Element, options: Mapping[str, Any]) -> Element:
     """The tree with citations and reference list; Typst has its own."""
     names = as_list(options.get("bibliography"))
-    if not names:
+    if not names and not options.get("references"):
         return tree
     arguments = [f"--bibliography={name}" for name in names]
     arguments += [f"--csl={name}" for name in as_list(options.get("csl"))]

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from npcstats.documents.language import words_of
 from npcstats.documents.source import Cell
 from npcstats.errors import DocumentError
 
 FLAGS = ("eval", "include", "warning", "error")
 TEXTS = ("label", "fig-cap", "fig-alt", "tbl-cap")
+PLACES = ("fig-cap-location", "tbl-cap-location", "cap-location")
+MOST_PARTS = 26
 DOCUMENT_DEFAULTS: Mapping[str, Any] = {
     "echo": True, "output": True, "include": True, "eval": True, "warning": True, "error": False,
 }  # fmt: skip
-IGNORED = ("freeze", "cache", "enabled", "daemon", "keep-md", "keep-ipynb")
-SUPPORTED = (*FLAGS, "echo", "output", *TEXTS, "fig-subcap", "layout-ncol", "tags")
+IGNORED = ("freeze", "cache", "daemon", "keep-md", "keep-ipynb")
+# Options of looks, which change no word: how long lines of code show, where LaTeX floats, how a picture is aligned.
+LOOKS = ("code-overflow", "fig-align", "fig-env", "fig-pos", "fig-scap", "layout-align", "layout-valign", "cache")
+SUPPORTED = (
+    *FLAGS, "echo", "output", *TEXTS, *PLACES, "code-fold", "code-summary", "fig-subcap", "tbl-subcap",
+    "tbl-colwidths", "layout", "layout-ncol", "layout-nrow", "tags", *LOOKS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,11 @@ class CellOptions:
     fig_cap: str
     fig_alt: str
     tbl_cap: str
-    fig_subcap: tuple[str, ...]
-    layout_ncol: int
+    code_summary: str
+    code_fold: bool | str
+    subcaptions: tuple[str, ...]
+    arrangement: tuple[tuple[str, str], ...]
+    widths: str
     tags: tuple[str, ...]
 
     @property
@@ -60,15 +72,15 @@ class CellOptions:
         return self.tbl_cap if self.float_kind == "tbl" else self.fig_cap
 
 
-def cell_options(cell: Cell, execute: Mapping[str, Any]) -> CellOptions:
+def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
     """Decide the options of a cell.
 
     Parameters
     ----------
     cell : Cell
         The cell.
-    execute : mapping
-        The `execute:` options of the document.
+    options : mapping
+        The document's options, of which those under `execute` and some others are defaults of cells.
 
     Returns
     -------
@@ -86,22 +98,62 @@ def cell_options(cell: Cell, execute: Mapping[str, Any]) -> CellOptions:
         raise DocumentError(
             f"{where}: cell option {', '.join(unknown)} is not supported; one of {', '.join(SUPPORTED)} is required."
         )
+    execute = options.get("execute") or {}
     check_execute(execute, where)
     own = {name: value for name, value in execute.items() if name in DOCUMENT_DEFAULTS}
-    chosen = {**DOCUMENT_DEFAULTS, **own, **cell.options}
+    kept = {name: options[name] for name in ("code-fold", "tbl-colwidths") if name in options}
+    chosen = {**DOCUMENT_DEFAULTS, **kept, **own, **cell.options}
     _check_values(chosen, where)
     for name in TEXTS:
         _require(isinstance(chosen.get(name, ""), str), where, name, chosen.get(name), "a text")
-    panels, columns, tags = (chosen.get(name) for name in ("fig-subcap", "layout-ncol", "tags"))
-    _require(panels is None or isinstance(panels, list), where, "fig-subcap", panels, "a list of captions")
-    _require(columns is None or type(columns) is int, where, "layout-ncol", columns, "a whole number")
+    for name in PLACES:
+        _require(chosen.get(name, "top") in ("top", "bottom"), where, name, chosen.get(name), "top or bottom")
+    for name in ("layout-ncol", "layout-nrow"):
+        _require(type(chosen.get(name, 1)) is int, where, name, chosen.get(name), "a whole number")
+    _require(_rows_of_numbers(chosen.get("layout", [1])), where, "layout", chosen.get("layout"), "rows of numbers")
+    fold, widths, tags = chosen.get("code-fold", False), chosen.get("tbl-colwidths"), chosen.get("tags")
+    _require(_among(fold, "show"), where, "code-fold", fold, "true, false or show")
+    given = {name: chosen[name] for name in (*PLACES, "layout", "layout-ncol", "layout-nrow") if name in cell.options}
     return CellOptions(
         **{name.replace("-", "_"): chosen.get(name, "") for name in TEXTS},
         **{name: chosen[name] for name in (*FLAGS, "echo", "output")},
-        fig_subcap=tuple(str(item) for item in panels or ()),
-        layout_ncol=columns or 0,
-        tags=tuple(tags) if isinstance(tags, list) else (str(tags),),
+        code_fold=fold,
+        code_summary=str(cell.options.get("code-summary", words_of(options)["code"])),
+        subcaptions=_subcaptions(chosen, where),
+        arrangement=tuple((name, json.dumps(value).strip('"')) for name, value in given.items()),
+        widths=json.dumps(widths) if isinstance(widths, list) else "",
+        tags=tuple(map(str, tags)) if isinstance(tags, list) else (str(tags),),
     )
+
+
+def subcaptions_of(options: Mapping[str, Any]) -> Any:
+    """What a cell says of the captions of its parts.
+
+    Parameters
+    ----------
+    options : mapping
+        The cell's options as written.
+
+    Returns
+    -------
+    object
+        A list of texts, true for letters alone, None without parts.
+    """
+    return options.get("fig-subcap", options.get("tbl-subcap"))
+
+
+def _subcaptions(chosen: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    """Captions of the parts; without words, letters for as many parts as there may be."""
+    panels = subcaptions_of(chosen)
+    _require(
+        panels is None or panels is True or isinstance(panels, list), where, "fig-subcap", panels, "captions or true"
+    )
+    return ("",) * MOST_PARTS if panels is True else tuple(str(item) for item in panels or ())
+
+
+def _rows_of_numbers(value: Any) -> bool:
+    rows = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+    return all(isinstance(row, list) and row and all(isinstance(n, int | float) for n in row) for row in rows)
 
 
 def check_execute(execute: Mapping[str, Any], where: str) -> None:

@@ -7,22 +7,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.cells import cell_options, check_execute
+from npcstats.documents.cells import MOST_PARTS, cell_options, check_execute, subcaptions_of
 from npcstats.documents.content import SHORTCODES
-from npcstats.documents.crossref import KINDS, label_equations, normalize_floats, number_targets, references
+from npcstats.documents.crossref import (
+    KINDS,
+    kind_of,
+    label_equations,
+    normalize_floats,
+    number_targets,
+    references,
+)
 from npcstats.documents.language import WORDS
-from npcstats.documents.layout import UNSUPPORTED
-from npcstats.documents.metadata import as_list, find_project, layers, options_for
-from npcstats.documents.pandoc import read_tree
-from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source
+from npcstats.documents.layout import shares_of
+from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
+from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
+from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source, read_utf8
+from npcstats.documents.supported import check_project, check_supported, where_option
 from npcstats.errors import DocumentError
 
 SWITCHES = ("toc", "number-sections", "embed-resources")
 OTHER_INLINE = re.compile(r"(?<!`)`\{(r|julia|ojs|observable)\}[ \t]")
-OTHER_DIVS = re.compile(r"^\s*:::+\s*\{?.*?[.{ ](panel-[a-z]+|column-[a-z-]+|aside|incremental|fragment)\b")
-OTHER_TARGETS = re.compile(r"(?:@|\{#)((?:lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|nte|tip|wrn|imp|cau)-[\w-]+)")
-LAYOUT = re.compile(r"^\s*:::+.*\{.*?\b(layout[a-z-]*)=")
+OTHER_CLASSES = re.compile(
+    r"panel-.+|column|columns|column-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark|solution"
+    r"|hidden|list-table|code-annotation.*|embed"
+)
+OTHER_TARGETS = re.compile(r"(thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|apx|ch|dia)-.+")
+OTHER_ATTRIBUTES = ("filename", "code-line-numbers", "lst-cap-location", "column", "embed")
+ANNOTATION = re.compile(r"(#|//|--|%|<!--)\s*<\d+>\s*(-->)?\s*$", re.M)
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
+IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
+METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
+META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
+ALONE = re.compile(r"^\s*\{\{<\s*(include|pagebreak)\b[^{}]*>\}\}\s*$")
 
 
 def load_document(source: Path, metadata: Mapping[str, str]) -> tuple[Source, dict[str, dict[str, Any]]]:
@@ -65,56 +81,146 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
     DocumentError
         With file, line and feature.
     """
+    project = find_project(document.path)
+    if project is not None:
+        settings = project / "_quarto.yml"
+        check_project(settings, load_yaml(read_utf8(settings), where=str(settings)))
     for kind in formats:
-        _check_options(document, options[kind])
+        _check_options(document, options[kind], kind)
         for cell in document.cells:
-            chosen = cell_options(cell, options[kind].get("execute") or {})
-            if chosen.eval != cell_options(cell, options[formats[0]].get("execute") or {}).eval:
+            chosen = cell_options(cell, options[kind])
+            if chosen.eval != cell_options(cell, options[formats[0]]).eval:
                 raise DocumentError(
                     f"{cell.fence.where}: eval differs between {formats[0]} and {kind}; one value for all is required."
                 )
-    _check_features(document)
     _check_shortcodes(document)
     _check_inline(document)
-    check_references(document, options, formats)
+    tree = read_tree(_unexecuted(document), "markdown")
+    _check_features(document, tree)
+    _check_targets(document, options, formats, tree)
 
 
-def _check_options(document: Source, options: Mapping[str, Any]) -> None:
+def _check_options(document: Source, options: Mapping[str, Any], kind: str) -> None:
+    check_supported(document.path, options, kind)
+    try:
+        author_options(options)
+    except DocumentError as error:
+        raise DocumentError(f"{where_option(document.path, 'author')}: {error}") from None
     for name in SWITCHES:
         if not isinstance(options.get(name, False), bool):
-            raise DocumentError(f"{document.path}: option {name} is {options[name]!r}; true or false is required.")
-    check_execute(options.get("execute") or {}, str(document.path))
-    for name in as_list(options.get("filters")):
+            where = where_option(document.path, name)
+            raise DocumentError(f"{where}: option {name} is {options[name]!r}; true or false is required.")
+    check_execute(options.get("execute") or {}, where_option(document.path, "execute"))
+    for name in filters_of(options):
         if not str(name).endswith(".lua") or not Path(name).is_file():
-            raise DocumentError(f"{document.path}: filter {name} is not supported; a Lua file that exists is required.")
+            where = where_option(document.path, "filters")
+            raise DocumentError(f"{where}: filter {name} is not supported; a Lua file that exists is required.")
 
 
-def _check_features(document: Source) -> None:
+def _check_features(document: Source, tree: Element) -> None:
     """Refuse what Quarto would act on and this renderer would silently show as something else."""
-    for line in document.prose:
-        layout = LAYOUT.search(line.text)
-        if layout and layout[1] in UNSUPPORTED:
-            raise DocumentError(f"{line.where}: {layout[1]} is not supported; layout-ncol or layout-nrow is required.")
+    lines = list(document.prose)
+    for before, line, after in zip([None, *lines], lines, lines[1:], strict=False):
+        if line.text.rstrip() == "---" and not (before and before.text.strip()) and METADATA.match(after.text):
+            raise DocumentError(
+                f"{line.where}: a second block of metadata is not supported; all of it in the first is required."
+            )
+    for line in lines:
         other = OTHER_INLINE.search(line.text)
         if other:
             raise DocumentError(f"{line.where}: inline code {{{other[1]}}} is not supported; {{python}} is required.")
-        box = OTHER_DIVS.match(line.text)
-        if box:
-            raise DocumentError(f"{line.where}: div .{box[1]} is not supported; a plain div is required.")
-        target = OTHER_TARGETS.search(line.text)
-        if target:
+    for element in elements(tree["blocks"]):
+        name, classes, attributes = attributes_of(element)
+        for other_class in filter(OTHER_CLASSES.fullmatch, classes):
+            where = _line_with(document, other_class)
+            raise DocumentError(f"{where}: class .{other_class} is not supported; content without it is required.")
+        if element["t"] in ("Div", "Header", "Span", "CodeBlock") and OTHER_TARGETS.fullmatch(name):
+            _refuse_target(document, name)
+        for key, _ in attributes:
+            if key in OTHER_ATTRIBUTES and element["t"] in ("Div", "CodeBlock", "Image", "Figure"):
+                raise DocumentError(
+                    f"{_line_with(document, key)}: attribute {key} is not supported; content without it is required."
+                )
+        if element["t"] == "CodeBlock" and ANNOTATION.search(element["c"][1]):
             raise DocumentError(
-                f"{line.where}: cross-reference {target[1]} is not supported; one of {', '.join(KINDS)} is required."
+                f"{_line_with(document, element['c'][1].splitlines()[0])}: code annotations are not supported; "
+                "code without marks such as `# <1>` is required."
+            )
+        if element["t"] == "Div" and not element["c"][0][0].startswith("npcstats"):
+            _check_layout(document, dict(attributes), len(element["c"][1]))
+        if element["t"] == "Cite":
+            for citation in element["c"][0]:
+                if OTHER_TARGETS.fullmatch(citation["citationId"]):
+                    _refuse_target(document, citation["citationId"])
+    for cell in document.cells:
+        if ANNOTATION.search(cell.code):
+            raise DocumentError(
+                f"{cell.fence.where}: code annotations are not supported; "
+                "code without marks such as `# <1>` is required."
             )
 
 
+def _refuse_target(document: Source, name: str) -> None:
+    raise DocumentError(
+        f"{_line_with(document, name)}: cross-reference {name} is not supported; one of {', '.join(KINDS)} is required."
+    )
+
+
+def _check_layout(document: Source, attributes: Mapping[str, str], count: int) -> None:
+    try:
+        shares_of([*attributes.items()], count)
+    except (ValueError, TypeError, ZeroDivisionError, AttributeError):
+        where = _line_with(document, "layout")
+        raise DocumentError(
+            f"{where}: layout is no list of rows of numbers; such as [[1, 1], [1]] is required."
+        ) from None
+
+
 def _check_shortcodes(document: Source) -> None:
+    for line in document.fenced:
+        for name in SHORTCODE.findall(line.text):
+            if name != "meta":
+                raise DocumentError(
+                    f"{line.where}: shortcode {name} in code is not supported; three braces, "
+                    "{{{< ... >}}}, are required to show it."
+                )
     for line in document.prose:
+        if IN_ATTRIBUTE.search(line.text):
+            raise DocumentError(
+                f"{line.where}: a shortcode in an attribute or address is not supported; one in the text is required."
+            )
         for name in SHORTCODE.findall(line.text):
             if name not in SHORTCODES:
                 raise DocumentError(
                     f"{line.where}: shortcode {name} is not supported; one of {', '.join(SHORTCODES)} is required."
                 )
+            if name != "meta" and not ALONE.match(line.text):
+                raise DocumentError(
+                    f"{line.where}: shortcode {name} in a line with others; a line of its own is required."
+                )
+
+
+def unknown_metadata(document: Source, options: Mapping[str, Any]) -> list[str]:
+    """What is to be warned of: metadata that the text asks for and that is not there.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+    options : mapping
+        Its options for one format.
+
+    Returns
+    -------
+    list of str
+        Messages with file and line.
+    """
+    return [
+        f"{line.where}: unknown meta key {key}; `?meta:{key}` is printed in its place."
+        for line in document.prose
+        for key in META.findall(line.text)
+        if lookup(options, key) is None
+    ]
 
 
 def _check_inline(document: Source) -> None:
@@ -163,9 +269,17 @@ def check_references(document: Source, options: Mapping[str, Mapping[str, Any]],
     DocumentError
         With file, line and label.
     """
-    tree = normalize_floats(label_equations(read_tree(_unexecuted(document), "markdown")))
-    unnumbered = [kind for kind in formats if not options[kind].get("number-sections")]
+    _check_targets(document, options, formats, read_tree(_unexecuted(document), "markdown"))
+
+
+def _check_targets(
+    document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...], parsed: Element
+) -> None:
+    tree = normalize_floats(label_equations(parsed))
+    numbered = ("number-sections", "section-numbering")
+    unnumbered = [kind for kind in formats if not any(options[kind].get(name) for name in numbered)]
     known = number_targets(tree, {}, WORDS["en"]).numbers
+    _check_labels(document, tree)
     asked = references(tree)
     missing = sorted({name for name in asked if name not in known})
     if missing:
@@ -182,6 +296,21 @@ def check_references(document: Source, options: Mapping[str, Mapping[str, Any]],
         )
 
 
+def _check_labels(document: Source, tree: Element) -> None:
+    """A label names one thing; what stands for one format only may have the label of what stands for another."""
+    shown = walk(
+        tree, lambda element: [] if {"content-visible", "content-hidden"} & {*attributes_of(element)[1]} else None
+    )
+    seen: set[str] = set()
+    for element in elements(shown["blocks"]):
+        name = identifier(element)
+        if name in seen and kind_of(name) in KINDS and "-" in name:
+            raise DocumentError(
+                f"{_line_with(document, name)}: label {name} is used twice; a label of its own is required."
+            )
+        seen.add(name)
+
+
 def _unexecuted(document: Source) -> str:
     """The text with an empty float in the place of each labelled cell."""
     parts = []
@@ -191,19 +320,26 @@ def _unexecuted(document: Source) -> str:
             continue
         label = str(part.options.get("label", ""))
         if label.startswith(("fig-", "tbl-")):
-            panels = as_list(part.options.get("fig-subcap"))
-            inner = [f"::: {{#{label}-{i} .npcstats-float}}\n:::" for i in range(1, len(panels) + 1)]
+            panels = subcaptions_of(part.options)
+            count = MOST_PARTS if panels is True else len(as_list(panels))
+            inner = [f"::: {{#{label}-{i} .npcstats-float}}\n:::" for i in range(1, count + 1)]
             lines = "\n".join([f":::: {{#{label} .npcstats-float}}", *inner, "::::"]).split("\n")
             parts.append("\n".join(part.indent + line for line in lines))
     return "\n\n".join(parts)
 
 
 def _line_of(document: Source, name: str) -> str:
-    pattern = re.compile(rf"@{re.escape(name)}(?![\w-])", re.I)
-    for part in document.parts:
-        if isinstance(part, Cell):
-            continue
-        for line in part.lines:
-            if pattern.search(line.text):
-                return line.where
-    return str(document.path)
+    return _line_matching(document, re.compile(rf"@{re.escape(name)}(?![\w-])", re.I))
+
+
+def _line_with(document: Source, text: str) -> str:
+    return _line_matching(document, re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])"))
+
+
+def _line_matching(document: Source, pattern: re.Pattern[str]) -> str:
+    found = (line.where for part in document.parts for line in _lines(part) if pattern.search(line.text))
+    return next(found, str(document.path))
+
+
+def _lines(part: Text | Cell) -> tuple[Line, ...]:
+    return part.lines if isinstance(part, Text) else ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from npcstats.documents.crossref import Numbers, callout_sort, captioned, is_numbered_callout
 from npcstats.documents.metadata import lookup
-from npcstats.documents.pandoc import Element, plain_text, raw_block, walk, words
+from npcstats.documents.pandoc import Element, identifier, plain_text, raw_block, read_inlines, walk, words
 from npcstats.errors import DocumentError
 
 SHORTCODES = ("include", "meta", "pagebreak")
@@ -16,19 +18,20 @@ ALIASES = {
     "html": {"html", "html5"},
     "docx": {"docx", "word"},
 }
-CONDITIONS = ("when-format", "unless-format", "when-meta", "unless-meta")
+CONDITIONS = ("when-format", "unless-format", "when-meta", "unless-meta", "when-profile", "unless-profile")
 PAGE_BREAKS = {
     "typst": ("typst", "#pagebreak(weak: true)"),
     "html": ("html", '<div style="page-break-after: always;"></div>'),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
 }
-CALLOUTS = ("note", "tip", "warning", "important", "caution")
-OPEN = re.compile(r"^(.*?)\{\{<$")
+OPEN = re.compile(r"^(.*?)(?<!\{)\{\{<$")
 CLOSE = re.compile(r"^>\}\}(.*)$", re.S)
+ESCAPED = ("{{{<", ">}}}")
+IN_CODE = re.compile(r"\{\{(\{?)<\s*(.*?)\s*>\}\}(\}?)")
 
 
 def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
-    """Drop divs and spans that are not meant for a format or for these options.
+    """Drop divs, spans and code blocks that are not meant for a format or for these options.
 
     Parameters
     ----------
@@ -46,14 +49,22 @@ def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> El
     """
 
     def _visit(element: Element) -> list[Element] | None:
-        if element["t"] not in ("Div", "Span"):
+        if element["t"] not in ("Div", "Span", "CodeBlock"):
             return None
-        (_, classes, attributes), content = element["c"]
+        (name, classes, attributes), content = element["c"]
         visible, hidden = "content-visible" in classes, "content-hidden" in classes
         if not (visible or hidden):
             return None
-        holds = _condition(dict(attributes), kind, options)
-        return list(content) if holds == visible else []
+        if _condition(dict(attributes), kind, options) != visible:
+            return []
+        if element["t"] != "CodeBlock":
+            return list(content)
+        own = [
+            name,
+            [c for c in classes if not c.startswith("content-")],
+            [p for p in attributes if p[0] not in CONDITIONS],
+        ]
+        return [{"t": "CodeBlock", "c": [own, content]}]
 
     made: Element = walk(tree, _visit)
     return made
@@ -65,7 +76,10 @@ def _condition(attributes: Mapping[str, str], kind: str, options: Mapping[str, A
         if name not in attributes:
             continue
         value = attributes[name]
-        found = value in ALIASES[kind] if name.endswith("format") else bool(lookup(options, value))
+        if name.endswith("profile"):
+            found = False  # A project with profiles is refused: none is ever active.
+        else:
+            found = value in ALIASES[kind] if name.endswith("format") else bool(lookup(options, value))
         holds = holds and (found if name.startswith("when") else not found)
     return holds
 
@@ -90,6 +104,8 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
 
     def _visit(element: Element) -> Element | None:
         content: Any = element.get("c")
+        if element["t"] in ("Code", "CodeBlock"):
+            return _fill_code(element, options)
         if element["t"] in ("Para", "Plain"):
             if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
                 return raw_block(*PAGE_BREAKS[kind])
@@ -106,10 +122,29 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
     return made
 
 
+def _fill_code(element: Element, options: Mapping[str, Any]) -> Element | None:
+    """Code with its shortcodes replaced, as Quarto does unless an attribute `shortcodes` says false."""
+    own, text = element["c"]
+    if "{{" not in text or dict(own[2]).get("shortcodes") == "false":
+        return None
+
+    def _replace(found: re.Match[str]) -> str:
+        if found[1] and found[3]:
+            return f"{{{{< {found[2]} >}}}}"
+        return _value(found[2].split(), options)
+
+    return {"t": element["t"], "c": [own, IN_CODE.sub(_replace, text)]}
+
+
 def _fill(inlines: list[Element], options: Mapping[str, Any]) -> list[Element]:
     out: list[Element] = []
     i = 0
     while i < len(inlines):
+        if inlines[i]["t"] == "Str" and any(mark in inlines[i]["c"] for mark in ESCAPED):
+            shown = inlines[i]["c"].replace("{{{<", "{{<").replace(">}}}", ">}}")
+            out.append({"t": "Str", "c": shown})
+            i += 1
+            continue
         opening = OPEN.match(inlines[i]["c"]) if inlines[i]["t"] == "Str" else None
         end = _closing(inlines, i) if opening else None
         if opening is None or end is None:
@@ -144,7 +179,9 @@ def _value(arguments: list[str], options: Mapping[str, Any]) -> str:
     return f"?meta:{arguments[1]}" if value is None else str(value)
 
 
-def write_callouts(tree: Element, kind: str, added: Mapping[str, str]) -> Element:
+def write_callouts(
+    tree: Element, kind: str, options: Mapping[str, Any], numbers: Numbers, added: Mapping[str, str]
+) -> Element:
     """Turn callout divs into the boxes of a format.
 
     Parameters
@@ -153,6 +190,10 @@ def write_callouts(tree: Element, kind: str, added: Mapping[str, str]) -> Elemen
         The document.
     kind : str
         `typst`, `html` or `docx`.
+    options : mapping
+        The document's options; `callout-appearance` is read.
+    numbers : Numbers
+        Numbers of those that are referred to.
     added : mapping of str to str
         Words of the language, for callouts without a title.
 
@@ -161,36 +202,40 @@ def write_callouts(tree: Element, kind: str, added: Mapping[str, str]) -> Elemen
     dict
         The document.
     """
+    usual = str(options.get("callout-appearance", "default"))
 
     def _visit(element: Element) -> Element | list[Element] | None:
-        if element["t"] != "Div":
-            return None
-        sort = next((c[8:] for c in element["c"][0][1] if c.startswith("callout-") and c[8:] in CALLOUTS), "")
-        return _callout(element, sort, kind, added) if sort else None
+        sort = callout_sort(element) or ("none" if element["t"] == "Div" and "callout" in element["c"][0][1] else "")
+        return _callout(element, sort, kind, usual, numbers, added) if sort else None
 
     made: Element = walk(tree, _visit)
     return made
 
 
-def _callout(element: Element, sort: str, kind: str, added: Mapping[str, str]) -> Element | list[Element]:
+def _callout(
+    element: Element, sort: str, kind: str, usual: str, numbers: Numbers, added: Mapping[str, str]
+) -> Element | list[Element]:
     (name, _, attributes), content = element["c"]
     given = dict(attributes)
-    title: list[Element] = words(given["title"]) if "title" in given else []
+    title: list[Element] = read_inlines(given["title"]) if "title" in given else []
     if not title and content and content[0]["t"] == "Header":
         title, content = content[0]["c"][2], content[1:]
-    plain = given.get("appearance") in ("simple", "minimal")
-    if not title and (kind == "typst" or not plain):
+    appearance = given.get("appearance", "simple" if sort == "none" else usual)
+    plain = appearance in ("simple", "minimal")
+    if is_numbered_callout(element):
+        title = captioned(numbers.caption_label(name), title, numbers.delimiter)
+    elif not title and sort != "none" and (kind == "typst" or not plain):
         title = words(added[sort])
     if kind == "html":
-        return _callout_html(name, sort, title, content)
+        return _callout_html(name, sort, "simple" if plain else "default", title, content)
     if kind == "typst":
-        return _callout_typst(sort, title, content)
+        return _callout_typst(identifier(element), sort, title, content)
     head = [{"t": "Para", "c": [{"t": "Strong", "c": title}]}] if title else []
     return {"t": "Div", "c": [[name, ["callout", f"callout-{sort}"], []], [*head, *content]]}
 
 
-def _callout_html(name: str, sort: str, title: list[Element], content: list[Element]) -> list[Element]:
-    known = f' id="{name}"' if name else ""
+def _callout_html(name: str, sort: str, appearance: str, title: list[Element], content: list[Element]) -> list[Element]:
+    known = f' id="{html.escape(name)}"' if name else ""
     titled = " callout-titled" if title else ""
     head = [
         raw_block("html", '<div class="callout-header"><div class="callout-title-container flex-fill">'),
@@ -198,7 +243,7 @@ def _callout_html(name: str, sort: str, title: list[Element], content: list[Elem
         raw_block("html", "</div></div>"),
     ]
     return [
-        raw_block("html", f'<div{known} class="callout callout-style-default callout-{sort}{titled}">'),
+        raw_block("html", f'<div{known} class="callout callout-style-{appearance} callout-{sort}{titled}">'),
         *(head if title else []),
         raw_block("html", '<div class="callout-body-container callout-body">'),
         *content,
@@ -206,11 +251,11 @@ def _callout_html(name: str, sort: str, title: list[Element], content: list[Elem
     ]
 
 
-def _callout_typst(sort: str, title: list[Element], content: list[Element]) -> list[Element]:
+def _callout_typst(name: str, sort: str, title: list[Element], content: list[Element]) -> list[Element]:
     return [
         raw_block("typst", f'#callout(kind: "{sort}", title: ['),
         {"t": "Plain", "c": title},
         raw_block("typst", "], body: ["),
         *content,
-        raw_block("typst", "])"),
+        raw_block("typst", f"]){f' <{name}>' if name else ''}"),
     ]

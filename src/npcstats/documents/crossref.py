@@ -12,27 +12,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.documents.pandoc import Element, elements, identifier, plain_text, raw_inline, walk, words
+from npcstats.documents.pandoc import (
+    Element,
+    attributes_of,
+    elements,
+    identifier,
+    plain_text,
+    raw_inline,
+    read_inlines,
+    walk,
+    words,
+)
 
 FLOAT = "npcstats-float"
 CAPTION = "npcstats-caption"
-FLOAT_ID = re.compile(r"^(fig|tbl)-")
+FLOAT_ID = re.compile(r"^(fig|tbl|lst)-")
 REFERENCE = re.compile(r"^([A-Za-z]+)-.+")
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
-KINDS = ("fig", "tbl", "sec", "eq")
+FLOATS = ("fig", "tbl", "lst")
+CALLOUTS = {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
+KINDS = (*FLOATS, "sec", "eq", *CALLOUTS)
 
 
 @dataclass(frozen=True)
 class Numbers:
     """What can be referred to: `numbers` by identifier, `letters` of the parts of a float, words put before them.
 
-    `titles` stand in captions, `prefixes` in references.
+    `titles` stand in captions, `prefixes` in references, `delimiter` between a title's number and its caption.
     """
 
     numbers: Mapping[str, str]
     letters: Mapping[str, str]
     titles: Mapping[str, str]
     prefixes: Mapping[str, str]
+    delimiter: str = ":"
 
     def caption_label(self, name: str) -> str:
         """What opens a caption: `Figure 1`, or `(a)` for a part of a float.
@@ -49,7 +62,55 @@ class Numbers:
         """
         if name in self.letters:
             return f"({self.letters[name]})"
-        return f"{self.titles[name.partition('-')[0]]}\u00a0{self.numbers[name]}"
+        return f"{self.titles[kind_of(name)]}\u00a0{self.numbers[name]}"
+
+    def separator(self, name: str) -> str:
+        """What stands between label and caption: nothing for a part of a float.
+
+        Parameters
+        ----------
+        name : str
+            Identifier of the float.
+
+        Returns
+        -------
+        str
+            The separator.
+        """
+        return "" if name in self.letters else self.delimiter
+
+
+def kind_of(name: str) -> str:
+    """Kind that an identifier names, such as `fig` of `fig-os`.
+
+    Parameters
+    ----------
+    name : str
+        Identifier.
+
+    Returns
+    -------
+    str
+        What stands before the first hyphen.
+    """
+    return name.partition("-")[0]
+
+
+def callout_sort(element: Element) -> str:
+    """Sort of callout that a div is, empty for any other element.
+
+    Parameters
+    ----------
+    element : dict
+        Any element.
+
+    Returns
+    -------
+    str
+        `note`, `tip`, `warning`, `important` or `caution`.
+    """
+    classes = element["c"][0][1] if element["t"] == "Div" else []
+    return next((sort for sort in CALLOUTS.values() if f"callout-{sort}" in classes), "")
 
 
 def normalize_floats(tree: Element) -> Element:
@@ -74,6 +135,8 @@ def normalize_floats(tree: Element) -> Element:
             return _from_table(element)
         if kind == "Figure" and FLOAT_ID.match(identifier(element)):
             return _from_figure(element)
+        if kind == "CodeBlock" and identifier(element).startswith("lst-"):
+            return _from_code(element)
         if kind == "Para" and len(element["c"]) == 1 and element["c"][0]["t"] == "Image":
             image = element["c"][0]
             return _from_image(image) if FLOAT_ID.match(identifier(image)) else None
@@ -120,6 +183,28 @@ def is_float(element: Element) -> bool:
         True for a float.
     """
     return element["t"] == "Div" and FLOAT in element["c"][0][1]
+
+
+def caption_place(name: str, attributes: list[Any], options: Mapping[str, Any]) -> str:
+    """Where a float's caption stands.
+
+    Parameters
+    ----------
+    name : str
+        Identifier of the float.
+    attributes : list
+        Key and value pairs of the float.
+    options : mapping
+        The document's options.
+
+    Returns
+    -------
+    str
+        `top` or `bottom`; tables and listings have theirs above, figures below, where nothing else is said.
+    """
+    kind, own = kind_of(name), dict(attributes)
+    asked = [where.get(key) for where in (own, options) for key in (f"{kind}-cap-location", "cap-location")]
+    return next((str(place) for place in asked if place), "bottom" if kind == "fig" else "top")
 
 
 def float_parts(element: Element) -> tuple[str, list[Element], list[Element]]:
@@ -184,13 +269,13 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
     """
     numbers: dict[str, str] = {}
     letters: dict[str, str] = {}
-    counts = {"fig": 0, "tbl": 0, "eq": 0}
+    counts = dict.fromkeys(KINDS, 0)
     levels: list[int] = []
     for element in elements(tree["blocks"]):
         name = identifier(element)
         if is_float(element) and name not in letters:
-            counts[name[:3]] += 1
-            numbers[name] = str(counts[name[:3]])
+            counts[kind_of(name)] += 1
+            numbers[name] = str(counts[kind_of(name)])
             for i, inner in enumerate(item for item in elements(element["c"][1]) if is_float(item)):
                 letters[identifier(inner)] = chr(ord("a") + i)
                 numbers[identifier(inner)] = numbers[name]
@@ -198,13 +283,31 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
             shown = section_number(element, levels)
             if name.startswith("sec-"):
                 numbers[name] = shown
-        elif element["t"] == "Span" and name.startswith("eq-"):
-            counts["eq"] += 1
-            numbers[name] = str(counts["eq"])
+        elif (element["t"] == "Span" and name.startswith("eq-")) or is_numbered_callout(element):
+            counts[kind_of(name)] += 1
+            numbers[name] = str(counts[kind_of(name)])
     given = options.get("crossref") or {}
-    titles = {kind: str(given.get(f"{kind}-title", added[kind])) for kind in KINDS}
-    prefixes = {kind: str(given.get(f"{kind}-prefix", added[kind])) for kind in KINDS}
-    return Numbers(numbers, letters, titles, prefixes)
+    usual = {kind: added[CALLOUTS.get(kind, kind)] for kind in KINDS}
+    titles = {kind: str(given.get(f"{kind}-title", usual[kind])) for kind in KINDS}
+    prefixes = {kind: str(given.get(f"{kind}-prefix", usual[kind])) for kind in KINDS}
+    return Numbers(numbers, letters, titles, prefixes, str(given.get("title-delim", ":")))
+
+
+def is_numbered_callout(element: Element) -> bool:
+    """Whether an element is a callout whose identifier has the prefix of its sort, which numbers it.
+
+    Parameters
+    ----------
+    element : dict
+        Any element.
+
+    Returns
+    -------
+    bool
+        True for a callout that can be referred to.
+    """
+    sort = callout_sort(element)
+    return bool(sort) and CALLOUTS.get(kind_of(identifier(element))) == sort and "-" in identifier(element)
 
 
 def section_number(header: Element, levels: list[int]) -> str:
@@ -348,9 +451,9 @@ def _link(citation: Mapping[str, Any], numbers: Numbers, kind: str) -> list[Elem
     name = reference_target(citation["citationId"])
     suppressed = citation["citationMode"]["t"] == "SuppressAuthor"
     own = plain_text(citation["citationPrefix"])
-    title = "" if suppressed else own or numbers.prefixes[name.partition("-")[0]]
+    title = "" if suppressed else own or numbers.prefixes[kind_of(name)]
     letter = numbers.letters.get(name, "")
-    if kind == "typst" and not letter:
+    if kind == "typst" and not letter and kind_of(name) not in CALLOUTS:
         return [raw_inline("typst", f"#ref(<{name}>, supplement: [{title}])")]
     part = "" if not letter else letter if kind == "typst" else f" ({letter})"
     text = "\u00a0".join(filter(None, (title, numbers.numbers[name] + part)))
@@ -364,13 +467,26 @@ def _link(citation: Mapping[str, Any], numbers: Numbers, kind: str) -> list[Elem
 
 def _from_div(element: Element) -> Element:
     (name, classes, attributes), content = element["c"]
+    described = dict(attributes).get("fig-alt")
+    if described:
+        content = walk(content, lambda inner: _described(inner, described))
     kept = [item for item in content if not _is_caption_div(item)]
+    said = dict(attributes).get(f"{kind_of(name)}-cap", "")
+    if said:
+        return make_float(name, attributes, read_inlines(said), kept)
     caption = [inline for item in content if _is_caption_div(item) for inline in _inlines(item["c"][1])]
     if not caption and FLOAT not in classes and len(kept) > 1 and kept[-1]["t"] == "Para":
         caption, kept = kept[-1]["c"], kept[:-1]
     if not caption:
         kept, caption = _lift_caption(kept)
     return make_float(name, attributes, caption, kept)
+
+
+def _described(element: Element, text: str) -> Element | None:
+    if element["t"] != "Image" or "fig-alt" in dict(element["c"][0][2]):
+        return None
+    (name, classes, attributes), inlines, target = element["c"]
+    return {"t": "Image", "c": [[name, classes, [*attributes, ["fig-alt", text]]], inlines, target]}
 
 
 def _is_caption_div(element: Element) -> bool:
@@ -400,9 +516,18 @@ def _from_table(element: Element) -> Element:
     return make_float(name, [], _inlines(caption), [table])
 
 
+def _from_code(element: Element) -> Element:
+    (name, classes, attributes), text = element["c"]
+    own = [[key, value] for key, value in attributes if key != "lst-cap"]
+    caption = read_inlines(dict(attributes).get("lst-cap", ""))
+    return make_float(name, [], caption, [{"t": "CodeBlock", "c": [["", classes, own], text]}])
+
+
 def _from_figure(element: Element) -> Element:
     (name, _, _), (_, caption), content = element["c"]
-    return make_float(name, [], _inlines(caption), [_without_alternative(block) for block in content])
+    pairs = [pair for image in elements(content) if image["t"] == "Image" for pair in attributes_of(image)[2]]
+    placed = [pair for pair in pairs if pair[0].endswith("cap-location")]
+    return make_float(name, placed, _inlines(caption), [_without_alternative(block) for block in content])
 
 
 def _without_alternative(block: Element) -> Element:

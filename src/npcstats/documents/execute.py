@@ -161,7 +161,8 @@ def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelMana
         kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
     )
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]
-    argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}}}")
+    # Names within a drawn SVG come from its content, not from chance.
+    argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}, 'svg.hashsalt': 'npcstats'}}")
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")
     return manager
 

@@ -7,6 +7,7 @@ module finds the blocks and has them read in one call.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
@@ -16,6 +17,19 @@ SIDES = ("top", "right", "bottom", "left")
 VERTICAL = {"top": "top", "middle": "horizon", "bottom": "bottom"}
 LENGTH = re.compile(r"^([\d.]+)(px|pt|em|cm|mm|in)$")
 COLOR = re.compile(r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+ONE_NAME = re.compile(r"[.#][\w-]+")
+SHARE = re.compile(r"^[\d.]+%$")
+BOLD = ("bold", "bolder", "600", "700", "800", "900")
+ALIGNMENTS = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
+# The basic names of CSS; others are left to the screen.
+COLORS = {
+    "black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff",
+    "maroon": "#800000", "red": "#ff0000", "purple": "#800080", "fuchsia": "#ff00ff", "green": "#008000",
+    "lime": "#00ff00", "olive": "#808000", "yellow": "#ffff00", "navy": "#000080", "blue": "#0000ff",
+    "teal": "#008080", "aqua": "#00ffff", "orange": "#ffa500",
+}  # fmt: skip
 STYLE = re.compile(r"<style\b.*?</style\s*>", re.I | re.S)
 
 
@@ -53,50 +67,99 @@ def _holds_table(element: Element) -> bool:
 
 def _read_tables(sources: list[str]) -> list[list[Element]]:
     """Tables of each source; one call for all, told apart by numbered divs."""
+    rules = [_rules("".join(STYLE.findall(source))) for source in sources]
     text = "\n".join(f'<div id="npcstats-{i}">{STYLE.sub("", s)}</div>' for i, s in enumerate(sources))
     tree = read_tree(text, "html-native_divs+native_divs")
     found: dict[str, list[Element]] = {}
     for block in tree["blocks"]:
         if block["t"] == "Div":
             tables = [item for item in elements(block["c"][1]) if item["t"] == "Table"]
-            found[block["c"][0][0]] = [_styled(table) for table in tables]
+            known = rules[int(block["c"][0][0].removeprefix("npcstats-"))] if tables else {}
+            found[block["c"][0][0]] = [_styled(table, known) for table in tables]
     return [found.get(f"npcstats-{i}", []) for i in range(len(sources))]
 
 
-def _styled(table: Element) -> Element:
+def _rules(sheet: str) -> dict[str, str]:
+    """Declarations of a style sheet by class or identifier, `.gt_heading` or `#T_1_row0_col0`, in order.
+
+    Only rules whose last step is one class or identifier are read; states, tags and media have no place on paper.
+    """
+    found: dict[str, str] = {}
+    for selectors, declarations in RULE.findall(COMMENT.sub("", sheet)):
+        for selector in selectors.split(","):
+            steps = selector.split()
+            if steps and ONE_NAME.fullmatch(steps[-1]):
+                found[steps[-1]] = f"{found.get(steps[-1], '')}{declarations};"
+    return found
+
+
+def _styled(table: Element, rules: Mapping[str, str]) -> Element:
     """A table whose cells carry fills, borders and vertical alignment as attributes that the Typst writer prints."""
     attributes, caption, columns, head, bodies, foot = table["c"]
-    new_bodies = [[a, n, _rows(heads), _rows(rows)] for a, n, heads, rows in bodies]
-    made = [attributes, caption, columns, [head[0], _rows(head[1])], new_bodies, [foot[0], _rows(foot[1])]]
-    return {"t": "Table", "c": made}
+    new_bodies = [[a, n, _rows(heads, rules), _rows(rows, rules)] for a, n, heads, rows in bodies]
+    new_head, new_foot = [head[0], _rows(head[1], rules)], [foot[0], _rows(foot[1], rules)]
+    return {"t": "Table", "c": [attributes, caption, columns, new_head, new_bodies, new_foot]}
 
 
-def _rows(rows: list[Any]) -> list[Any]:
-    return [[attributes, [_cell(cell) for cell in cells]] for attributes, cells in rows]
+def _rows(rows: list[Any], rules: Mapping[str, str]) -> list[Any]:
+    return [[attributes, [_cell(cell, rules) for cell in cells]] for attributes, cells in rows]
 
 
-def _cell(cell: list[Any]) -> list[Any]:
-    (name, classes, pairs), *rest = cell
+def _cell(cell: list[Any], rules: Mapping[str, str]) -> list[Any]:
+    (name, classes, pairs), align, *rest = cell
     given = dict(pairs)
-    made = _typst_properties(given.get("style", ""))
-    return [[name, classes, [*pairs, *([f"typst:{key}", value] for key, value in made.items())]], *rest]
+    inherited = "".join(rules.get(key, "") for key in (*(f".{item}" for item in classes), f"#{name}"))
+    css = _declarations(inherited + given.get("style", ""))
+    made = _typst_properties(css)
+    if align["t"] == "AlignDefault":
+        align = {"t": ALIGNMENTS.get(css.get("text-align", ""), "AlignDefault")}
+    down, across, blocks = rest
+    if css.get("font-weight") in BOLD:
+        blocks = [_strong(block) for block in blocks]
+    own = [name, classes, [*pairs, *([f"typst:{key}", value] for key, value in made.items())]]
+    return [own, align, down, across, blocks]
 
 
-def _typst_properties(style: str) -> dict[str, str]:
-    """The CSS of a cell that has a meaning on paper, in Typst's words; the rest is left out."""
+def _strong(block: Element) -> Element:
+    if block["t"] not in ("Plain", "Para") or not block["c"]:
+        return block
+    return {"t": block["t"], "c": [{"t": "Strong", "c": block["c"]}]}
+
+
+def _declarations(style: str) -> dict[str, str]:
     css: dict[str, str] = {}
     for part in style.split(";"):
         name, _, value = part.partition(":")
-        css[name.strip().lower()] = value.strip()
+        css[name.strip().lower()] = value.replace("!important", "").strip()
+    return css
+
+
+def _typst_properties(css: Mapping[str, str]) -> dict[str, str]:
+    """The CSS of a cell that has a meaning on paper, in Typst's words; the rest is left out."""
     out: dict[str, str] = {}
     if css.get("vertical-align") in VERTICAL:
         out["align"] = VERTICAL[css["vertical-align"]]
-    fill = css.get("background-color") or css.get("background", "")
-    if COLOR.match(fill):
+    if fill := _color(css.get("background-color") or css.get("background", "")):
         out["fill"] = f'rgb("{fill}")'
-    strokes = {side: _stroke(css.get(f"border-{side}") or css.get("border", "")) for side in SIDES}
+    if ink := _color(css.get("color", "")):
+        out["text:fill"] = f'rgb("{ink}")'
+    if SHARE.match(css.get("font-size", "")):
+        out["text:size"] = f"{float(css['font-size'].removesuffix('%')) / 100:g}em"
+    strokes = {side: _stroke(_border(css, side)) for side in SIDES}
     drawn = ", ".join(f"{side}: {stroke}" for side, stroke in strokes.items() if stroke)
     return {**out, "stroke": f"({drawn})"} if drawn else out
+
+
+def _color(text: str) -> str:
+    """A color as six or three hexadecimal digits, empty where it is none of those or of the basic names."""
+    return text if COLOR.match(text) else COLORS.get(text.lower(), "")
+
+
+def _border(css: Mapping[str, str], side: str) -> str:
+    """A border's width, style and color, written in one or apart."""
+    whole = css.get(f"border-{side}") or css.get("border", "")
+    apart = [css.get(f"border-{side}-{part}", "") for part in ("width", "style", "color")]
+    return " ".join(apart) if apart[1] and not whole else whole
 
 
 def _stroke(border: str) -> str:
@@ -106,8 +169,8 @@ def _stroke(border: str) -> str:
         found = LENGTH.match(word)
         if found:
             width = f"{float(found[1]) * 0.75:g}pt" if found[2] == "px" else word
-        elif COLOR.match(word):
-            color = word
+        elif _color(word):
+            color = _color(word)
         elif word in ("none", "hidden"):
             return ""
     return f'{width} + rgb("{color}")' if width and float(LENGTH.sub(r"\1", width)) > 0 else ""

@@ -1,18 +1,28 @@
-"""Panels side by side: blocks of a div with `layout-ncol` or `layout-nrow`, in each format's own grid."""
+"""Panels side by side: blocks of a div with `layout`, `layout-ncol` or `layout-nrow`, in each format's own grid."""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from npcstats.documents.pandoc import Element, raw_block, walk
+from npcstats.documents.pandoc import Element, attributes_of, raw_block, walk
 
 WRAPPERS = ("cell", "cell-output", "cell-output-display", "npcstats-picture")
-UNSUPPORTED = ("layout", "layout-align", "layout-valign")
 
 
-def columns_of(attributes: list[Any], count: int) -> int:
-    """Number of columns that attributes ask for, 0 if they ask for none.
+@dataclass(frozen=True)
+class Panel:
+    """A place in a row: its share of the row's width, and its block, None where the place stays empty."""
+
+    share: float
+    block: Element | None
+
+
+def shares_of(attributes: list[Any], count: int) -> list[list[float]]:
+    """Shares of the width, row by row, that attributes ask for; empty if they ask for none.
 
     Parameters
     ----------
@@ -23,15 +33,52 @@ def columns_of(attributes: list[Any], count: int) -> int:
 
     Returns
     -------
-    int
-        The number.
+    list of list of float
+        Rows of shares, each row's sum being 1; a negative share is a place that stays empty.
+
+    Raises
+    ------
+    ValueError
+        If `layout` is not a list of numbers or of such lists.
     """
     given = dict(attributes)
-    if "layout-ncol" in given:
-        return int(given["layout-ncol"])
-    if "layout-nrow" in given:
-        return math.ceil(count / int(given["layout-nrow"]))
-    return 0
+    if "layout" in given:
+        asked = json.loads(given["layout"])
+        rows = asked if asked and isinstance(asked[0], list) else [asked]
+    elif "layout-ncol" in given:
+        columns = int(given["layout-ncol"])
+        rows = [[1.0] * columns] * math.ceil(count / columns)
+    elif "layout-nrow" in given:
+        columns = math.ceil(count / int(given["layout-nrow"]))
+        rows = [[1.0] * columns] * math.ceil(count / columns)
+    else:
+        return []
+    return [[float(share) / sum(abs(float(item)) for item in row) for share in row] for row in rows]
+
+
+def rows_of(shares: list[list[float]], blocks: list[Element]) -> list[list[Panel]]:
+    """Put blocks into rows; the last row repeats for what is left.
+
+    Parameters
+    ----------
+    shares : list of list of float
+        As `shares_of` returns them.
+    blocks : list of dict
+        The panels.
+
+    Returns
+    -------
+    list of list of Panel
+        The rows.
+    """
+    left = list(blocks)
+    out = []
+    for number in range(len(blocks) + len(shares)):
+        row = shares[min(number, len(shares) - 1)]
+        if not left:
+            break
+        out.append([Panel(abs(share), left.pop(0) if share > 0 and left else None) for share in row])
+    return out
 
 
 def panels(content: list[Element]) -> list[Element]:
@@ -92,13 +139,13 @@ def lay_out(attributes: list[Any], content: list[Element], kind: str) -> list[El
         Blocks of the format.
     """
     cells = panels(content)
-    columns = columns_of(attributes, len(cells))
-    if not columns:
+    shares = shares_of(attributes, len(cells))
+    if not shares:
         return content
-    rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
+    rows = rows_of(shares, cells)
     if kind == "html":
-        return _html(rows, columns)
-    return _typst(cells, columns) if kind == "typst" else [_docx(rows, columns)]
+        return _html(rows)
+    return _typst(rows) if kind == "typst" else [_docx(row) for row in rows]
 
 
 def write_layouts(tree: Element, kind: str) -> Element:
@@ -127,32 +174,32 @@ def write_layouts(tree: Element, kind: str) -> Element:
     return made
 
 
-def _html(rows: list[list[Element]], columns: int) -> list[Element]:
-    out = [raw_block("html", f'<div class="quarto-layout-panel" data-layout-ncol="{columns}">')]
+def _html(rows: list[list[Panel]]) -> list[Element]:
+    out = [raw_block("html", '<div class="quarto-layout-panel">')]
     for row in rows:
         out.append(raw_block("html", '<div class="quarto-layout-row">'))
-        for block in row:
-            style = f"flex-basis: {100 / columns:.1f}%;"
+        for panel in row:
+            style = f"flex-basis: {100 * panel.share:.1f}%;"
             out.append(raw_block("html", f'<div class="quarto-layout-cell" style="{style}">'))
-            out += [block, raw_block("html", "</div>")]
+            out += [*([panel.block] if panel.block else []), raw_block("html", "</div>")]
         out.append(raw_block("html", "</div>"))
     return [*out, raw_block("html", "</div>")]
 
 
-def _typst(cells: list[Element], columns: int) -> list[Element]:
-    out = [raw_block("typst", f"#grid(columns: (1fr,) * {columns}, gutter: 1.5em,")]
-    for block in cells:
-        out += [raw_block("typst", "["), block, raw_block("typst", "],")]
-    return [*out, raw_block("typst", ")")]
-
-
-def _docx(rows: list[list[Element]], columns: int) -> Element:
-    width = {"t": "ColWidth", "c": 1 / columns}
-    specs = [[{"t": "AlignCenter"}, width] for _ in range(columns)]
-    body = []
+def _typst(rows: list[list[Panel]]) -> list[Element]:
+    out = []
     for row in rows:
-        filled: list[list[Element]] = [[block] for block in row] + [[] for _ in range(columns - len(row))]
-        body.append([["", [], []], [[["", [], []], {"t": "AlignDefault"}, 1, 1, blocks] for blocks in filled]])
+        widths = ", ".join(f"{100 * panel.share:.4g}fr" for panel in row)
+        out.append(raw_block("typst", f"#grid(columns: ({widths},), gutter: 1.5em,"))
+        for panel in row:
+            out += [raw_block("typst", "["), *([panel.block] if panel.block else []), raw_block("typst", "],")]
+        out.append(raw_block("typst", ")"))
+    return out
+
+
+def _docx(row: list[Panel]) -> Element:
+    specs = [[{"t": "AlignCenter"}, {"t": "ColWidth", "c": panel.share}] for panel in row]
+    cells = [[["", [], []], {"t": "AlignDefault"}, 1, 1, [panel.block] if panel.block else []] for panel in row]
     return {
         "t": "Table",
         "c": [
@@ -160,7 +207,51 @@ def _docx(rows: list[list[Element]], columns: int) -> Element:
             [None, []],
             specs,
             [["", [], []], []],
-            [[["", [], []], 0, [], body]],
+            [[["", [], []], 0, [], [[["", [], []], cells]]]],
             [["", [], []], []],
         ],
     }
+
+
+def set_column_widths(tree: Element, options: Mapping[str, Any]) -> Element:
+    """Give tables the widths of their columns that `tbl-colwidths` asks for, with the table or for all.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    options : mapping
+        The document's options.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+    usual = options.get("tbl-colwidths")
+
+    def _visit(element: Element) -> Element | list[Element] | None:
+        asked = dict(attributes_of(element)[2]).get("tbl-colwidths") if element["t"] in ("Div", "Table") else None
+        if element["t"] == "Table":
+            widths = json.loads(asked) if asked and asked.startswith("[") else usual
+            return _with_widths(element, widths if isinstance(widths, list) else [])
+        if asked is None:
+            return None
+        widths = json.loads(asked)
+        return [walk(block, lambda inner: _with_widths(inner, widths)) for block in element["c"][1]]
+
+    made: Element = walk(tree, _visit)
+    return made
+
+
+def _with_widths(element: Element, widths: list[float]) -> Element | None:
+    if element["t"] != "Table":
+        return None
+    (name, classes, pairs), caption, columns, *rest = element["c"]
+    kept = [name, classes, [pair for pair in pairs if pair[0] != "tbl-colwidths"]]
+    if widths and len(widths) == len(columns):
+        total = max(sum(widths), 100.0)
+        columns = [
+            [align, {"t": "ColWidth", "c": width / total}] for (align, _), width in zip(columns, widths, strict=True)
+        ]
+    return {"t": "Table", "c": [kept, caption, columns, *rest]}

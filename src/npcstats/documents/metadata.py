@@ -6,18 +6,20 @@ general ones. File names in options become absolute, each from the folder of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.source import load_yaml
+from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.errors import DocumentError
 
 PATH_OPTIONS = (
     "bibliography", "csl", "css", "font-paths", "fontpaths", "filters", "include-after-body", "include-before-body",
     "include-in-header", "reference-doc", "template-partials",
 )  # fmt: skip
-FORMATS = {"typst": ("typst", "pdf"), "html": ("html",), "docx": ("docx",)}
+WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+FORMATS = ("typst", "html", "docx")
 
 
 def find_project(path: Path) -> Path | None:
@@ -115,9 +117,7 @@ def options_for(sources: list[dict[str, Any]], kind: str) -> dict[str, Any]:
     for source in sources:
         own = {key: value for key, value in source.items() if key not in ("format", "project")}
         merged = merge(merged, own)
-        chosen = _formats(source.get("format"))
-        for name in FORMATS[kind]:
-            merged = merge(merged, chosen.get(name, {}))
+        merged = merge(merged, _formats(source.get("format")).get(kind, {}))
     return merged
 
 
@@ -163,9 +163,12 @@ def lookup(options: Mapping[str, Any], dotted: str) -> Any:
     """
     value: Any = options
     for key in dotted.split("."):
-        if not isinstance(value, Mapping) or key not in value:
+        if isinstance(value, list) and key.isdigit() and 0 < int(key) <= len(value):
+            value = value[int(key) - 1]
+        elif isinstance(value, Mapping) and key in value:
+            value = value[key]
+        else:
             return None
-        value = value[key]
     return value
 
 
@@ -187,8 +190,8 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Authors as names in `author`, and with affiliations in `by-author`, whichever way they were written.
+def filters_of(options: Mapping[str, Any]) -> list[str]:
+    """Filters of a document; they come after the renderer's own work, as Quarto's do after the word `quarto`.
 
     Parameters
     ----------
@@ -197,35 +200,74 @@ def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns
     -------
+    list of str
+        File names.
+    """
+    names = [str(name) for name in as_list(options.get("filters"))]
+    return names[1:] if names[:1] == ["quarto"] else names
+
+
+def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Authors as names in `author`, and with affiliations in `by-author`, whichever way they were written.
+
+    Parameters
+    ----------
+    options : mapping
+        The document's options; an affiliation may refer to another by `ref`, in `affiliations` or with an author.
+
+    Returns
+    -------
     dict
         Both options, empty without authors.
+
+    Raises
+    ------
+    DocumentError
+        If an affiliation refers to none.
     """
-    people = [_author(item) for item in as_list(options.get("author"))]
+    items = as_list(options.get("author") or options.get("authors"))
+    places = [*as_list(options.get("affiliations")), *(place for item in items for place in _places(item))]
+    known = {place["id"]: place for place in places if isinstance(place, Mapping) and "id" in place}
+    people = [_author(item, known) for item in items]
     if not people:
         return {}
     return {"author": [person["name"]["literal"] for person in people], "by-author": people}
 
 
-def _author(item: Any) -> dict[str, Any]:
+def _places(item: Any) -> list[Any]:
+    given = item if isinstance(item, Mapping) else {}
+    return as_list(given.get("affiliation") or given.get("affiliations"))
+
+
+def _author(item: Any, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     given = item if isinstance(item, Mapping) else {"name": item}
     name = given.get("name", "")
     if isinstance(name, Mapping):
-        name = name.get("literal") or " ".join(str(name[part]) for part in ("given", "family") if part in name)
-    places = as_list(given.get("affiliation") or given.get("affiliations"))
-    made: dict[str, Any] = {
-        "name": {"literal": str(name)},
-        "affiliations": [{"name": str(p.get("name", "") if isinstance(p, Mapping) else p)} for p in places],
-    }
+        parts = ("given", "dropping-particle", "non-dropping-particle", "family")
+        name = name.get("literal") or " ".join(str(name[part]) for part in parts if part in name)
+    places = [{"name": _place_name(place, known)} for place in _places(item)]
+    made: dict[str, Any] = {"name": {"literal": str(name)}, "affiliations": places}
     return {**made, "email": str(given["email"])} if given.get("email") else made
 
 
+def _place_name(place: Any, known: Mapping[str, Mapping[str, Any]]) -> str:
+    if not isinstance(place, Mapping):
+        return str(known[place].get("name", "")) if place in known else str(place)
+    if "ref" in place and place["ref"] not in known:
+        raise DocumentError(
+            f"author: affiliation {place['ref']!r} is not among the affiliations; its `id` is required."
+        )
+    return str((known[place["ref"]] if "ref" in place else place).get("name", ""))
+
+
 def _read(path: Path) -> dict[str, Any]:
-    return load_yaml(path.read_text(encoding="utf-8"), where=f"{path}")
+    return load_yaml(read_utf8(path), where=f"{path}")
 
 
 def _scalar(text: str) -> Any:
+    """A value of the command line: a truth value or a whole number where YAML reads one, else the text."""
     low = text.strip().lower()
-    return {"true": True, "false": False}.get(low, text)
+    return int(low) if WHOLE.fullmatch(low) else {"true": True, "false": False}.get(low, text)
 
 
 def _formats(value: Any) -> dict[str, dict[str, Any]]:

@@ -18,6 +18,8 @@ from npcstats.errors import DocumentError
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
+DRAWN = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
 
 
@@ -96,25 +98,32 @@ def cell_markdown(
         return ""
     if described and options.output is not False and not options.fig_alt and any(map(_shows_picture, outputs)):
         raise DocumentError(f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA.")
+    pictured = any(map(_shows_picture, outputs))
     shown = [
         made
         for number, output in enumerate(outputs, start=1)
         if options.output is not False
+        and not _names_an_object(output, pictured)
         and (made := _output(output, options, kind=kind, files=files, name=f"cell-{cell.index + 1}-{number}"))
     ]
-    code = _code(cell, options)
+    code = _code(cell, options, kind)
     if not shown and not code:
         return ""
     body = "\n\n".join(shown)
     if options.float_kind:
-        if options.fig_subcap:
+        if options.subcaptions:
             body = "\n\n".join(_panels(shown, options))
-        columns = f" layout-ncol={options.layout_ncol}" if options.layout_ncol else ""
+        columns = "".join(f' {name}="{value}"' for name, value in options.arrangement)
         caption = f"\n\n:::: {{.npcstats-caption}}\n{options.caption}\n::::" if options.caption else ""
         body = f":::::: {{#{options.label} .npcstats-float{columns}}}\n{body}{caption}\n::::::"
     elif options.output == "asis":
         return f"{code}\n\n{body}"
+    if options.widths:
+        body = f'::::::::: {{tbl-colwidths="{options.widths}"}}\n{body}\n:::::::::'
     identity = f"#{options.label} " if options.label and not options.float_kind else ""
+    arranged = "" if options.float_kind else "".join(f' {name}="{value}"' for name, value in options.arrangement)
+    if arranged:
+        body = f":::::: {{{arranged}}}\n{body}\n::::::"
     return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
 
 
@@ -123,21 +132,41 @@ def _shows_picture(output: Mapping[str, Any]) -> bool:
     return "text/markdown" not in data and any(mime in data for mime in SUFFIXES)
 
 
+def _names_an_object(output: Mapping[str, Any], pictured: bool) -> bool:
+    """Whether a cell's value is only how Python names what drew a picture; Quarto leaves it out, too."""
+    data = output.get("data", {})
+    if output["output_type"] != "execute_result" or set(data) != {"text/plain"}:
+        return False
+    text = str(data["text/plain"]).strip()
+    if pictured and "\n" not in text:
+        return bool(BRACKETED.match(text))
+    return text.startswith(DRAWN)
+
+
 def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
-    """Each picture with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
-    return [
-        f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n\n:::: {{.npcstats-caption}}\n{caption}\n::::\n:::::"
-        for i, (made, caption) in enumerate(zip(shown, options.fig_subcap, strict=False), start=1)
-    ]
+    """Each output with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
+    out = []
+    for i, (made, caption) in enumerate(zip(shown, options.subcaptions, strict=False), start=1):
+        said = f"\n:::: {{.npcstats-caption}}\n{caption}\n::::" if caption else ""
+        out.append(f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n{said}\n:::::")
+    return out
 
 
-def _code(cell: Cell, options: CellOptions) -> str:
+def _code(cell: Cell, options: CellOptions, kind: str) -> str:
     if options.echo is False or not cell.code.strip():
         return ""
     code = cell.code
     if options.echo == "fenced":
-        return _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
-    return _fenced(code, "{.python .cell-code}")
+        shown = _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
+    else:
+        shown = _fenced(code, "{.python .cell-code}")
+    if kind != "html" or options.code_fold is False:
+        return shown
+    opened = " open" if options.code_fold == "show" else ""
+    return (
+        f'```{{=html}}\n<details{opened} class="code-fold"><summary>\n```\n\n{options.code_summary}\n\n'
+        f"```{{=html}}\n</summary>\n```\n\n{shown}\n\n```{{=html}}\n</details>\n```"
+    )
 
 
 def _fenced(text: str, attributes: str) -> str:
@@ -179,8 +208,6 @@ def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files:
             placed = _div(placed, "npcstats-picture")
         return _div(placed, "cell-output cell-output-display")
     if "text/plain" in data:
-        if "\n" not in data["text/plain"] and data["text/plain"].startswith(("<Figure size", "Text(", "[<matplotlib")):
-            return ""
         return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")
     return ""
 

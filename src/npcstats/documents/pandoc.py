@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -20,7 +21,9 @@ from npcstats.errors import DocumentError
 
 Element = dict[str, Any]
 Visit = Callable[[Element], "Element | list[Element] | None"]
+MARKUP = re.compile(r"[^\w .,;:()–—%/+=-]")
 SPACES = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}
+ATTRIBUTED = frozenset(("Div", "Span", "Table", "Figure", "Image", "Link", "CodeBlock", "Code"))
 LEAVES = frozenset(("Str", *SPACES))
 
 
@@ -102,6 +105,31 @@ def read_tree(text: str, reader: str, arguments: Sequence[str] = ()) -> Element:
     """
     tree: Element = json.loads(run_pandoc(["-f", reader, "-t", "json", *arguments], text))
     return tree
+
+
+@cache
+def _inlines_of(text: str) -> str:
+    blocks = read_tree(text, "markdown")["blocks"]
+    return json.dumps(blocks[0]["c"] if len(blocks) == 1 and blocks[0]["t"] in ("Para", "Plain") else words(text))
+
+
+def read_inlines(text: str) -> list[Element]:
+    """Inlines of a text that may hold markup, such as a caption in an attribute.
+
+    Parameters
+    ----------
+    text : str
+        Markdown of one paragraph.
+
+    Returns
+    -------
+    list of dict
+        The inlines.
+    """
+    if not MARKUP.search(text):
+        return words(text)
+    made: list[Element] = json.loads(_inlines_of(text))
+    return made
 
 
 def walk(node: Any, visit: Visit) -> Any:
@@ -213,11 +241,33 @@ def identifier(element: Element) -> str:
     str
         The identifier.
     """
+    return str(attributes_of(element)[0])
+
+
+def attributes_of(element: Element) -> tuple[str, list[str], list[list[str]]]:
+    """Identifier, classes, and key and value pairs of an element, empty if it has none.
+
+    Parameters
+    ----------
+    element : dict
+        Any element.
+
+    Returns
+    -------
+    str
+        The identifier.
+    list of str
+        The classes.
+    list of list of str
+        The pairs.
+    """
     if element["t"] == "Header":
-        return str(element["c"][1][0])
-    if element["t"] in ("Div", "Span", "Table", "Figure", "Image", "Link", "CodeBlock", "Code"):
-        return str(element["c"][0][0])
-    return ""
+        name, classes, pairs = element["c"][1]
+    elif element["t"] in ATTRIBUTED:
+        name, classes, pairs = element["c"][0]
+    else:
+        return "", [], []
+    return name, classes, pairs
 
 
 def words(text: str) -> list[Element]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
+import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from npcstats.documents.check import check_references, load_document
+from npcstats.documents.request import Request
 from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
 
+LOG = logging.getLogger(__name__)
+WARNING = re.compile(r"^\W*WARN")
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 
 
@@ -28,34 +31,13 @@ def quarto_path() -> str | None:
     return shutil.which("quarto")
 
 
-def render_quarto(
-    source: Path,
-    *,
-    formats: tuple[str, ...],
-    work: Path,
-    metadata: Mapping[str, str],
-    parameters: Mapping[str, object],
-    environment: Mapping[str, str],
-    source_date: datetime.date,
-) -> tuple[Path, ...]:
+def render_quarto(request: Request) -> tuple[Path, ...]:
     """Render a document with Quarto, one format after the other, into a work folder.
 
     Parameters
     ----------
-    source : Path
-        The `.qmd` file.
-    formats : tuple of str
-        `typst`, `html`, `docx`.
-    work : Path
-        Empty folder.
-    metadata : mapping of str to str
-        Passed on with `-M`.
-    parameters : mapping
-        Passed on with `-P`.
-    environment : mapping of str to str
-        Variables for Quarto and the cells.
-    source_date : datetime.date
-        Date of creation that the files state.
+    request : Request
+        What is asked for; metadata go with `-M`, parameters with `-P`.
 
     Returns
     -------
@@ -67,24 +49,25 @@ def render_quarto(
     DocumentError
         If Quarto fails; the message is Quarto's.
     """
-    document, options = load_document(source, metadata)
-    check_references(document, options, formats)
+    document, options = load_document(request.source, request.metadata)
+    check_references(document, options, request.formats)
+    settings = {"QUARTO_PYTHON": sys.executable, **epoch(request.source_date), **request.environment}
+    given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{value}")]
+    given += [item for key, value in request.parameters.items() for item in ("-P", f"{key}:{value}")]
     found = []
-    for kind in formats:
-        folder = work / kind
-        command = [quarto_path() or "quarto", "render", str(source), "--to", kind, "--no-execute-daemon"]
-        command += ["--output-dir", str(folder)]
-        for key, value in metadata.items():
-            command += ["-M", f"{key}:{value}"]
-        for key, given in parameters.items():
-            command += ["-P", f"{key}:{given}"]
-        env = {**os.environ, "QUARTO_PYTHON": sys.executable, **epoch(source_date), **environment}
-        done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    for kind in request.formats:
+        folder = request.work / kind
+        command = [quarto_path() or "quarto", "render", str(request.source), "--to", kind, "--no-execute-daemon"]
+        command += ["--output-dir", str(folder), *given]
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **settings}, check=False)
         made = sorted(folder.rglob(document.path.stem + SUFFIXES[kind])) if folder.is_dir() else []
         if done.returncode or not made:
             tail = "\n".join(done.stderr.strip().splitlines()[-20:])
-            raise DocumentError(f"{source}: quarto render --to {kind} failed (exit {done.returncode}):\n{tail}")
+            raise DocumentError(f"{request.source}: quarto render --to {kind} failed (exit {done.returncode}):\n{tail}")
+        for line in done.stderr.splitlines():
+            if WARNING.match(line):
+                LOG.warning("%s", line.strip())
         if kind == "docx":
-            finish_docx(made[0], options[kind], source_date=source_date)
+            finish_docx(made[0], options[kind], source_date=request.source_date)
         found.append(made[0])
     return tuple(found)

@@ -10,7 +10,7 @@ from npcstats.documents.crossref import section_number
 from npcstats.documents.pandoc import Element, elements, raw_block, walk
 
 
-def number_headings(tree: Element, kind: str) -> Element:
+def number_headings(tree: Element, kind: str, depth: int) -> Element:
     """Write section numbers into headings.
 
     Parameters
@@ -19,6 +19,8 @@ def number_headings(tree: Element, kind: str) -> Element:
         The document.
     kind : str
         `html` or `docx`; Word gets a point after the number of the first level.
+    depth : int
+        Levels that are numbered.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def number_headings(tree: Element, kind: str) -> Element:
         if element["t"] != "Header":
             return None
         shown = section_number(element, levels)
-        if not shown:
+        if not shown or element["c"][0] > depth:
             return None
         point = "." if kind == "docx" and "." not in shown else ""
         number = {"t": "Span", "c": [["", ["header-section-number"], []], [{"t": "Str", "c": shown + point}]]}

@@ -16,7 +16,7 @@ import yaml
 from npcstats.errors import DocumentError
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
-CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)\s*(.*)\}\s*$")
+CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)(?=[\s,}])\s*(.*)\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
 HTML_TABLE = re.compile(r"^ {0,3}<table\b", re.I)
 HTML_TABLE_END = re.compile(r"</table\s*>", re.I)
@@ -94,6 +94,24 @@ class Source:
         return tuple(part for part in self.parts if isinstance(part, Cell))
 
     @property
+    def fenced(self) -> Iterator[Line]:
+        """The lines of code that is shown and not run, unless it asks for no shortcodes.
+
+        Returns
+        -------
+        iterator of Line
+            The lines.
+        """
+        closing, plain = "", False
+        for part in self.parts:
+            for line in part.lines if isinstance(part, Text) else ():
+                was, closing = closing, _fence_after(line.text, closing)
+                if closing and not was:
+                    plain = "shortcodes=" in line.text
+                elif closing and not plain:
+                    yield line
+
+    @property
     def prose(self) -> Iterator[Line]:
         """The lines of text that are neither cells nor in other fences, in order.
 
@@ -157,6 +175,34 @@ def split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[L
             text = "\n".join(item.text for item in lines[1:end])
             return load_yaml(text, where=f"{lines[0].path}:2"), lines[end + 1 :]
     raise DocumentError(f"{lines[0].where}: the front matter is never closed; a line `---` is required.")
+
+
+def read_utf8(path: Path) -> str:
+    """Text of a file that must be UTF-8.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Raises
+    ------
+    DocumentError
+        With file and line of the first byte that is not.
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            f"{path}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; a file in UTF-8 is required."
+        ) from None
 
 
 def fence_html_tables(text: str) -> str:
@@ -232,7 +278,7 @@ def _lines_of(path: Path, asked: Line | None) -> tuple[Line, ...]:
     if not path.is_file():
         where = f"{asked.where}: include: " if asked else ""
         raise DocumentError(f"{where}{path}: no such file; a readable document is required.")
-    text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    text = read_utf8(path).removeprefix("\ufeff")
     return tuple(Line(line, path, i) for i, line in enumerate(text.splitlines(), start=1))
 
 
@@ -277,6 +323,10 @@ def _split(lines: tuple[Line, ...]) -> Iterator[Text | Cell]:
             info = CELL_INFO.match(found["info"])
             if info and not found["info"].strip().startswith("{."):
                 _check_language(info[1], info[2], line)
+                if ">" in found["indent"]:
+                    raise DocumentError(
+                        f"{line.where}: a cell in a block quote is not supported; a cell outside of it is required."
+                    )
                 opened = (line, found["indent"], closing)
                 continue
         if opened is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,66 +21,45 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.text.paragraph import Paragraph
 
-from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
+from npcstats.documents.request import Ready
 from npcstats.documents.sections import number_headings
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
-SHORT = 22
+SHORT, LONGEST_RUN = 22, 8
+CAPTIONS = {"TableCaption", "ImageCaption"}
 
 
-def write_docx(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    target: Path,
-    arguments: Sequence[str],
-    source_date: datetime.date,
-) -> None:
+def write_docx(ready: Ready) -> None:
     """Write one Word file.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `docx`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Empty folder for pictures made on the way.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
-    source_date : datetime.date
-        Date of creation that the file states.
+    ready : Ready
+        The document.
     """
-    numbered = number_headings(tree, "docx") if options.get("number-sections") else tree
-    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers)), "docx")
+    numbers, options = ready.numbers, ready.options
+    depth = options.get("number-depth", 6)
+    numbered = number_headings(ready.tree, "docx", depth) if options.get("number-sections") else ready.tree
+    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers, options)), "docx")
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
-    pictures = Pictures(folder, work, "docx", [str(name) for name in as_list(options.get("font-paths"))])
-    ready = walk(floated, lambda element: _image(element, pictures))
-    command = ["-f", "json", "-t", "docx", "-o", str(target.resolve()), *arguments]
+    fonts = [str(name) for name in as_list(options.get("font-paths"))]
+    pictures = Pictures(ready.folder, ready.work, "docx", fonts)
+    placed = walk(floated, lambda element: _image(element, pictures))
+    command = [*ready.arguments, "-t", "docx", "-o", str(ready.target.resolve())]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
     if options.get("toc"):
-        command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--metadata=toc-title:{added['toc-title']}"]
-    run_pandoc(command, json.dumps(ready), folder=work, environment=epoch(source_date))
-    finish_docx(target, options, source_date=source_date)
+        command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
+        command.append(f"--metadata=toc-title:{ready.added['toc-title']}")
+    run_pandoc(command, json.dumps(placed), folder=ready.work, environment=epoch(ready.source_date))
+    finish_docx(ready.target, options, source_date=ready.source_date)
 
 
 def epoch(date: datetime.date) -> dict[str, str]:
@@ -113,6 +92,7 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
         Date of creation and of every member of the archive.
     """
     document = docx.Document(str(path))
+    _unwrap_floats(document)
     if any(options.get(name) for name in MARKS):
         _running_lines(document, options)
     _rule_tables(document)
@@ -124,18 +104,18 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
     _fixed_archive(held, path, moment)
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    table = name.startswith("tbl-")
+    figure = kind_of(name) == "fig"
     target = {"t": "Span", "c": [[name, [], []], []]}
-    separator = "" if name in numbers.letters else ":"
-    words = [target, *captioned(numbers.caption_label(name), caption, separator)]
-    said = _styled("Table Caption" if table else "Image Caption", [{"t": "Para", "c": words}])
+    words = [target, *captioned(numbers.caption_label(name), caption, numbers.separator(name))]
+    said = _styled("Image Caption" if figure else "Table Caption", [{"t": "Para", "c": words}])
     inner = lay_out(element["c"][0][2], content, "docx")
-    made = [said, *inner] if table else [_styled("Captioned Figure", inner), said]
-    return as_panel(made, name in numbers.letters)
+    body = [_styled("Captioned Figure", inner)] if figure else inner
+    top = caption_place(name, element["c"][0][2], options) == "top"
+    return as_panel([said, *body] if top else [*body, said], name in numbers.letters)
 
 
 def _styled(style: str, content: list[Element]) -> Element:
@@ -219,6 +199,26 @@ def _field(paragraph: Paragraph, name: str) -> None:
             run._r.append(code)
 
 
+def _unwrap_floats(document: Document) -> None:
+    """Take floats out of the table of one cell that Quarto lays them into, in which no head would repeat on a page."""
+    for table in list(document.element.body.iterchildren(qn("w:tbl"))):
+        cells = [cell for row in table.findall(qn("w:tr")) for cell in row.findall(qn("w:tc"))]
+        content = [item for cell in cells for item in cell if item.tag != qn("w:tcPr")]
+        styles = {
+            style.get(qn("w:val")) for item in content for style in item.findall(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        }
+        if len(cells) != 1 or not styles & CAPTIONS:
+            continue
+        for item in content:
+            if (
+                item.tag == qn("w:tbl")
+                or "".join(item.itertext()).strip()
+                or item.find(f".//{qn('w:drawing')}") is not None
+            ):
+                table.addprevious(item)
+        table.getparent().remove(table)
+
+
 def _rule_tables(document: Document) -> None:
     """Rows never split over pages; rules between heads and around notes are thinner than the outer ones."""
     for table in document.element.body.iter(qn("w:tbl")):
@@ -236,10 +236,26 @@ def _rule_tables(document: Document) -> None:
             for cell in row.findall(qn("w:tc")) if _is_note(row) else ():
                 _border(cell, "top", 6, INK)
                 _border(cell, "bottom", 0, INK)
-        # A short table stays whole; of a long one, the heads and the last rows with their notes.
-        kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1]]
+        # A short table stays whole; of a long one the heads, the last rows with their notes, and rows with their parts.
+        kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1], *_with_parts(rows)]
         for paragraph in (item for row in kept for item in row.iter(qn("w:p"))):
             paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _with_parts(rows: list[Any]) -> list[Any]:
+    """Rows that stay with the next: one and those below it that stand further in, such as a characteristic's levels."""
+    depths = [_depth(row) for row in rows]
+    kept = []
+    for i, depth in enumerate(depths):
+        end = next((j for j in range(i + 1, len(rows)) if depths[j] <= depth), len(rows))
+        if depth and 1 < end - i <= LONGEST_RUN:
+            kept += rows[i : end - 1]
+    return kept
+
+
+def _depth(row: Any) -> int:
+    text = "".join(item.text or "" for item in row.find(qn("w:tc")).iter(qn("w:t")))
+    return len(text) - len(text.lstrip("\u2003"))
 
 
 def _keep_whole(row: Any) -> None:

@@ -7,15 +7,17 @@ import html
 import json
 import mimetypes
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, captioned, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
+from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import find_picture
+from npcstats.documents.request import Ready
 from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
 
@@ -25,46 +27,30 @@ URL = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
 MIME = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
-def write_html(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    target: Path,
-    arguments: Sequence[str],
-) -> None:
+def write_html(ready: Ready) -> None:
     """Write one HTML file.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `html`.
-    numbers : Numbers
-        Numbers of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
+    ready : Ready
+        The document.
     """
-    numbered = number_headings(tree, "html") if options.get("number-sections") else tree
-    moved = move_to_end(numbered, added)
-    floated = write_layouts(walk(moved, lambda element: _float(element, numbers)), "html")
-    labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
-    ready = walk(labelled, lambda element: _image(element, folder))
-    ready["meta"] = {**ready["meta"], **_page_metadata(options, added)}
-    command = ["-f", "json", "-t", "html5", "--standalone", f"--template={TEMPLATE}", *arguments]
-    command += ["--mathml"] if options.get("html-math-method") == "mathml" else ["--mathjax"]
+    numbers, options, depth = ready.numbers, ready.options, ready.options.get("number-depth", 6)
+    numbered = number_headings(ready.tree, "html", depth) if options.get("number-sections") else ready.tree
+    moved = move_to_end(numbered, ready.added)
+    floated = write_layouts(walk(moved, lambda element: _float(element, numbers, options)), "html")
+    mathml = options.get("html-math-method") == "mathml"
+    # MathML has no tags.
+    tag = "\\qquad(%s)" if mathml else "\\tag{%s}"
+    labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers, tag))
+    placed = walk(labelled, lambda element: _image(element, ready.folder))
+    placed["meta"] = {**placed["meta"], **_page_metadata(options, ready.added)}
+    command = [*ready.arguments, "-t", "html5", "--standalone", f"--template={TEMPLATE}", "--wrap=none"]
+    command += ["--mathml"] if mathml else ["--mathjax"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
-    made = run_pandoc([*command, "--wrap=none"], json.dumps(ready), folder=folder)
-    target.write_text(made, encoding="utf-8")
+    command += include_arguments(options, ready.folder, ready.work)
+    made = run_pandoc(command, json.dumps(placed), folder=ready.folder)
+    ready.target.write_text(made, encoding="utf-8")
 
 
 def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict[str, Element]:
@@ -84,14 +70,14 @@ def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict
     return {**made, "npcstats-style": {"t": "MetaBlocks", "c": [raw_block("html", style)]}}
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    kind = name.partition("-")[0]
+    kind = kind_of(name)
     part = name in numbers.letters
     sort = f"subfloat-{kind}" if part else f"float-{kind}"
-    place = "top" if kind == "tbl" else "bottom"
+    place = caption_place(name, element["c"][0][2], options)
     known = html.escape(name)
     words = [
         raw_block(
@@ -99,7 +85,7 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
             f'<figcaption class="quarto-float-caption-{place} quarto-{"subfloat" if part else "float"}-caption '
             f'quarto-{sort}" id="{known}-caption">',
         ),
-        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, "" if part else ":")},
+        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, numbers.separator(name))},
         raw_block("html", "</figcaption>"),
     ]
     inside = walk(content, _unwrapped)
@@ -112,7 +98,7 @@ def _float(element: Element, numbers: Numbers) -> list[Element] | None:
         f'<div id="{known}" class="quarto-float quarto-figure quarto-figure-center anchored">'
         f'<figure class="quarto-float quarto-{sort} figure">'
     )
-    inner = [*words, *body] if kind == "tbl" else [*body, *words]
+    inner = [*words, *body] if place == "top" else [*body, *words]
     return as_panel([raw_block("html", opening), *inner, raw_block("html", "</figure></div>")], part)
 
 
@@ -149,11 +135,11 @@ def _undescribed(element: Element) -> Element | None:
     return {"t": "Image", "c": [element["c"][0], [], element["c"][2]]}
 
 
-def _equation(element: Element, numbers: Numbers) -> Element | None:
+def _equation(element: Element, numbers: Numbers, tag: str) -> Element | None:
     if element["t"] != "Span" or element["c"][0][0] not in numbers.numbers:
         return None
     attributes, (math, *rest) = element["c"]
-    tagged = {"t": "Math", "c": [math["c"][0], f"{math['c'][1].rstrip()} \\tag{{{numbers.numbers[attributes[0]]}}}"]}
+    tagged = {"t": "Math", "c": [math["c"][0], f"{math['c'][1].rstrip()} {tag % numbers.numbers[attributes[0]]}"]}
     return {"t": "Span", "c": [attributes, [tagged, *rest]]}
 
 

@@ -6,17 +6,19 @@ import datetime
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from npcstats.documents.crossref import Numbers, float_parts, is_float
+from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
+from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
+from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,51 +26,29 @@ PARTIALS = ("typst-template.typ", "typst-show.typ")
 LENGTH = re.compile(r"^([\d.]+)(px|pt|in|cm|mm|em|%)?$")
 
 
-def write_pdf(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    target: Path,
-    arguments: Sequence[str],
-    source_date: datetime.date,
-) -> None:
+def write_pdf(ready: Ready) -> None:
     """Write one PDF.
 
     Parameters
     ----------
-    tree : dict
-        The document with floats in the one shape and references resolved.
-    options : mapping
-        The document's options for `typst`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Empty folder for the Typst file and what it reads.
-    target : Path
-        File to write.
-    arguments : sequence of str
-        More arguments for Pandoc, such as filters.
-    source_date : datetime.date
-        Date of creation that the file states.
+    ready : Ready
+        The document.
+
+    Raises
+    ------
+    DocumentError
+        If Typst refuses it; the message is Typst's.
     """
-    text = typst_text(tree, options, numbers, added, folder=folder, work=work, arguments=arguments)
-    source = work / "document.typ"
-    source.write_text(text, encoding="utf-8")
-    moment = datetime.datetime(source_date.year, source_date.month, source_date.day, tzinfo=datetime.UTC)
-    fonts = [str(name) for name in as_list(options.get("font-paths"))]
-    standards: Any = [str(name) for name in as_list(options.get("pdf-standard"))]
+    source = ready.work / "document.typ"
+    source.write_text(_typst_text(ready), encoding="utf-8")
+    day = ready.source_date
+    moment = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
+    fonts = [str(name) for name in as_list(ready.options.get("font-paths"))]
+    standards: Any = [str(name) for name in as_list(ready.options.get("pdf-standard"))]
     try:
         made = typst.compile(
             str(source),
-            root=str(work),
+            root=str(ready.work),
             font_paths=fonts,
             ignore_system_fonts=True,
             timestamp=int(moment.timestamp()),
@@ -76,52 +56,21 @@ def write_pdf(
         )
     except RuntimeError as error:
         raise DocumentError(f"typst: {' '.join(str(error).split())}") from None
-    target.write_bytes(made)
+    ready.target.write_bytes(made)
 
 
-def typst_text(
-    tree: Element,
-    options: Mapping[str, Any],
-    numbers: Numbers,
-    added: Mapping[str, str],
-    *,
-    folder: Path,
-    work: Path,
-    arguments: Sequence[str] = (),
-) -> str:
-    """The Typst source of a document; pictures are copied beside it.
-
-    Parameters
-    ----------
-    tree : dict
-        The document.
-    options : mapping
-        The document's options for `typst`.
-    numbers : Numbers
-        Numbers and titles of the floats.
-    added : mapping of str to str
-        Words of the language.
-    folder : Path
-        Folder that relative picture names begin at.
-    work : Path
-        Folder the Typst file will be in.
-    arguments : sequence of str
-        More arguments for Pandoc.
-
-    Returns
-    -------
-    str
-        Typst markup.
-    """
-    floated = write_layouts(walk(tree, lambda element: _float(element, numbers)), "typst")
+def _typst_text(ready: Ready) -> str:
+    """The Typst source of a document; pictures are copied beside it."""
+    numbers, options = ready.numbers, ready.options
+    floated = write_layouts(walk(ready.tree, lambda element: _float(element, numbers, options)), "typst")
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
-    pictures = Pictures(folder, work, "typst")
-    ready = walk(floated, lambda element: _image(element, pictures))
-    template = _template(options, work)
-    command = ["-f", "json", "-t", "typst", "--standalone", f"--template={template}", "--wrap=none", *arguments]
-    command += ["--syntax-highlighting=idiomatic", *_variables(options, added, folder, work)]
-    return run_pandoc(command, json.dumps(ready), folder=folder)
+    pictures = Pictures(ready.folder, ready.work, "typst")
+    placed = walk(floated, lambda element: _image(element, pictures))
+    command = [*ready.arguments, "-t", "typst", "--standalone", f"--template={_template(options, ready.work)}"]
+    command += ["--wrap=none", "--syntax-highlighting=idiomatic"]
+    command += _variables(options, ready.added, ready.folder, ready.work)
+    return run_pandoc(command, json.dumps(placed), folder=ready.folder)
 
 
 def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Path, work: Path) -> list[str]:
@@ -132,8 +81,7 @@ def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Pat
     if options.get("toc"):
         out += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}", f"--variable=toc-title:{added['toc-title']}"]
     out.append(f"--variable=abstract-title:{added['abstract']}")
-    for item in as_list(options.get("include-in-header")):
-        out.append(f"--include-in-header={_header_file(item, folder, work, len(out))}")
+    out += include_arguments(options, folder, work)
     for name in as_list(options.get("bibliography")):
         copy = work / Path(name).name
         shutil.copy(folder / name, copy)
@@ -142,18 +90,6 @@ def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Pat
         shutil.copy(folder / options["csl"], work / Path(options["csl"]).name)
         out.append(f"--variable=npcstats-csl:{Path(options['csl']).name}")
     return out
-
-
-def _header_file(item: Any, folder: Path, work: Path, number: int) -> Path:
-    """File of Typst source to put before the document: named, or made from a `text`."""
-    if isinstance(item, Mapping) and "text" in item:
-        made = work / f"header-{number}.typ"
-        made.write_text(str(item["text"]), encoding="utf-8")
-        return made
-    named = Path(item["file"] if isinstance(item, Mapping) else item)
-    if not (folder / named).is_file():
-        raise DocumentError(f"include-in-header: {named}: no such file; a readable file is required.")
-    return folder / named
 
 
 def typst_string(text: str) -> str:
@@ -184,31 +120,32 @@ def _template(options: Mapping[str, Any], work: Path) -> Path:
     return made / "document.typ"
 
 
-def _float(element: Element, numbers: Numbers) -> list[Element] | None:
+def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> list[Element] | None:
     if not is_float(element):
         return None
     name, caption, content = float_parts(element)
-    kind = name.partition("-")[0]
+    kind = kind_of(name)
+    place = caption_place(name, element["c"][0][2], options)
     ending = f'kind: "quarto-float-{kind}", supplement: {typst_string(numbers.titles[kind])})\n<{name}>'
+    separator = f"separator: [{numbers.delimiter} ], " if numbers.delimiter != ":" else ""
     if name in numbers.letters:
         ending = (
             f'kind: "quarto-subfloat-{kind}", supplement: [], numbering: n => "({numbers.letters[name]})")\n<{name}>'
         )
-    separator = "separator: [ ], " if name in numbers.letters else ""
+        separator = "separator: [ ], "
     inner = panels(lay_out(element["c"][0][2], content, "typst"))
-    made = _figure_call([_bare(block) for block in inner], caption, ending, kind, separator)
+    made = _figure_call(
+        [_bare(block) for block in inner], caption, ending, place, separator if caption else "separator: [], "
+    )
     return as_panel(made, name in numbers.letters)
 
 
 def _figure_call(
-    content: list[Element], caption: list[Element], ending: str, kind: str, separator: str = ""
+    content: list[Element], caption: list[Element], ending: str, place: str, separator: str = ""
 ) -> list[Element]:
-    body = [raw_block("typst", "#figure(["), *content]
-    if not caption:
-        return [*body, raw_block("typst", f"], {ending}")]
-    place = "top" if kind == "tbl" else "bottom"
     return [
-        *body,
+        raw_block("typst", "#figure(["),
+        *content,
         raw_block("typst", f"], caption: figure.caption({separator}position: {place}, ["),
         {"t": "Plain", "c": caption},
         raw_block("typst", f"]), {ending}"),
@@ -222,7 +159,7 @@ def _figure(element: Element, numbers: Numbers) -> list[Element] | None:
     _, (_, caption), content = element["c"]
     inlines = [inline for block in caption for inline in block["c"]]
     ending = f'kind: "quarto-float-fig", supplement: {typst_string(numbers.titles["fig"])})'
-    return _figure_call(content, inlines, ending, "fig")
+    return _figure_call(content, inlines, ending, "bottom")
 
 
 def _equation(element: Element, numbers: Numbers) -> list[Element] | None:
