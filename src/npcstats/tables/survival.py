@@ -231,7 +231,7 @@ def _survival_lines(context: _Context) -> Lines:
         )
     for row in _landmarks(context, "restricted_mean"):
         at = {"time": row.time}
-        name = (Piece("Restricted mean to "), number(results, row, TIME), Piece(" months"), *unit, *level)
+        name = (Piece("Restricted mean to "), number(results, row, TIME), Piece(" months"), *level)
         lines.append(
             (
                 name,
