@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path as Path2D
 from matplotlib.text import Text
 
 from npcstats.errors import SpecError
@@ -247,29 +248,48 @@ def test_names_that_leave_no_room_stand_in_a_key_above(fonts: Path) -> None:
     assert all(shown.count(label) == 2 for label in LONG.values())  # in the key and beside the numbers at risk
 
 
-@pytest.mark.parametrize("name", ["two arms", "three arms", "four groups", "curves that coincide"])
+@pytest.mark.parametrize("results", [*SURVIVALS.values(), *INCIDENCES.values()])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_names_lie_on_no_curve_and_no_band(name: str, width: str, fonts: Path) -> None:
-    figure = draw_figure(SURVIVALS[name], spec("kaplan-meier", width), fonts=fonts)
+def test_names_lie_on_no_curve(results: Results, width: str, fonts: Path) -> None:
+    (entry,) = results.catalogue.analyses.values()
+    kind = "kaplan-meier" if entry.kind == "survival" else "incidence"
+    figure = draw_figure(results, spec(kind, width, competing=kind == "incidence"), fonts=fonts)
     axes = plot_of(figure)
     figure.canvas.draw()
-    names = [a for a in figure.findobj(Text) if str(a.get_gid()).startswith("name-")]
-    assert names
-    ends = [row.time for row in select(SURVIVALS[name], measure="survival_curve")]
-    last = axes.transData.transform((max(ends), 0))[0]
-    for text in names:
-        assert isinstance(text, Text)
-        assert text.get_window_extent().x0 > last
+    curves = [line for line in axes.lines if str(line.get_gid()).startswith(("curve-", "competing-"))]
+    assert curves
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and str(text.get_gid()).startswith("name-"):
+            box = text.get_window_extent()
+            for curve in curves:
+                corners = np.repeat(np.asarray(curve.get_xydata(), dtype=float), 2, axis=0)
+                corners = np.column_stack([corners[1:, 0], corners[:-1, 1]])  # steps are level, then upright
+                path = Path2D(axes.transData.transform(corners))
+                assert not path.intersects_bbox(box, filled=False), (text.get_text(), curve.get_gid())
 
 
-def test_a_curve_that_ends_early_is_joined_to_its_name(fonts: Path) -> None:
-    results = survival(TWO)
-    figure = draw_figure(results, spec("kaplan-meier"), fonts=fonts)
-    end = points(figure, "curve-B")[-1]
-    leader = points(figure, "_leader-B")
-    assert leader[0][1] == end[1]
-    assert leader[0][0] > end[0]
-    assert not figure.findobj(lambda artist: artist.get_gid() == "_leader-A")
+def test_a_name_stands_at_the_end_of_its_curve_where_there_is_room(fonts: Path) -> None:
+    """The second arm is followed for 41 months, the first for 50; nine months have 23 mm of the full width."""
+    figure = draw_figure(survival(TWO), spec("kaplan-meier"), fonts=fonts)
+    time, height = points(figure, "curve-B")[-1]
+    name = by_gid(figure, "name-B")
+    assert isinstance(name, Text)
+    x, y = name.get_position()
+    assert 0 < x - time < 1
+    assert y == pytest.approx(height)
+    assert not figure.findobj(lambda artist: str(artist.get_gid()).startswith("_leader-"))
+
+
+def test_a_name_without_room_at_the_end_of_its_curve_is_joined_to_it_in_grey_dots(fonts: Path) -> None:
+    figure = draw_figure(survival(LONG), spec("kaplan-meier"), fonts=fonts)
+    time, height = points(figure, "curve-E=N")[-1]
+    leader = by_gid(figure, "_leader-E=N")
+    assert isinstance(leader, Line2D)
+    assert leader.get_color() == SOFT
+    first = np.asarray(leader.get_xydata(), dtype=float)[0]
+    assert first[0] > time
+    assert first[1] == height
+    assert not figure.findobj(lambda artist: artist.get_gid() == "_leader-E=D")
 
 
 def test_alt_text_says_what_is_told_apart() -> None:

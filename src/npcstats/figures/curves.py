@@ -45,6 +45,7 @@ NEAR, FAR = 1.2, 4.2
 TOUCH = 1.9
 EXACT = 1e-9
 CLEAR = 0.4
+DOTS = (0.0, (0.8, 2.4))
 THICK, FINE = LINE, 0.6
 SIGN, SIGN_GAP = 7.0, 5.0
 AT_RISK = "At risk"
@@ -521,8 +522,8 @@ class Label:
     height: float
 
 
-def name_curves(page: Page, groups: Sequence[Group], curves: Sequence[Steps]) -> None:
-    """Name each curve right of where the last of them ends.
+def name_curves(page: Page, groups: Sequence[Group], curves: Sequence[Steps], others: Sequence[Steps] = ()) -> None:
+    """Name each curve beside its end.
 
     Parameters
     ----------
@@ -532,6 +533,8 @@ def name_curves(page: Page, groups: Sequence[Group], curves: Sequence[Steps]) ->
         As the page was laid out for.
     curves : sequence of Steps
         Cut at the end of the axis.
+    others : sequence of Steps
+        Further curves, which have no name.
     """
     if not page.ends:
         return
@@ -541,11 +544,11 @@ def name_curves(page: Page, groups: Sequence[Group], curves: Sequence[Steps]) ->
               float(curve.values[-1]))
         for curve in curves
     ]  # fmt: skip
-    write_beside(page.sheet, page.axes, labels)
+    write_beside(page.sheet, page.axes, labels, [*curves, *others])
 
 
-def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label]) -> None:
-    """Write words beside what they name, apart from each other, joined to it by a hairline where they are away from it.
+def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label], curves: Sequence[Steps] = ()) -> None:
+    """Write words beside what they name: right of its own end where they lie on no curve, else right of the last end.
 
     Parameters
     ----------
@@ -555,27 +558,110 @@ def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label]) -> None:
         Whose left end is 0.
     labels : sequence of Label
         Words; their gid is ``name-CODE``.
+    curves : sequence of Steps
+        What no words may lie on.
+
+    Notes
+    -----
+    Convention: a dotted grey line, which cannot be taken for a curve, joins words to an end that is away from them.
     """
     if not labels:
         return
-    box, (bottom, top) = axes.get_position(), axes.get_ylim()
-    per_time = axes.get_xlim()[1] / (box.width * sheet.width)
-    per_value = (top - bottom) / (box.height * sheet.height)
+    grid = _grid_of(sheet, axes)
     last = max(label.time for label in labels)
-    sizes = [per_value * (LINE_HEIGHT * (label.words.count("\n") + 1) + 0.3) for label in labels]
-    heights = spread([label.height for label in labels], sizes, bottom + CLEAR * per_value, top + 2 * per_value)
+    taken: list[_Box] = []
+    outside = []
+    for label in labels:
+        box = _free_box(sheet, grid, label, last, curves, taken)
+        if box is None:
+            outside.append(label)
+        else:
+            taken.append(box)
+            _write_label(sheet, axes, label, box.left, (box.low + box.high) / 2)
+    _write_outside(sheet, axes, grid, outside, last)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """How much time and how much value a millimetre is, and the range of values."""
+
+    time: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Room of words on the axes, in time and in values."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+    def meets(self, other: _Box) -> bool:
+        """Whether it covers part of another."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and self.high > other.low and other.high > self.low
+
+    def lies_on(self, curve: Steps) -> bool:
+        """Whether a curve passes through it."""
+        if curve.times[-1] < self.left or curve.times[0] > self.right:
+            return False
+        inside = curve.values[(curve.times >= self.left) & (curve.times <= self.right)]
+        passed = np.append(inside, curve.at(np.array([max(self.left, curve.times[0])])))
+        return bool(passed.max() > self.low and passed.min() < self.high)
+
+
+def _grid_of(sheet: Sheet, axes: Axes) -> _Grid:
+    box, (low, high) = axes.get_position(), axes.get_ylim()
+    return _Grid(axes.get_xlim()[1] / (box.width * sheet.width), (high - low) / (box.height * sheet.height), low, high)
+
+
+def _free_box(
+    sheet: Sheet, grid: _Grid, label: Label, last: float, curves: Sequence[Steps], taken: Sequence[_Box]
+) -> _Box | None:
+    """Room beside, above or below the end of a curve that ends before others; None where there is none."""
+    left = label.time + NEAR * grid.time
+    right = left + sheet.widest([label.words], weight=label.weight) * grid.time
+    height = _label_height(label, grid) + CLEAR * grid.value
+    if not curves or right > last:
+        return None
+    for shift in (0.0, 1.0, -1.0):
+        low = label.height + (shift - 1) * height / 2
+        box = _Box(left, right, low, low + height)
+        inside = box.low > grid.low and box.high < grid.high
+        if inside and not any(box.lies_on(curve) for curve in curves) and not any(box.meets(room) for room in taken):
+            return box
+    return None
+
+
+def _label_height(label: Label, grid: _Grid) -> float:
+    return grid.value * (LINE_HEIGHT * (label.words.count("\n") + 1) + 0.3)
+
+
+def _write_outside(sheet: Sheet, axes: Axes, grid: _Grid, labels: Sequence[Label], last: float) -> None:
+    sizes = [_label_height(label, grid) for label in labels]
+    heights = spread(
+        [label.height for label in labels], sizes, grid.low + CLEAR * grid.value, grid.high + 2 * grid.value
+    )
     away = [
-        last - label.time > NEAR * per_time or abs(height - label.height) > 1.2 * per_value
+        last - label.time > NEAR * grid.time or abs(height - label.height) > 1.2 * grid.value
         for label, height in zip(labels, heights, strict=True)
     ]
-    text = last + (FAR if any(away) else NEAR) * per_time
+    text = last + (FAR if any(away) else NEAR) * grid.time
     for label, height, far in zip(labels, heights, away, strict=True):
-        sheet.write_on(axes, text, height, label.words, weight=label.weight, color=label.color, va="center", ha="left",
-                       linespacing=LINE_SPACING, gid=f"name-{label.code}")  # fmt: skip
+        _write_label(sheet, axes, label, text, height)
         if far:
-            stops = [label.time + 0.6 * per_time, last + 0.8 * per_time, text - 0.6 * per_time]
-            axes.plot(stops, [label.height, label.height, height], color=label.color, linewidth=0.35, clip_on=False,
-                      zorder=1, gid=f"_leader-{label.code}")  # fmt: skip
+            stops = [label.time + 0.6 * grid.time, last + 0.8 * grid.time, text - 0.6 * grid.time]
+            axes.plot(stops, [label.height, label.height, height], color=SOFT, linewidth=0.5, linestyle=DOTS,
+                      clip_on=False, zorder=1, gid=f"_leader-{label.code}")  # fmt: skip
+
+
+def _write_label(sheet: Sheet, axes: Axes, label: Label, x: float, y: float) -> None:
+    sheet.write_on(axes, x, y, label.words, weight=label.weight, color=label.color, va="center", ha="left",
+                   linespacing=LINE_SPACING, gid=f"name-{label.code}")  # fmt: skip
 
 
 def _key_lines(draft: Sheet, signs: Sequence[Sign], room: float) -> list[tuple[float, list[tuple[float, Sign]]]]:

@@ -101,7 +101,7 @@ def incidence_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     for curve in events:
         draw_curve(page.axes, curve)
         draw_censorings(page.axes, results, spec.analysis, curve)
-    name_curves(page, groups, events)
+    name_curves(page, groups, events, others)
     return page.sheet.figure
 
 
