@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -569,15 +569,18 @@ def write_beside(sheet: Sheet, axes: Axes, labels: Sequence[Label], curves: Sequ
         return
     grid = _grid_of(sheet, axes)
     last = max(label.time for label in labels)
-    taken: list[_Box] = []
-    outside = []
+    boxes: dict[str, _Box] = {}
     for label in labels:
-        box = _free_box(sheet, grid, label, last, curves, taken)
-        if box is None:
-            outside.append(label)
-        else:
-            taken.append(box)
+        box = _free_box(sheet, grid, label, last, curves, tuple(boxes.values()))
+        if box is not None:
+            boxes[label.code] = box
+    while crossed := _crossed(labels, boxes, grid, last):
+        boxes = {code: box for code, box in boxes.items() if code not in crossed}
+    for label in labels:
+        if label.code in boxes:
+            box = boxes[label.code]
             _write_label(sheet, axes, label, box.left, (box.low + box.high) / 2)
+    outside = [label for label in labels if label.code not in boxes]
     _write_outside(sheet, axes, grid, outside, last)
 
 
@@ -635,6 +638,15 @@ def _free_box(
         if inside and not any(box.lies_on(curve) for curve in curves) and not any(box.meets(room) for room in taken):
             return box
     return None
+
+
+def _crossed(labels: Sequence[Label], boxes: Mapping[str, _Box], grid: _Grid, last: float) -> set[str]:
+    """Words that lie on the line that joins other words to an end away from them."""
+    half = CLEAR * grid.value
+    lines = [
+        _Box(label.time, last, label.height - half, label.height + half) for label in labels if label.code not in boxes
+    ]
+    return {code for code, box in boxes.items() if any(box.meets(line) for line in lines)}
 
 
 def _label_height(label: Label, grid: _Grid) -> float:
