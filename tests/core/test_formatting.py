@@ -56,6 +56,8 @@ def test_no_negative_zero(value):
         (math.inf, "decimal1", "∞"), (-math.inf, "decimal1", "−∞"),
         (0.0009999, "p_value", "<0.001"), (0.0, "p_value", "<0.001"), (0.001, "p_value", "0.001"),
         (0.0495, "p_value", "0.050"), (0.15729920705028513, "p_value", "0.157"), (1.0, "p_value", "1.000"),
+        (0.0099, "ratio", "<0.01"), (0.01, "ratio", "0.01"), (0.875, "ratio", "0.88"),
+        (1000.0, "ratio", "1000.00"), (1000.01, "ratio", ">1000"), (math.nan, "ratio", "NE"), (math.inf, "ratio", "∞"),
         (float(datetime.date(2027, 7, 1).toordinal()), "month_year", "July 2027"),
     ],
 )  # fmt: skip
