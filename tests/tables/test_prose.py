@@ -128,7 +128,7 @@ def test_sentences_name_their_place(by_arm: Results) -> None:
 
 
 def test_a_caption_says_method_population_and_cutoff(by_arm: Results) -> None:
-    assert str(figure_caption(by_arm, "pfs", "Progression-free survival.")) == (
+    assert str(figure_caption(by_arm, "pfs", "Progression-free survival.", drawn="kaplan-meier")) == (
         "Progression-free survival. Progression-free survival: time to the event. Safety set: at least one fraction or "
         "one dose. Kaplan–Meier estimates with pointwise limits. Nothing is estimated beyond the last time with 10 at "
         "risk. Bands: 95% CI; strokes: censored. Data cut-off 30 June 2027. Post hoc analysis."

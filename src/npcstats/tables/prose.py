@@ -32,8 +32,9 @@ CAPTION_TOPICS = {
     "courses": COURSE_TOPICS,
 }
 """Topics of the catalogue that a figure's caption prints, by kind of analysis."""
-RESIDUALS, STACKED, FOREST = "proportional-hazards", "incidence-stacked", "forest"
-CURVES = {"survival": "survival_curve", "incidence": "incidence_curve"}
+RESIDUALS, FOREST = "proportional-hazards", "forest"
+BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESIDUALS: "coefficient_course"}
+"""Measure whose limits a kind of figure draws as bands."""
 UNADJUSTED = "unadjusted"
 OTHER_TOPICS = ("method", "interval", "population", "adjustment")
 PANELS = {
@@ -413,7 +414,7 @@ def figure_caption(
     topics : sequence of str
         Further topics of the analysis that the figure shows, such as ``subgroups``.
     drawn : str
-        Kind of the figure, as in its `FigureSpec`, where an analysis can be drawn in several ways.
+        Kind of the figure, as in its `FigureSpec`; without it nothing is said of bands, strokes and points.
 
     Returns
     -------
@@ -434,20 +435,19 @@ def figure_caption(
         parts = tuple(dict.fromkeys([*panels, *panels.values()]))
         extra += _panel_sentences(results, names[0], panels)
     found = caption_sentences(results, names, parts=parts, topics=wanted)
-    extra += _sign_sentences(results, names[0], kind, drawn)
+    extra += _sign_sentences(results, names[0], drawn)
     told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
     pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
     return Inline((Piece(lead), *pieces))
 
 
-def _sign_sentences(results: Results, analysis: str, kind: str, drawn: str) -> list[tuple[Piece, ...]]:
+def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[Piece, ...]]:
     """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
     if drawn == FOREST:
         return [(label(results, analysis, "block", UNADJUSTED), Piece(" estimates."))]
-    measure = "coefficient_course" if drawn == RESIDUALS else CURVES.get(kind, "")
-    limits = select(results, analysis=analysis, measure=measure, stat="ci_low") if measure else ()
+    limits = select(results, analysis=analysis, measure=BANDS.get(drawn, ""), stat="ci_low")
     told = next((row for row in limits if not math.isnan(row.conf_level)), None)
-    if told is None or drawn == STACKED:
+    if told is None:
         return []
     band = number(results, told, CONF_LEVEL)
     if drawn == RESIDUALS:
