@@ -65,18 +65,18 @@ def _is_end_known(table: PublicTable, arm: str) -> bool:
 
 def _curve_times(table: PublicTable, arm: str, ended: bool) -> frozenset[float]:
     """Times at which an arm's curve may be known: the landmarks first, then the ticks, then every whole month."""
-    happened = _events_and_censorings(table, arm)
+    happened = {time: died for time, (died, _) in _events_and_censorings(table, arm).items() if died}
     last = max((row.time for row in table.find(measure="survival_curve", arm=arm)), default=0.0)
     named = [row.time for m in ("survival", "at_risk") for row in table.find(measure=m, arm=arm) if row.stat in _POINT]
     months = [float(month) for month in range(1, int(last) + 1)]
     wanted = [time for time in dict.fromkeys([*named, *months]) if 0 < time <= last and time not in happened]
     times = sorted({*wanted, *happened})
-    died = [(happened.get(time, (0.0, 0.0))[0],) for time in times]
+    died = [(happened.get(time, 0.0),) for time in times]
     after = table.count(measure="events", arm=arm) - sum(cell[0] for cell in died) if ended else 0.0
     start = {0.0} - set(happened)
     if not ended and any(map(table.rule.covers, (sum(cell[0] for cell in died),))):
         # With few events in all, the curve is known only before the first of them.
-        return frozenset(start | {time for time in wanted if time < min(t for t, (d, _) in happened.items() if d)})
+        return frozenset(start | {time for time in wanted if time < min(happened)})
     cuts = keep_boundaries([*died, (after,)], [times.index(time) + 1 for time in wanted], table.rule)
     return frozenset(start | {times[cut - 1] for cut in cuts})
 
@@ -88,7 +88,7 @@ def _risk_times(table: PublicTable, arm: str, ended: bool, curve: frozenset[floa
     happened = _events_and_censorings(table, arm)
     last = max((row.time for row in table.find(measure="survival_curve", arm=arm)), default=0.0)
     at_risk = {row.time: row.value for row in table.find(measure="at_risk", stat="count", arm=arm)}
-    wanted = [time for time in at_risk if 0 < time <= last and time in curve]
+    wanted = [time for time in at_risk if 0 < time <= last and time in curve and time not in happened]
     times = sorted({*wanted, *happened})
     cells = [happened.get(time, (0.0, 0.0)) for time in times]
     died, left = (sum(cell[i] for cell in cells) for i in (0, 1))
