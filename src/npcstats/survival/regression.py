@@ -191,7 +191,8 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows: list[Row] = []
     if data.arms:
-        rows += _model_rows(replace(start, block=UNADJUSTED), data, {}, spec)
+        named = replace(start, block=UNADJUSTED)
+        rows += [*_model_rows(named, data, {}, spec), *_arm_count_rows(named, data)]
     if spec.covariates:
         columns, known = _covariate_columns(data.members, spec)
         kept = {name: values[known] for name, values in columns.items()}
@@ -371,6 +372,18 @@ def _proportional_rows(template: Row, fit: Cox, places: Mapping[str, Row], spec:
     return rows
 
 
+def _arm_count_rows(template: Row, data: _Data) -> list[Row]:
+    """Participants and events of each arm."""
+    rows: list[Row] = []
+    for arm in (*data.arms, data.reference):
+        of_arm = (data.members[ARM] == arm).to_numpy()
+        counted = replace(template, arm=arm)
+        rows.append(replace(counted, value=float(of_arm.sum())))
+        events = int((data.cause[of_arm] == 1).sum())
+        rows += count_rows(replace(counted, measure="events"), events, int(of_arm.sum()))
+    return rows
+
+
 def _subgroup_rows(template: Row, data: _Data, subgroup: Subgroup, spec: RegressionSpec) -> list[Row]:
     require_columns(data.members, "adsl", (subgroup.column,), f"a subgroup of {spec.id}")
     text = level_texts(data.members[subgroup.column]).to_numpy(dtype=str)
@@ -378,12 +391,7 @@ def _subgroup_rows(template: Row, data: _Data, subgroup: Subgroup, spec: Regress
     for code in subgroup.levels:
         part = data.of(text == code)
         named = replace(template, subgroup=f"{subgroup.column}={code}")
-        for arm in (*part.arms, part.reference):
-            of_arm = (part.members[ARM] == arm).to_numpy()
-            counted = replace(named, arm=arm)
-            rows.append(replace(counted, value=float(of_arm.sum())))
-            events = int((part.cause[of_arm] == 1).sum())
-            rows += count_rows(replace(counted, measure="events"), events, int(of_arm.sum()))
+        rows += _arm_count_rows(named, part)
         places = _places(named, part, {})
         if part.events < spec.minimum_events:
             rows += [row for place in places.values() for row in _blank_effect(place, spec)]

@@ -22,7 +22,7 @@ from npcstats.tables.pieces import (
     value_cell,
 )
 
-RATIO_STYLE = "decimal2"
+RATIO_STYLE = "ratio"
 OVER = "/"
 TOGETHER = "GLOBAL"
 
