@@ -13,7 +13,7 @@ import runpy
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -28,7 +28,7 @@ from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_ar
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
-from npcstats.figures import FigureSpec, draw_figure, save_figure
+from npcstats.figures import FigureSpec, draw_figures
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
@@ -52,7 +52,6 @@ from npcstats.results import (
     Analysis,
     Results,
     concat,
-    read_results,
     results_text,
     write_listing,
     write_results,
@@ -603,7 +602,7 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
             for code in run.sessions
             for first in range(WORKERS)
         ]
-        Parallel(n_jobs=WORKERS)(delayed(_draw)(session, figures, fonts) for session, figures in drawings)
+        Parallel(n_jobs=WORKERS)(delayed(draw_figures)(session, figures, fonts=fonts) for session, figures in drawings)
         for code in run.sessions:
             _put_in_place(Path(making) / code, folder / code)
     return made
@@ -705,14 +704,6 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
         "Versions": versions,
     }
     return {name: text for name, text in told.items() if text}
-
-
-def _draw(folder: Path, figures: Sequence[FigureSpec], fonts: Path) -> None:
-    if not figures:
-        return
-    results = read_results(folder)
-    for figure in figures:
-        save_figure(draw_figure(results, figure, fonts=fonts), folder / "figures", figure.name)
 
 
 def _put_in_place(made: Path, target: Path) -> None:

@@ -11,9 +11,11 @@ import io
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,9 @@ SEPARATOR = "|"
 EVERYONE = "all"
 WITHHELD = "Withheld: "
 """How the note of a number begins that is known but not published; such a number is printed as ``s``."""
+
+_BREAKS_KEY, _BREAKS_LINE = re.compile(r'["\n\r]'), re.compile(r"[\n\r]")
+_key_parts = attrgetter(*KEY_COLUMNS)
 
 STATS = ("estimate", "ci_low", "ci_high", "std_error", "df", "statistic", "p_value", "count", "total")
 
@@ -136,7 +141,7 @@ class Row:
         # As tuples, because they compare identical objects as equal, NaN included.
         return tuple(getattr(self, name) for name in COLUMNS)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The row's key as one text.
 
@@ -145,7 +150,29 @@ class Row:
         str
             Parts in the order of `KEY_COLUMNS`, separated by ``|``.
         """
-        return SEPARATOR.join(_text(getattr(self, name)) for name in KEY_COLUMNS)
+        return SEPARATOR.join(_text(value) for value in _key_parts(self))
+
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """What breaks the contract of a row.
+
+        Returns
+        -------
+        tuple of str
+            One text each; empty where nothing does.
+        """
+        found = []
+        if self.measure not in MEASURES:
+            found.append(f"{self.analysis}: measure {self.measure!r} is not in the vocabulary")
+        if self.stat not in STATS:
+            found.append(f"{self.analysis}: stat {self.stat!r} is not in the vocabulary")
+        if math.isnan(self.value) and not self.note:
+            found.append(f"{self.key}: no value and no note")
+        if self.key.count(SEPARATOR) != len(KEY_COLUMNS) - 1 or _BREAKS_KEY.search(self.key):
+            found.append(f"{self.analysis}: a key part holds a quote, a line break or {SEPARATOR!r}")
+        if any(_BREAKS_LINE.search(text) for text in (self.unit, self.method, self.note)):
+            found.append(f"{self.key}: a unit, method or note holds a line break")
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -229,7 +256,7 @@ class Results:
 
     def __post_init__(self) -> None:
         """Check the contract of every row."""
-        faults = [fault for row in self.rows for fault in _row_faults(row)]
+        faults = [fault for row in self.rows for fault in row.faults]
         seen: dict[str, int] = {}
         for row in self.rows:
             seen[row.key] = seen.get(row.key, 0) + 1
@@ -278,21 +305,6 @@ def is_withheld(row: Row) -> bool:
         True where its value is NaN and its note says so.
     """
     return math.isnan(row.value) and row.note.startswith(WITHHELD)
-
-
-def _row_faults(row: Row) -> list[str]:
-    faults = []
-    if row.measure not in MEASURES:
-        faults.append(f"{row.analysis}: measure {row.measure!r} is not in the vocabulary")
-    if row.stat not in STATS:
-        faults.append(f"{row.analysis}: stat {row.stat!r} is not in the vocabulary")
-    if math.isnan(row.value) and not row.note:
-        faults.append(f"{row.key}: no value and no note")
-    if row.key.count(SEPARATOR) != len(KEY_COLUMNS) - 1 or any(mark in row.key for mark in '"\n\r'):
-        faults.append(f"{row.analysis}: a key part holds a quote, a line break or {SEPARATOR!r}")
-    if any(mark in text for text in (row.unit, row.method, row.note) for mark in "\n\r"):
-        faults.append(f"{row.key}: a unit, method or note holds a line break")
-    return faults
 
 
 def _text(value: str | float) -> str:

@@ -238,8 +238,9 @@ class TestRatios:
         smoke = Covariate("SMOKE", "Smoked", "categorical", levels={"N": "No", "Y": "Yes"})
         results = summarize_regression(known, replace(RATIOS, covariates=(smoke,)))
         assert one(results, block="adjusted", measure="missing").value == 1
-        assert one(results, block="adjusted", measure="participants").value == 5
-        assert one(results, block="unadjusted", measure="participants").value == 6
+        assert one(results, block="adjusted", measure="participants", arm="all").value == 5
+        counts = {row.arm: row.value for row in select(results, block="unadjusted", measure="participants")}
+        assert counts == {"all": 6, "X": 3, "Y": 3}
         assert select(results, block="adjusted", variable="SMOKE", level="Y", measure="hazard_ratio")
 
     def test_few_events_are_not_modelled(self, known):

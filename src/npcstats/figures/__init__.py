@@ -5,7 +5,7 @@ A plan holds `FigureSpec`s, the pipeline draws each once and saves it, reports o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ from npcstats.figures.sheet import Fonts
 from npcstats.figures.spec import ANALYSIS_KINDS, FigureSpec
 from npcstats.figures.survival import kaplan_meier_figure
 from npcstats.figures.toxicity import toxicity_dot_figure
-from npcstats.results import EVERYONE, Results
+from npcstats.results import EVERYONE, Results, read_results
 
 __all__ = [
     "FigureSpec",
@@ -32,6 +32,7 @@ __all__ = [
     "alt_text",
     "biomarker_figure",
     "draw_figure",
+    "draw_figures",
     "forest_figure",
     "incidence_figure",
     "kaplan_meier_figure",
@@ -98,6 +99,36 @@ def draw_figure(results: Results, spec: FigureSpec, *, fonts: Path) -> Figure:
         If the fonts are missing.
     """
     return _DRAWINGS[spec.kind](results, spec, fonts=Fonts(fonts))
+
+
+def draw_figures(folder: Path, specs: Sequence[FigureSpec], *, fonts: Path) -> None:
+    """Draw figures of one session and save them beside its results.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results, with a folder ``figures``.
+    specs : sequence of FigureSpec
+        What to draw.
+    fonts : Path
+        Folder with Inter-Regular and Inter-SemiBold.
+
+    Raises
+    ------
+    ResultsError
+        If rows that a figure draws are absent.
+    SpecError
+        If the fonts are missing.
+
+    Notes
+    -----
+    A process of its own may call this: it imports no statistics, which would take longer than the drawing.
+    """
+    if not specs:
+        return
+    results = read_results(folder)
+    for spec in specs:
+        save_figure(draw_figure(results, spec, fonts=fonts), folder / "figures", spec.name)
 
 
 def alt_text(results: Results, spec: FigureSpec) -> str:
