@@ -134,14 +134,8 @@ class CumulativeIncidence:
         asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
         row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
         occurs = cause in self.causes
-        column = self.causes.index(int(cause)) if occurs else 0
-
-        def read(values: FloatArray, start: float) -> FloatArray:
-            found = values[:, column] if occurs else np.full(len(self.time), start)
-            return np.concatenate([[start], found])[row]
-
-        incidence, std_error = read(self.incidence, 0.0), read(self.std_error, 0.0)
-        lower, upper = read(self.lower, np.nan), read(self.upper, np.nan)
+        incidence, std_error = self._read(self.incidence, cause, 0.0)[row], self._read(self.std_error, cause, 0.0)[row]
+        lower, upper = self._read(self.lower, cause, np.nan)[row], self._read(self.upper, cause, np.nan)[row]
         last = self.time[-1] if len(self.time) else -np.inf
         left = np.concatenate([[1.0], self.survival])[row] > 0
         beyond = (asked > last * (1 + TIE_TOLERANCE)) & left
@@ -149,6 +143,12 @@ class CumulativeIncidence:
             values[beyond] = np.nan
         note = tuple(self._note_at(occurs, *found) for found in zip(beyond, incidence, np.isnan(lower), strict=True))
         return IncidenceAt(asked, incidence, std_error, lower, upper, self._sample.at_risk_at(asked), note)
+
+    def _read(self, values: FloatArray, cause: int, start: float) -> FloatArray:
+        """One cause's column behind its value at the start, which a cause that does not occur keeps."""
+        if cause not in self.causes:
+            return np.full(len(self.time) + 1, start)
+        return np.concatenate([[start], values[:, self.causes.index(cause)]])
 
     def _note_at(self, occurs: bool, beyond: bool, incidence: float, no_limits: bool) -> str:
         if not self.n:

@@ -1,0 +1,90 @@
+"""From a checked export to what an analysis needs: a study at its cut-off, its groups, periods, endpoints and visits.
+
+Everything here is derived again at every cut-off; nothing is carried over from the export's own flags.
+"""
+
+from __future__ import annotations
+
+from npcstats.derive.arms import (
+    assign_arms,
+    mask_arms,
+    pool_arms,
+)
+from npcstats.derive.groups import (
+    Group,
+    Span,
+    arm_groups,
+    arm_pair,
+    level_texts,
+    period_span,
+    population_members,
+    require_columns,
+)
+from npcstats.derive.snapshot import (
+    SNAPSHOTS,
+    Snapshot,
+    at_cutoff,
+    cutoff_day,
+    results_of,
+)
+from npcstats.derive.times import (
+    CENSORINGS,
+    COMPETED,
+    DIED,
+    LOST,
+    MISSED,
+    ONGOING,
+    STOPPED,
+    WITHDREW,
+    EventTimes,
+    derive_endpoint,
+    first_event,
+    last_assessment,
+)
+from npcstats.derive.visits import (
+    BELOW_LLOQ,
+    EXPOSURE,
+    NOT_DETECTED,
+    detectable,
+    treatment_exposure,
+    visit_due,
+    visit_records,
+)
+
+__all__ = [
+    "BELOW_LLOQ",
+    "CENSORINGS",
+    "COMPETED",
+    "DIED",
+    "EXPOSURE",
+    "LOST",
+    "MISSED",
+    "NOT_DETECTED",
+    "ONGOING",
+    "SNAPSHOTS",
+    "STOPPED",
+    "WITHDREW",
+    "EventTimes",
+    "Group",
+    "Snapshot",
+    "Span",
+    "arm_groups",
+    "arm_pair",
+    "assign_arms",
+    "at_cutoff",
+    "cutoff_day",
+    "derive_endpoint",
+    "detectable",
+    "first_event",
+    "last_assessment",
+    "level_texts",
+    "mask_arms",
+    "period_span",
+    "pool_arms",
+    "population_members",
+    "require_columns",
+    "results_of",
+    "treatment_exposure",
+    "visit_due",
+    "visit_records",
+]

@@ -1,0 +1,169 @@
+"""A study as it stood on a day, and results bound to it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.errors import DataError, SpecError
+from npcstats.formatting import format_date
+from npcstats.results import Analysis, Catalogue, Results, Row
+from npcstats.schema import TEXTS, Schema
+from npcstats.study import (
+    ENTERED,
+    Study,
+    input_schemas,
+)
+
+Snapshot = Literal["event-date", "event-and-entry-date"]
+SNAPSHOTS: tuple[Snapshot, ...] = ("event-date", "event-and-entry-date")
+
+
+def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Study:
+    """Return the study as it stood on a day.
+
+    Parameters
+    ----------
+    study : Study
+        The whole export.
+    cutoff : date
+        Last day that counts.
+    snapshot : {"event-date", "event-and-entry-date"}
+        Whether a record must only have happened by then, or also have been entered by then.
+
+    Returns
+    -------
+    Study
+        Later records dropped, later dates and what follows from them blank; participants enrolled later are absent.
+
+    Raises
+    ------
+    SpecError
+        If `snapshot` is not in the closed set.
+    DataError
+        If nobody was enrolled by the cut-off.
+    """
+    if snapshot not in SNAPSHOTS:
+        raise SpecError(f"snapshot is {snapshot!r}; one of {', '.join(SNAPSHOTS)} is required.")
+    schemas = input_schemas(study.design)
+    day = pd.Timestamp(cutoff)
+    by_entry = snapshot == "event-and-entry-date"
+    frames = {name: _frame_at(frame, schemas[name], day, by_entry) for name, frame in study.frames.items()}
+    if frames["adsl"].empty:
+        raise DataError(f"cut-off {cutoff.isoformat()}: nobody was enrolled by then; a later cut-off is required.")
+    enrolled = set(frames["adsl"]["USUBJID"])
+    kept = {name: _of_participants(frame, enrolled) for name, frame in frames.items()}
+    return replace(study, frames=kept, cutoff=cutoff)
+
+
+def cutoff_day(study: Study) -> pd.Timestamp:
+    """Return the cut-off of a study as a timestamp.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+
+    Returns
+    -------
+    Timestamp
+        The last day that counts.
+
+    Raises
+    ------
+    SpecError
+        If the study is still the whole export.
+    """
+    if study.cutoff is None:
+        raise SpecError("study: no cut-off is set; an analysis requires a study at its cut-off.")
+    return pd.Timestamp(study.cutoff)
+
+
+def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis) -> Results:
+    """Bind the rows of one analysis to the study's words.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, prepared for a session.
+    name : str
+        Analysis id.
+    rows : iterable of Row
+        In page order.
+    analysis : Analysis
+        What a display needs to know.
+
+    Returns
+    -------
+    Results
+        The rows and a catalogue with this analysis.
+    """
+    design, cutoff = study.design, cutoff_day(study).date()
+    words = {
+        "registry": design.registry,
+        "title": design.title,
+        "short_title": design.short_title,
+        "cutoff": cutoff.isoformat(),
+        "cutoff_text": format_date(cutoff),
+        "session": study.session,
+        "arms": _arm_state(study),
+        "arm_rule": _arm_rule(study),
+        "rounding": study.rounding,
+        "synthetic": "yes" if study.synthetic else "",
+    }
+    populations = {item.code: item.definition for item in design.populations}
+    arms = {arm.code: arm.label for arm in study.arms}
+    return Results(tuple(rows), Catalogue(words, arms, populations, {name: analysis}))
+
+
+def _arm_state(study: Study) -> str:
+    if not study.arms:
+        return "pooled"
+    return "named" if study.arms == study.design.arms else "masked"
+
+
+def _arm_rule(study: Study) -> str:
+    """Where an actual treatment that is no arm's own is counted, in words; nothing where that could unmask."""
+    if _arm_state(study) != "named":
+        return ""
+    labels = {arm.code: arm.label for arm in study.arms}
+    told = (f"{treatment} counts in arm {labels[arm]}" for treatment, arm in study.design.arm_rule.items())
+    return "; ".join(told)
+
+
+def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: bool) -> pd.DataFrame:
+    kept = pd.Series(True, index=frame.index)
+    if schema.dated:
+        kept &= frame[schema.dated] <= day
+        if schema.undated == "keep":
+            kept |= frame[schema.dated].isna()
+    if by_entry and ENTERED in frame:
+        kept &= ~(frame[ENTERED] > day)
+    built = frame.loc[kept].reset_index(drop=True)
+    whole = built.copy()
+    for column in schema.columns:
+        if column.kind == "date":
+            built[column.name] = built[column.name].where(whole[column.name] <= day)
+        if by_entry and column.entered_on:
+            built[column.name] = built[column.name].where(~(whole[column.entered_on] > day))
+    for column in schema.columns:
+        if column.known_from:
+            blank = "" if column.kind in TEXTS else np.nan
+            built[column.name] = built[column.name].where(built[column.known_from].notna(), blank)
+        if column.known_from and column.undated:
+            lacking = whole[column.known_from].isna() & (whole[column.name] != "")
+            open_ended = whole[column.name].isin(column.open_values)
+            built[column.name] = built[column.name].mask(lacking & ~open_ended, column.undated)
+            built[column.name] = built[column.name].mask(lacking & open_ended, whole[column.name])
+    return built
+
+
+def _of_participants(frame: pd.DataFrame, enrolled: set[str]) -> pd.DataFrame:
+    if "USUBJID" not in frame:
+        return frame
+    return frame.loc[frame["USUBJID"].isin(enrolled)].reset_index(drop=True)

@@ -1,0 +1,281 @@
+"""Endpoints: when follow-up ended and why, from events and assessments or from an export that has it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive.snapshot import cutoff_day
+from npcstats.errors import DataError
+from npcstats.study import (
+    DAYS_PER_MONTH,
+    DEATH,
+    NEW_THERAPY,
+    RELAPSES,
+    UNKNOWN_CAUSE,
+    Endpoint,
+    EventRule,
+    Gap,
+    Study,
+)
+
+ONGOING, LOST, WITHDREW, MISSED, DIED = "ONGOING", "LOST", "WITHDREW", "MISSED", "DIED"
+CENSORINGS: Mapping[str, int] = {ONGOING: 1, LOST: 2, WITHDREW: 3, NEW_THERAPY: 4, MISSED: 5, DIED: 6}
+STOPPED, COMPETED = 7, 8
+
+
+@dataclass(frozen=True)
+class EventTimes:
+    """An endpoint at the cut-off, aligned with the members.
+
+    Parameters
+    ----------
+    time : float (n,)
+        Months from the endpoint's origin.
+    cause : int (n,)
+        0 for censored, 1 for the event, 2 for a competing event.
+    reason : str (n,)
+        What ended follow-up: the kind of the event or of the competing one, the first of the endpoint's where two fell
+        on one day; or why it was censored, a code of `CENSORINGS` or the kind that stopped it. In an endpoint that the
+        export brought, its own description.
+    failures : mapping of str to bool (n,)
+        By kind of the event, who had it on the day of the event or, if it is a relapse, within the simultaneous days
+        after it; one participant may have several. Empty for an endpoint that the export brought.
+    cnsr : int (n,)
+        Censoring codes as ADaM has them: 0 for the event; 1 ongoing at the cut-off, 2 lost, 3 withdrew, 4 new therapy,
+        5 assessments missed before an event, 6 died, 7 stopped by another event of the plan; 8 for a competing event,
+        never 0. In an endpoint that the export brought, its own.
+    """
+
+    time: np.ndarray
+    cause: np.ndarray
+    reason: np.ndarray
+    failures: Mapping[str, np.ndarray]
+    cnsr: np.ndarray
+
+
+def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> EventTimes:
+    """Derive a time-to-event endpoint from events and assessments on or before the cut-off.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Participants whose origin date is known.
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    EventTimes
+        Months since the origin, cause, and what ended follow-up.
+
+    Raises
+    ------
+    DataError
+        If an event precedes the origin; for an endpoint that the export brought, if a member has no record of it by
+        the cut-off, or the record contradicts itself or the origin.
+
+    Notes
+    -----
+    Convention: months are days divided by 30.4375; a participant without an assessment after the origin is censored
+    at time zero; on one day the event precedes a competing event, and both precede a censoring. A relapse that follows
+    another, which competes or stops follow-up, within the endpoint's simultaneous days is the event, on its own date,
+    unless something else had ended follow-up before the first of the two. After a gap without assessments an event or
+    a competing one is not counted; follow-up ends at the last assessment strictly before it.
+    """
+    if endpoint.param:
+        return _exported_endpoint(study, members, endpoint)
+    origin = members[endpoint.origin]
+    dates = _kind_dates(study, members, endpoint)
+    event, competing, stop = (
+        _first(dates, kinds) for kinds in (endpoint.events, endpoint.competing, endpoint.censored_by)
+    )
+    end = pd.concat([event, competing, stop], axis=1).min(axis=1)
+    together = _simultaneous(dates, event, endpoint)
+    end = end.mask(together, event)
+    cause = np.select([end.notna() & (event == end), end.notna() & (competing == end)], [1, 2], 0)
+    reason = _ending_kinds(dates, end, cause, endpoint)
+    failures = _failures(dates, end, cause, endpoint)
+    seen = last_assessment(study, members, endpoint.censor_at).fillna(origin).clip(lower=origin)
+    if endpoint.gap:
+        before = last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
+        unseen = (cause > 0) & _after_gap(members, endpoint.gap, before, end)
+        end, cause = end.mask(unseen, before), np.where(unseen, 0, cause)
+        reason = np.where(unseen, MISSED, reason)
+        failures = {kind: had & ~unseen for kind, had in failures.items()}
+    reason = np.where(end.isna(), _losses(members), reason)
+    days = (end.fillna(seen) - origin).dt.days
+    early = int((days < 0).sum())
+    if early:
+        raise DataError(
+            f"endpoint {endpoint.code}: {early} participant{'s' if early > 1 else ''} with an event before "
+            f"{endpoint.origin}; events on or after time zero are required."
+        )
+    cnsr = _censoring_codes(cause, reason)
+    return EventTimes(days.to_numpy(dtype=float) / DAYS_PER_MONTH, cause.astype(int), reason, failures, cnsr)
+
+
+def _kind_dates(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
+    """First date of each kind that ends the endpoint, one column per kind; missing where it has not happened."""
+    kinds = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
+    rules = {rule.kind: rule for rule in endpoint.rules}
+    return pd.DataFrame(
+        {kind: _kind_date(study, members, kind, rules.get(kind, EventRule(kind))) for kind in kinds},
+        index=members.index,
+    )
+
+
+def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) -> pd.Series:
+    if kind == DEATH:
+        return members["DTHDT"].astype("datetime64[s]")
+    if kind.startswith(f"{DEATH}:"):
+        cause = members["DTHCAUS"].where(members["DTHCAUS"] != "", UNKNOWN_CAUSE)
+        return members["DTHDT"].where(cause == kind.partition(":")[2]).astype("datetime64[s]")
+    records = study["adevent"].loc[lambda frame: frame["KIND"] == kind]
+    if rule.confirmed_by:
+        records = records.loc[records["CONFIRM"].isin(rule.confirmed_by)]
+    if rule.anchor:
+        anchor = records["USUBJID"].map(members.set_index("USUBJID")[rule.anchor])
+        records = records.loc[(records["ADT"] - anchor).dt.days.between(rule.first, rule.last)]
+    return members["USUBJID"].map(records.groupby("USUBJID")["ADT"].min()).astype("datetime64[s]")
+
+
+def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
+    """First date of any of some kinds of event, by the cut-off.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+    kinds : iterable of str
+        As an endpoint names them.
+
+    Returns
+    -------
+    Series of datetime
+        Aligned with `members`; missing where none has happened.
+    """
+    dates = pd.DataFrame({kind: _kind_date(study, members, kind, EventRule(kind)) for kind in kinds})
+    return _first(dates.reindex(members.index), dates.columns)
+
+
+def _first(dates: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
+    return dates[list(kinds)].min(axis=1).astype("datetime64[s]")
+
+
+def _simultaneous(dates: pd.DataFrame, event: pd.Series, endpoint: Endpoint) -> pd.Series:
+    """Who had the event soon enough after a relapse that would have ended follow-up before it."""
+    ending = (*endpoint.competing, *endpoint.censored_by)
+    rival = _first(dates, (kind for kind in ending if kind in RELAPSES))
+    other = _first(dates, (kind for kind in ending if kind not in RELAPSES))
+    window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
+    return (rival < event) & (event <= rival + window) & ~(other < rival)
+
+
+def _ending_kinds(dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoint: Endpoint) -> np.ndarray:
+    """Kind that ended follow-up, by the order in which the endpoint names them; empty where none did."""
+    groups = {0: endpoint.censored_by, 1: endpoint.events, 2: endpoint.competing}
+    reason = np.full(len(end), "", dtype=object)
+    for number, kinds in groups.items():
+        for kind in reversed(kinds):
+            reason[((cause == number) & (dates[kind] == end)).to_numpy()] = kind
+    return reason
+
+
+def _failures(dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoint: Endpoint) -> dict[str, np.ndarray]:
+    window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
+    latest = {kind: end + window if kind in RELAPSES else end for kind in endpoint.events}
+    return {kind: ((cause == 1) & (dates[kind] <= latest[kind])).to_numpy() for kind in endpoint.events}
+
+
+def _after_gap(members: pd.DataFrame, gap: Gap, seen: pd.Series, end: pd.Series) -> np.ndarray:
+    """Who missed enough planned assessments between the last one and the end of follow-up."""
+    anchor = members[gap.anchor]
+    missed = np.zeros(len(members), dtype=int)
+    for first, last in gap.windows:
+        missed += ((anchor + pd.Timedelta(days=first) > seen) & (anchor + pd.Timedelta(days=last) < end)).to_numpy()
+    return missed >= gap.missed
+
+
+def _losses(members: pd.DataFrame) -> np.ndarray:
+    """Why a participant without an event is not followed any longer."""
+    state = members["EOSSTT"] if "EOSSTT" in members else pd.Series("", index=members.index)
+    died = members["DTHDT"].notna() if "DTHDT" in members else pd.Series(False, index=members.index)
+    return np.select([died, state == "LOST", state == "WITHDRAWN"], [DIED, LOST, WITHDREW], ONGOING).astype(object)
+
+
+def _censoring_codes(cause: np.ndarray, reason: np.ndarray) -> np.ndarray:
+    censored = pd.Series(reason).map(CENSORINGS).fillna(STOPPED).to_numpy(dtype=int)
+    return np.select([cause == 1, cause == 2], [0, COMPETED], censored)
+
+
+def last_assessment(
+    study: Study, members: pd.DataFrame, kinds: tuple[str, ...], *, before: pd.Series | None = None
+) -> pd.Series:
+    """Date of the last assessment of some kinds, by the cut-off.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+    kinds : tuple of str
+        Kinds of ADASSESS records.
+    before : Series of datetime, optional
+        Aligned with `members`; only assessments strictly before it count.
+
+    Returns
+    -------
+    Series of datetime
+        Aligned with `members`; missing where there is none.
+    """
+    assessed = study["adassess"].loc[lambda frame: frame["KIND"].isin(kinds)]
+    if before is not None:
+        end = assessed["USUBJID"].map(pd.Series(before.to_numpy(), index=members["USUBJID"]))
+        assessed = assessed.loc[assessed["ADT"] < end]
+    return members["USUBJID"].map(assessed.groupby("USUBJID")["ADT"].max()).astype("datetime64[s]")
+
+
+_CLOCK_MONTHS = {"days": 1.0 / DAYS_PER_MONTH, "months": 1.0, "years": 12.0}
+_EVENT_TYPE = "EVTYPE"
+
+
+def _exported_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> EventTimes:
+    """Take an endpoint from ADTTE, where CNSR 0 is the event and EVTYPE, if there, tells competing events apart."""
+    records = study["adtte"].loc[lambda frame: frame["PARAMCD"] == endpoint.param].set_index("USUBJID")
+    found = records.reindex(members["USUBJID"])
+    where, plural = f"endpoint {endpoint.code}", "participants"
+    lacking = int(found["ADT"].isna().sum())
+    if lacking:
+        raise DataError(
+            f"{where}: {lacking} of {len(members)} {plural} without a record of {endpoint.param} in adtte by "
+            f"{cutoff_day(study).date().isoformat()}; what an export brings cannot be derived again: a record for each "
+            "of the population, and a cut-off not before the last of them, are required."
+        )
+    moved = int((found["STARTDT"].to_numpy() != members[endpoint.origin].to_numpy()).sum())
+    if moved:
+        raise DataError(
+            f"{where}: adtte.STARTDT is not {endpoint.origin} in {moved} of {len(members)} {plural}; the declared time "
+            "zero is required."
+        )
+    types = found[_EVENT_TYPE] if _EVENT_TYPE in found else (found["CNSR"] == 0).astype(float)
+    wrong = int(((types == 1) != (found["CNSR"] == 0)).sum())
+    if wrong:
+        raise DataError(
+            f"{where}: CNSR and EVTYPE disagree in {wrong} of {len(members)} {plural}; EVTYPE 1 with CNSR 0, and 2, or "
+            "none, with CNSR of 1 and more, are required."
+        )
+    if endpoint.clock == "dates":
+        time = (found["ADT"] - found["STARTDT"]).dt.days.to_numpy(dtype=float) / DAYS_PER_MONTH
+    else:
+        time = found["AVAL"].to_numpy(dtype=float) * _CLOCK_MONTHS[endpoint.clock]
+    cause = np.select([types == 1, types == 2], [1, 2], 0)
+    return EventTimes(time, cause, found["EVNTDESC"].to_numpy(dtype=object), {}, found["CNSR"].to_numpy(dtype=int))

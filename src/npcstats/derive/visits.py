@@ -1,0 +1,125 @@
+"""Records of a visit, who was due for it, and the treatment that was delivered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive.groups import require_columns
+from npcstats.derive.snapshot import cutoff_day
+from npcstats.study import (
+    Study,
+    Visit,
+)
+
+
+def visit_records(records: pd.DataFrame, members: pd.DataFrame, visit: Visit) -> pd.DataFrame:
+    """Choose each member's record of a visit: inside the window, nearest to its target, the earlier on a tie.
+
+    Parameters
+    ----------
+    records : DataFrame
+        With USUBJID, ADT and AVAL; one marker.
+    members : DataFrame
+        Rows of ADSL.
+    visit : Visit
+        Of the design.
+
+    Returns
+    -------
+    DataFrame
+        At most one record per member, indexed like `members` by position; members without a record are absent.
+    """
+    anchor = members[visit.anchor]
+    position = pd.Series(members.index, index=members["USUBJID"])
+    placed = records.assign(_member=records["USUBJID"].map(position)).dropna(subset="_member")
+    placed["_member"] = placed["_member"].astype(int)
+    day = (placed["ADT"] - anchor.loc[placed["_member"]].to_numpy()).dt.days
+    placed = placed.assign(_day=day, _distance=(day - visit.day).abs())
+    inside = placed.loc[(day >= visit.first) & (day <= visit.last)]
+    ordered: pd.DataFrame = inside.sort_values(["_member", "_distance", "_day", "AVAL"], kind="stable")
+    return ordered.drop_duplicates("_member").set_index("_member").drop(columns=["_day", "_distance"])
+
+
+NOT_DETECTED = "ND"
+BELOW_LLOQ = "<LLOQ"
+
+
+def detectable(records: pd.DataFrame) -> np.ndarray:
+    """Tell in which records anything was detected, also below the limit of quantification.
+
+    Parameters
+    ----------
+    records : DataFrame
+        With AVAL and AVALC; one marker.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        1 where it was detected, 0 where it was not, NaN where there is no result.
+    """
+    text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
+    known = np.isin(text, (BELOW_LLOQ, NOT_DETECTED)) | ~np.isnan(value)
+    return np.where(known, (text != NOT_DETECTED).astype(float), np.nan)
+
+
+def visit_due(study: Study, members: pd.DataFrame, visit: Visit) -> np.ndarray:
+    """Tell who was due for a visit by the cut-off: window closed, and alive when it opened.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+    visit : Visit
+        Of the design.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Aligned with `members`.
+    """
+    require_columns(members, "adsl", ("DTHDT",), f"visit {visit.code}")
+    anchor = members[visit.anchor]
+    closed = anchor + pd.Timedelta(days=visit.last) <= cutoff_day(study)
+    died = members["DTHDT"] < anchor + pd.Timedelta(days=visit.first)
+    return (closed & ~died).to_numpy()
+
+
+EXPOSURE = ("OTT", "RTPCT", "CCD_CONC", "CCD_IND", "CCD_TOTAL")
+
+
+def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
+    """Delivered treatment of each member.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Rows of ADSL.
+
+    Returns
+    -------
+    DataFrame
+        ``OTT`` overall treatment time of radiotherapy in days, both ends counted; ``RTPCT`` delivered over planned
+        fractions; ``CCD_CONC``, ``CCD_IND`` and ``CCD_TOTAL`` cumulative cisplatin in mg/m²; NaN where not known yet.
+
+    Notes
+    -----
+    Missing data: a cumulative dose with a cycle of unknown dose is not known; a participant without a cycle has 0.
+    """
+    require_columns(members, "adsl", ("RTSTDT", "RTENDT", "FXPLAN", "FXDELIV"), "treatment exposure")
+    finished = members["RTENDT"].notna()
+    doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"].sort_values("EXSEQ")
+    built = members.assign(
+        OTT=(members["RTENDT"] - members["RTSTDT"]).dt.days + 1.0,
+        RTPCT=members["FXDELIV"] / members["FXPLAN"],
+    )
+    for name, phase in (("CCD_CONC", "CONCURRENT"), ("CCD_IND", "INDUCTION")):
+        given = doses.loc[doses["EXPHASE"] == phase]
+        total = given.groupby("USUBJID")["EXDOSE"].sum()
+        unknown = built["USUBJID"].isin(set(given.loc[given["EXDOSE"].isna(), "USUBJID"]))
+        built[name] = built["USUBJID"].map(total).fillna(0.0).where(finished & ~unknown)
+    return built.assign(CCD_TOTAL=built["CCD_CONC"] + built["CCD_IND"])
