@@ -24,7 +24,14 @@ from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
 from npcstats.derive import assign_arms, at_cutoff
-from npcstats.estimators.timetoevent import compare_logrank, estimate_kaplan_meier, fit_cox, fit_fine_gray
+from npcstats.estimators.timetoevent import (
+    compare_gray,
+    compare_logrank,
+    estimate_cumulative_incidence,
+    estimate_kaplan_meier,
+    fit_cox,
+    fit_fine_gray,
+)
 from npcstats.estimators.types import DesignMatrix
 from npcstats.pipeline import load_plan
 from npcstats.study import FRAMES, Design, read_study
@@ -112,24 +119,51 @@ def main() -> None:
     """Measure everything."""
     print(f"{os.cpu_count()} cores, median of {REPEATS}")
     measure_reading()
-    rng = np.random.default_rng(7232680)
-    time_, event = np.round(rng.exponential(30.0, SIZE), 1), rng.random(SIZE) < 0.6
-    group = rng.integers(0, 2, SIZE)
-    told(
-        f"Kaplan-Meier with limits, {SIZE:,} participants",
-        clock(lambda: estimate_kaplan_meier(time_, event, conf_level=0.95, conf_type="log-log")),
-        "lifelines",
-        clock(lambda: KaplanMeierFitter().fit(time_, event)),
-    )
-    told(
-        f"log-rank, {SIZE:,} participants",
-        clock(lambda: compare_logrank(time_, event, group)),
-        "lifelines",
-        clock(lambda: logrank_test(time_[group == 1], time_[group == 0], event[group == 1], event[group == 0])),
-    )
+    measure_curves()
     measure_regression()
     measure_rendering()
 
+
+def measure_curves() -> None:
+    """Curves and tests of a million participants: times with ties (tenths of a month), and all distinct."""
+    rng = np.random.default_rng(7232680)
+    exact, cause, group = rng.exponential(30.0, SIZE), rng.integers(0, 3, SIZE), rng.integers(0, 2, SIZE)
+    for kind, time_ in (("tied", np.round(exact, 1)), ("distinct", exact)):
+        measure_curves_of(f"{SIZE:,} participants, {kind} times", time_, cause, group)
+
+
+def measure_curves_of(named: str, time_: np.ndarray, cause: np.ndarray, group: np.ndarray) -> None:
+    """Curves and tests, with R and lifelines beside them."""
+    event, first = cause == 1, group == 1
+    limits = {"conf_level": 0.95, "conf_type": "log-log"}
+    frame = pd.DataFrame({"time": time_, "cause": cause, "group": group})
+    ours = {
+        "Kaplan-Meier with limits": clock(lambda: estimate_kaplan_meier(time_, event, **limits)),
+        "log-rank": clock(lambda: compare_logrank(time_, event, group)),
+        "cumulative incidence with limits": clock(lambda: estimate_cumulative_incidence(time_, cause, **limits)),
+        "Gray's test": clock(lambda: compare_gray(time_, cause, group, cause_of_interest=1)),
+    }
+    in_r = {name: time_in_r(CURVE_IN_R.replace("TASK", task), frame) for name, task in TASKS_IN_R.items()}
+    for name, seconds in ours.items():
+        told(f"{name}, {named}", seconds, "R survival" if in_r.get(name) else "", in_r.get(name, 0.0))
+    in_lifelines = {
+        "Kaplan-Meier with limits": clock(lambda: KaplanMeierFitter().fit(time_, event)),
+        "log-rank": clock(lambda: logrank_test(time_[first], time_[~first], event[first], event[~first])),
+    }
+    for name, seconds in in_lifelines.items():
+        told(f"{name}, {named}", ours[name], "lifelines", seconds)
+
+
+CURVE_IN_R = """
+data <- read.csv(commandArgs(TRUE)[1])
+suppressPackageStartupMessages(library(survival))
+cat(system.time(TASK)[["elapsed"]])
+"""
+# once each: R's variance of an incidence takes minutes where all times are distinct, and cmprsk's test is quadratic
+TASKS_IN_R = {
+    "Kaplan-Meier with limits": 'survfit(Surv(time, cause == 1) ~ 1, data, conf.type = "log-log")',
+    "log-rank": "survdiff(Surv(time, cause == 1) ~ group, data)",
+}
 
 IN_R = """
 data <- read.csv(commandArgs(TRUE)[1])

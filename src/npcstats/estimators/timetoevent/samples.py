@@ -145,15 +145,16 @@ def join_ties(times: FloatArray) -> FloatArray:
     """
     if len(times) < 2:
         return times
-    order = np.argsort(times, kind="stable")
-    ordered = times[order]
+    ordered = np.sort(times)
     gaps = np.diff(ordered)
     distinct = ordered[np.concatenate([[True], gaps > 0])]
-    starts = np.concatenate([[True], gaps > TIE_TOLERANCE * max(1.0, float(np.abs(distinct).mean()))])
-    if np.count_nonzero(starts) == len(distinct):
+    apart = np.diff(distinct) > TIE_TOLERANCE * max(1.0, float(np.abs(distinct).mean()))
+    if apart.all():
         return times
+    first = distinct[np.concatenate([[True], apart])]
+    order = np.argsort(times, kind="stable")
     joined = np.empty(len(times))
-    joined[order] = ordered[starts][np.cumsum(starts) - 1]
+    joined[order] = first[np.searchsorted(first, times[order], side="right") - 1]
     return joined
 
 
