@@ -13,7 +13,14 @@ import numpy as np
 import pytest
 
 from npcstats.estimators.continuous import standardized_mean_difference
-from npcstats.estimators.timetoevent import KaplanMeier, compare_logrank, estimate_follow_up, estimate_kaplan_meier
+from npcstats.estimators.timetoevent import (
+    KaplanMeier,
+    compare_logrank,
+    estimate_follow_up,
+    estimate_kaplan_meier,
+    fit_cox,
+)
+from npcstats.estimators.types import DesignMatrix
 
 SAMPLES = json.loads((Path(__file__).parent / "kaplan_meier.json").read_text())["samples"]
 # printed with three decimals, one decimal
@@ -170,6 +177,21 @@ def test_logrank_of_men_and_women() -> None:
     )
     assert test.statistic == pytest.approx(10.3, abs=ONE_DECIMAL)
     assert test.df == 1
+
+
+def test_hazard_ratio_of_women() -> None:
+    """0.588, limits 0.424 to 0.816, as `coxph(Surv(time, status) ~ sex)` is printed."""
+    men, women = SAMPLES["lung_men"], SAMPLES["lung_women"]
+    sex = np.repeat([0.0, 1.0], [len(men["time"]), len(women["time"])])
+    fit = fit_cox(
+        men["time"] + women["time"],
+        men["event"] + women["event"],
+        DesignMatrix(sex[:, np.newaxis], ("sex",)),
+        ties="efron",
+        conf_level=0.95,
+    )
+    ratio = fit.interval("sex")
+    assert [ratio.estimate, ratio.lower, ratio.upper] == pytest.approx([0.588, 0.424, 0.816], abs=THREE_DECIMALS)
 
 
 @pytest.mark.parametrize(("denominator", "published"), [("treated", 0.7057), ("average", 0.8496)])
