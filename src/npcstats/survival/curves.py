@@ -277,14 +277,10 @@ def _contrast_rows(template: Row, curve1: KaplanMeier, curve0: KaplanMeier, spec
 
 
 def _compare(sample: TimedSample, spec: SurvivalSpec) -> Test:
-    """Compare the groups, everyone left out."""
-    time, event = sample.times.time, sample.times.cause == 1
-    number = np.zeros(len(time), dtype=int)
-    for i, group in enumerate(sample.groups[:-1]):
-        number[group.members] = i
     strata = stratum_labels(sample.members, spec.strata)
     compare = compare_trend if spec.test == "trend" else compare_logrank
-    return compare(time, event, number, strata=strata, rho=spec.rho, gamma=spec.gamma)
+    event = sample.times.cause == 1
+    return compare(sample.times.time, event, sample.numbers, strata=strata, rho=spec.rho, gamma=spec.gamma)
 
 
 def _follow_up_rows(template: Row, time: np.ndarray, event: np.ndarray, spec: SurvivalSpec | FollowUpSpec) -> list[Row]:

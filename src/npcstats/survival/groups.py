@@ -145,6 +145,20 @@ class TimedSample:
     groups: tuple[TimedGroup, ...]
     excluded: Mapping[str, int]
 
+    @property
+    def numbers(self) -> np.ndarray:
+        """Place of each participant's group, everyone left out.
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+            From 0, in page order.
+        """
+        found = np.zeros(len(self.members), dtype=int)
+        for i, group in enumerate(self.groups[:-1]):
+            found[group.members] = i
+        return found
+
 
 def timed_sample(
     study: Study,

@@ -182,13 +182,12 @@ def _contrast_rows(
 
 
 def _gray_rows(template: Row, sample: TimedSample, spec: IncidenceSpec) -> list[Row]:
-    number = np.zeros(len(sample.times.time), dtype=int)
-    for i, group in enumerate(sample.groups[:-1]):
-        number[group.members] = i
     strata = stratum_labels(sample.members, spec.strata)
     rows: list[Row] = []
     for level, code in CAUSES.items():
-        test = compare_gray(sample.times.time, sample.times.cause, number, cause_of_interest=code, strata=strata)
+        test = compare_gray(
+            sample.times.time, sample.times.cause, sample.numbers, cause_of_interest=code, strata=strata
+        )
         rows += comparison_rows(replace(template, level=level), test)
     return rows
 
