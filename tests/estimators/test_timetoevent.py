@@ -158,6 +158,8 @@ def test_limits_before_the_first_event_follow_the_scale(conf_type: str, limit: f
     fit = curve([1, 2, 3], [0, 1, 0], conf_type)
     assert fit.lower[0] == pytest.approx(limit, nan_ok=True)
     assert fit.at([1]).upper[0] == pytest.approx(limit, nan_ok=True)
+    assert "There is no event yet" in fit.at([1]).note[0]
+    assert fit.at([0]).note == ("",) or conf_type == "log-log"
 
 
 @pytest.mark.parametrize("conf_type", CONF_TYPES)

@@ -215,9 +215,8 @@ def _landmark_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> lis
     rows: list[Row] = []
     found = curve.at(np.array(spec.landmarks))
     for i, landmark in enumerate(spec.landmarks):
-        interval = Interval(
-            float(found.survival[i]), float(found.lower[i]), float(found.upper[i]), spec.conf_level, spec.conf_type
-        )
+        values = (float(found.survival[i]), float(found.lower[i]), float(found.upper[i]))
+        interval = Interval(*values, spec.conf_level, spec.conf_type, found.note[i])
         if found.at_risk[i] < spec.minimum_at_risk:
             interval = replace(
                 interval, estimate=np.nan, lower=np.nan, upper=np.nan, note=too_few(spec.minimum_at_risk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from npcstats.errors import ResultsError
@@ -66,7 +66,7 @@ class _Context:
 
     def intervals(self, style: str, **wanted: Any) -> list[Cell]:
         """Make a cell with an interval for each group."""
-        return self.cells(lambda **place: interval_cell(self.results, self.notes, style, **place, **wanted))
+        return self.cells(lambda **place: _interval_cell(self, style, {**place, **wanted}))
 
     def contrast(self, style: str = "", **wanted: Any) -> list[Cell]:
         """Make the cell of the pair's contrast: empty without a style, none without a pair."""
@@ -76,6 +76,15 @@ class _Context:
             return [Cell(align="right")]
         between = {"arm": self.pair[0], "reference": self.pair[-1]}
         return [interval_cell(self.results, self.notes, style, **self.place, **between, **wanted)]
+
+
+def _interval_cell(context: _Context, style: str, place: dict[str, Any]) -> Cell:
+    """A cell with an interval, marked also where limits are given and yet need a word."""
+    cell = interval_cell(context.results, context.notes, style, **place)
+    row = row_at(context.results, **place, stat="estimate")
+    if row.note and not cell.mark:
+        return replace(cell, mark=context.notes.mark(number(context.results, row, NOTE)))
+    return cell
 
 
 def survival_table(results: Results, analyses: Sequence[str]) -> Table:

@@ -42,6 +42,7 @@ _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
 BETA_PRODUCT = "beta-product"
 CURVE_CONF_TYPES = (*CONF_TYPES, BETA_PRODUCT)
 
+_CERTAIN = "There is no event yet: on this scale the limits are 1 and 1 and say nothing of what is to come."
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 
@@ -59,7 +60,7 @@ class SurvivalAt:
     at_risk : ndarray of float, shape (m,)
         Participants (or their weights) with ``entry < t <= time``; an entry at 0 is before every time.
     note : tuple of str, length m
-        Why something is NaN; empty otherwise.
+        Why something is NaN, or limits are 1 and 1; empty otherwise.
     """
 
     times: FloatArray
@@ -159,9 +160,9 @@ class KaplanMeier:
         Notes
         -----
         *Convention.* Survival is right-continuous: an event at t counts at t. The number at risk is that just
-        before t. Where no event has happened yet, limits are 1 and 1 at time 0 and on the scales plain and log;
-        the log-log scale has none. With no event at all, or where survival is 0, there are none. Beta-product limits
-        exist everywhere.
+        before t. Where no event has happened yet, limits are 1 and 1 at time 0 and, with a note, on the scales plain
+        and log; the log-log scale has none. With no event at all, or where survival is 0, there are none.
+        Beta-product limits exist everywhere.
         """
         asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
         row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
@@ -179,14 +180,17 @@ class KaplanMeier:
         beyond = (asked > last * (1 + TIE_TOLERANCE)) & (survival > 0)
         for values in (survival, std_error, lower, upper):
             values[beyond] = np.nan
-        note = tuple(self._note_at(*row_values) for row_values in zip(beyond, survival, np.isnan(lower), strict=True))
+        certain = (survival == 1) & (lower == 1) & (asked > 0)
+        note = tuple(self._note_at(*values) for values in zip(beyond, survival, np.isnan(lower), certain, strict=True))
         return SurvivalAt(asked, survival, std_error, lower, upper, self._sample.at_risk_at(asked), note)
 
-    def _note_at(self, beyond: bool, survival: float, no_limits: bool) -> str:
+    def _note_at(self, beyond: bool, survival: float, no_limits: bool, certain: bool) -> str:
         if not self.n:
             return NO_PARTICIPANTS
         if beyond:
             return BEYOND
+        if certain:
+            return _CERTAIN
         if not no_limits:
             return ""
         return self.note or (_NO_LIMITS_AT_ZERO if survival == 0 else _NO_LIMITS_AT_ONE)
