@@ -47,7 +47,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 def spec_of(kind: str, width: str = "full") -> FigureSpec:
     label = "" if kind == "waterfall" else "Months since start of radiotherapy"
-    return FigureSpec(kind, kind, KINDS[kind], ("final",), width, x_label=label)  # type: ignore[arg-type]
+    return FigureSpec(kind, kind, KINDS[kind], ("final",), width, x_label=label)
 
 
 def listed(results: Results, folder: Path, kind: str, records: Sequence[tuple[str, ...]] | None = None) -> Results:
