@@ -334,7 +334,7 @@ BASELINE = BaselineSpec(
     id="baseline",
     label="Characteristics at enrolment",
     population="ENRL",
-    sessions=PUBLISHED,
+    sessions=EVERY_SESSION,
     quantile_type=2,
     smd_denominator="average",
     status="planned",
@@ -426,6 +426,15 @@ BASELINE = BaselineSpec(
             },
         ),
     ),
+)
+
+# sizes of analysis sets are published, so all tables that are have the same one
+PUBLIC_BASELINE = replace(
+    BASELINE,
+    id="baseline-treated",
+    label="Characteristics of participants treated",
+    population="RT",
+    sessions=("public",),
 )
 
 EXPOSURE = BaselineSpec(
@@ -615,6 +624,7 @@ SPECS = (
     ),
     FollowUpSpec("follow-up", "Follow-up", "RT", PUBLISHED, "OS", CONF_LEVEL, "log-log", status="planned"),
     BASELINE,
+    PUBLIC_BASELINE,
     EXPOSURE,
     ToxicitySpec(
         id="ae-acute",
@@ -651,7 +661,7 @@ SPECS = (
             ),
         ),
         population="SAF",
-        sessions=PUBLISHED,
+        sessions=EVERY_SESSION,
         **TOXICITY,
     ),
     BiomarkerSpec(
@@ -695,11 +705,19 @@ SPECS = (
         label="Progression-free survival by EBV DNA after radiotherapy",
         endpoint="PFS",
         test="log-rank",
-        grouping=ByDetection("EBV", "W8", detected="EBV DNA detected", not_detected="Not detected"),
+        grouping=ByDetection(
+            "EBV",
+            "W8",
+            detected="EBV DNA detected",
+            not_detected="Not detected",
+            definition="EBV DNA: the reading nearest to day 49 after radiotherapy, of days 8 to 59; below the limit of "
+            "quantification it is detected.",
+        ),
         landmark=Landmark(
             "RTENDT",
             60,
-            "Time is counted from day 60 after the end of radiotherapy, for participants without an event until then.",
+            "Here time is counted from day 60 after the end of radiotherapy instead, for participants followed until "
+            "then without an event.",
         ),
         **CURVE,
     ),

@@ -543,6 +543,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
         "masking": _masking_notice(prepared) if masked else "",
+        "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": hash_files(study.source / file for file in study.files),
         "versions": package_versions(),
     }
@@ -696,6 +697,7 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
         "Code, hash": described["code_sha256"],
         "Masking map, keyed hash": described["mask_hmac_sha256"],
         "Masking": described["masking"],
+        "Frames without a record": ", ".join(described["empty"]),
         "Data cut-off": described["cutoff"],
         "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
             described["snapshot"]

@@ -224,6 +224,9 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     for told in described.values():
         if told["masking"]:
             tell(f"Note: {told['masking']}")
+    empty = next(iter(described.values())).get("empty", []) if described else []
+    if empty:
+        tell(f"Note: there is no record in {', '.join(empty)}.")
     jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
     records = {job.name: _record_name(places.output / job.name) for job in jobs}
     standing = {

@@ -343,7 +343,10 @@ def _rate_rows(
 def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     visit, again = spec.visit, spec.again
     unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
-    best = [f"The best response is the best reading up to progression{_stops(spec)}; a relapse counts as progression."]
+    best = [
+        f"The best response is the best reading after radiotherapy, up to progression{_stops(spec)}; a relapse counts "
+        "as progression."
+    ]
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
         best.append(
@@ -360,6 +363,11 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
         "denominator": "Due: the window is over, or a reading was made, or the participant died before.",
         "evaluable": f"Evaluable: a reading of another class than {unread}.",
     }
+    sentences["interval"] = f"Limits of a rate: {spec.interval.title().replace('-', '–')}."
+    if arm_pair(study):
+        sentences["difference"] = (
+            f"Differences in percentage points; their limits: {spec.difference.title().replace('-', '–')}."
+        )
     if study.arms:
         sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
     choices = {"interval": spec.interval, "anchor": visit.anchor}

@@ -24,6 +24,7 @@ Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
 TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
+SHORT = 5
 SHOWN = 3
 UNKEYED = re.compile(r'[|"\r\n]|^[=+@\t-]')
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -231,6 +232,9 @@ def _column_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
     # NAME.1 beside NAME is what other tools make of a column that stands twice; a feature of that name is none.
     again = {name for name in names if schema.features and REPEATED.sub("", name) in {*names} - {name}}
     twice = sorted({name for name in names if names.count(name) > 1} | again)
+    if len(absent) == len(schema.columns):
+        required = ", ".join(schema.by_name)
+        return [f"{schema.name}: the first line names none of its columns; a header line is required ({required})."]
     faults = []
     if absent:
         hints = [f"{name}{_nearest(name, unknown)}" for name in absent]
@@ -485,7 +489,11 @@ def _shown(values: pd.Series, bad: np.ndarray, origin: Origin) -> str:
 
 
 def _printable(value: object) -> str:
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value)[:24])
+    """A value as a message may show it; of one that could be an identifier, letters with digits, only the shape."""
+    text = str(value)
+    if len(text) >= SHORT and any(c.isalpha() for c in text) and any(c.isdigit() for c in text):
+        text = "".join("A" if c.isalpha() else "9" if c.isdigit() else c for c in text)
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:24])
 
 
 def _order_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:

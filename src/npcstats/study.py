@@ -721,6 +721,8 @@ def read_study(folder: Path, design: Design) -> Study:
     for name, raw in taken.items():
         frames[name], found = conform_frame(raw.frame, schemas[name], raw.origin)
         faults += found
+    if not faults and frames[ADSL].empty:
+        faults.append(f"{folder.name}: {ADSL} has no record; at least one participant is required.")
     faults += _stray_participants(frames, {name: raw.origin for name, raw in taken.items()})
     raise_faults(faults)
     files = tuple(dict.fromkeys(file for raw in taken.values() for file in raw.files))

@@ -386,3 +386,36 @@ def test_path_is_only_read(write_export, design):
     before = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
     read_study(folder, design)
     assert {path.name: path.read_bytes() for path in Path(folder).iterdir()} == before
+
+
+def test_nobody_enrolled_is_a_fault(write_export, design, texts):
+    folder = write_export({"adsl": texts["adsl"].splitlines()[0] + "\n"})
+    with pytest.raises(DataError, match=r"^export: adsl has no record; at least one participant is required"):
+        read_study(folder, design)
+
+
+def test_a_file_of_almost_the_name_is_not_passed_over(write_export, design, texts):
+    """An optional frame under another name would be left out without a word."""
+    folder = write_export()
+    (folder / "adqz.csv").write_text("USUBJID,PARAMCD,AVAL,ADT\n")
+    with pytest.raises(DataError, match=r"files that no frame is read from \(adqz\.csv, perhaps adqs\)"):
+        read_study(folder, design)
+
+
+def test_a_missing_header_line_shows_nobody(write_export, design, texts):
+    folder = write_export({"adsl": "\n".join(texts["adsl"].splitlines()[1:])})
+    with pytest.raises(DataError) as caught:
+        read_study(folder, design)
+    assert "adsl: the first line names none of its columns; a header line is required" in str(caught.value)
+    assert "P05" not in str(caught.value)
+
+
+def test_what_may_be_an_identifier_is_shown_by_its_shape(write_export, design, texts):
+    """The names of two columns exchanged: identifiers stand where a code is asked for."""
+    head, *rest = texts["adsl"].replace("P0", "NPC-00").splitlines()
+    swapped = head.replace("USUBJID", "?").replace("SEX", "USUBJID").replace("?", "SEX")
+    with pytest.raises(DataError) as caught:
+        read_study(write_export({"adsl": "\n".join([swapped, *rest])}), design)
+    assert "adsl.SEX" in str(caught.value)
+    assert "AAA-999" in str(caught.value)
+    assert "NPC" not in str(caught.value)

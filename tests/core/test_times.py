@@ -137,7 +137,7 @@ class TestCurves:
             }
         )
         study = replace(known, design=design).with_frames({"adlb": pd.concat([known["adlb"], seen], ignore_index=True)})
-        grouping = ByDetection("VIRUS", "V3", detected="Seen", not_detected="Not seen")
+        grouping = ByDetection("VIRUS", "V3", detected="Seen", not_detected="Not seen", definition="Seen.")
         spec = replace(CURVE, grouping=grouping, landmark=Landmark("RTENDT", 30, "From day 30."))
         results = summarize_survival(study, spec)
         counts = {r.subgroup: r.value for r in select(results, measure="participants")}
@@ -146,7 +146,7 @@ class TestCurves:
 
     @pytest.mark.parametrize("landmark", [None, Landmark("RTENDT", 28, "Early."), Landmark("RTSTDT", 90, "Other.")])
     def test_nobody_is_grouped_by_the_future(self, known, landmark):
-        grouping = ByDetection("VIRUS", "V2", detected="Seen", not_detected="Not seen")
+        grouping = ByDetection("VIRUS", "V2", detected="Seen", not_detected="Not seen", definition="Seen.")
         with pytest.raises(SpecError, match="need a landmark counted from RTENDT, on day 300 or later"):
             summarize_survival(known, replace(CURVE, grouping=grouping, landmark=landmark))
 

@@ -34,7 +34,7 @@ def toxicity_rows(table: PublicTable) -> list[Row]:
     if table.too_few():
         return withhold_all(table)
     for window in dict.fromkeys(row.window for row in table.rows):
-        kept = {arm: _kept_grades(table, window, arm) for arm in table.arms}
+        kept = {arm: _without_telling(table, window, arm, _kept_grades(table, window, arm)) for arm in table.arms}
         _withhold_outside(table, window)
         for row in table.find(window=window):
             always = row.measure in ("participants", "observed", "not_evaluable")
@@ -65,7 +65,35 @@ def _kept_grades(table: PublicTable, window: str, arm: str) -> dict[tuple[str, s
     return kept
 
 
-def _is_grade_known(table: PublicTable, row: Row, kept: dict[str, dict[tuple[str, str], frozenset[int]]]) -> bool:
+Kept = dict[tuple[str, str], frozenset[int]]
+
+
+def _without_telling(table: PublicTable, window: str, arm: str, kept: Kept) -> Kept:
+    """Withhold the band of a class, or of all terms, where it tells how few have only what another row leaves out.
+
+    A class less one of its terms is how many have another term of it and not this one; of two terms, their sum less the
+    class is how many have both.
+    """
+    counts = {
+        (row.block, row.variable, int(found[1])): row.value
+        for row in table.find(measure="risk", stat="count", window=window, arm=arm)
+        if (found := _BAND.fullmatch(row.level))
+    }
+    classes = [place for place in kept if place[1] == EVERYONE and place[0] != EVERYONE]
+    for whole in (*classes, *(place for place in kept if place == (EVERYONE, EVERYONE))):
+        parts = [place for place in kept if place != whole and whole[0] in (place[0], EVERYONE)]
+        for band in kept[whole]:
+            size = counts.get((*whole, band), 0.0)
+            of_parts = {place: counts.get((*place, band), 0.0) for place in parts}
+            left = [size - of_parts[place] for place in parts if band in kept[place]]
+            terms = [count for count in of_parts.values() if count > 0]
+            together = [sum(terms) - size] if len(terms) == 2 and whole in classes else []
+            if any(map(table.rule.covers, [*left, *together])):
+                kept = {**kept, whole: kept[whole] - {band}}
+    return kept
+
+
+def _is_grade_known(table: PublicTable, row: Row, kept: dict[str, Kept]) -> bool:
     arms = table.arms if row.arm == EVERYONE else (row.arm, *filter(None, (row.reference,)))
     if row.stat == "total":
         return not any(table.rule.covers(table.count(measure="observed", window=row.window, arm=a)) for a in arms)

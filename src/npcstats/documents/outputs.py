@@ -18,6 +18,8 @@ from npcstats.errors import DocumentError
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# a warning names the kernel's file of the cell, which has another number in every run
+KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py")
 BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 DRAWN = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
@@ -187,7 +189,7 @@ def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, files
 
 
 def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
-    text = ANSI.sub("", output["text"]).rstrip("\n")
+    text = KERNEL_FILE.sub("cell", ANSI.sub("", output["text"])).rstrip("\n")
     if not text or (output["name"] == "stderr" and not options.warning):
         return ""
     if options.output == "asis" and output["name"] == "stdout":

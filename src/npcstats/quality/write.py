@@ -134,7 +134,9 @@ def summary_lines(report: QualityReport) -> list[str]:
     """
     rows = summary_rows(report)
     found = [row for row in rows if row[3] not in ("0", NOT_CHECKED)]
-    lines = [f"{report.name}: {sum(report.records.values())} records in {len(report.records)} frames."]
+    empty = [name for name, count in report.records.items() if not count]
+    without = f"; none in {', '.join(empty)}" if empty else ""
+    lines = [f"{report.name}: {sum(report.records.values())} records in {len(report.records)} frames{without}."]
     width = max((len(row[1]) for row in found), default=0)
     lines += [f"{rule:{width}}  {severity}  {count:>6}  {text}" for _, rule, severity, count, text in found]
     lines += [f"{item.rule} was not checked: {item.reason}." for item in report.skipped]
@@ -193,13 +195,15 @@ def page_text(report: QualityReport) -> str:
     """
     banner = f'<p class="banner">{SYNTHETIC}</p>\n' if report.synthetic else ""
     total = sum(report.records.values())
+    empty = [name for name, count in report.records.items() if not count]
+    without = f"; none in {', '.join(empty)}" if empty else ""
     cutoff = f"; data cut-off {report.cutoff.isoformat()}" if report.cutoff else ""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>Data checks: {escape(report.name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{banner}"
         f"<h1>Data checks</h1>\n"
         f'<p class="soft">Export {escape(report.name)}: {total:,} records in '
-        f"{len(report.records)} frames{cutoff}.</p>\n"
+        f"{len(report.records)} frames{without}{cutoff}.</p>\n"
         f'<p class="answer">{_mark(_worst(report))} {answer_sentence(report)} An error cannot be true and must be '
         "corrected; a query may be true and needs an answer.</p>\n"
         f"{_summary_table(report)}{_skipped_note(report)}{_sections(report)}"

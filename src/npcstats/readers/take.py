@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -122,6 +123,17 @@ def _file_faults(
     if named:
         faults.append(f"{folder}: {len(named)} of the plan's files missing ({', '.join(named)}); the files that the "
                       "plan's sources name are required.")  # fmt: skip
+    absent = [name for name, parts in found.items() if not any(paths for _, paths in parts)]
+    misnamed = {
+        path.name: near[0]
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in SUFFIXES
+        and path.stem not in schemas
+        and (near := difflib.get_close_matches(path.stem.lower(), absent, n=1, cutoff=0.8))
+    }
+    if misnamed:
+        shown = ", ".join(f"{file}, perhaps {name}" for file, name in misnamed.items())
+        faults.append(f"{folder}: files that no frame is read from ({shown}); a frame's own name is required.")
     twice = {name: paths for name, parts in found.items() for _, paths in parts if len(paths) > 1}
     if twice:
         shown = ", ".join(f"{name}: {' and '.join(path.name for path in paths)}" for name, paths in twice.items())

@@ -23,7 +23,15 @@ from npcstats.estimators.timetoevent import (
 from npcstats.estimators.types import Interval, Test
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Endpoint, Status, Study
-from npcstats.survival.groups import EXCLUSIONS, Grouping, Landmark, TimedSample, grouping_labels, timed_sample
+from npcstats.survival.groups import (
+    EXCLUSIONS,
+    ByDetection,
+    Grouping,
+    Landmark,
+    TimedSample,
+    grouping_labels,
+    timed_sample,
+)
 from npcstats.survival.rows import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
 from npcstats.survival.words import CONF_WORDS
 
@@ -233,15 +241,21 @@ def _no_limits(survival: float) -> str:
     return "Nobody is without the event at that time, so no limits can be given."
 
 
+_MEDIAN_WORDS = {
+    "estimate": "the curve reaches",
+    "lower": "the lower limit reaches",
+    "upper": "the upper limit reaches",
+}
+
+
 def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
     median = curve.quantile(0.5)
     last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
-    if not np.isnan(median.estimate) and not median.estimate <= last:
-        reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when the curve reaches one half."
-        return replace(median, estimate=np.nan, lower=np.nan, upper=np.nan, note=reason)
-    if median.upper > last:
-        reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when the upper limit reaches one half."
-        return replace(median, upper=np.nan, note=reason)
+    late = [name for name in _MEDIAN_WORDS if getattr(median, name) > last or np.isnan(last)]
+    if late:
+        reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when {_MEDIAN_WORDS[late[0]]} one half."
+        limits = {name: math.nan if name in late else getattr(median, name) for name in _MEDIAN_WORDS}
+        return Interval(**limits, conf_level=median.conf_level, method=median.method, note=reason)
     if np.isnan(median.estimate + median.lower + median.upper) and not median.note:
         return replace(median, note="The curve or its limit does not reach one half.")
     return median
@@ -327,13 +341,17 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         "population": study.design.population(spec.population).definition,
         "method": f"Kaplan–Meier estimates with {limits}.",
         "follow_up": "Follow-up is the median by reverse Kaplan–Meier.",
-        "limit": f"Nothing is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
+        "limit": f"No survival is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
     }
     if spec.landmark:
         sentences["landmark"] = spec.landmark.definition
     if study.arms and spec.grouping is None:
         sentences["difference"] = "Differences, in percentage points or months, have normal limits."
         sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
+    if isinstance(spec.grouping, ByDetection):
+        sentences["grouping"] = spec.grouping.definition
+    if spec.test == "trend":
+        sentences["trend"] = "The test for trend scores the groups 0, 1, 2 and so on in their order."
     if spec.grouping is not None:
         sentences["adjustment"] = "Not adjusted for other differences between the groups."
     if spec.strata:

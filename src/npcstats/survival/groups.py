@@ -63,12 +63,15 @@ class ByDetection:
         Code of a visit of the design.
     detected, not_detected : str
         Words for the two groups.
+    definition : str
+        Sentence on the page: which reading, and what counts as detected.
     """
 
     param: str
     visit: str
     detected: str
     not_detected: str
+    definition: str
 
     @property
     def variable(self) -> str:

@@ -198,7 +198,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
         "population": study.design.population(spec.population).definition,
         "method": "Aalen–Johansen estimates with pointwise confidence limits on the "
         f"{CONF_WORDS[spec.conf_type]} scale.",
-        "limit": f"Nothing is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
+        "limit": f"No incidence is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
     }
     compared = spec.gray and bool(study.arms)
     if study.arms:

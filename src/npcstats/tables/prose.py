@@ -21,7 +21,7 @@ from npcstats.tables.toxicity import denominator_sentence, shown_sentence
 
 COURSE_TOPICS = ("method", "population", "drawn", "key")
 CAPTION_TOPICS = {
-    "survival": ("definition", "population", "landmark", "method", "limit", "adjustment"),
+    "survival": ("definition", "landmark", "grouping", "population", "method", "limit", "adjustment"),
     "incidence": ("definition", "population", "method", "limit", "adjustment"),
     "regression": ("definition", "population", "method", "wording", "minimum"),
     "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
@@ -79,12 +79,16 @@ class _Context:
 
 
 def _interval_cell(context: _Context, style: str, place: dict[str, Any]) -> Cell:
-    """A cell with an interval, marked also where limits are given and yet need a word."""
-    cell = interval_cell(context.results, context.notes, style, **place)
-    row = row_at(context.results, **place, stat="estimate")
-    if row.note and not cell.mark:
-        return replace(cell, mark=context.notes.mark(number(context.results, row, NOTE)))
-    return cell
+    """A cell with an interval: the limits that there are, and a mark also where they need a word."""
+    results = context.results
+    rows = stat_rows(results, ("estimate", "ci_low", "ci_high"), **place)
+    noted = next((row for row in rows if row.note), None)
+    known = [not math.isnan(row.value) for row in rows]
+    if noted is None or is_withheld(noted) or known == [False, False, False]:
+        return interval_cell(results, context.notes, style, **place)
+    limits = interval_pieces(results, rows[1:], style, " (") if any(known[1:]) else ()
+    mark = context.notes.mark(number(results, noted, NOTE))
+    return Cell((number(results, rows[0], style), *limits), "right", mark=mark)
 
 
 def survival_table(results: Results, analyses: Sequence[str]) -> Table:

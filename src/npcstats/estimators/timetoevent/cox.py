@@ -66,6 +66,8 @@ from npcstats.estimators.types import Contrast, DesignMatrix, Interval, Test
 
 TIES = ("efron", "breslow")
 
+# log hazard ratio between two participants beyond which double precision no longer tells the penalty's maximum
+_LARGEST_SPREAD = 50.0
 NOT_WITH_PENALTY = "Proportional hazards are not tested with Firth's penalization."
 PENALIZED = "Limits and p-value are from the profile of the penalized likelihood."
 NOT_FOLLOWED = "The profile of the penalized likelihood was not followed to its limits."
@@ -170,6 +172,38 @@ class Cox:
     note: str
     _sample: _Sample = field(repr=False)
     _solution: _Solution | None = field(repr=False)
+
+    @property
+    def is_robust(self) -> bool:
+        """Tell whether the variance allows for clusters or fractional weights.
+
+        Returns
+        -------
+        bool
+            True where it is the infinitesimal jackknife's.
+        """
+        return self._sample.robust
+
+    def is_fitted_to_rows_of(self, other: Cox) -> bool:
+        """Tell whether another model was fitted to the same rows in the same way.
+
+        Parameters
+        ----------
+        other : Cox
+            A fitted model.
+
+        Returns
+        -------
+        bool
+            True where times, events, entries, strata, weights and the handling of ties are the same.
+        """
+        mine, theirs = self._sample, other._sample
+        if (mine.entries is None) != (theirs.entries is None):
+            return False
+        names = ("times", "events", "stratum", "weights", *(("entries",) if mine.entries is not None else ()))
+        return self.ties == other.ties and all(
+            np.array_equal(getattr(mine, name), getattr(theirs, name)) for name in names
+        )
 
     @property
     def linear_predictor(self) -> FloatArray:
@@ -582,8 +616,9 @@ def _build_penalized(
 ) -> Cox:
     best, k = maximize_penalized(sets, columns.values), len(columns.kept)
     model = solve_positive(best.point.information, np.eye(k))
-    if not best.converged or model is None:
-        note = f"{monotone} Firth's penalized likelihood was not maximized either, so nothing is estimated."
+    spread = float(np.ptp(columns.values @ best.point.coef)) if k else 0.0
+    if not best.converged or model is None or spread > _LARGEST_SPREAD:
+        note = f"{monotone} Nor is Firth's penalized likelihood maximized at a credible value, so nothing is estimated."
         return frame.refuse(note, reasons=columns.reasons, maximum=maximum, tests=tests)
     profiles = [profile_coefficient(sets, columns.values, best, place, frame.conf_level) for place in range(k)]
     statistic = best.point.coef / np.sqrt(np.diag(model))

@@ -95,7 +95,7 @@ def penalize(sets: RiskSets, values: FloatArray, coef: FloatArray) -> PenalizedP
     )
     inverse = solve_positive(information, np.eye(len(coef)))
     sign, logdet = np.linalg.slogdet(information)
-    if inverse is None or sign <= 0:
+    if inverse is None or sign <= 0 or not np.isfinite(inverse).all():
         return PenalizedPoint(coef, -math.inf, nothing, moments, information)
     slope = (_sum_central_moments if direct else _trace_of_third_moments)(sets, values, moments, inverse)
     score = score_vector(sets, values, moments) + slope / 2

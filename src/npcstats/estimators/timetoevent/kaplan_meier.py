@@ -238,17 +238,13 @@ class KaplanMeier:
             return NO_PARTICIPANTS
         if not self.n_events:
             return "There are no events."
-        missing = [
-            name
-            for name, value in (
-                ("The curve", estimate),
-                ("its lower band", lower),
-                ("its upper band", upper),
-            )
-            if math.isnan(value)
-        ]
-        text = f"{' and '.join(missing)} did not come down to {level:.6g}."
-        return text[0].upper() + text[1:] if missing else ""
+        named = (("the curve", estimate), ("its lower limit", lower), ("its upper limit", upper))
+        missing = [name for name, value in named if math.isnan(value)]
+        if not missing:
+            return ""
+        *others, last = missing
+        text = f"{', '.join(others)} and {last}" if others else last
+        return f"{text[:1].upper()}{text[1:]} did not come down to {level:.6g}."
 
     def rmst(self, tau: float) -> RestrictedMean:
         """Estimate the restricted mean survival time, the area under the curve from 0 to `tau`.
@@ -274,7 +270,8 @@ class KaplanMeier:
         symmetric on the scale of time whatever the curve's scale. Where the standard error is 0, as with no
         event before `tau`, there are no limits.
 
-        *Verified* against R ``summary(survfit(...), rmean = tau)``.
+        *Verified* against R ``summary(survfit(...), rmean = tau)``; with weights, where R's standard error is not the
+        jackknife's, against the area under each participant's influence on the curve in R.
 
         References
         ----------

@@ -31,20 +31,19 @@ def compare_nested(larger: Cox, smaller: Cox) -> Test:
     Raises
     ------
     SpecError
-        If the models are not of the same rows and ties, or their columns are not nested.
+        If the models are not of the same rows, strata, weights and ties, or their columns are not nested; or a variance
+        is robust, which a likelihood ratio does not know.
 
     Notes
     -----
     *Verified* against R ``anova`` of two ``coxph`` fits.
     """
-    if not set(smaller.names) <= set(larger.names) or (larger.n, larger.n_events, larger.ties) != (
-        smaller.n,
-        smaller.n_events,
-        smaller.ties,
-    ):
+    if not set(smaller.names) <= set(larger.names) or not larger.is_fitted_to_rows_of(smaller):
         raise SpecError(
             "models: not nested, or of other rows; two fits to the same rows, one with more columns, are required."
         )
+    if larger.is_robust or smaller.is_robust:
+        raise SpecError("models: with clusters or fractional weights; a likelihood ratio requires independent rows.")
     method = "likelihood ratio"
     if larger.penalized or smaller.penalized:
         return Test(math.nan, math.nan, math.nan, method, _PENALIZED)
