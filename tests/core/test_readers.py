@@ -397,8 +397,8 @@ def test_nobody_enrolled_is_a_fault(write_export, design, texts):
 def test_a_file_of_almost_the_name_is_not_passed_over(write_export, design, texts):
     """An optional frame under another name would be left out without a word."""
     folder = write_export()
-    (folder / "adqz.csv").write_text("USUBJID,PARAMCD,AVAL,ADT\n")
-    with pytest.raises(DataError, match=r"files that no frame is read from \(adqz\.csv, perhaps adqs\)"):
+    (folder / "adqss.csv").write_text("USUBJID,PARAMCD,AVAL,ADT\n")
+    with pytest.raises(DataError, match=r"files that no frame is read from \(adqss\.csv, perhaps adqs\)"):
         read_study(folder, design)
 
 
