@@ -22,7 +22,6 @@ from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
 TEMPLATES = Path(__file__).parent / "templates"
-PARTIALS = ("typst-template.typ", "typst-show.typ")
 LENGTH = re.compile(r"^([\d.]+)(px|pt|in|cm|mm|em|%)?$")
 
 

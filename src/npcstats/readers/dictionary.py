@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,6 @@ EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "
 OWN = (EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier")
 CHOOSING = ("radio", "dropdown")
 BOOLEAN = {"yesno": ("0", "1"), "truefalse": ("0", "1")}
-CHECKBOX = re.compile("(.+?)___(.+)")
 
 
 @dataclass(frozen=True)

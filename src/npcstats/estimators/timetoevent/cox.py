@@ -70,7 +70,6 @@ TIES = ("efron", "breslow")
 _LARGEST_SPREAD = 50.0
 NOT_WITH_PENALTY = "Proportional hazards are not tested with Firth's penalization."
 PENALIZED = "Limits and p-value are from the profile of the penalized likelihood."
-NOT_FOLLOWED = "The profile of the penalized likelihood was not followed to its limits."
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,18 +15,6 @@ from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray, sum_by
 from npcstats.estimators.types import Contrast, DesignMatrix, Test
 
-_VECTORS = (
-    "coef",
-    "std_error",
-    "statistic",
-    "p_value",
-    "lower",
-    "upper",
-    "hazard_ratio",
-    "hazard_ratio_lower",
-    "hazard_ratio_upper",
-)
-
 # variance, relative to the model's, that is rounding
 _ROUNDING = 1e-20
 

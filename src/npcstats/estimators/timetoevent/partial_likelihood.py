@@ -291,25 +291,6 @@ class Moments:
         return bool(np.isfinite(self.loglik))
 
 
-def log_likelihood(sets: RiskSets, predictor: FloatArray) -> float:
-    """Return the log partial likelihood.
-
-    Parameters
-    ----------
-    sets : RiskSets
-        The risk sets.
-    predictor : ndarray of float, shape (n,)
-        Linear predictor of each of their rows.
-
-    Returns
-    -------
-    float
-        Minus infinity where a denominator is lost to rounding.
-    """
-    relative, risk = _relative_risk(sets, predictor)
-    return _log_likelihood(sets, relative, _denominator(sets, risk))
-
-
 def _relative_risk(sets: RiskSets, predictor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the predictor less its largest value in the stratum, which cancels, and the weighted risk."""
     top = np.full(int(sets.stratum.max()) + 1, -np.inf)
