@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from npcstats.synthetic.cohort import true_propensity
 from npcstats.synthetic.counterfactual import estimate_truths, write_truths
+from npcstats.synthetic.parallel import simulate_parallel_trial
+from npcstats.synthetic.parallel_truth import ParallelTruth
 from npcstats.synthetic.trial import simulate_trial
 from npcstats.synthetic.truth import Scenario, Truth
 from npcstats.synthetic.write import write_trial
 
-__all__ = ["Scenario", "Truth", "estimate_truths", "simulate_trial", "true_propensity", "write_trial", "write_truths"]
+__all__ = [
+    "ParallelTruth",
+    "Scenario",
+    "Truth",
+    "estimate_truths",
+    "simulate_parallel_trial",
+    "simulate_trial",
+    "true_propensity",
+    "write_trial",
+    "write_truths",
+]
