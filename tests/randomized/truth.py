@@ -117,6 +117,7 @@ TRUTH = ParallelTruth(
     ),
     overall=("OS", "Overall survival"),
     progression_free=("PFS", "Progression-free survival"),
+    progression=("TTP", "Time to progression"),
     wrong_treatment=Deviation("MAJOR", "Treated otherwise than randomised", 0.0),
     deviations=(
         Deviation("MAJOR", "Eligibility criterion not met", 0.03),

@@ -41,6 +41,7 @@ from npcstats.synthetic.parallel_course import (
 from npcstats.synthetic.parallel_truth import Deviation, ParallelTruth
 from npcstats.synthetic.write import number_text
 
+NO_EVENT, EVENT, COMPETING = 0, 1, 2
 BEST, READING = "BESTRESP", "OVRLRESP"
 _ORDER = ("CR", "PR", "SD", PD, NE)
 _FOLLOWED, _NO_ASSESSMENT = "ALIVE AT LAST CONTACT", "NO ASSESSMENT AFTER RANDOMISATION"
@@ -270,12 +271,13 @@ def _responses(sample: Sample, courses: Sequence[Course]) -> pd.DataFrame:
 
 
 def _times(sample: Sample, courses: Sequence[Course], truth: ParallelTruth) -> pd.DataFrame:
-    """Days from randomisation, which is day 1, to the event or the last day without it."""
+    """Days from randomisation, which is day 1, to the event, to what competes with it, or to the last day without."""
     rows = []
     for _, who, start, course in _records(sample, courses):
         for (code, label), (day, event, words) in (
             (truth.overall, _overall(course)),
             (truth.progression_free, _progression_free(course)),
+            (truth.progression, _progression(course)),
         ):
             rows.append(
                 {
@@ -283,7 +285,8 @@ def _times(sample: Sample, courses: Sequence[Course], truth: ParallelTruth) -> p
                     "PARAMCD": code,
                     "PARAM": f"{label} (days)",
                     "AVAL": day + 1,
-                    "CNSR": 0 if event else 1,
+                    "CNSR": 0 if event == EVENT else 1,
+                    "EVTYPE": np.nan if event == NO_EVENT else float(event),
                     "STARTDT": start,
                     "ADT": _on(start, day),
                     "EVNTDESC": words,
@@ -292,18 +295,22 @@ def _times(sample: Sample, courses: Sequence[Course], truth: ParallelTruth) -> p
     return _frame(rows)
 
 
-def _overall(course: Course) -> tuple[int, bool, str]:
-    died = course.left == DIED
-    return course.end, died, DIED if died else _CENSORED[course.left]
+def _overall(course: Course) -> tuple[int, int, str]:
+    return (course.end, EVENT, DIED) if course.left == DIED else (course.end, NO_EVENT, _CENSORED[course.left])
 
 
-def _progression_free(course: Course) -> tuple[int, bool, str]:
+def _progression_free(course: Course) -> tuple[int, int, str]:
     if course.progressed is not None:
-        return course.progressed, True, _PROGRESSION
+        return course.progressed, EVENT, _PROGRESSION
     if course.left == DIED:
-        return course.end, True, DIED
+        return course.end, EVENT, DIED
     read = [day for day, found in course.readings if found != NE]
-    return (read[-1], False, _NO_PROGRESSION) if read else (0, False, _NO_ASSESSMENT)
+    return (read[-1], NO_EVENT, _NO_PROGRESSION) if read else (0, NO_EVENT, _NO_ASSESSMENT)
+
+
+def _progression(course: Course) -> tuple[int, int, str]:
+    day, event, words = _progression_free(course)
+    return day, COMPETING if words == DIED else event, words
 
 
 def _exposure(sample: Sample, courses: Sequence[Course], truth: ParallelTruth) -> pd.DataFrame:

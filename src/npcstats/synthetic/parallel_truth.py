@@ -311,8 +311,8 @@ class ParallelTruth:
         By which randomisation is stratified.
     allocation, dates, persons, hazards, cycles, safety, laboratory
         The parts of the trial.
-    overall, progression_free : (code, label)
-        PARAMCD and PARAM of the endpoints; death, and progression or death.
+    overall, progression_free, progression : (code, label)
+        PARAMCD and PARAM of the endpoints: death; progression or death; progression, with death competing.
     wrong_treatment : Deviation
         What a treatment other than the planned one is recorded as; its share is not used.
     deviations : tuple of Deviation
@@ -331,5 +331,6 @@ class ParallelTruth:
     laboratory: Laboratory
     overall: tuple[str, str]
     progression_free: tuple[str, str]
+    progression: tuple[str, str]
     wrong_treatment: Deviation
     deviations: tuple[Deviation, ...]

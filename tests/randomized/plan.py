@@ -1,0 +1,433 @@
+"""The statistical analysis plan of the randomised example: nothing of it is in the package.
+
+Time zero is randomisation. Efficacy is by intention to treat, arms as randomised; safety is of those treated, arms by
+what was given. Randomisation was stratified, so the log-rank test and the hazard ratio are too.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from npcstats.baseline import BaselineSpec, Characteristic
+from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.endpoints import EndpointsSpec
+from npcstats.figures import FigureSpec
+from npcstats.monitoring import DeviationSpec, StatusItem, StatusSpec
+from npcstats.pipeline import Plan, Report, Session
+from npcstats.readers import Source
+from npcstats.schema import Column, Schema
+from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
+from npcstats.survival import (
+    Covariate,
+    FollowUpSpec,
+    IncidenceSpec,
+    RegressionSpec,
+    Subgroup,
+    SurvivalSpec,
+)
+from npcstats.toxicity import ToxicitySpec, ToxicityWindow
+
+ARMS = {"Placebo": "PBO", "EX-1 50 mg": "LOW", "EX-1 100 mg": "HIGH"}
+ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}
+STRATA = ("REGION", "PRIORTRT")
+REGIONS = {"ASIA": "Asia", "EUROPE": "Europe", "AMERICAS": "Americas"}
+PRIOR = {"NONE": "None", "ANY": "Any"}
+SEXES = {"F": "Female", "M": "Male"}
+CONF_LEVEL = 0.95
+EVERY_SESSION = ("closed", "final")
+
+ADSL = Schema(
+    "adsl",
+    (
+        Column("USUBJID", "identifier"),
+        Column("ICFDT", "date"),
+        Column("ENRLDT", "date"),
+        Column("TRT01P", "text"),
+        Column("TRT01A", "text", missing=True, known_from="TRTSDT"),
+        Column("REGION", "text", levels=tuple(REGIONS)),
+        Column("PRIORTRT", "text", levels=tuple(PRIOR)),
+        Column("AGE", "number", minimum=18, maximum=120),
+        Column("SEX", "text", levels=tuple(SEXES)),
+        Column("WEIGHTBL", "number", missing=True, minimum=20, maximum=300),
+        Column("ECOGBL", "integer", minimum=0, maximum=5),
+        Column("SAFFL", "flag"),
+        Column("TRTSDT", "date", missing=True),
+        Column("TRTEDT", "date", missing=True),
+        Column("EOTSTT", "text", missing=True, levels=("ONGOING", "COMPLETED", "DISCONTINUED")),
+        Column(
+            "DCTREAS",
+            "text",
+            missing=True,
+            levels=("PROGRESSIVE DISEASE", "ADVERSE EVENT", "DEATH", "LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT"),
+        ),
+        Column("EOSDT", "date", missing=True),
+        Column("EOSSTT", "text", levels=("ONGOING", "COMPLETED", "DISCONTINUED")),
+        Column("DCSREAS", "text", missing=True, levels=("DEATH", "LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT")),
+        Column("DTHDT", "date", missing=True),
+        Column("DTHCAUS", "text", missing=True, levels=("DISEASE", "ADVERSE EVENT", "OTHER"), known_from="DTHDT"),
+    ),
+    key=("USUBJID",),
+    dated="ENRLDT",
+    ordered=(("ICFDT", "ENRLDT"), ("ENRLDT", "TRTSDT"), ("TRTSDT", "TRTEDT"), ("TRTEDT", "DTHDT")),
+)
+ADAE = Schema(
+    "adae",
+    (
+        Column("USUBJID", "identifier"),
+        Column("AESEQ", "integer", minimum=1),
+        Column("AEBODSYS", "text", coded=True),
+        Column("AEDECOD", "text", coded=True),
+        Column("AETOXGR", "integer", minimum=1, maximum=5),
+        Column("AESER", "flag"),
+        Column("AEREL", "text", levels=("RELATED", "NOT RELATED")),
+        Column(
+            "AEACN",
+            "text",
+            levels=("DOSE NOT CHANGED", "DOSE REDUCED", "DRUG INTERRUPTED", "DRUG WITHDRAWN", "NOT APPLICABLE"),
+        ),
+        Column(
+            "AEOUT",
+            "text",
+            levels=(
+                "RECOVERED/RESOLVED",
+                "RECOVERED/RESOLVED WITH SEQUELAE",
+                "NOT RECOVERED/NOT RESOLVED",
+                "FATAL",
+            ),
+        ),
+        Column("ASTDT", "date"),
+        Column("AENDT", "date", missing=True),
+        Column("TRTEMFL", "flag", missing=True),
+    ),
+    key=("USUBJID", "AESEQ"),
+    dated="ASTDT",
+    ordered=(("ASTDT", "AENDT"),),
+)
+ADLB = Schema(
+    "adlb",
+    (
+        Column("USUBJID", "identifier"),
+        Column("PARAMCD", "text", coded=True),
+        Column("AVISIT", "text"),
+        Column("ADT", "date"),
+        Column("AVAL", "number", missing=True, minimum=0),
+        Column("AVALC", "text"),
+        Column("AVALU", "text"),
+        Column("LLOQ", "number", missing=True, minimum=0),
+    ),
+    key=("USUBJID", "PARAMCD", "AVISIT"),
+    dated="ADT",
+)
+ADEX = Schema(
+    "adex",
+    (
+        Column("USUBJID", "identifier"),
+        Column("EXTRT", "text"),
+        Column("EXSEQ", "integer", minimum=1),
+        Column("EXDOSE", "number", minimum=0),
+        Column("EXDOSU", "text", levels=("mg",)),
+        Column("EXPLANNED", "number", minimum=0),
+        Column("EXSTDT", "date"),
+        Column("EXENDT", "date", missing=True),
+    ),
+    key=("USUBJID", "EXSEQ"),
+    dated="EXSTDT",
+    ordered=(("EXSTDT", "EXENDT"),),
+)
+ADDV = Schema(
+    "addv",
+    (
+        Column("USUBJID", "identifier"),
+        Column("DVDT", "date"),
+        Column("DVCAT", "text", levels=("MAJOR", "MINOR")),
+        Column("DVTERM", "text", coded=True),
+    ),
+    dated="DVDT",
+)
+ADTTE = Schema(
+    "adtte",
+    (
+        Column("USUBJID", "identifier"),
+        Column("PARAMCD", "text", coded=True),
+        Column("AVAL", "number", minimum=0),
+        Column("CNSR", "integer", minimum=0),
+        Column("EVTYPE", "integer", missing=True, minimum=1, maximum=2),
+        Column("STARTDT", "date"),
+        Column("ADT", "date"),
+        Column("EVNTDESC", "text", coded=True),
+    ),
+    key=("USUBJID", "PARAMCD"),
+    dated="ADT",
+    ordered=(("STARTDT", "ADT"),),
+)
+
+OS = Endpoint(
+    "OS",
+    "Overall survival",
+    "Time from randomisation, which is day 1, to death from any cause; without an event, to the last contact.",
+    origin="ENRLDT",
+    param="OS",
+    clock="days",
+)
+PFS = Endpoint(
+    "PFS",
+    "Progression-free survival",
+    "Time from randomisation, which is day 1, to progression or death; without an event, to the last assessment that "
+    "could be evaluated.",
+    origin="ENRLDT",
+    param="PFS",
+    clock="days",
+)
+TTP = Endpoint(
+    "TTP",
+    "Progression",
+    "Time from randomisation, which is day 1, to progression, with death as a competing event; without either, to the "
+    "last assessment that could be evaluated.",
+    origin="ENRLDT",
+    param="TTP",
+    clock="days",
+)
+
+DESIGN = Design(
+    registry="EX301",
+    title="EX-1 at two doses or placebo in advanced solid tumours",
+    short_title="EX-1, two doses or placebo",
+    arms=(Arm("PBO", "Placebo"), Arm("LOW", "EX-1 50 mg"), Arm("HIGH", "EX-1 100 mg")),
+    arm_rule={},
+    visits=(
+        Visit("SCR", "Screening", anchor="TRTSDT", day=-1, first=-14, last=0),
+        Visit("C3", "Cycle 3", anchor="TRTSDT", day=42, first=28, last=62),
+        Visit("C5", "Cycle 5", anchor="TRTSDT", day=84, first=63, last=125),
+        Visit("C9", "Cycle 9", anchor="TRTSDT", day=168, first=126, last=210),
+    ),
+    populations=(
+        Population("ITT", "Intention to treat", "All randomised participants.", requires=("ENRLDT",)),
+        Population("SAF", "Safety set", "Participants with at least one dose.", requires=("TRTSDT",)),
+    ),
+    periods=(
+        Period(
+            "treatment",
+            "On treatment",
+            "On treatment: first dose to 30 days after the last.",
+            start="TRTSDT",
+            end="TRTEDT",
+            end_day=30,
+        ),
+    ),
+    endpoints=(OS, PFS, TTP),
+    planned_size=180,
+    accrual_start=datetime.date(2023, 2, 1),
+    accrual_plan=((0.0, 0.0), (18.0, 1.0)),
+    treatment_columns={"adsl": ("TRT01P", "TRT01A"), "adex": ("EXTRT", "EXDOSE", "EXPLANNED")},
+    frames=(ADSL, ADAE, ADLB, ADEX, ADDV, ADTTE),
+    sources={
+        "adsl": Source(columns={"RANDDT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
+        "adae": Source(extra="ignore"),
+        "adlb": Source(extra="ignore"),
+        "adex": Source(extra="ignore"),
+        "adtte": Source(extra="ignore"),
+    },
+)
+
+BASELINE = BaselineSpec(
+    id="baseline",
+    label="Characteristics at randomisation",
+    population="ITT",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
+        Characteristic("SEX", "Sex", "Participant", "categorical", levels=SEXES),
+        Characteristic("WEIGHTBL", "Weight", "Participant", "continuous", show="median", style="decimal1", unit="kg"),
+        Characteristic(
+            "ECOGBL", "ECOG performance status", "Participant", "categorical", levels={c: c for c in ("0", "1", "2")}
+        ),
+        Characteristic("REGION", "Region", "Stratification factors", "categorical", levels=REGIONS),
+        Characteristic("PRIORTRT", "Prior treatment", "Stratification factors", "categorical", levels=PRIOR),
+    ),
+)
+
+STATUS = StatusSpec(
+    "disposition",
+    "Disposition",
+    "ITT",
+    EVERY_SESSION,
+    (
+        StatusItem("TREATED", "Treated", "Treatment", "TRTSDT"),
+        StatusItem("ENDED", "Completed twelve cycles", "Treatment", "EOTSTT", value="COMPLETED"),
+        StatusItem("STOPPED-PD", "Stopped for progression", "Treatment", "DCTREAS", value="PROGRESSIVE DISEASE"),
+        StatusItem("STOPPED-AE", "Stopped for an adverse event", "Treatment", "DCTREAS", value="ADVERSE EVENT"),
+        StatusItem("LOST", "Lost to follow-up", "Follow-up", "DCSREAS", value="LOST TO FOLLOW-UP"),
+        StatusItem("WITHDREW", "Withdrew", "Follow-up", "DCSREAS", value="WITHDRAWAL BY SUBJECT"),
+        StatusItem("DIED", "Died", "Follow-up", "DTHDT"),
+    ),
+    status="planned",
+)
+
+CURVE = {
+    "sessions": ("final",),
+    "conf_level": CONF_LEVEL,
+    "conf_type": "log-log",
+    "landmarks": (6.0, 12.0, 18.0),
+    "ticks": (0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0),
+    "minimum_at_risk": 5,
+    "tau": 18.0,
+    "status": "planned",
+}
+REGRESSION = {
+    "sessions": ("final",),
+    "ties": "efron",
+    "reference": "first",
+    "conf_level": CONF_LEVEL,
+    "minimum_events": 5,
+    "ph_transform": "km",
+    "course_knots": 4,
+    "status": "planned",
+}
+COVARIATES = (
+    Covariate("AGE", "Age, per 10 years", "continuous", per=10.0),
+    Covariate("SEX", "Sex", "categorical", levels=SEXES),
+    Covariate("ECOGBL", "ECOG performance status", "categorical", levels={"0": "0", "1": "1", "2": "2"}),
+)
+SUBGROUPS = (
+    Subgroup("REGION", "Region", REGIONS),
+    Subgroup("PRIORTRT", "Prior treatment", {"NONE": "No prior treatment", "ANY": "Prior treatment"}),
+)
+EMERGENT = {"TRTEMFL": ("Y",)}
+
+
+def toxicity(name: str, label: str, population: str, sessions: tuple[str, ...]) -> ToxicitySpec:
+    """A table of worst grades."""
+    return ToxicitySpec(
+        name,
+        label,
+        population,
+        sessions,
+        (
+            ToxicityWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
+            ToxicityWindow("related", "Related", "", "every", "everyone", {**EMERGENT, "AEREL": ("RELATED",)}),
+            ToxicityWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
+        ),
+        conf_level=CONF_LEVEL,
+        interval="clopper-pearson",
+        difference="newcombe",
+        baseline_adjusted=False,
+        scale="CTCAE version 5.0",
+        status="planned",
+        shown_from=0.05,
+        records=True,
+    )
+
+
+def curves(endpoint: str, label: str, population: str, suffix: str = "") -> tuple[SurvivalSpec, SurvivalSpec]:
+    """An endpoint's curve with the stratified test, and with the plain one."""
+    name = f"{endpoint.lower()}{suffix}"
+    stratified = SurvivalSpec(name, label, population, endpoint=endpoint, test="log-rank", strata=STRATA, **CURVE)
+    return stratified, replace(stratified, id=f"{name}-plain", label=f"{label}, unstratified", strata=())
+
+
+def ratios(
+    endpoint: str, label: str, population: str, strata: tuple[str, ...], covariates: tuple[Covariate, ...], name: str
+) -> RegressionSpec:
+    """Hazard ratios against placebo."""
+    return RegressionSpec(
+        name,
+        label,
+        population,
+        endpoint=endpoint,
+        model="cox",
+        strata=strata,
+        covariates=covariates,
+        subgroups=SUBGROUPS if name == "pfs-hr" else (),
+        **REGRESSION,
+    )
+
+
+SPECS = (
+    BASELINE,
+    replace(BASELINE, id="baseline-treated", label="Characteristics of those treated", population="SAF"),
+    STATUS,
+    DeviationSpec(
+        "deviations",
+        "Protocol deviations",
+        "ITT",
+        EVERY_SESSION,
+        categories={"MAJOR": "Major", "MINOR": "Minor"},
+        status="planned",
+    ),
+    FollowUpSpec("follow-up", "Follow-up", "ITT", EVERY_SESSION, "OS", CONF_LEVEL, "log-log", status="planned"),
+    *curves("OS", "Overall survival", "ITT"),
+    *curves("PFS", "Progression-free survival", "ITT"),
+    *curves("PFS", "Progression-free survival, as treated", "SAF", "-treated"),
+    ratios("OS", "Overall survival", "ITT", STRATA, (), "os-hr"),
+    ratios("PFS", "Progression-free survival", "ITT", STRATA, (), "pfs-hr"),
+    ratios("PFS", "Progression-free survival, as treated", "SAF", STRATA, (), "pfs-hr-treated"),
+    ratios("PFS", "Progression-free survival, adjusted", "ITT", STRATA, COVARIATES, "pfs-hr-adjusted"),
+    IncidenceSpec(
+        id="progression",
+        label="Progression",
+        population="ITT",
+        sessions=("final",),
+        endpoint="TTP",
+        competing_label="Death without progression",
+        conf_level=CONF_LEVEL,
+        conf_type="log-log",
+        landmarks=CURVE["landmarks"],
+        ticks=CURVE["ticks"],
+        minimum_at_risk=5,
+        gray=True,
+        strata=STRATA,
+        status="planned",
+    ),
+    EndpointsSpec("endpoints", "Events and censoring", "ITT", ("final",), ("OS", "PFS"), status="planned"),
+    toxicity("ae", "Adverse events", "SAF", EVERY_SESSION),
+    toxicity("ae-randomised", "Adverse events, arms as randomised", "ITT", ("final",)),
+    BiomarkerSpec(
+        id="laboratory",
+        label="Laboratory values",
+        population="SAF",
+        sessions=EVERY_SESSION,
+        markers=(
+            Marker("HGB", "Haemoglobin", "Haematology", "g/L", "identity", "decimal1"),
+            Marker("ALT", "Alanine aminotransferase", "Chemistry", "U/L", "log", "decimal1"),
+            Marker("CRP", "C-reactive protein", "Chemistry", "mg/L", "log", "decimal1"),
+        ),
+        visits=("SCR", "C3", "C5", "C9"),
+        below_limit="half-limit",
+        conf_level=CONF_LEVEL,
+        proportion="clopper-pearson",
+        difference="welch",
+        status="planned",
+    ),
+)
+
+FIGURES = (
+    FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since randomisation"),
+    FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since randomisation"),
+    FigureSpec("pfs-treated", "kaplan-meier", "pfs-treated", ("final",), "full", x_label="Months since randomisation"),
+    FigureSpec("pfs-forest", "forest", "pfs-hr", ("final",), "full"),
+    FigureSpec("pfs-hazards", "proportional-hazards", "pfs-hr", ("final",), "full"),
+    FigureSpec("progression", "incidence", "progression", ("final",), "full", x_label="Months since randomisation"),
+    FigureSpec(
+        "ae", "toxicity-dot", "ae", ("final",), "full", level="grade>=1", window="emergent", minimum=0.1, limit=12
+    ),
+    FigureSpec("laboratory", "biomarker", "laboratory", ("final",), "full"),
+)
+
+PLAN = Plan(
+    design=DESIGN,
+    sessions=(
+        Session("closed", "CLOSED", "masked", datetime.date(2025, 3, 31), interim=True),
+        Session("final", "FINAL", "named", datetime.date(2025, 3, 31), interim=False),
+    ),
+    reports=(Report("report", "final", ("pdf",)),),
+    specs=SPECS,
+    figures=FIGURES,
+    rounding="half-away",
+    snapshot="event-date",
+    interim_efficacy_by_arm=False,
+    seed=1,
+)
