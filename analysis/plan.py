@@ -243,6 +243,7 @@ DESIGN = Design(
     registry="NCT07232680",
     title="Proton or photon chemoradiotherapy for nasopharyngeal carcinoma",
     short_title="Nasopharyngeal carcinoma, proton or photon chemoradiotherapy",
+    allocation="non-randomized",
     arms=(Arm("PROTON", "Proton"), Arm("PHOTON", "Photon")),
     arm_rule={"MIXED": "PROTON"},
     visits=(
@@ -257,24 +258,27 @@ DESIGN = Design(
         Visit("M24", "24 months", anchor="RTENDT", day=730, first=546, last=910),
     ),
     populations=(
-        Population("ENRL", "Enrolled", "All enrolled participants.", requires=("ENRLDT",)),
+        Population("ENRL", "Enrolled", "All enrolled participants.", requires=("ENRLDT",), arms="actual"),
         Population(
             "SAF",
             "Safety set",
             "Participants with at least one fraction of radiotherapy or one dose of chemotherapy.",
             requires=("TRTSDT",),
+            arms="actual",
         ),
         Population(
             "RTEND",
             "Radiotherapy completed",
             "Participants who have completed radiotherapy.",
             requires=("RTENDT",),
+            arms="actual",
         ),
         Population(
             "RT",
             "Radiotherapy set",
             "Participants who have started radiotherapy.",
             requires=("RTSTDT",),
+            arms="actual",
         ),
         Population(
             "SAFONE",
@@ -282,6 +286,7 @@ DESIGN = Design(
             "Participants with at least one fraction of radiotherapy or one dose of chemotherapy, without those whose "
             "radiotherapy was of both modalities.",
             requires=("TRTSDT",),
+            arms="actual",
             without={"TRT01A": ("MIXED",)},
         ),
         Population(
@@ -289,6 +294,7 @@ DESIGN = Design(
             "Radiotherapy set, one modality",
             "Participants who have started radiotherapy, without those whose radiotherapy was of both modalities.",
             requires=("RTSTDT",),
+            arms="actual",
             without={"TRT01A": ("MIXED",)},
         ),
     ),

@@ -1,6 +1,6 @@
 """Characteristics of participants by arm: distributions, missing values and standardized differences.
 
-No test of baseline differences is made: nobody randomised the arms, and a p-value would answer no question.
+No test of baseline differences is made: a p-value would answer no question, whether arms were randomised or not.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from npcstats.derive import (
     Group,
     arm_groups,
     arm_pair,
+    compared_words,
     level_texts,
     population_members,
     results_of,
@@ -143,7 +144,7 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
             rows.append(
                 _difference_row(replace(template, arm=pair[0], reference=pair[1], unit=""), item, values, groups, spec)
             )
-    return results_of(study, spec.id, rows, _analysis(spec, bool(pair)))
+    return results_of(study, spec.id, rows, _analysis(study, spec, bool(pair)))
 
 
 def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
@@ -210,7 +211,7 @@ def _difference_row(
     )
 
 
-def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
+def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
     blocks = {item.block: item.block for item in spec.characteristics}
     levels = {f"{c.column}={code}": label for c in spec.characteristics for code, label in c.levels.items()}
     sentences = {
@@ -223,8 +224,7 @@ def _analysis(spec: BaselineSpec, compared: bool) -> Analysis:
             "SMD: standardized mean difference, first arm minus reference, in units of "
             + ("the root mean of both arms' variances" if spec.smd_denominator == "average" else "the first arm's SD")
             + "; of two categories it is that of the first listed; for more than two it is the Mahalanobis distance, "
-            "which has no sign. "
-            "The arms were not randomised."
+            f"which has no sign. {compared_words(study, spec.population).baseline}"
         )
         skewed = [item.label for item in spec.characteristics if item.log_floor is not None]
         if skewed:

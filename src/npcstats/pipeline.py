@@ -24,7 +24,7 @@ import npcstats
 from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
-from npcstats.derive import Snapshot, assign_arms, at_cutoff, mask_arms, pool_arms
+from npcstats.derive import Snapshot, arm_groups, assign_arms, at_cutoff, mask_arms, pool_arms, population_members
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
@@ -56,7 +56,7 @@ from npcstats.results import (
     write_listing,
     write_results,
 )
-from npcstats.study import ARM, STATUSES, Design, Study, read_study
+from npcstats.study import STATUSES, Design, Study, read_study
 from npcstats.survival import (
     FollowUpSpec,
     IncidenceSpec,
@@ -542,20 +542,22 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "plan_sha256": hash_bytes(canonical_text(plan).encode()),
         "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
-        "masking": _masking_notice(prepared) if masked else "",
+        "masking": _masking_notice(prepared, plan) if masked else "",
         "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": hash_files(study.source / file for file in study.files),
         "versions": package_versions(),
     }
 
 
-def _masking_notice(study: Study) -> str:
-    """Words of warning where the arms' sizes tell which letter is which."""
-    sizes = study["adsl"][ARM].value_counts()
-    difference = (sizes.max() - sizes.min()) / sizes.sum()
+def _masking_notice(study: Study, plan: Plan) -> str:
+    """Words of warning where the arms' sizes, in some analysis set of the session, tell which letter is which."""
+    shown = [spec for spec in (*plan.specs, *plan.listings) if study.session in spec.sessions]
+    members = (population_members(study, code) for code in dict.fromkeys(spec.population for spec in shown))
+    sizes = [[int(group.members.sum()) for group in arm_groups(study, inside)] for inside in members]
+    difference = max(((max(arms) - min(arms)) / total for *arms, total in sizes if total), default=0.0)
     if difference <= GUESSABLE:
         return ""
-    printed = format_number(float(difference), "percent1", rounding="half-away")
+    printed = format_number(difference, "percent1", rounding="half-away")
     return f"The arms differ in size by {printed}% of all participants: who knows the sizes can tell the letters apart."
 
 

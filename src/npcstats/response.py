@@ -13,6 +13,7 @@ from npcstats.derive import (
     Group,
     arm_groups,
     arm_pair,
+    compared_words,
     cutoff_day,
     first_event,
     population_members,
@@ -369,7 +370,7 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
             f"Differences in percentage points; their limits: {spec.difference.title().replace('-', '–')}."
         )
     if study.arms:
-        sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
+        sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     choices = {"interval": spec.interval, "anchor": visit.anchor}
     if arm_pair(study):
         choices["difference"] = spec.difference

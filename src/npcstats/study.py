@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 from npcstats.errors import DataError, SpecError
+from npcstats.formatting import counted
 from npcstats.readers import Source, read_frames, source_faults
 from npcstats.schema import Column, Origin, Schema, conform_frame, raise_faults
 
@@ -28,6 +29,13 @@ CORE = ("USUBJID", "ENRLDT", *TREATMENTS)
 
 Status = Literal["planned", "post hoc"]
 STATUSES: tuple[Status, ...] = ("planned", "post hoc")
+Allocation = Literal["randomized", "non-randomized", "single-arm"]
+ALLOCATIONS: tuple[Allocation, ...] = ("randomized", "non-randomized", "single-arm")
+Assignment = Literal["planned", "actual"]
+ASSIGNMENTS: tuple[Assignment, ...] = ("planned", "actual")
+RANDOMIZED: Allocation = "randomized"
+ARM_COLUMNS: Mapping[Assignment, str] = {"planned": "_ARM_PLANNED", "actual": "_ARM_ACTUAL"}
+ARM_SOURCE = "_ARM_SOURCE"
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,9 @@ class Population:
         Code in results, label and sentence on the page.
     requires : tuple of str
         ADSL date columns, each of which must have a date.
+    arms : {"planned", "actual"}
+        Whether its members are compared by the treatment that they were to have, or by the one that they had: through
+        the design's rule, and the planned one for whom none is recorded.
     without : mapping of str to tuple of str
         Values that keep a participant out, by ADSL column, such as an actual treatment that is not an arm's own. A
         set that looks at a treatment column serves sessions with named arms only.
@@ -81,6 +92,7 @@ class Population:
     label: str
     definition: str
     requires: tuple[str, ...]
+    arms: Assignment
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -229,6 +241,8 @@ class Design:
     ----------
     registry, title, short_title : str
         Registry number, full title, running title.
+    allocation : {"randomized", "non-randomized", "single-arm"}
+        How participants came into the arms.
     arms : tuple of Arm
         Two arms are contrasted, the first minus the last, which is the reference; of one arm, or of three and more,
         none is, because which pairs to compare is another question.
@@ -261,6 +275,7 @@ class Design:
     registry: str
     title: str
     short_title: str
+    allocation: Allocation
     arms: tuple[Arm, ...]
     arm_rule: Mapping[str, str]
     visits: tuple[Visit, ...]
@@ -357,15 +372,20 @@ def input_schemas(design: Design) -> dict[str, Schema]:
     dict of str to Schema
         By frame name, in reading order.
     """
-    treatments = (*(arm.code for arm in design.arms), *design.arm_rule)
-    return {schema.name: _with_treatments(schema, treatments) for schema in design.frames}
+    return {schema.name: _with_treatments(schema, design) for schema in design.frames}
 
 
-def _with_treatments(schema: Schema, treatments: tuple[str, ...]) -> Schema:
+def _with_treatments(schema: Schema, design: Design) -> Schema:
+    """ADSL with the codes of the treatments; a planned one is an arm's own, and everyone has it."""
     if schema.name != ADSL:
         return schema
-    columns = (replace(c, levels=treatments) if c.name in TREATMENTS else c for c in schema.columns)
-    return replace(schema, columns=tuple(columns))
+    arms = tuple(arm.code for arm in design.arms)
+    planned, actual = TREATMENTS
+    told = {
+        planned: {"levels": arms, "missing": False},
+        actual: {"levels": (*arms, *(code for code in design.arm_rule if code not in arms))},
+    }
+    return replace(schema, columns=tuple(replace(c, **told.get(c.name, {})) for c in schema.columns))
 
 
 def _design_faults(design: Design) -> list[str]:
@@ -376,6 +396,7 @@ def _design_faults(design: Design) -> list[str]:
     dates = {column.name for column in schemas[ADSL].columns if column.kind == "date"}
     faults = _frame_faults(design, schemas)
     faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
+    faults += _allocation_faults(design, schemas)
     faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
     faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
     for item in design.populations:
@@ -385,6 +406,19 @@ def _design_faults(design: Design) -> list[str]:
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
         faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
+    return faults
+
+
+def _allocation_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
+    faults = []
+    if design.allocation not in ALLOCATIONS:
+        faults.append(f"allocation {design.allocation!r} is not one of {', '.join(ALLOCATIONS)}")
+    elif (design.allocation == "single-arm") != (len(design.arms) == 1):
+        faults.append(f"allocation is {design.allocation}, but the design has {counted(len(design.arms), 'arm')}")
+    faults += [f"arms {item.arms!r} of population {item.code} is not one of {', '.join(ASSIGNMENTS)}"
+               for item in design.populations if item.arms not in ASSIGNMENTS]  # fmt: skip
+    if ARM in schemas[ADSL].by_name:
+        faults.append(f"adsl.{ARM} is the name of the arm that a population compares by, and no column of an export")
     return faults
 
 

@@ -87,12 +87,13 @@ DESIGN = Design(
     registry="CDISCPILOT01",
     title="Xanomeline in mild to moderate Alzheimer's disease",
     short_title="Xanomeline",
+    allocation="randomized",
     arms=(Arm("PBO", "Placebo"), Arm("LOW", "Xanomeline low dose"), Arm("HIGH", "Xanomeline high dose")),
     arm_rule={},
     visits=(),
     populations=(
-        Population("ITT", "Intention to treat", "All participants.", requires=("ENRLDT",)),
-        Population("SAF", "Safety set", "Participants with a first dose.", requires=("TRTSDT",)),
+        Population("ITT", "Intention to treat", "All participants.", requires=("ENRLDT",), arms="planned"),
+        Population("SAF", "Safety set", "Participants with a first dose.", requires=("TRTSDT",), arms="actual"),
     ),
     periods=(Period("treatment", "From first dose", "From the first dose on.", start="TRTSDT"),),
     endpoints=(

@@ -57,8 +57,8 @@ def printed(results, style, **at):
 
 
 def by_arm(study, column):
-    adsl = study["adsl"]
-    return [adsl.loc[adsl["ARM"] == arm, column].dropna().to_numpy() for arm in ARMS]
+    members = population_members(study, "ITT")
+    return [members.loc[members["ARM"] == arm, column].dropna().to_numpy() for arm in ARMS]
 
 
 class TestDemographics:

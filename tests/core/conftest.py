@@ -99,6 +99,7 @@ DESIGN = Design(
     registry="TEST-1",
     title="A trial of eight",
     short_title="Eight",
+    allocation="non-randomized",
     arms=(Arm("X", "Ex"), Arm("Y", "Wye")),
     arm_rule={"MIXED": "X"},
     visits=(
@@ -107,9 +108,9 @@ DESIGN = Design(
         Visit("V2", "Long after", anchor="RTENDT", day=240, first=200, last=300),
     ),
     populations=(
-        Population("EVERY", "Enrolled", "Everyone enrolled.", requires=("ENRLDT",)),
-        Population("DOSED", "Dosed", "Everyone with a first dose.", requires=("TRTSDT",)),
-        Population("BEAM", "Radiotherapy", "Everyone who started radiotherapy.", requires=("RTSTDT",)),
+        Population("EVERY", "Enrolled", "Everyone enrolled.", requires=("ENRLDT",), arms="actual"),
+        Population("DOSED", "Dosed", "Everyone with a first dose.", requires=("TRTSDT",), arms="actual"),
+        Population("BEAM", "Radiotherapy", "Everyone who started radiotherapy.", requires=("RTSTDT",), arms="actual"),
     ),
     periods=(
         Period("early", "Early", "From the start of radiotherapy to 90 days after it.", "RTSTDT", 0, "RTENDT", 90),

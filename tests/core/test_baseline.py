@@ -122,7 +122,7 @@ def test_no_p_value_anywhere(results):
 
 
 def test_arm_of_one_has_no_spread_and_says_so(known):
-    adsl = known["adsl"].assign(ARM=["X", "Y", "Y", "Y", "Y", "Y", "Y"])
+    adsl = known["adsl"].assign(_ARM_ACTUAL=["X", "Y", "Y", "Y", "Y", "Y", "Y"])
     results = summarize_baseline(known.with_frames({"adsl": adsl}), SPEC)
     row = one(results, variable="AGE", measure="std_deviation", arm="X")
     assert np.isnan(row.value)
@@ -131,7 +131,7 @@ def test_arm_of_one_has_no_spread_and_says_so(known):
 
 
 def test_empty_arm_and_nobody_with_a_value(known):
-    adsl = known["adsl"].assign(ARM="Y", AGE=np.nan, SMOKE="")
+    adsl = known["adsl"].assign(_ARM_ACTUAL="Y", AGE=np.nan, SMOKE="")
     results = summarize_baseline(known.with_frames({"adsl": adsl}), SPEC)
     assert value(results, measure="participants", arm="X") == 0
     assert np.isnan(value(results, variable="AGE", measure="mean", arm="Y"))

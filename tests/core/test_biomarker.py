@@ -186,7 +186,7 @@ def test_choices_are_closed_sets(known, spec):
 
 
 def test_no_record_and_an_empty_arm(known):
-    study = known.with_frames({"adlb": known["adlb"].iloc[:0], "adsl": known["adsl"].assign(ARM="X")})
+    study = known.with_frames({"adlb": known["adlb"].iloc[:0], "adsl": known["adsl"].assign(_ARM_ACTUAL="X")})
     results = summarize_biomarkers(study, SPEC)
     assert observed(results, variable="LOGM", window="V0", level="value", arm="Y") == (0, 0)
     assert observed(results, variable="LOGM", window="V0", level="value", arm="X") == (0, 6)

@@ -121,7 +121,7 @@ class TestStatus:
             summarize_status(known, replace(STATUS, items=(item,)))
 
     def test_empty_arm(self, known):
-        study = known.with_frames({"adsl": known["adsl"].assign(ARM="Y")})
+        study = known.with_frames({"adsl": known["adsl"].assign(_ARM_ACTUAL="Y")})
         row = one(summarize_status(study, STATUS), variable="DIED", arm="X", stat="estimate")
         assert row.note == "Nobody is in the denominator."
 
@@ -208,7 +208,7 @@ class TestThresholds:
         assert one(self.watch(known, rows=rows, magnitude=True), measure="threshold_passed", variable="w").value == 1
 
     def test_number_that_cannot_be_estimated_yet_does_not_stop_the_meeting(self, known):
-        study = known.with_frames({"adsl": known["adsl"].assign(ARM="Y")})
+        study = known.with_frames({"adsl": known["adsl"].assign(_ARM_ACTUAL="Y")})
         rows = {"analysis": "status", "variable": "DIED", "arm": "X", "stat": "estimate"}
         row = one(self.watch(study, rows=rows), measure="threshold_passed", variable="w")
         assert np.isnan(row.value)

@@ -72,7 +72,7 @@ def test_marker_file_makes_a_study_synthetic(write_export, design):
         ("adae", 5, "AESEQ", "0",
          "adae.AESEQ: 1 row below 1 (row 5: 0); whole numbers of at least 1 are required."),
         ("adsl", 1, "TRT01P", "Z",
-         "adsl.TRT01P: 1 row not in the code list (row 1: Z); one of X, Y, MIXED is required."),
+         "adsl.TRT01P: 1 row not in the code list (row 1: Z); one of X, Y is required."),
         ("adsl", 8, "AGE", "old",
          "adsl.AGE: 1 row not a number (row 8: old); numbers 0 to 120 are required."),
         ("adsl", 8, "AGE", "1_0",

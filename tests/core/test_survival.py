@@ -152,7 +152,7 @@ def test_follow_up_alone_shows_no_curve(known):
 
 
 def test_all_censored_and_an_empty_arm(known):
-    adsl = known["adsl"].assign(ARM="X", DTHDT=pd.Series(pd.NaT, known["adsl"].index, "datetime64[s]"))
+    adsl = known["adsl"].assign(_ARM_ACTUAL="X", DTHDT=pd.Series(pd.NaT, known["adsl"].index, "datetime64[s]"))
     results = summarize_survival(known.with_frames({"adsl": adsl}), SPEC)
     assert one(results, arm="X", measure="events", stat="count").value == 0
     assert one(results, arm="Y", measure="participants").value == 0

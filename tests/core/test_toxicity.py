@@ -231,7 +231,7 @@ def test_no_event_at_all(known):
 
 
 def test_empty_arm_is_not_estimable_with_a_note(known):
-    adsl = known["adsl"].assign(ARM="Y")
+    adsl = known["adsl"].assign(_ARM_ACTUAL="Y")
     results = summarize_toxicity(known.with_frames({"adsl": adsl}), SPEC)
     assert count(results, "X", "grade>=1") == (0, 0)
     row = one(results, arm="X", window="early", block="all", measure="risk", level="grade>=1", stat="estimate")

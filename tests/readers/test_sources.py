@@ -59,6 +59,7 @@ BASE = Design(
     registry="T",
     title="T",
     short_title="T",
+    allocation="non-randomized",
     arms=(Arm("X", "Ex"), Arm("Y", "Wye")),
     arm_rule={},
     visits=(),

@@ -6,7 +6,10 @@ Everything here is derived again at every cut-off; nothing is carried over from 
 from __future__ import annotations
 
 from npcstats.derive.arms import (
+    ComparedWords,
+    arms_sentences,
     assign_arms,
+    compared_words,
     mask_arms,
     pool_arms,
 )
@@ -64,14 +67,17 @@ __all__ = [
     "SNAPSHOTS",
     "STOPPED",
     "WITHDREW",
+    "ComparedWords",
     "EventTimes",
     "Group",
     "Snapshot",
     "Span",
     "arm_groups",
     "arm_pair",
+    "arms_sentences",
     "assign_arms",
     "at_cutoff",
+    "compared_words",
     "cutoff_day",
     "derive_endpoint",
     "detectable",

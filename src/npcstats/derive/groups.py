@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from npcstats.errors import DataError
+from npcstats.formatting import counted
 from npcstats.results import EVERYONE
 from npcstats.study import (
     ARM,
+    ARM_COLUMNS,
     Period,
+    Population,
     Study,
 )
 
@@ -54,21 +57,34 @@ def population_members(study: Study, code: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Their rows of ADSL, indexed from 0, in ADSL order.
+        Their rows of ADSL, indexed from 0, in ADSL order; with ``ARM``, by the assignment of the population, where
+        arms are assigned.
 
     Raises
     ------
     SpecError
         If the design has no such population.
     DataError
-        If it looks at a column that the study does not have, or no longer has.
+        If it looks at a column that the study does not have, or no longer has, or a member has no arm by the cut-off.
     """
     adsl, wanted = study["adsl"], study.design.population(code)
     require_columns(adsl, "adsl", wanted.without, f"population {code}")
     inside = adsl[list(wanted.requires)].notna().all(axis=1)
     for column, values in wanted.without.items():
         inside &= ~adsl[column].isin(values)
-    return adsl.loc[inside].reset_index(drop=True)
+    members = adsl.loc[inside].reset_index(drop=True)
+    return _with_arm(members, study, wanted) if study.arms else members
+
+
+def _with_arm(members: pd.DataFrame, study: Study, population: Population) -> pd.DataFrame:
+    arm = members[ARM_COLUMNS[population.arms]]
+    strange = int((~arm.isin([known.code for known in study.arms])).sum())
+    if strange:
+        raise DataError(
+            f"population {population.code}: {strange} of {counted(len(members), 'participant')} in no arm by the "
+            "cut-off; a planned treatment that is an arm's is required of each."
+        )
+    return members.assign(**{ARM: arm})
 
 
 def level_texts(values: pd.Series) -> pd.Series:

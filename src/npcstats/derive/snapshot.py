@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from npcstats.derive.arms import arms_sentences, rule_words
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_date
-from npcstats.results import Analysis, Catalogue, Results, Row
+from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
 from npcstats.schema import TEXTS, Schema
 from npcstats.study import (
     ENTERED,
@@ -101,9 +102,12 @@ def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis)
     Returns
     -------
     Results
-        The rows and a catalogue with this analysis.
+        The rows and a catalogue with this analysis; where there are rows by arm, it tells how arms were assigned.
     """
-    design, cutoff = study.design, cutoff_day(study).date()
+    design, cutoff, rows = study.design, cutoff_day(study).date(), tuple(rows)
+    if any(row.arm != EVERYONE for row in rows):
+        sentences = {**analysis.sentences, **arms_sentences(study, analysis.population)}
+        analysis = replace(analysis, sentences=sentences)
     words = {
         "registry": design.registry,
         "title": design.title,
@@ -112,28 +116,19 @@ def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis)
         "cutoff_text": format_date(cutoff),
         "session": study.session,
         "arms": _arm_state(study),
-        "arm_rule": _arm_rule(study),
+        "arm_rule": rule_words(study),
         "rounding": study.rounding,
         "synthetic": "yes" if study.synthetic else "",
     }
     populations = {item.code: item.definition for item in design.populations}
     arms = {arm.code: arm.label for arm in study.arms}
-    return Results(tuple(rows), Catalogue(words, arms, populations, {name: analysis}))
+    return Results(rows, Catalogue(words, arms, populations, {name: analysis}))
 
 
 def _arm_state(study: Study) -> str:
     if not study.arms:
         return "pooled"
     return "named" if study.arms == study.design.arms else "masked"
-
-
-def _arm_rule(study: Study) -> str:
-    """Where an actual treatment that is no arm's own is counted, in words; nothing where that could unmask."""
-    if _arm_state(study) != "named":
-        return ""
-    labels = {arm.code: arm.label for arm in study.arms}
-    told = (f"{treatment} counts in arm {labels[arm]}" for treatment, arm in study.design.arm_rule.items())
-    return "; ".join(told)
 
 
 def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: bool) -> pd.DataFrame:

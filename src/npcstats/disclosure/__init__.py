@@ -21,6 +21,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row, is_withheld
 __all__ = ["SmallCounts", "keep_boundaries", "merge_small", "withhold_small_counts"]
 
 TOPIC = "withheld"
+COUNTING_TOPIC = "arms_counts"
 
 
 def withhold_small_counts(results: Results, rule: SmallCounts) -> Results:
@@ -73,7 +74,8 @@ def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: Sm
             "straight lines join them."
         )
         entry = replace(entry, choices={**entry.choices, "curve": "at times"})
-    sentences = {**entry.sentences, TOPIC: " ".join(told)} if told else entry.sentences
+    safe = {topic: text for topic, text in entry.sentences.items() if topic != COUNTING_TOPIC}
+    sentences = {**safe, TOPIC: " ".join(told)} if told else safe
     if entry.kind not in _SORTED or not told:
         return replace(entry, sentences=sentences)
     by_name = {

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from npcstats.derive import population_members
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.listings.numbers import number_participants
@@ -100,13 +101,9 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
 
 
 def _described(study: Study, spec: ListingSpec, secret: str) -> pd.DataFrame:
-    adsl = study["adsl"]
-    return adsl.assign(
-        PARTICIPANT=number_participants(study, secret),
-        ARM=adsl.get(ARM, ""),
-        AGE=adsl["AGE"].map(_age_band),
-        _origin=adsl[spec.origin],
-    )
+    numbered = study["adsl"].assign(PARTICIPANT=number_participants(study, secret))
+    members = population_members(study.with_frames({"adsl": numbered}), spec.population)
+    return members.assign(ARM=members.get(ARM, ""), AGE=members["AGE"].map(_age_band), _origin=members[spec.origin])
 
 
 def _age_band(age: float) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from npcstats.derive import arm_groups, arm_pair, derive_endpoint, population_members, results_of
+from npcstats.derive import arm_groups, arm_pair, compared_words, derive_endpoint, population_members, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     BETA_PRODUCT,
@@ -347,7 +347,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         sentences["landmark"] = spec.landmark.definition
     if study.arms and spec.grouping is None:
         sentences["difference"] = "Differences, in percentage points or months, have normal limits."
-        sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
+        sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     if isinstance(spec.grouping, ByDetection):
         sentences["grouping"] = spec.grouping.definition
     if spec.test == "trend":

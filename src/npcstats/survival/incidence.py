@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from npcstats.derive import arm_pair, results_of
+from npcstats.derive import arm_pair, compared_words, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     CumulativeIncidence,
@@ -203,7 +203,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
     compared = spec.gray and bool(study.arms)
     if study.arms:
         sentences["difference"] = "Differences, in percentage points, have normal limits."
-        sentences["adjustment"] = "Not adjusted for baseline differences: the arms were not randomised."
+        sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     if compared and spec.strata:
         sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
     return Analysis(

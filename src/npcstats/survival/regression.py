@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import level_texts, require_columns, results_of
+from npcstats.derive import compared_words, level_texts, require_columns, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     TRANSFORMS,
@@ -426,7 +426,7 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
     if spec.covariates and spec.strata:
         sentences["strata"] = f"The adjusted model is stratified by {' and '.join(spec.strata)}."
     if study.arms:
-        sentences["wording"] = "Hazard ratios are associations: the arms were not randomised."
+        sentences["wording"] = compared_words(study, spec.population).hazards
     if spec.model == "cox":
         sentences["proportional_hazards"] = (
             f"Proportional hazards: score test on scaled Schoenfeld residuals, {_TRANSFORM_WORDS[spec.ph_transform]}."

@@ -19,13 +19,14 @@ from npcstats.tables.notes import caption_sentences, closing_sentences
 from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
 from npcstats.tables.toxicity import denominator_sentence, shown_sentence
 
-COURSE_TOPICS = ("method", "population", "drawn", "key")
+ARMS_TOPICS = ("arms", "arms_counts")
+COURSE_TOPICS = ("method", "population", "drawn", "key", *ARMS_TOPICS)
 CAPTION_TOPICS = {
-    "survival": ("definition", "landmark", "grouping", "population", "method", "limit", "adjustment"),
-    "incidence": ("definition", "population", "method", "limit", "adjustment"),
-    "regression": ("definition", "population", "method", "wording", "minimum"),
-    "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment"),
-    "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment"),
+    "survival": ("definition", "landmark", "grouping", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
+    "incidence": ("definition", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
+    "regression": ("definition", "population", "method", "wording", "minimum", *ARMS_TOPICS),
+    "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment", *ARMS_TOPICS),
+    "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment", *ARMS_TOPICS),
     "accrual": ("population", "method"),
     "best-change": COURSE_TOPICS,
     "changes": COURSE_TOPICS,
@@ -36,7 +37,7 @@ RESIDUALS, FOREST = "proportional-hazards", "forest"
 BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESIDUALS: "coefficient_course"}
 """Measure whose limits a kind of figure draws as bands."""
 UNADJUSTED = "unadjusted"
-OTHER_TOPICS = ("method", "interval", "population", "adjustment")
+OTHER_TOPICS = ("method", "interval", "population", "adjustment", *ARMS_TOPICS)
 PANELS = {
     "log": "geometric mean, logarithmic scale",
     "identity": "mean",
