@@ -193,6 +193,7 @@ DESIGN = Design(
     registry="EX301",
     title="EX-1 at two doses or placebo in advanced solid tumours",
     short_title="EX-1, two doses or placebo",
+    allocation="randomized",
     arms=(Arm("PBO", "Placebo"), Arm("LOW", "EX-1 50 mg"), Arm("HIGH", "EX-1 100 mg")),
     arm_rule={},
     visits=(
@@ -202,8 +203,8 @@ DESIGN = Design(
         Visit("C9", "Cycle 9", anchor="TRTSDT", day=168, first=126, last=210),
     ),
     populations=(
-        Population("ITT", "Intention to treat", "All randomised participants.", requires=("ENRLDT",)),
-        Population("SAF", "Safety set", "Participants with at least one dose.", requires=("TRTSDT",)),
+        Population("ITT", "Intention to treat", "All randomised participants.", requires=("ENRLDT",), arms="planned"),
+        Population("SAF", "Safety set", "Participants with at least one dose.", requires=("TRTSDT",), arms="actual"),
     ),
     periods=(
         Period(

@@ -69,7 +69,8 @@ def recompute(folder: Path) -> list[Expected]:
     found += hazard_ratios(randomized, frames["adtte"], "OS", "os-hr")
     found += adjusted(randomized, frames["adtte"], "PFS", "pfs-hr-adjusted")
     found += deviations(randomized, frames["addv"])
-    return found + laboratory(treated.assign(ARM=treated["GIVEN"]), frames["adlb"])
+    found += laboratory(treated.assign(ARM=treated["GIVEN"]), frames["adlb"])
+    return found
 
 
 def by_arm(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -167,7 +168,7 @@ def stratified_logrank(data: pd.DataFrame) -> float:
 def cox_rows(data: pd.DataFrame, columns: list[str], strata: list[str]) -> CoxPHFitter:
     fitter = CoxPHFitter()
     table = data[["TIME", "EVENT", *columns, *strata]].astype({column: float for column in columns})
-    return fitter.fit(table, "TIME", "EVENT", strata=strata, fit_options={"precision": 1e-12})
+    return fitter.fit(table, "TIME", "EVENT", strata=strata or None, fit_options={"precision": 1e-12})
 
 
 def hazard_ratios(members: pd.DataFrame, adtte: pd.DataFrame, code: str, name: str) -> Iterator[Expected]:
