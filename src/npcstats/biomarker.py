@@ -267,7 +267,7 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
         method = spec.proportion.title().replace("-", "–")
         sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
         sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
-    if study.arms:
+    if arm_pair(study):
         variance = "unequal variances" if spec.difference == "welch" else "a common variance"
         sentences["difference"] = f"Differences between arms allow for {variance}."
         sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
@@ -283,7 +283,7 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
             "baseline": spec.visits[0],
             "below_limit": spec.below_limit,
             "interval": spec.proportion,
-            "mean_difference": spec.difference if study.arms else "",
+            "mean_difference": spec.difference if arm_pair(study) else "",
             **scales,
             **styles,
         },

@@ -275,7 +275,7 @@ CURVE = {
     "landmarks": (6.0, 12.0, 18.0),
     "ticks": (0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0),
     "minimum_at_risk": 5,
-    "tau": 18.0,
+    "tau": 12.0,
     "status": "planned",
 }
 REGRESSION = {

@@ -135,7 +135,7 @@ def times(members: pd.DataFrame, adtte: pd.DataFrame, code: str, name: str) -> I
         of = {**at, "measure": "median_survival"}
         for stat, value in (("estimate", curve.median_survival_time_), ("ci_low", low), ("ci_high", high)):
             yield Expected({**of, "stat": stat}, value if math.isfinite(value) else math.nan, CLOSE)
-        restricted = float(restricted_mean_survival_time(curve, t=18.0))
+        restricted = float(restricted_mean_survival_time(curve, t=12.0))
         yield Expected({**at, "measure": "restricted_mean", "stat": "estimate"}, restricted, CLOSE)
     statistic = stratified_logrank(data)
     at = {"analysis": name, "measure": "logrank"}

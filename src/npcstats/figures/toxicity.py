@@ -108,9 +108,14 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     sheet, layout = _lay_out(results, spec, terms, arms, fonts)
     _draw_shares(sheet, layout, results, spec, terms, arms)
-    if len(arms) > 1:
+    if _compared(terms):
         _draw_differences(sheet, layout, results, spec, terms, arms)
     return sheet.figure
+
+
+def _compared(terms: Sequence[_Term]) -> bool:
+    """Whether the results hold differences to be drawn: three arms and more are compared by no pair."""
+    return any(term.difference for term in terms)
 
 
 def _lay_out(
@@ -123,10 +128,10 @@ def _lay_out(
     left = max(draft.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
     right = width - EDGE
     middle = left + (right - left) * 0.53
-    shares = (left, middle - GUTTER[spec.width] / 2) if len(arms) > 1 else (left, right)
+    shares = (left, middle - GUTTER[spec.width] / 2) if _compared(terms) else (left, right)
     differences = (middle + GUTTER[spec.width] / 2, right)
     axis_names = [draft.wrap(_share_name(results, spec), shares[1] - shares[0])]
-    if len(arms) > 1:
+    if _compared(terms):
         room = differences[1] - differences[0] + EDGE
         axis_names.append(draft.wrap(_difference_name(results, terms, arms), room))
     below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)

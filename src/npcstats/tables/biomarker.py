@@ -70,13 +70,15 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     shown = variables or ordered(entry.labels.get("variable", {}), [row.variable for row in observed])
     windows = ordered(entry.labels.get("window", {}), [row.window for row in observed])
     arms, notes = groups_of(results, analysis), Footnotes()
+    contrasts = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
+    pair = (contrasts[0].arm, contrasts[0].reference) if contrasts else ()
     rows: list[TableRow] = []
     for variable in shown:
-        rows += _marker_rows(results, analysis, arms, variable, windows, notes)
+        rows += _marker_rows(results, analysis, arms, pair, variable, windows, notes)
     body = align_numbers(tuple(rows))
     paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
-    spanners, header = _header(results, analysis, arms, paired)
-    columns = 1 + len(header) + (len(arms) > 1)
+    spanners, header = _header(results, analysis, arms, pair, paired)
+    columns = 1 + len(header) + bool(pair)
     return Table(
         id="-".join(["biomarkers", analysis, *variables]),
         title=entry.label,
@@ -103,7 +105,7 @@ def _parts(choices: Mapping[str, str], shown: tuple[str, ...]) -> tuple[str, ...
 
 
 def _header(
-    results: Results, analysis: str, arms: tuple[str, ...], paired: bool
+    results: Results, analysis: str, arms: tuple[str, ...], pair: tuple[str, ...], paired: bool
 ) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
     spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
@@ -115,15 +117,21 @@ def _header(
             Cell((Piece("Level"),), "right", strong=True),
             Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
         ]
-    if len(arms) > 1:
+    if pair:
         compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
-        named = (*contrast_name(results, arms[0], arms[-1], "vs"), *level_pieces(results, compared))
+        named = (*contrast_name(results, pair[0], pair[-1], "vs"), *level_pieces(results, compared))
         spanners.append(Cell(named, "right", strong=True, rowspan=2))
     return tuple(spanners), tuple(header)
 
 
 def _marker_rows(
-    results: Results, analysis: str, arms: tuple[str, ...], variable: str, windows: tuple[str, ...], notes: Footnotes
+    results: Results,
+    analysis: str,
+    arms: tuple[str, ...],
+    pair: tuple[str, ...],
+    variable: str,
+    windows: tuple[str, ...],
+    notes: Footnotes,
 ) -> list[TableRow]:
     choices = analysis_of(results, analysis).choices
     scale = choices.get(f"scale.{variable}", "")
@@ -133,9 +141,9 @@ def _marker_rows(
     block, present = found[0].block, {row.window for row in found}
     place = {"analysis": analysis, "block": block, "variable": variable}
     heading = Cell(
-        _heading(results, analysis, variable, scale, len(arms) > 1),
+        _heading(results, analysis, variable, scale, bool(pair)),
         strong=True,
-        colspan=1 + 3 * len(arms) + (len(arms) > 1),
+        colspan=1 + 3 * len(arms) + bool(pair),
     )
     rows = [TableRow((heading,), "group")]
     for window in (code for code in windows if code in present):
@@ -144,8 +152,8 @@ def _marker_rows(
         at = {**place, "window": window}
         for arm in arms:
             cells += _arm_cells(results, {**at, "arm": arm}, scale, first, notes)
-        if len(arms) > 1:
-            cells.append(_contrast_cell(results, {**at, "arm": arms[0], "reference": arms[-1]}, scale, first, notes))
+        if pair:
+            cells.append(_contrast_cell(results, {**at, "arm": pair[0], "reference": pair[-1]}, scale, first, notes))
         rows.append(TableRow(tuple(cells), scope=variable))
     return rows
 
