@@ -63,7 +63,7 @@ def caption_sentences(
     topics: Collection[str] = (),
     without: Collection[str] = (),
 ) -> list[tuple[Piece, ...]]:
-    """Sentences of the catalogue, each text once; of several analyses, first what only one of them says.
+    """Sentences of the catalogue, each text once; of several analyses, first what not all of them say, and who does.
 
     Parameters
     ----------
@@ -85,15 +85,20 @@ def caption_sentences(
     """
     found: dict[str, tuple[Piece, ...]] = {}
     told = [sentence for name in analyses for sentence in _own_sentences(results, name, parts, topics, without)]
-    tellers = {piece.text: {name for name, other in told if other.text == piece.text} for _, piece in told}
-    shared = {text for text, names in tellers.items() if len(names) == len(analyses)}
+    tellers = {piece.text: [name for name, other in told if other.text == piece.text] for _, piece in told}
+    shared = {text for text, names in tellers.items() if len(set(names)) == len(analyses)}
     for name, piece in told:
-        named = words(results, "analyses", name, "label")
-        repeats = piece.text in shared or piece.text.startswith(named.text)
-        before = () if repeats else (named, Piece(": "))
+        repeats = piece.text in shared or piece.text.startswith(words(results, "analyses", name, "label").text)
+        before = () if repeats else _named(results, tellers[piece.text])
         found.setdefault(piece.text, (*before, piece))
     own = [pieces for text, pieces in found.items() if text not in shared]
     return [*own, *(pieces for text, pieces in found.items() if text in shared)]
+
+
+def _named(results: Results, names: Sequence[str]) -> tuple[Piece, ...]:
+    """Labels of analyses before what they say."""
+    first, *others = (words(results, "analyses", name, "label") for name in names)
+    return (first, *(piece for other in others for piece in (Piece("; "), other)), Piece(": "))
 
 
 def _own_sentences(
