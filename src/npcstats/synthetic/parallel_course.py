@@ -163,7 +163,8 @@ def draw_sample(truth: ParallelTruth, seed: int) -> Sample:
     }
     planned = _allocate(levels, truth, seed)
     given = _departures(planned, truth, seed)
-    numbers = named_stream(seed, "parallel/numbers").choice(np.arange(101, 1000), size=size, replace=False)
+    least = 10 ** len(str(size // 5))
+    numbers = named_stream(seed, "parallel/numbers").choice(np.arange(least + 1, 10 * least), size=size, replace=False)
     ids = np.array([f"{truth.study}-{number}" for number in numbers], dtype=object)
     return Sample(ids, randomized, after(randomized, -waited), levels, planned, given)
 
