@@ -7,6 +7,14 @@ from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.clinical.oncology import (
+    CHEMORADIOTHERAPY_PHASES,
+    CHEMORADIOTHERAPY_RELATIONS,
+    HEAD_AND_NECK_ASSESSMENTS,
+    HEAD_AND_NECK_CARE,
+    HEAD_AND_NECK_EVENTS,
+)
+from npcstats.derive import CumulativeDose, OverallTime
 from npcstats.disclosure import SmallCounts
 from npcstats.endpoints import EndpointsSpec
 from npcstats.figures import FigureSpec
@@ -23,7 +31,7 @@ from npcstats.monitoring import (
 )
 from npcstats.pipeline import Plan, Report, Session
 from npcstats.response import ResponseRate, ResponseSpec
-from npcstats.schema import Column, Schema
+from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
 from npcstats.survival import (
     ByCharacteristic,
@@ -85,6 +93,11 @@ ADSL = Schema(
     dated="ENRLDT",
     ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
 )
+
+ADAE = with_levels(FRAMES["adae"], {"AEREL": tuple(CHEMORADIOTHERAPY_RELATIONS)})
+ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
+ADEX = with_levels(FRAMES["adex"], {"EXPHASE": CHEMORADIOTHERAPY_PHASES})
+ADCARE = with_levels(FRAMES["adcare"], {"KIND": HEAD_AND_NECK_CARE})
 
 BY_DISEASE = ("LOCOREGIONAL", "SYSTEMIC")
 PFS = Endpoint(
@@ -331,7 +344,8 @@ DESIGN = Design(
         "adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"),
         "adex": ("EXDOSU",),
     },
-    frames=(ADSL, *FRAMES.values()),
+    frames=(ADSL, *{**FRAMES, "adae": ADAE, "adassess": ADASSESS, "adex": ADEX, "adcare": ADCARE}.values()),
+    events=HEAD_AND_NECK_EVENTS,
 )
 
 YES_NO = {"Y": "Yes", "N": "No"}
@@ -463,6 +477,11 @@ EXPOSURE = BaselineSpec(
             unit="mg/m²",
         ),
         Characteristic("CCD_IND", "Induction cisplatin", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"),
+    ),
+    derived=(
+        OverallTime("OTT", start="RTSTDT", end="RTENDT"),
+        CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),
+        CumulativeDose("CCD_IND", drugs=("CISPLATIN",), phases=("INDUCTION",), known_from="RTENDT"),
     ),
 )
 
@@ -800,6 +819,7 @@ SPECS = (
         sessions=("final",),
         visit=Visit("R12", "12 to 16 weeks after radiotherapy", anchor="RTENDT", day=98, first=84, last=112),
         again=Visit("R24", "24 weeks after radiotherapy", anchor="RTENDT", day=168, first=113, last=210),
+        anchor_label="the end of radiotherapy",
         classes={
             "CR": "Complete response (CR)",
             "PR": "Partial response (PR)",
@@ -929,9 +949,29 @@ PLAN = Plan(
     seed=7232680,
     listings=(
         ListingSpec(
-            "serious", "Serious adverse events", "SAF", ("closed",), "serious-events", origin="TRTSDT", status="planned"
+            "serious",
+            "Serious adverse events",
+            "SAF",
+            ("closed",),
+            "serious-events",
+            origin="TRTSDT",
+            origin_label="the first study treatment",
+            status="planned",
+            words={"AEREL": CHEMORADIOTHERAPY_RELATIONS},
         ),
-        ListingSpec("deaths", "Deaths", "ENRL", ("closed",), "deaths", origin="TRTSDT", status="planned"),
+        ListingSpec(
+            "deaths",
+            "Deaths",
+            "ENRL",
+            ("closed",),
+            "deaths",
+            origin="TRTSDT",
+            origin_label="the first study treatment",
+            status="planned",
+            after="RTENDT",
+            after_label="Days after RT",
+            progression=("LOCAL", "REGIONAL", "DISTANT"),
+        ),
         CourseSpec(
             id="best-change",
             label="Best change of the sum of diameters",

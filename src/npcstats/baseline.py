@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive import (
-    EXPOSURE,
+    Derived,
     Group,
+    Ratio,
     arm_groups,
     arm_pair,
     compared_words,
+    derive_exposure,
     level_texts,
     population_members,
     results_of,
-    treatment_exposure,
 )
 from npcstats.errors import SpecError
 from npcstats.estimators.continuous import standardized_mean_difference, summarize_continuous
@@ -41,7 +42,7 @@ class Characteristic:
     Parameters
     ----------
     column : str
-        Column of ADSL, or of the derived exposure.
+        Column of ADSL, or a variable that the table derives.
     label, block : str
         Its name on the page and the group of rows it stands in.
     scale : {"continuous", "categorical"}
@@ -93,6 +94,13 @@ class BaselineSpec:
         Standard deviation in the standardized difference.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    derived : tuple of CumulativeDose, OverallTime and Ratio
+        Variables of delivered treatment that characteristics use, in the order in which they are derived.
+
+    Raises
+    ------
+    SpecError
+        On construction, if a variable is derived that nothing uses.
     """
 
     id: str
@@ -103,6 +111,19 @@ class BaselineSpec:
     quantile_type: int
     smd_denominator: str
     status: Status
+    derived: tuple[Derived, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a variable that nothing uses."""
+        used = {item.column for item in self.characteristics}
+        used |= {
+            name for item in self.derived if isinstance(item, Ratio) for name in (item.numerator, item.denominator)
+        }
+        idle = [item.code for item in self.derived if item.code not in used]
+        if idle:
+            raise SpecError(
+                f"baseline {self.id}: {', '.join(idle)} derived, but not used; a characteristic of each is required."
+            )
 
 
 def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
@@ -130,8 +151,7 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     Denominator: participants of the population with a value. Missing data: counted in a row of their own.
     """
     members = population_members(study, spec.population)
-    if any(item.column in EXPOSURE and item.column not in members for item in spec.characteristics):
-        members = treatment_exposure(study, members)
+    members = derive_exposure(study, members, spec.derived)
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
@@ -149,7 +169,10 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
 
 def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
     if item.column not in members:
-        raise SpecError(f"plan: characteristic {item.column} is not a column of adsl; a column of adsl is required.")
+        raise SpecError(
+            f"plan: characteristic {item.column} is not a column of adsl; a column of adsl, or one that "
+            "the table derives, is required."
+        )
     values: pd.Series = members[item.column]
     if item.scale == "continuous":
         return values

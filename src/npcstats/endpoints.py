@@ -19,16 +19,10 @@ from npcstats.derive import (
     results_of,
 )
 from npcstats.results import Analysis, Results, Row, share_rows
-from npcstats.study import DEATH, NEW_THERAPY, RELAPSES, Endpoint, Status, Study
+from npcstats.study import DEATH, Design, Endpoint, Status, Study
 
 EVENT, COMPETING, CENSORED = "EVENT", "COMPETING", "CENSORED"
-_KIND_WORDS = {
-    "LOCAL": "local",
-    "REGIONAL": "regional",
-    "DISTANT": "distant",
-    "RESIDUAL": "residual disease",
-    "SECOND-PRIMARY": "second primary cancer",
-    NEW_THERAPY: "new anticancer therapy",
+_REASON_WORDS = {
     DEATH: "death",
     ONGOING: "followed at the cut-off",
     LOST: "lost to follow-up",
@@ -138,13 +132,17 @@ def _reasons(endpoint: Endpoint) -> tuple[str, ...]:
     )
 
 
-def _label(name: str) -> str:
+def _label(design: Design, name: str) -> str:
     role, _, kind = name.partition(":")
     word = {EVENT: "Event", COMPETING: "Competing", CENSORED: "Censored"}[role]
     if not kind:
         return word
     death, _, cause = kind.partition(":")
-    told = f"death ({cause.lower()})" if death == DEATH and cause else _KIND_WORDS.get(kind, kind)
+    told = (
+        f"death ({cause.lower()})"
+        if death == DEATH and cause
+        else _REASON_WORDS.get(kind) or design.event_words((kind,))
+    )
     return f"{word}: {told}"
 
 
@@ -152,7 +150,9 @@ def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
     endpoints = [study.design.endpoint(code) for code in spec.endpoints]
     sentences = {f"definition.{item.code}": f"{item.label}: {_uncapitalized(item.definition)}" for item in endpoints}
     sentences["population"] = study.design.population(spec.population).definition
-    windows = {item.simultaneous_days for item in endpoints if item.simultaneous_days and _has_kinds(item)}
+    windows = {
+        item.simultaneous_days for item in endpoints if item.simultaneous_days and _has_kinds(study.design, item)
+    }
     for days in sorted(windows):
         sentences[f"simultaneous.{days}"] = (
             f"A relapse within {days} days of the first event counts in its own line too: kinds of event may add up to "
@@ -163,13 +163,13 @@ def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
     choices = {f"origin.{item.code}": item.origin for item in endpoints}
     told = {
         "block": {item.code: item.label for item in endpoints},
-        "variable": {line: _label(line) for line in in_order},
+        "variable": {line: _label(study.design, line) for line in in_order},
     }
     return Analysis(spec.label, "counts", spec.status, spec.population, sentences, choices, told)
 
 
-def _has_kinds(endpoint: Endpoint) -> bool:
-    return len(set(RELAPSES) & set(endpoint.events)) > 1
+def _has_kinds(design: Design, endpoint: Endpoint) -> bool:
+    return len(set(design.relapses) & set(endpoint.events)) > 1
 
 
 def _uncapitalized(text: str) -> str:

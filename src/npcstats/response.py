@@ -76,6 +76,8 @@ class ResponseSpec:
         Sessions of the plan it is made for.
     visit, again : Visit
         When response is read, and when an indeterminate reading is read again.
+    anchor_label : str
+        Words of the date that both are counted from.
     classes : mapping of str to str
         Classes and their labels, in page order.
     order : tuple of str
@@ -115,6 +117,7 @@ class ResponseSpec:
     sessions: tuple[str, ...]
     visit: Visit
     again: Visit
+    anchor_label: str
     classes: Mapping[str, str]
     order: tuple[str, ...]
     indeterminate: str
@@ -344,10 +347,9 @@ def _rate_rows(
 def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     visit, again = spec.visit, spec.again
     unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
-    best = [
-        f"The best response is the best reading after radiotherapy, up to progression{_stops(spec)}; a relapse counts "
-        "as progression."
-    ]
+    stops = f" or {study.design.event_words(spec.stopped_by)}" if spec.stopped_by else ""
+    relapse = "; a relapse counts as progression" if spec.progression else ""
+    best = [f"The best response is the best reading from {spec.anchor_label} on, up to progression{stops}{relapse}."]
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
         best.append(
@@ -384,7 +386,3 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
         "level": {**spec.classes, **_STATE_LABELS, **_DENOMINATOR_LABELS},
     }
     return Analysis(spec.label, "response", spec.status, spec.population, sentences, choices, labels)
-
-
-def _stops(spec: ResponseSpec) -> str:
-    return f" or {' or '.join(kind.lower().replace('-', ' ') for kind in spec.stopped_by)}" if spec.stopped_by else ""

@@ -11,7 +11,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -121,6 +121,35 @@ class Schema:
     def __post_init__(self) -> None:
         """Index the columns by name."""
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+
+def with_levels(schema: Schema, levels: Mapping[str, tuple[str, ...]]) -> Schema:
+    """Declare the closed sets of values of a frame's texts.
+
+    Parameters
+    ----------
+    schema : Schema
+        The frame.
+    levels : mapping of str to tuple of str
+        Values by column.
+
+    Returns
+    -------
+    Schema
+        The same frame with these levels.
+
+    Raises
+    ------
+    SpecError
+        If the frame declares no such column.
+    """
+    stray = [name for name in levels if name not in schema.by_name]
+    if stray:
+        raise SpecError(
+            f"{schema.name}: levels of {', '.join(stray)}, which it does not declare; a column is required."
+        )
+    columns = tuple(replace(c, levels=levels[c.name]) if c.name in levels else c for c in schema.columns)
+    return replace(schema, columns=columns)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,23 +7,25 @@ plan supplies.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import pandas as pd
 
+from npcstats.clinical.oncology import EventKind
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
 from npcstats.readers import Source, read_frames, source_faults
-from npcstats.schema import Column, Origin, Schema, conform_frame, raise_faults
+from npcstats.schema import Column, Origin, Schema, conform_frame, raise_faults, with_levels
 
 DAYS_PER_MONTH = 30.4375
 SYNTHETIC_MARKER = "SYNTHETIC.txt"
 ENTERED = "ENTRYDT"
 ARM = "ARM"
 ADSL = "adsl"
+EVENTS = "adevent"
 TREATMENTS = ("TRT01P", "TRT01A")
 CORE = ("USUBJID", "ENRLDT", *TREATMENTS)
 
@@ -261,6 +263,8 @@ class Design:
     frames : tuple of Schema
         What the export holds, in reading order: ``adsl``, whose columns beyond a small core are the trial's own, and
         of `FRAMES`, or varied from them, what there is. Files of other frames are not read.
+    events : tuple of EventKind
+        Kinds of disease events, in the order of the page; required with frame ``adevent``.
     columns : mapping of str to str
         Names in the export and the contract's names for them, in every frame.
     sources : mapping of str to Source or tuple of Source
@@ -287,6 +291,7 @@ class Design:
     accrual_plan: tuple[tuple[float, float], ...]
     treatment_columns: Mapping[str, tuple[str, ...]]
     frames: tuple[Schema, ...]
+    events: tuple[EventKind, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source | tuple[Source, ...]] = field(default_factory=dict)
 
@@ -295,6 +300,27 @@ class Design:
         faults = _design_faults(self)
         if faults:
             raise SpecError(f"design: {'; '.join(faults)}; names of the data contract are required.")
+
+    @property
+    def relapses(self) -> tuple[str, ...]:
+        """Codes of the kinds of event that are a relapse."""
+        return tuple(kind.code for kind in self.events if kind.relapse)
+
+    def event_words(self, codes: Iterable[str]) -> str:
+        """Kinds of event in words, joined by or.
+
+        Parameters
+        ----------
+        codes : iterable of str
+            Kinds of ADEVENT records.
+
+        Returns
+        -------
+        str
+            Their labels; a kind that is not of the design stands as it is.
+        """
+        labels = {kind.code: kind.label for kind in self.events}
+        return " or ".join(labels.get(code, code) for code in codes)
 
     visit = _by_code("visits", Visit)
     population = _by_code("populations", Population)
@@ -344,15 +370,10 @@ class Study:
         return replace(self, frames={**self.frames, **changed})
 
 
-RELAPSES = ("LOCAL", "REGIONAL", "DISTANT")
-NEW_THERAPY = "NEW-THERAPY"
-EVENT_KINDS = (*RELAPSES, "RESIDUAL", "SECOND-PRIMARY", NEW_THERAPY)
 DEATH = "DEATH"
 UNKNOWN_CAUSE = "UNKNOWN"
 CLOCKS = ("days", "months", "years", "dates")
-ASSESS_KINDS = ("VITAL", "LOCOREGIONAL", "SYSTEMIC")
 RESPONSES = ("CR", "PR", "SD", "PD", "ID", "NE")
-CARE_KINDS = ("FEEDING-TUBE", "HOSPITAL", "RT-INTERRUPTION", "OPIOID")
 FORM_KINDS = ("CRF", "BLOOD", "IMAGE")
 
 _ID = Column("USUBJID", "identifier")
@@ -372,20 +393,20 @@ def input_schemas(design: Design) -> dict[str, Schema]:
     dict of str to Schema
         By frame name, in reading order.
     """
-    return {schema.name: _with_treatments(schema, design) for schema in design.frames}
+    return {schema.name: _of_design(schema, design) for schema in design.frames}
 
 
-def _with_treatments(schema: Schema, design: Design) -> Schema:
-    """ADSL with the codes of the treatments; a planned one is an arm's own, and everyone has it."""
+def _of_design(schema: Schema, design: Design) -> Schema:
+    """A frame with the codes that the design gives: of treatments, the planned one never missing, and of events."""
+    if schema.name == EVENTS and "KIND" in schema.by_name:
+        return with_levels(schema, {"KIND": tuple(kind.code for kind in design.events)})
     if schema.name != ADSL:
         return schema
-    arms = tuple(arm.code for arm in design.arms)
     planned, actual = TREATMENTS
-    told = {
-        planned: {"levels": arms, "missing": False},
-        actual: {"levels": (*arms, *(code for code in design.arm_rule if code not in arms))},
-    }
-    return replace(schema, columns=tuple(replace(c, **told.get(c.name, {})) for c in schema.columns))
+    arms = tuple(arm.code for arm in design.arms)
+    levels = {planned: arms, actual: (*arms, *(code for code in design.arm_rule if code not in arms))}
+    coded = with_levels(schema, {name: codes for name, codes in levels.items() if name in schema.by_name})
+    return replace(coded, columns=tuple(replace(c, missing=c.missing and c.name != planned) for c in coded.columns))
 
 
 def _design_faults(design: Design) -> list[str]:
@@ -397,6 +418,7 @@ def _design_faults(design: Design) -> list[str]:
     faults = _frame_faults(design, schemas)
     faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
     faults += _allocation_faults(design, schemas)
+    faults += _event_faults(design, schemas)
     faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
     faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
     for item in design.populations:
@@ -420,6 +442,13 @@ def _allocation_faults(design: Design, schemas: Mapping[str, Schema]) -> list[st
     if ARM in schemas[ADSL].by_name:
         faults.append(f"adsl.{ARM} is the name of the arm that a population compares by, and no column of an export")
     return faults
+
+
+def _event_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
+    if bool(design.events) != (EVENTS in schemas):
+        return [f"kinds of event are declared without frame {EVENTS}, or it without them"]
+    return [f"event {kind.code} cannot be told from a death" for kind in design.events
+            if kind.code.partition(":")[0] == DEATH]  # fmt: skip
 
 
 def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, Schema]) -> list[str]:
@@ -447,7 +476,7 @@ def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, S
     faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
     faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
                for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
-    if set(RELAPSES) & {*endpoint.competing, *endpoint.censored_by} and endpoint.simultaneous_days is None:
+    if set(design.relapses) & {*endpoint.competing, *endpoint.censored_by} and endpoint.simultaneous_days is None:
         faults.append(f"a relapse ends endpoint {endpoint.code} without its event: simultaneous_days says when not")
     if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
         faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
@@ -499,6 +528,7 @@ def _codes(design: Design) -> dict[str, list[str]]:
         "visit": [item.code for item in design.visits],
         "population": [item.code for item in design.populations],
         "period": [item.code for item in design.periods],
+        "event": [item.code for item in design.events],
         "endpoint": [item.code for item in design.endpoints],
     }
 
@@ -545,7 +575,7 @@ _FRAMES = (
                 requirement="grades are CTCAE integers 1 to 5",
             ),
             Column("AESER", "flag"),
-            Column("AEREL", "text", missing=True, levels=("NONE", "RT", "CHEMO", "BOTH")),
+            Column("AEREL", "text", missing=True),
             Column("ASTDT", "date"),
             Column("AENDT", "date", missing=True),
             Column("AEACN", "text", missing=True),
@@ -599,7 +629,7 @@ _FRAMES = (
         "adevent",
         (
             _ID,
-            Column("KIND", "text", levels=EVENT_KINDS),
+            Column("KIND", "text"),
             Column("ADT", "date"),
             Column("CONFIRM", "text", missing=True),
             _ENTRY,
@@ -608,7 +638,7 @@ _FRAMES = (
     ),
     Schema(
         "adassess",
-        (_ID, Column("KIND", "text", levels=ASSESS_KINDS), Column("ADT", "date"), _ENTRY),
+        (_ID, Column("KIND", "text"), Column("ADT", "date"), _ENTRY),
         dated="ADT",
     ),
     Schema(
@@ -627,7 +657,7 @@ _FRAMES = (
         "adex",
         (
             _ID,
-            Column("EXPHASE", "text", levels=("INDUCTION", "CONCURRENT", "RT")),
+            Column("EXPHASE", "text"),
             Column("EXTRT", "text"),
             Column("EXSEQ", "integer", minimum=1),
             Column("EXDOSE", "number", missing=True, minimum=0, known_from="EXENDT"),
@@ -645,7 +675,7 @@ _FRAMES = (
         "adcare",
         (
             _ID,
-            Column("KIND", "text", levels=CARE_KINDS),
+            Column("KIND", "text"),
             Column("CASTDT", "date"),
             Column("CAENDT", "date", missing=True),
             _ENTRY,

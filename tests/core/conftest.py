@@ -31,7 +31,8 @@ import pytest
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
-from npcstats.derive import assign_arms, at_cutoff
+from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
+from npcstats.derive import CumulativeDose, assign_arms, at_cutoff
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -43,7 +44,7 @@ from npcstats.monitoring import (
     Watch,
 )
 from npcstats.pipeline import Plan, Report, Session
-from npcstats.schema import Column, Schema
+from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
 from npcstats.survival import FollowUpSpec, SurvivalSpec
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
@@ -95,6 +96,11 @@ ADSL = Schema(
     ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
 )
 
+ADAE = with_levels(FRAMES["adae"], {"AEREL": ("NONE", "RT", "CHEMO", "BOTH")})
+ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
+ADEX = with_levels(FRAMES["adex"], {"EXPHASE": ("INDUCTION", "CONCURRENT", "RT")})
+ADCARE = with_levels(FRAMES["adcare"], {"KIND": HEAD_AND_NECK_CARE})
+
 DESIGN = Design(
     registry="TEST-1",
     title="A trial of eight",
@@ -141,7 +147,8 @@ DESIGN = Design(
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (10.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"), "adex": ("EXDOSU",)},
-    frames=(ADSL, *FRAMES.values()),
+    frames=(ADSL, *{**FRAMES, "adae": ADAE, "adassess": ADASSESS, "adex": ADEX, "adcare": ADCARE}.values()),
+    events=HEAD_AND_NECK_EVENTS,
 )
 
 CSV: dict[str, str] = {
@@ -363,6 +370,7 @@ PLAN = Plan(
             quantile_type=2,
             smd_denominator="average",
             status="planned",
+            derived=(CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),),
         ),
         ToxicitySpec(
             "tox",

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from npcstats.baseline import BaselineSpec, Characteristic, summarize_baseline
+from npcstats.derive import CumulativeDose
 from npcstats.errors import SpecError
 from npcstats.results import one, select
 
@@ -34,6 +35,7 @@ SPEC = BaselineSpec(
         Characteristic("ECOGBL", "ECOG", "Person", "categorical", levels={"0": "0", "1": "1", "2": "2"}),
         Characteristic("CCD_CONC", "Cisplatin", "Drug", "continuous", unit="mg/m²"),
     ),
+    derived=(CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),),
 )
 
 
@@ -150,7 +152,7 @@ def test_value_outside_the_levels_is_refused(known):
 
 
 def test_characteristic_that_does_not_exist_is_refused(known):
-    spec = replace(SPEC, characteristics=(Characteristic("HEIGHT", "Height", "Person", "continuous"),))
+    spec = replace(SPEC, derived=(), characteristics=(Characteristic("HEIGHT", "Height", "Person", "continuous"),))
     with pytest.raises(SpecError, match=r"^plan: characteristic HEIGHT is not a column of adsl"):
         summarize_baseline(known, spec)
 

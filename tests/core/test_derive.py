@@ -14,17 +14,20 @@ import pandas as pd
 import pytest
 
 from npcstats.derive import (
+    CumulativeDose,
+    OverallTime,
+    Ratio,
     arm_groups,
     arm_pair,
     assign_arms,
     at_cutoff,
     cutoff_day,
     derive_endpoint,
+    derive_exposure,
     mask_arms,
     period_span,
     pool_arms,
     population_members,
-    treatment_exposure,
     visit_due,
     visit_records,
 )
@@ -353,10 +356,20 @@ def test_period_ends_on_its_last_day_and_may_have_none(known):
     assert pd.isna(early.start[3])  # P07
 
 
+CISPLATIN = {"drugs": ("CISPLATIN",), "known_from": "RTENDT"}
+DELIVERED = (
+    OverallTime("OTT", start="RTSTDT", end="RTENDT"),
+    Ratio("RTPCT", numerator="FXDELIV", denominator="FXPLAN"),
+    CumulativeDose("CCD_CONC", phases=("CONCURRENT",), **CISPLATIN),
+    CumulativeDose("CCD_IND", phases=("INDUCTION",), **CISPLATIN),
+    CumulativeDose("CCD_TOTAL", phases=(), **CISPLATIN),
+)
+
+
 class TestExposure:
     def exposure(self, study):
-        found = treatment_exposure(study, population_members(study, "EVERY")).set_index("USUBJID")
-        return found[["OTT", "RTPCT", "CCD_CONC", "CCD_IND", "CCD_TOTAL"]]
+        found = derive_exposure(study, population_members(study, "EVERY"), DELIVERED).set_index("USUBJID")
+        return found[[item.code for item in DELIVERED]]
 
     def test_by_hand(self, known):
         """P05: 01-20 to 03-07 is 46 days, both ends counted 47; 180 mg/m². P01: 34 of 35 fractions, no cisplatin."""

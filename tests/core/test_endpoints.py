@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, derive_endpoint, population_members
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
+from npcstats.schema import with_levels
 from npcstats.study import FRAMES, Arm, Column, Design, Endpoint, EventRule, Gap, Population, Schema, Study
 
 MONTH = 30.4375
@@ -53,6 +55,7 @@ ADSL = Schema(
     key=("USUBJID",),
     dated="ENRLDT",
 )
+ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
 EIGHT = Design(
     registry="TEST-8",
     title="Eight endpoints",
@@ -70,7 +73,8 @@ EIGHT = Design(
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),
     treatment_columns={},
-    frames=(ADSL, *(FRAMES[name] for name in ("adevent", "adassess", "adtte"))),
+    frames=(ADSL, FRAMES["adevent"], ADASSESS, FRAMES["adtte"]),
+    events=HEAD_AND_NECK_EVENTS,
 )
 WINDOWS = ((80, 119), (120, 179), (180, 239), (240, 299))
 

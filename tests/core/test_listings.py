@@ -16,7 +16,10 @@ from npcstats.errors import ResultsError, SpecError
 from npcstats.listings import ListingSpec, build_listing
 from npcstats.results import read_listing, write_listing
 
-SPEC = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", origin="TRTSDT", status="planned")
+SPEC = ListingSpec(
+    "serious", "Serious", "DOSED", ("only",), "serious-events", origin="TRTSDT", origin_label="the first dose",
+    status="planned",
+)  # fmt: skip
 
 
 def test_only_serious_events_by_the_cutoff(known):

@@ -283,7 +283,7 @@ class TestPlan:
             replace(plan, listings=(replace(COURSE, sessions=(session,)),))
 
     def test_record_listings_are_for_masked_sessions(self, plan):
-        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", origin="TRTSDT", status="planned")
+        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", "TRTSDT", "the first dose", "planned")
         with pytest.raises(SpecError, match="listing deaths is for session 'end', which is not masked"):
             replace(plan, listings=(listing,))
 

@@ -28,6 +28,7 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
+from npcstats.clinical.oncology import HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, mask_arms, pool_arms, population_members
 from npcstats.errors import DataError, SpecError
 from npcstats.listings import CourseSpec, build_course
@@ -72,6 +73,7 @@ DESIGN = Design(
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A")},
     frames=(ADSL, *(FRAMES[name] for name in ("adevent", "adassess", "adrs", "adtr"))),
+    events=HEAD_AND_NECK_EVENTS,
 )
 READ = [
     ("C", 190, "PR"), ("A", 90, "CR"), ("B", 95, "NE"), ("B", 100, "PR"), ("B", 168, "CR"), ("C", 98, "ID"),
@@ -91,6 +93,7 @@ SPEC = ResponseSpec(
     sessions=("only",),
     visit=Visit("R1", "Week 14", anchor="RTENDT", day=98, first=84, last=112),
     again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=113, last=210),
+    anchor_label="the end of treatment",
     classes={"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"},
     order=("CR", "PR", "SD", "ID", "PD", "NE"),
     indeterminate="ID",

@@ -13,6 +13,13 @@ from npcstats.derive.arms import (
     mask_arms,
     pool_arms,
 )
+from npcstats.derive.exposure import (
+    CumulativeDose,
+    Derived,
+    OverallTime,
+    Ratio,
+    derive_exposure,
+)
 from npcstats.derive.groups import (
     Group,
     Span,
@@ -46,10 +53,8 @@ from npcstats.derive.times import (
 )
 from npcstats.derive.visits import (
     BELOW_LLOQ,
-    EXPOSURE,
     NOT_DETECTED,
     detectable,
-    treatment_exposure,
     visit_due,
     visit_records,
 )
@@ -59,7 +64,6 @@ __all__ = [
     "CENSORINGS",
     "COMPETED",
     "DIED",
-    "EXPOSURE",
     "LOST",
     "MISSED",
     "NOT_DETECTED",
@@ -68,8 +72,12 @@ __all__ = [
     "STOPPED",
     "WITHDREW",
     "ComparedWords",
+    "CumulativeDose",
+    "Derived",
     "EventTimes",
     "Group",
+    "OverallTime",
+    "Ratio",
     "Snapshot",
     "Span",
     "arm_groups",
@@ -80,6 +88,7 @@ __all__ = [
     "compared_words",
     "cutoff_day",
     "derive_endpoint",
+    "derive_exposure",
     "detectable",
     "first_event",
     "last_assessment",
@@ -90,7 +99,6 @@ __all__ = [
     "population_members",
     "require_columns",
     "results_of",
-    "treatment_exposure",
     "visit_due",
     "visit_records",
 ]

@@ -13,9 +13,8 @@ from npcstats.errors import DataError
 from npcstats.study import (
     DAYS_PER_MONTH,
     DEATH,
-    NEW_THERAPY,
-    RELAPSES,
     UNKNOWN_CAUSE,
+    Design,
     Endpoint,
     EventRule,
     Gap,
@@ -23,8 +22,8 @@ from npcstats.study import (
 )
 
 ONGOING, LOST, WITHDREW, MISSED, DIED = "ONGOING", "LOST", "WITHDREW", "MISSED", "DIED"
-CENSORINGS: Mapping[str, int] = {ONGOING: 1, LOST: 2, WITHDREW: 3, NEW_THERAPY: 4, MISSED: 5, DIED: 6}
-STOPPED, COMPETED = 7, 8
+CENSORINGS: Mapping[str, int] = {ONGOING: 1, LOST: 2, WITHDREW: 3, MISSED: 5, DIED: 6}
+TREATED, STOPPED, COMPETED = 4, 7, 8
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,11 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
         _first(dates, kinds) for kinds in (endpoint.events, endpoint.competing, endpoint.censored_by)
     )
     end = pd.concat([event, competing, stop], axis=1).min(axis=1)
-    together = _simultaneous(dates, event, endpoint)
+    together = _simultaneous(dates, event, endpoint, study.design.relapses)
     end = end.mask(together, event)
     cause = np.select([end.notna() & (event == end), end.notna() & (competing == end)], [1, 2], 0)
     reason = _ending_kinds(dates, end, cause, endpoint)
-    failures = _failures(dates, end, cause, endpoint)
+    failures = _failures(dates, end, cause, endpoint, study.design.relapses)
     seen = last_assessment(study, members, endpoint.censor_at).fillna(origin).clip(lower=origin)
     if endpoint.gap:
         before = last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
@@ -116,7 +115,7 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
             f"endpoint {endpoint.code}: {early} participant{'s' if early > 1 else ''} with an event before "
             f"{endpoint.origin}; events on or after time zero are required."
         )
-    cnsr = _censoring_codes(cause, reason)
+    cnsr = _censoring_codes(cause, reason, study.design)
     return EventTimes(days.to_numpy(dtype=float) / DAYS_PER_MONTH, cause.astype(int), reason, failures, cnsr)
 
 
@@ -170,11 +169,11 @@ def _first(dates: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
     return dates[list(kinds)].min(axis=1).astype("datetime64[s]")
 
 
-def _simultaneous(dates: pd.DataFrame, event: pd.Series, endpoint: Endpoint) -> pd.Series:
+def _simultaneous(dates: pd.DataFrame, event: pd.Series, endpoint: Endpoint, relapses: tuple[str, ...]) -> pd.Series:
     """Who had the event soon enough after a relapse that would have ended follow-up before it."""
     ending = (*endpoint.competing, *endpoint.censored_by)
-    rival = _first(dates, (kind for kind in ending if kind in RELAPSES))
-    other = _first(dates, (kind for kind in ending if kind not in RELAPSES))
+    rival = _first(dates, (kind for kind in ending if kind in relapses))
+    other = _first(dates, (kind for kind in ending if kind not in relapses))
     window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
     return (rival < event) & (event <= rival + window) & ~(other < rival)
 
@@ -189,9 +188,11 @@ def _ending_kinds(dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoi
     return reason
 
 
-def _failures(dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoint: Endpoint) -> dict[str, np.ndarray]:
+def _failures(
+    dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoint: Endpoint, relapses: tuple[str, ...]
+) -> dict[str, np.ndarray]:
     window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
-    latest = {kind: end + window if kind in RELAPSES else end for kind in endpoint.events}
+    latest = {kind: end + window if kind in relapses else end for kind in endpoint.events}
     return {kind: ((cause == 1) & (dates[kind] <= latest[kind])).to_numpy() for kind in endpoint.events}
 
 
@@ -211,8 +212,9 @@ def _losses(members: pd.DataFrame) -> np.ndarray:
     return np.select([died, state == "LOST", state == "WITHDRAWN"], [DIED, LOST, WITHDREW], ONGOING).astype(object)
 
 
-def _censoring_codes(cause: np.ndarray, reason: np.ndarray) -> np.ndarray:
-    censored = pd.Series(reason).map(CENSORINGS).fillna(STOPPED).to_numpy(dtype=int)
+def _censoring_codes(cause: np.ndarray, reason: np.ndarray, design: Design) -> np.ndarray:
+    codes = {**CENSORINGS, **{kind.code: TREATED for kind in design.events if kind.new_therapy}}
+    censored = pd.Series(reason).map(codes).fillna(STOPPED).to_numpy(dtype=int)
     return np.select([cause == 1, cause == 2], [0, COMPETED], censored)
 
 

@@ -1,4 +1,4 @@
-"""Records of a visit, who was due for it, and the treatment that was delivered."""
+"""Records of a visit, and who was due for it."""
 
 from __future__ import annotations
 
@@ -85,41 +85,3 @@ def visit_due(study: Study, members: pd.DataFrame, visit: Visit) -> np.ndarray:
     closed = anchor + pd.Timedelta(days=visit.last) <= cutoff_day(study)
     died = members["DTHDT"] < anchor + pd.Timedelta(days=visit.first)
     return (closed & ~died).to_numpy()
-
-
-EXPOSURE = ("OTT", "RTPCT", "CCD_CONC", "CCD_IND", "CCD_TOTAL")
-
-
-def treatment_exposure(study: Study, members: pd.DataFrame) -> pd.DataFrame:
-    """Delivered treatment of each member.
-
-    Parameters
-    ----------
-    study : Study
-        At its cut-off.
-    members : DataFrame
-        Rows of ADSL.
-
-    Returns
-    -------
-    DataFrame
-        ``OTT`` overall treatment time of radiotherapy in days, both ends counted; ``RTPCT`` delivered over planned
-        fractions; ``CCD_CONC``, ``CCD_IND`` and ``CCD_TOTAL`` cumulative cisplatin in mg/m²; NaN where not known yet.
-
-    Notes
-    -----
-    Missing data: a cumulative dose with a cycle of unknown dose is not known; a participant without a cycle has 0.
-    """
-    require_columns(members, "adsl", ("RTSTDT", "RTENDT", "FXPLAN", "FXDELIV"), "treatment exposure")
-    finished = members["RTENDT"].notna()
-    doses = study["adex"].loc[lambda frame: frame["EXTRT"] == "CISPLATIN"].sort_values("EXSEQ")
-    built = members.assign(
-        OTT=(members["RTENDT"] - members["RTSTDT"]).dt.days + 1.0,
-        RTPCT=members["FXDELIV"] / members["FXPLAN"],
-    )
-    for name, phase in (("CCD_CONC", "CONCURRENT"), ("CCD_IND", "INDUCTION")):
-        given = doses.loc[doses["EXPHASE"] == phase]
-        total = given.groupby("USUBJID")["EXDOSE"].sum()
-        unknown = built["USUBJID"].isin(set(given.loc[given["EXDOSE"].isna(), "USUBJID"]))
-        built[name] = built["USUBJID"].map(total).fillna(0.0).where(finished & ~unknown)
-    return built.assign(CCD_TOTAL=built["CCD_CONC"] + built["CCD_IND"])

@@ -199,7 +199,7 @@ def _analysis(study: Study, spec: CourseSpec, drawn: int, wanted: int, total: in
         "it, at month zero; lines of those who progressed by the cut-off are dark.",
         "courses": "Each line is a participant, from {origin} to death or to the day last known alive.",
     }[spec.kind].format(origin=spec.origin_label)
-    stops = " or ".join(kind.lower().replace("-", " ") for kind in spec.stopped_by)
+    stops = study.design.event_words(spec.stopped_by)
     if stops and spec.kind != "courses":
         method += f" Sums after {stops} are left out."
     if spec.kind != "courses":

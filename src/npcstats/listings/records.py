@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import population_members
+from npcstats.derive import first_event, population_members
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.listings.numbers import number_participants
@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "SEX": "Sex",
         "DTHDY": "Day of death",
         "DTHCAUS": "Cause",
-        "AFTERRT": "Days after RT",
+        "AFTERDY": "",
         "PROGRESSION": "Progression before",
     },
 }
@@ -50,7 +50,34 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class ListingSpec:
-    """A listing; ``origin`` is the ADSL date whose day is study day 1."""
+    """A listing of records.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id, which is also its file's name, and its name on the page.
+    population : str
+        Code of the analysis set: only its members are listed, in the arms that it gives them.
+    sessions : tuple of str
+        Sessions of the plan it is made for; all of them masked.
+    kind : {"serious-events", "deaths"}
+        What is listed.
+    origin, origin_label : str
+        ADSL date whose day is study day one, and its words.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    words : mapping of str to mapping of str to str
+        Words of codes, by column, where those of the export are no words.
+    after, after_label : str
+        Of deaths: ADSL date from which days to the death are counted in a column of their own, and the column's name.
+    progression : tuple of str
+        Of deaths: kinds of ADEVENT records that are progression; without one nothing is said of it.
+
+    Raises
+    ------
+    SpecError
+        On construction, if the kind is not in the closed set, or something is chosen that it has no use for.
+    """
 
     id: str
     label: str
@@ -58,7 +85,31 @@ class ListingSpec:
     sessions: tuple[str, ...]
     kind: Kind
     origin: str
+    origin_label: str
     status: Status
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    after: str = ""
+    after_label: str = ""
+    progression: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the closed set and what is chosen for it."""
+        if self.kind not in KINDS:
+            raise SpecError(f"plan: kind of listing {self.id} is {self.kind!r}; one of {', '.join(KINDS)} is required.")
+        idle = [name for name in self.words if name not in COLUMNS[self.kind]]
+        if self.kind != "deaths":
+            idle += [name for name in ("after", "after_label", "progression") if getattr(self, name)]
+        elif bool(self.after) != bool(self.after_label):
+            idle.append("after without after_label, or it without the date")
+        if idle:
+            raise SpecError(f"listing {self.id}: {'; '.join(idle)} without effect; what the listing shows is required.")
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns of the listing and their names on the page."""
+        shown = {"AFTERDY": self.after_label, "PROGRESSION": "Progression before" if self.progression else ""}
+        told = {name: shown.get(name, label) for name, label in COLUMNS[self.kind].items()}
+        return {name: label for name, label in told.items() if label}
 
 
 def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing, Analysis]:
@@ -81,22 +132,20 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
     Raises
     ------
     SpecError
-        If the kind is not in the closed set.
+        If the design has no such population.
     """
-    if spec.kind not in KINDS:
-        raise SpecError(f"plan: kind of listing {spec.id} is {spec.kind!r}; one of {', '.join(KINDS)} is required.")
     members = _described(study, spec, secret)
     records = _serious_events(study, spec, members) if spec.kind == "serious-events" else _deaths(study, spec, members)
-    columns = tuple(COLUMNS[spec.kind])
+    columns = tuple(spec.columns)
     ordered = records.sort_values(["PARTICIPANT", "_day"], kind="stable")
     rows = tuple(
         tuple(str(value) for value in row) for row in ordered[list(columns)].itertuples(index=False, name=None)
     )
     words = {
         "key": "Participants are numbered anew in every report.",
-        "days": "Days are counted from the first study treatment, which is day one.",
+        "days": f"Days are counted from {spec.origin_label}, which is day one.",
     }
-    labels = {"column": dict(COLUMNS[spec.kind])}
+    labels = {"column": spec.columns}
     return Listing(columns, rows), Analysis(spec.label, "listing", spec.status, spec.population, words, labels=labels)
 
 
@@ -121,32 +170,28 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
         AETOXGR=serious["AETOXGR"].astype(int),
         ASTDY=_day_text(onset),
         AENDY=_day_text(_study_day(serious["AENDT"], serious["_origin"])),
-        AEREL=_in_words(serious["AEREL"]),
-        AEACN=_in_words(serious["AEACN"]),
-        AEOUT=_in_words(serious["AEOUT"].where(serious["AEOUT"] != "", "ONGOING")),
+        AEREL=_in_words(serious["AEREL"], spec),
+        AEACN=_in_words(serious["AEACN"], spec),
+        AEOUT=_in_words(serious["AEOUT"].where(serious["AEOUT"] != "", "ONGOING"), spec),
         _day=onset,
     )
 
 
 def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFrame:
     died = members.loc[members["DTHDT"].notna()]
-    first = study["adevent"].loc[study["adevent"]["KIND"].isin(("LOCAL", "REGIONAL", "DISTANT"))]
-    progressed = died["USUBJID"].isin(set(first["USUBJID"]))
     day = _study_day(died["DTHDT"], died["_origin"])
-    return died.assign(
-        DTHDY=_day_text(day),
-        AFTERRT=_day_text((died["DTHDT"] - died["RTENDT"]).dt.days.astype(float)),
-        DTHCAUS=_in_words(died["DTHCAUS"]),
-        PROGRESSION=np.where(progressed, "yes", "no"),
-        _day=day,
-    )
+    told = died.assign(DTHDY=_day_text(day), DTHCAUS=_in_words(died["DTHCAUS"], spec), _day=day)
+    if spec.after:
+        told = told.assign(AFTERDY=_day_text((died["DTHDT"] - died[spec.after]).dt.days.astype(float)))
+    if spec.progression:
+        progressed = first_event(study, died, spec.progression).notna()
+        told = told.assign(PROGRESSION=np.where(progressed, "yes", "no"))
+    return told
 
 
-_WORDS = {"RT": "radiotherapy", "CHEMO": "chemotherapy"}
-
-
-def _in_words(codes: pd.Series) -> pd.Series:
-    return codes.map(lambda code: _WORDS.get(code, code.lower()) or NOT_APPLICABLE)
+def _in_words(codes: pd.Series, spec: ListingSpec) -> pd.Series:
+    words = spec.words.get(str(codes.name), {})
+    return codes.map(lambda code: words.get(code, code.lower()) or NOT_APPLICABLE)
 
 
 def _study_day(dates: pd.Series, origin: pd.Series) -> pd.Series:

@@ -8,7 +8,7 @@ from npcstats.tables.anatomy import Align, Cell, Piece, Table, TableRow
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import Footnotes, analysis_of, words
 
-NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERRT")
+NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERDY")
 WIDEST = 17.0
 
 
