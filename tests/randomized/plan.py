@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.derive import OverallTime
 from npcstats.endpoints import EndpointsSpec
 from npcstats.figures import FigureSpec
 from npcstats.monitoring import DeviationSpec, StatusItem, StatusSpec
@@ -251,6 +252,20 @@ BASELINE = BaselineSpec(
     ),
 )
 
+EXPOSURE = BaselineSpec(
+    id="exposure",
+    label="Treatment given",
+    population="SAF",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("DURATION", "First to last dose", "Treatment", "continuous", style="decimal0", unit="days"),
+    ),
+    derived=(OverallTime("DURATION", start="TRTSDT", end="TRTEDT"),),
+)
+
 STATUS = StatusSpec(
     "disposition",
     "Disposition",
@@ -350,6 +365,7 @@ def ratios(
 SPECS = (
     BASELINE,
     replace(BASELINE, id="baseline-treated", label="Characteristics of those treated", population="SAF"),
+    EXPOSURE,
     STATUS,
     DeviationSpec(
         "deviations",

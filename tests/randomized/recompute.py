@@ -55,11 +55,11 @@ def recompute(folder: Path) -> list[Expected]:
     adsl = frames["adsl"]
     treated = adsl.loc[adsl["SAFFL"] == "Y"]
     found: list[Expected] = []
-    for members, arm, names in (
+    for everyone, arm, names in (
         (adsl, "PLANNED", {"baseline": "baseline", "pfs": "pfs", "hr": "pfs-hr", "ae": "ae-randomised"}),
         (treated, "GIVEN", {"baseline": "baseline-treated", "pfs": "pfs-treated", "hr": "pfs-hr-treated", "ae": "ae"}),
     ):
-        members = members.assign(ARM=members[arm])
+        members = everyone.assign(ARM=everyone[arm])
         found += characteristics(members, names["baseline"])
         found += times(members, frames["adtte"], "PFS", names["pfs"])
         found += hazard_ratios(members, frames["adtte"], "PFS", names["hr"])
@@ -69,6 +69,7 @@ def recompute(folder: Path) -> list[Expected]:
     found += hazard_ratios(randomized, frames["adtte"], "OS", "os-hr")
     found += adjusted(randomized, frames["adtte"], "PFS", "pfs-hr-adjusted")
     found += deviations(randomized, frames["addv"])
+    found += exposure(treated.assign(ARM=treated["GIVEN"]))
     found += laboratory(treated.assign(ARM=treated["GIVEN"]), frames["adlb"])
     return found
 
@@ -83,7 +84,7 @@ def by_arm(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def averaged_quantile(values: np.ndarray, share: float) -> float:
     """Quantile by the empirical distribution with averaging, as SAS has it (definition 5)."""
     ordered, place = np.sort(values), len(values) * share
-    low = int(math.floor(place))
+    low = math.floor(place)
     if place == low:
         return float((ordered[low - 1] + ordered[low]) / 2)
     return float(ordered[low])
@@ -167,7 +168,7 @@ def stratified_logrank(data: pd.DataFrame) -> float:
 
 def cox_rows(data: pd.DataFrame, columns: list[str], strata: list[str]) -> CoxPHFitter:
     fitter = CoxPHFitter()
-    table = data[["TIME", "EVENT", *columns, *strata]].astype({column: float for column in columns})
+    table = data[["TIME", "EVENT", *columns, *strata]].astype(dict.fromkeys(columns, float))
     return fitter.fit(table, "TIME", "EVENT", strata=strata or None, fit_options={"precision": 1e-12})
 
 
@@ -246,6 +247,16 @@ def deviations(members: pd.DataFrame, addv: pd.DataFrame) -> Iterator[Expected]:
         own = addv.loc[addv["USUBJID"].isin(part["USUBJID"]) & (addv["DVCAT"] == "MAJOR")]
         of = {"analysis": "deviations", "block": "MAJOR", "arm": arm, "stat": "count", "measure": "proportion"}
         yield Expected({**of, "variable": "all"}, own["USUBJID"].nunique(), EXACT)
+
+
+def exposure(members: pd.DataFrame) -> Iterator[Expected]:
+    """Days of treatment, both ends counted, of those whose treatment has ended."""
+    for arm, part in by_arm(members):
+        lasted = ((part["TRTEDT"] - part["TRTSDT"]).dt.days + 1).dropna().to_numpy(dtype=float)
+        of = {"analysis": "exposure", "variable": "DURATION", "arm": arm}
+        yield Expected({**of, "measure": "observed", "stat": "count"}, len(lasted), EXACT)
+        yield Expected({**of, "measure": "mean"}, lasted.mean(), CLOSE)
+        yield Expected({**of, "measure": "median"}, averaged_quantile(lasted, 0.5), CLOSE)
 
 
 def laboratory(members: pd.DataFrame, adlb: pd.DataFrame) -> Iterator[Expected]:

@@ -1,4 +1,4 @@
-"""The made export: what was planted is in it, its records agree with each other, and its frames are an ADaM export's."""
+"""The made export: what was planted is in it, and its records agree with each other as an ADaM export's do."""
 
 from __future__ import annotations
 

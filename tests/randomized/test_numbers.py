@@ -17,7 +17,7 @@ SIDES = {"baseline": "baseline-treated", "pfs": "pfs-treated", "pfs-hr": "pfs-hr
 """Analyses made twice: of everybody as randomised, and of those treated by what they were given."""
 ANALYSES = (
     *SIDES, *SIDES.values(), "pfs-plain", "pfs-treated-plain", "os", "os-plain", "os-hr", "pfs-hr-adjusted",
-    "deviations", "laboratory",
+    "exposure", "deviations", "laboratory",
 )  # fmt: skip
 
 
