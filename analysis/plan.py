@@ -794,7 +794,7 @@ SPECS = (
         model="fine-gray",
         covariates=CONFOUNDERS,
         subgroups=(),
-        **REGRESSION,
+        **{**REGRESSION, "ties": "breslow", "ph_transform": "", "course_knots": 0},
     ),
     EndpointsSpec(
         "endpoints",
@@ -878,7 +878,7 @@ COURSES = {
     "param": "SUMDIAM",
     "progression": ("LOCAL", "REGIONAL", "DISTANT"),
     "stopped_by": ("NEW-THERAPY",),
-    "responses": ("CR", "PR"),
+    "responses": (),
     "status": "planned",
 }
 
@@ -984,7 +984,12 @@ PLAN = Plan(
             id="changes", label="Changes of the sum of diameters", kind="changes", shown="everyone", limit=0, **COURSES
         ),
         CourseSpec(
-            id="courses", label="Courses of participants", kind="courses", shown="with-event", limit=40, **COURSES
+            id="courses",
+            label="Courses of participants",
+            kind="courses",
+            shown="with-event",
+            limit=40,
+            **{**COURSES, "param": "", "stopped_by": (), "responses": ("CR", "PR")},
         ),
     ),
 )

@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "npcstats"
 # One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
 # the layers named in LINEAR, whose order is itself from left to right.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "schema", "provenance", "formatting"),
+    ("errors", "schema", "provenance", "formatting", "choices"),
     ("freshness", "project"),
     ("clinical",),
     ("estimators",),
@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
     ("conventions", "disclosure", "quality", "listings"),
     ("tables", "figures", "synthetic"),
-    ("pipeline", "documents", "files", "reporting", "cli"),
+    ("effects", "pipeline", "documents", "files", "reporting", "cli"),
     ("__main__", "front"),
 )
 LINEAR = (0, 4, 8)

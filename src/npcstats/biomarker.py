@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from npcstats.choices import choice_faults, refuse_faults
 from npcstats.derive import (
     BELOW_LLOQ,
     NOT_DETECTED,
@@ -21,9 +22,10 @@ from npcstats.derive import (
     visit_records,
 )
 from npcstats.errors import DataError, SpecError
-from npcstats.estimators.continuous import compare_means, estimate_mean
-from npcstats.estimators.proportions import estimate_proportion
+from npcstats.estimators.continuous import MEAN_METHODS, compare_means, estimate_mean
+from npcstats.estimators.proportions import PROPORTIONS, estimate_proportion
 from npcstats.estimators.types import Interval
+from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Status, Study
 
@@ -33,6 +35,7 @@ BelowLimit = Literal["half-limit", "missing"]
 SCALES: tuple[Scale, ...] = ("log", "identity", "detectable")
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
 
+_BELOW_ZERO = "The lower limit is below 0, but no value is: the method knows no bound."
 _BELOW_WORDS = {
     "half-limit": "Values below the limit of quantification count as half that limit.",
     "missing": "Values below the limit of quantification count as missing.",
@@ -79,14 +82,14 @@ class BiomarkerSpec:
         In page order.
     visits : tuple of str
         Visit codes of the design, in page order; the first is the baseline.
-    below_limit : {"half-limit", "missing"}
-        What a value below the limit of quantification counts as.
+    below_limit : {"half-limit", "missing", ""}
+        What a value below the limit of quantification counts as; empty where no marker has a mean.
     conf_level : float
         Confidence level of every interval.
     proportion : str
-        Method for a proportion, as `estimate_proportion` takes it.
-    difference : {"welch", "pooled"}
-        Variance in the comparison of two mean changes, as `compare_means` takes it.
+        Method for a proportion, as `estimate_proportion` takes it; empty where no marker is "detectable".
+    difference : {"welch", "pooled", ""}
+        Variance in the comparison of two mean changes, as `compare_means` takes it; empty where none is compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -102,6 +105,49 @@ class BiomarkerSpec:
     proportion: str
     difference: str
     status: Status
+
+
+def biomarker_faults(spec: BiomarkerSpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, where they have an effect.
+
+    Parameters
+    ----------
+    spec : BiomarkerSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = [fault for marker in spec.markers for fault in choice_faults(marker, "scale", SCALES)]
+    idle = biomarker_idle(spec)
+    sets = {"below_limit": BELOW_LIMITS, "proportion": PROPORTIONS, "difference": (*MEAN_METHODS, "")}
+    return faults + [f for name, known in sets.items() if name not in idle for f in choice_faults(spec, name, known)]
+
+
+def biomarker_idle(spec: BiomarkerSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : BiomarkerSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    idle = {}
+    means = any(marker.scale != "detectable" for marker in spec.markers)
+    if not means:
+        idle["below_limit"] = "no marker has a mean"
+    if not any(marker.scale == "detectable" for marker in spec.markers):
+        idle["proportion"] = "no marker is a share"
+    if not means or len(spec.visits) < 2:
+        idle["difference"] = "no change is compared"
+    return idle
 
 
 @dataclass(frozen=True)
@@ -133,7 +179,7 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
     Raises
     ------
     SpecError
-        If a choice is not in its closed set or a visit not in the design.
+        If a choice is not in its closed set, or a visit is not in the design.
     DataError
         If a marker has a unit other than the declared one, or a value that its scale cannot take.
 
@@ -142,8 +188,7 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
     Denominator: members with a value at the visit. Those due, whose window is closed by the cut-off, are counted with
     a value and in all; those with a value before that are counted as early. Missing data: left out, and counted.
     """
-    if spec.below_limit not in BELOW_LIMITS:
-        raise SpecError(f"plan: below_limit is {spec.below_limit!r}; one of {', '.join(BELOW_LIMITS)} is required.")
+    refuse_faults(spec.id, biomarker_faults(spec))
     members = population_members(study, spec.population)
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
@@ -179,8 +224,6 @@ def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFr
 
 
 def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
-    if marker.scale not in SCALES:
-        raise SpecError(f"plan: scale of {marker.code} is {marker.scale!r}; one of {', '.join(SCALES)} is required.")
     if marker.scale == "detectable":
         return detectable(records)
     text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
@@ -191,7 +234,9 @@ def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) ->
         return filled
     wrong = int((filled <= 0).sum())
     if wrong:
-        raise DataError(f"adlb.AVAL: {marker.code} has {wrong} values of zero or less; its logarithm requires more.")
+        raise DataError(
+            f"adlb.AVAL: {marker.code} has {counted(wrong, 'value')} of zero or less; its logarithm requires more."
+        )
     return np.log(filled)
 
 
@@ -229,7 +274,12 @@ def _changes(panel: _Panel, i: int, members: np.ndarray) -> np.ndarray:
 
 def _mean_rows(template: Row, values: np.ndarray, marker: Marker, spec: BiomarkerSpec) -> list[Row]:
     found = estimate_mean(values, conf_level=spec.conf_level)
-    return interval_rows(template, _back(found) if marker.scale == "log" else found)
+    if marker.scale == "log":
+        return interval_rows(template, _back(found))
+    rows = interval_rows(template, found)
+    if template.measure == "mean" and found.lower < 0 <= values.min():
+        return [replace(row, note=_BELOW_ZERO) if row.stat == "ci_low" else row for row in rows]
+    return rows
 
 
 def _back(interval: Interval) -> Interval:
@@ -267,7 +317,7 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
         method = spec.proportion.title().replace("-", "–")
         sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
         sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
-    if arm_pair(study):
+    if arm_pair(study) and spec.difference:
         variance = "unequal variances" if spec.difference == "welch" else "a common variance"
         sentences["difference"] = f"Differences between arms allow for {variance}."
         sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."

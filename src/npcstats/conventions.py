@@ -121,6 +121,18 @@ _KNOWN: dict[tuple[str, str], Words] = {
         "r": "survdiff(~ arm + strata())",
         "sas": "PROC LIFETEST, STRATA / GROUP=",
     },
+    ("test", "stratified trend"): {
+        "topic": "Test for trend, stratified",
+        "convention": "Tarone's within strata, summed; groups scored 0, 1, 2, … in their order",
+        "r": "contrast of survdiff(~ arm + strata())$obs, $exp and $var",
+        "sas": "PROC LIFETEST, STRATA / GROUP= TREND",
+    },
+    ("test", "stratified fleming-harrington"): {
+        "topic": "Test of curves, weighted and stratified",
+        "convention": "Fleming–Harrington within strata, summed; curve of all groups of a stratum just before each time",
+        "r": "survdiff(~ arm + strata(), rho =), where gamma is 0",
+        "sas": "PROC LIFETEST, STRATA / GROUP= TEST=FLEMING()",
+    },
     ("test", "trend"): {
         "topic": "Test for trend",
         "convention": "Tarone's, groups scored 0, 1, 2, … in their order",
@@ -180,6 +192,12 @@ _KNOWN: dict[tuple[str, str], Words] = {
         "convention": "Ties by Breslow; Wald limits; Firth's penalty where there is no maximum",
         "r": 'coxph(ties = "breslow"); coxphf::coxphf()',
         "sas": "PROC PHREG (default); FIRTH",
+    },
+    ("stratified", "yes"): {
+        "topic": "Cox regression, stratified",
+        "convention": "A baseline hazard for each combination of the strata, one ratio for all",
+        "r": "coxph(~ arm + strata())",
+        "sas": "PROC PHREG, STRATA",
     },
     ("model", "fine-gray"): {
         "topic": "Subdistribution hazards",

@@ -1,7 +1,7 @@
 """The one place where a number becomes text.
 
-A style names how a number is printed; the results row it came from names the number. Everything printed in a
-table, a figure or a sentence passes through `format_number`.
+A style names how a number is printed; the results row it came from names the number. Every number printed in a
+table, a figure or a sentence passes through `format_number`, every time through `format_time`.
 """
 
 from __future__ import annotations
@@ -130,6 +130,62 @@ def format_number(value: float, style: str, *, rounding: Rounding) -> str:
         return f"{MONTHS[day.month - 1]} {day.year}"
     rounded = round_number(value * chosen.scale, chosen.decimals, rounding)
     return f"{rounded:f}".replace("-", MINUS)
+
+
+def format_time(value: float) -> str:
+    """Print a time as the number that it is: 12, 6.96, 0.5; never another time near it.
+
+    Parameters
+    ----------
+    value : float
+        On some clock, such as a landmark in months.
+
+    Returns
+    -------
+    str
+        As many digits as the time needs, 15 significant ones at most, with a true minus sign; ``NE`` for NaN.
+    """
+    if not math.isfinite(value):
+        return format_number(value, "decimal0", rounding="half-away")
+    digits = f"{Decimal(f'{value:.{SIGNIFICANT_DIGITS}g}'):f}"
+    whole = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if whole == "-0" else whole.replace("-", MINUS)
+
+
+def noun(count: float, one: str, many: str = "") -> str:
+    """Choose the word that goes with a number: 1 month, 6.96 months.
+
+    Parameters
+    ----------
+    count : float
+        The number.
+    one, many : str
+        Words for 1 and for any other number; without `many`, `one` and an s.
+
+    Returns
+    -------
+    str
+        The word alone.
+    """
+    return one if count == 1 else many or f"{one}s"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Print a count with its word: 1 participant, 2 participants, 1,234 participants.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    one, many : str
+        Words for 1 and for any other number; without `many`, `one` and an s.
+
+    Returns
+    -------
+    str
+        Number and word.
+    """
+    return f"{count:,} {noun(count, one, many)}"
 
 
 def format_date(day: datetime.date) -> str:

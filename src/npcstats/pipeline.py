@@ -26,6 +26,7 @@ from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
 from npcstats.derive import Snapshot, arm_groups, assign_arms, at_cutoff, mask_arms, pool_arms, population_members
 from npcstats.disclosure import SmallCounts, withhold_small_counts
+from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
@@ -310,6 +311,8 @@ def check_plan(plan: Plan) -> None:
         faults += [f"analysis {spec.id} is for session {code!r}" for code in spec.sessions if code not in codes]
         faults += _efficacy_faults(plan, spec)
     faults += _listing_faults(plan) + _blinding_faults(plan)
+    pooled = {session.code for session in plan.sessions if session.arms == "pooled"}
+    faults += effect_faults(plan.design, plan.specs, plan.listings, plan.figures, pooled)
     analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]

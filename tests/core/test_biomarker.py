@@ -166,7 +166,7 @@ def test_other_unit_is_refused(known):
 def test_zero_has_no_logarithm(known):
     labs = known["adlb"].copy()
     labs.loc[1, "AVAL"] = 0.0
-    with pytest.raises(DataError, match=r"^adlb\.AVAL: LOGM has 1 values of zero or less; its logarithm requires"):
+    with pytest.raises(DataError, match=r"^adlb\.AVAL: LOGM has 1 value of zero or less; its logarithm requires"):
         summarize_biomarkers(known.with_frames({"adlb": labs}), SPEC)
 
 

@@ -86,7 +86,7 @@ def test_landmark_before_any_death_has_no_limits(results):
 def test_landmark_beyond_follow_up_is_not_estimated(results):
     row = one(results, arm="all", measure="survival", time=24.0, stat="estimate")
     assert np.isnan(row.value)
-    assert row.note == "Fewer than 1 participants are at risk at that time."
+    assert row.note == "Nobody is at risk at that time."
 
 
 def test_survival_of_zero_says_why_it_has_no_limits(results):

@@ -72,7 +72,7 @@ class TestCurves:
     def test_restricted_mean_that_follow_up_does_not_reach(self, known):
         results = summarize_survival(known, replace(CURVE, tau=24.0))
         assert one(results, arm="X", measure="restricted_mean", stat="estimate").note == (
-            "Follow-up ends at 10.3491, before 24."
+            "Follow-up ends before 24."
         )
         assert every_gap_has_its_reason(results)
 
@@ -88,7 +88,7 @@ class TestCurves:
         results = summarize_survival(known, replace(CURVE, minimum_at_risk=3))
         row = one(results, measure="survival_difference", time=6.0, stat="estimate")
         assert np.isnan(row.value)
-        assert row.note == "Fewer than 3 participants are at risk at that time."
+        assert row.note == "Fewer than 3 participants of an arm are at risk at that time."
         assert every_gap_has_its_reason(results)
 
     def test_groups_instead_of_arms(self, known):

@@ -172,7 +172,7 @@ def test_gray_where_there_is_no_test():
     assert compare_gray([1, 2], [1, 1], ["a", "a"], cause_of_interest=1).note == "There are fewer than two groups."
     none = compare_gray([1, 2, 3], [0, 2, 0], ["a", "b", "a"], cause_of_interest=1)
     assert np.isnan(none.p_value)
-    assert none.note == "There are no events."
+    assert none.note == "There are no events of this cause."
     assert np.isnan(compare_gray([], [], [], cause_of_interest=1).statistic)
     apart = compare_gray([1, 1, 5, 6], [2, 2, 1, 1], ["a", "a", "b", "b"], cause_of_interest=1)
     assert np.isnan(apart.statistic)
@@ -257,7 +257,9 @@ def test_difference_by_hand():
     assert found.estimate == -0.25
     assert found.std_error == pytest.approx(np.sqrt(11) / 8, rel=EXACT)
     assert found.p_value == pytest.approx(2 * stats.norm.cdf(-2 / np.sqrt(11)), rel=EXACT)
-    assert (found.lower + found.upper) / 2 == pytest.approx(-0.25, rel=EXACT)
+    assert found.upper == pytest.approx(-0.25 + 1.959963984540054 * np.sqrt(11) / 8, rel=EXACT)
+    assert found.lower == -1
+    assert found.note == "The lower limit is cut at the least possible value."
     means = compare_restricted_means(first, second, 2, conf_level=0.95)
     assert means.estimate == pytest.approx(1.5 - 1.75, rel=EXACT)
     assert means.std_error == pytest.approx(np.sqrt(11) / 8, rel=EXACT)

@@ -26,6 +26,7 @@ from npcstats.estimators.types import Contrast, Interval
 
 _FloatArray = npt.NDArray[np.float64]
 
+MEAN_METHODS = ("welch", "pooled")
 QUANTILE_TYPES = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 _WEIGHTED_QUANTILE_TYPES = (2,)
 # plotting position k -> (k - a) / (n + 1 - a - b), as (a, b) for the continuous types
@@ -35,6 +36,8 @@ _RANK_FUZZ = 4 * np.finfo(np.float64).eps
 
 _NO_VALUES = "There are no values."
 _ONE_VALUE = "There is one value only, so there is no standard deviation."
+_NOTHING_SHARED = "The groups share no category, so the covariance matrix is singular."
+_CATEGORY_LACKING = "Group 1 lacks a category of the other, so its covariance matrix is singular."
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,8 @@ def standardized_mean_difference(
     -------
     StandardizedDifference
         ``(m1 - m0) / sd``. For a categorical variable the Mahalanobis distance of the two vectors of
-        proportions, which has no sign. NaN with a `note` where the variance is 0 or a group is empty.
+        proportions, which has no sign. NaN with a `note` where the variance is 0, the covariance of the categories is
+        singular or a group is empty.
 
     Raises
     ------
@@ -191,7 +195,8 @@ def standardized_mean_difference(
     -----
     *Convention.* The denominator is always that of the unweighted groups, so that weighting can change only the
     numerator. A continuous variance has divisor n - 1, a binary one is p(1 - p). The levels of a categorical
-    variable are those seen in either group; the distance does not depend on which one is left out.
+    variable are those seen in either group; the distance does not depend on which one is left out. It exists only
+    where the groups share a category and, over the covariance of group 1 alone, where that group has them all.
 
     *Verified* against formulae written in R, one by one, and against the published values of the CAMIS
     propensity data.
@@ -216,7 +221,7 @@ def standardized_mean_difference(
     weight0 = _weights_or_ones(weights0, "weights0", len(values0))
     needed = 2 if kind == "continuous" else 1
     if min(len(values1), len(values0)) < needed:
-        note = f"A group has fewer than {needed} value{'s' if needed > 1 else ''}."
+        note = f"A group has fewer than {'two values' if needed > 1 else 'one value'}."
         return StandardizedDifference(math.nan, kind, denominator, note)
 
     difference = weight1 @ values1 / weight1.sum() - weight0 @ values0 / weight0.sum()
@@ -224,7 +229,8 @@ def standardized_mean_difference(
     if denominator == "average":
         covariance = (covariance + _covariance(values0, kind)) / 2
     if kind == "categorical":
-        return _mahalanobis(difference, covariance, denominator)
+        shares = (values1.mean(axis=0), values0.mean(axis=0))
+        return _mahalanobis(difference, covariance, shares, denominator)
     variance = float(covariance[0, 0])
     if not variance > 0:
         return StandardizedDifference(math.nan, kind, denominator, _zero_variance(denominator))
@@ -304,14 +310,14 @@ def compare_means(x1: npt.ArrayLike, x0: npt.ArrayLike, *, method: str, conf_lev
     Welch BL. Biometrika 1947;34:28. doi:10.1093/biomet/34.1-2.28
     """
     values1, values0 = np.sort(check_array(x1, "x1")), np.sort(check_array(x0, "x0"))
-    check_choice(method, "method", ("welch", "pooled"))
+    check_choice(method, "method", MEAN_METHODS)
     conf_level = check_probability(conf_level, "conf_level")
     n1, n0 = len(values1), len(values0)
     if min(n1, n0) == 0:
         return _no_contrast(math.nan, "A group has no values.")
     estimate = float(values1.mean() - values0.mean())
     if min(n1, n0) == 1:
-        return _no_contrast(estimate, "A group has one value only, so there is no standard error.")
+        return _no_contrast(estimate, "A group has one value only; a standard error requires two in each.")
     if values1[0] == values1[-1] and values0[0] == values0[-1]:
         return _no_contrast(estimate, "All values within each group are equal, so there is no standard error.")
 
@@ -446,12 +452,23 @@ def _covariance(values: _FloatArray, kind: str) -> _FloatArray:
     return np.diag(p) - np.outer(p, p)
 
 
-def _mahalanobis(difference: _FloatArray, covariance: _FloatArray, denominator: str) -> StandardizedDifference:
+def _mahalanobis(
+    difference: _FloatArray, covariance: _FloatArray, shares: tuple[_FloatArray, _FloatArray], denominator: str
+) -> StandardizedDifference:
     reduced = covariance[1:, 1:]
     if len(reduced) == 0 or np.linalg.matrix_rank(covariance) < len(reduced):
-        return StandardizedDifference(math.nan, "categorical", denominator, _zero_variance(denominator))
+        note = _singular(shares, denominator)
+        return StandardizedDifference(math.nan, "categorical", denominator, note)
     squared = float(difference[1:] @ np.linalg.solve(reduced, difference[1:]))
     return StandardizedDifference(math.sqrt(max(squared, 0.0)), "categorical", denominator)
+
+
+def _singular(shares: tuple[_FloatArray, _FloatArray], denominator: str) -> str:
+    """Say why the covariance of the categories has no inverse, given the shares of each group, (k,) and (k,)."""
+    if not (shares[0] * shares[1]).any():
+        return _NOTHING_SHARED
+    spread = [share for share in shares[: 1 if denominator == "treated" else 2] if share.max() < 1]
+    return _CATEGORY_LACKING if spread else _zero_variance(denominator)
 
 
 def _zero_variance(denominator: str) -> str:

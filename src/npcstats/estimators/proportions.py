@@ -11,6 +11,7 @@ from collections.abc import Callable
 from scipy import optimize, stats
 
 from npcstats.errors import SpecError
+from npcstats.estimators.bounds import OUTSIDE, cut_limits
 from npcstats.estimators.checks import check_choice, check_counts, check_probability
 from npcstats.estimators.types import Interval
 
@@ -42,7 +43,7 @@ def estimate_proportion(count: int, total: int, *, method: str, conf_level: floa
     Returns
     -------
     Interval
-        Proportion in [0, 1]. With `total` 0 all is NaN and `note` says so.
+        Proportion in [0, 1], limits too; `note` says where one was cut. With `total` 0 all is NaN and `note` says so.
 
     Raises
     ------
@@ -55,7 +56,8 @@ def estimate_proportion(count: int, total: int, *, method: str, conf_level: floa
     -----
     *Convention.* Clopper-Pearson takes half the error in each tail at 0 and at `total` too, so the upper
     limit of 0/N is 1 - 0.025^(1/N). Wilson has no continuity correction. Agresti-Coull and Wald limits are
-    cut at 0 and 1, Jeffreys' are 0 and 1 at the ends. Wald has no limits where the proportion is 0 or 1.
+    cut at 0 and 1, with a note; Jeffreys' are 0 and 1 at the ends. Wald has no limits where the proportion is 0 or 1.
+    At low confidence levels limits whose centre is not the estimate may leave it out, which a note says.
 
     *Verified* against R ``binom.test``, ``prop.test(correct = FALSE)`` and formulae written in R.
 
@@ -70,9 +72,7 @@ def estimate_proportion(count: int, total: int, *, method: str, conf_level: floa
     conf_level = check_probability(conf_level, "conf_level")
     if total == 0:
         return Interval(math.nan, math.nan, math.nan, conf_level, method, _NO_PARTICIPANTS)
-    lower, upper = _ONE_SAMPLE[method](count, total, conf_level)
-    note = _ZERO_VARIANCE if math.isnan(lower) else ""
-    return Interval(count / total, lower, upper, conf_level, method, note)
+    return _interval(count / total, _ONE_SAMPLE[method](count, total, conf_level), 0.0, conf_level, method)
 
 
 def compare_proportions(
@@ -97,7 +97,7 @@ def compare_proportions(
     Returns
     -------
     Interval
-        Risk difference in [-1, 1], or a ratio. What is undefined (a group without participants, a ratio with
+        Risk difference in [-1, 1], limits too, or a ratio above 0. What is undefined (a group without participants, a ratio with
         an empty cell) is NaN and `note` says why.
 
     Raises
@@ -112,7 +112,8 @@ def compare_proportions(
     *Convention.* Newcombe's interval is the hybrid score one without continuity correction (his method
     10). Miettinen-Nurminen has the variance factor N/(N-1). The estimate is always the plain difference or
     ratio of the observed proportions; no cell is increased by a half. Agresti-Caffo and Wald limits are cut
-    at -1 and 1; Wald has none where both proportions are 0 or 1.
+    at -1 and 1, with a note; Wald has none where both proportions are 0 or 1. Score limits and those of ratios, made on
+    the logarithms, need no cutting.
 
     *Verified* against the formulae written in R, and for 36/154 and 12/77 against what SAS prints.
 
@@ -135,9 +136,19 @@ def compare_proportions(
         return _risk_ratio(count1, total1, count0, total0, conf_level)
     if measure == "odds-ratio":
         return _odds_ratio(count1, total1, count0, total0, conf_level)
-    lower, upper = _DIFFERENCE[method](count1, total1, count0, total0, conf_level)
+    made = _DIFFERENCE[method](count1, total1, count0, total0, conf_level)
     estimate = (count1 * total0 - count0 * total1) / (total1 * total0)
-    return Interval(estimate, lower, upper, conf_level, method, _ZERO_VARIANCE if math.isnan(lower) else "")
+    return _interval(estimate, made, -1.0, conf_level, method)
+
+
+def _interval(estimate: float, made: _Limits, least: float, conf_level: float, method: str) -> Interval:
+    """Cut limits at `least` and 1, and say what is to be said of them."""
+    lower, upper, note = cut_limits(*made, least, 1.0)
+    if math.isnan(lower):
+        note = _ZERO_VARIANCE
+    elif not lower <= estimate <= upper:
+        note = OUTSIDE
+    return Interval(estimate, lower, upper, conf_level, method, note)
 
 
 def _check_pair(measure: str, method: str) -> None:
@@ -174,7 +185,7 @@ def _agresti_coull(count: int, total: int, conf_level: float) -> _Limits:
     inflated = total + z**2
     p = (count + z**2 / 2) / inflated
     half_width = z * math.sqrt(p * (1 - p) / inflated)
-    return max(p - half_width, 0.0), min(p + half_width, 1.0)
+    return p - half_width, p + half_width
 
 
 def _jeffreys(count: int, total: int, conf_level: float) -> _Limits:
@@ -190,7 +201,7 @@ def _wald(count: int, total: int, conf_level: float) -> _Limits:
         return math.nan, math.nan
     p = count / total
     half_width = _normal_quantile(conf_level) * math.sqrt(p * (1 - p) / total)
-    return max(p - half_width, 0.0), min(p + half_width, 1.0)
+    return p - half_width, p + half_width
 
 
 def _newcombe(count1: int, total1: int, count0: int, total0: int, conf_level: float) -> _Limits:
@@ -255,7 +266,7 @@ def _wald_difference(count1: int, total1: int, count0: int, total0: int, conf_le
 def _difference_limits(p1: float, total1: int, p0: float, total0: int, conf_level: float) -> _Limits:
     std_error = math.sqrt(p1 * (1 - p1) / total1 + p0 * (1 - p0) / total0)
     half_width = _normal_quantile(conf_level) * std_error
-    return max(p1 - p0 - half_width, -1.0), min(p1 - p0 + half_width, 1.0)
+    return p1 - p0 - half_width, p1 - p0 + half_width
 
 
 def _risk_ratio(count1: int, total1: int, count0: int, total0: int, conf_level: float) -> Interval:
@@ -283,7 +294,7 @@ def _odds_ratio(count1: int, total1: int, count0: int, total0: int, conf_level: 
     }
     empty = [name for name, cell in cells.items() if cell == 0]
     if empty:
-        note = f"There are {' and '.join(empty)}, so the odds ratio is not estimable."
+        note = f"There are {' and '.join(empty)}, so the odds ratio is not estimable on the log scale."
         return Interval(math.nan, math.nan, math.nan, conf_level, method, note)
     estimate = (count1 * (total0 - count0)) / ((total1 - count1) * count0)
     return _ratio_interval(estimate, sum(1 / cell for cell in cells.values()), conf_level, method)
@@ -307,6 +318,8 @@ _DIFFERENCE: dict[str, Callable[[int, int, int, int, float], _Limits]] = {
     "agresti-caffo": _agresti_caffo,
     "wald": _wald_difference,
 }
+PROPORTIONS = tuple(_ONE_SAMPLE)
+DIFFERENCES = tuple(_DIFFERENCE)
 _METHODS: dict[str, tuple[str, ...]] = {
     "risk-difference": tuple(_DIFFERENCE),
     "risk-ratio": ("katz-log",),

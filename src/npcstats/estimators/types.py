@@ -29,7 +29,7 @@ class Interval:
     method : str
         How the limits were made.
     note : str
-        Why something is NaN or degenerate; empty otherwise.
+        Why something is NaN or degenerate, or which limit is cut at the bound of what is possible; empty otherwise.
     """
 
     estimate: float
@@ -86,7 +86,7 @@ class Contrast:
     lower, upper : float
         Confidence limits, same unit.
     note : str
-        Why something is NaN; empty otherwise.
+        Why something is NaN, or which limit is cut at the bound of what is possible; empty otherwise.
     """
 
     estimate: float

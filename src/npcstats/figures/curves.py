@@ -29,7 +29,7 @@ from npcstats.figures.sheet import (
     spread,
 )
 from npcstats.figures.spec import FigureSpec
-from npcstats.formatting import NOT_PUBLISHED
+from npcstats.formatting import NOT_PUBLISHED, format_time
 from npcstats.results import Results, Row, is_withheld, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
@@ -352,17 +352,26 @@ def draw_ticks(sheet: Sheet, axes: Axes, results: Results, clock: Clock) -> Cloc
         With the ticks drawn and the numbers at them.
     """
     room = axes.get_position().width * sheet.width / clock.end
-    words = {tick: printed(results, tick, _style(clock.ticks)) for tick in clock.ticks}
+    words = dict(zip(clock.ticks, _tick_words(results, clock.ticks), strict=True))
     for row in clock.counts:
         words[row.time] += "\n" + _count(results, row)
     sizes = {tick: sheet.widest([text], size=SMALL_SIZE) / room for tick, text in words.items()}
     ticks = thin_ticks(clock.ticks, sizes, TOUCH / room)
-    sheet.ticks(axes, "x", ticks, [printed(results, tick, _style(ticks)) for tick in ticks])
+    sheet.ticks(axes, "x", ticks, _tick_words(results, ticks))
     return replace(clock, ticks=ticks, counts=tuple(row for row in clock.counts if row.time in ticks))
 
 
-def _style(ticks: Sequence[float]) -> str:
-    return f"decimal{max(decimals_of(tick) for tick in ticks)}"
+def _tick_words(results: Results, ticks: Sequence[float]) -> list[str]:
+    """Ticks with as many decimals as all of them need; each as it is where these are many."""
+    decimals = max(decimals_of(tick) for tick in ticks)
+    if any(round(tick, decimals) != tick for tick in ticks):
+        return [format_time(tick) for tick in ticks]
+    return [printed(results, tick, f"decimal{decimals}") for tick in ticks]
+
+
+def _tick_code(results: Results, tick: float) -> str:
+    """A tick in an id: with one decimal, or with as many as tell it from others."""
+    return printed(results, tick, "decimal1") if round(tick, 1) == tick else format_time(tick)
 
 
 def thin_ticks(ticks: Sequence[float], sizes: dict[float, float], gap: float) -> tuple[float, ...]:
@@ -452,7 +461,7 @@ def write_at_risk(
                 x = start + (end - start) * row.time / clock.end
                 count = _count(results, row)
                 sheet.write(x, y, count, color=color, size=SMALL_SIZE, ha="center", va="center",
-                            gid=f"at-risk-{group.code}-{printed(results, row.time, 'decimal1')}")  # fmt: skip
+                            gid=f"at-risk-{group.code}-{_tick_code(results, row.time)}")  # fmt: skip
         upper -= height
 
 

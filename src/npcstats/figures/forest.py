@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -31,6 +31,7 @@ from npcstats.formatting import NOT_ESTIMABLE, format_percent_level
 from npcstats.results import EVERYONE, Results, Row, select
 
 BLOCK = "unadjusted"
+STRATIFIED = "stratified"
 STYLE = "ratio"
 RATIOS = {"cox": "Hazard ratio", "fine-gray": "Subdistribution hazard ratio"}
 ALL = "All participants"
@@ -128,7 +129,7 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     Returns
     -------
     Figure
-        Ratios as points with gid ``ratio-ARM-SUBGROUP``, limits as ``limits-ARM-SUBGROUP``, their words as
+        Ratios as points with gid ``ratio-ARM-SUBGROUP`` (that of a stratified model ``stratified``), limits as ``limits-ARM-SUBGROUP``, their words as
         ``estimate-``, ``low-`` and ``high-ARM-SUBGROUP``, events as ``events-OTHER-ARM-SUBGROUP`` and tests as
         ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands below. At column
         width events stand under the labels; they are left out where the plot would have too little room. Without a
@@ -186,10 +187,11 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
 def _lines(
     results: Results, spec: FigureSpec, contrasts: Sequence[tuple[str, str]], arms: Sequence[str]
 ) -> list[_Line]:
-    """Everyone, then each subgroup under its variable; under the name of its contrast where there are several."""
+    """Everyone, stratified too, then each subgroup under its variable; under its contrast where there are several."""
     labels = results.catalogue.analyses[spec.analysis].labels
     asked = {"analysis": spec.analysis, "block": BLOCK}
     ratios = intervals(results, "arm", "reference", "subgroup", **asked, measure="hazard_ratio")
+    stratified = intervals(results, "arm", "reference", analysis=spec.analysis, block=STRATIFIED, measure="hazard_ratio")
     counts = intervals(results, "subgroup", "arm", **asked, reference="", measure="events")
     tests = {row.variable: row for row in select(results, **asked, measure="interaction", stat="p_value")}
     named = labels.get("subgroup", {})
@@ -218,6 +220,9 @@ def _lines(
                     ratios[arm, reference, code],
                 )
             )
+            if code == EVERYONE and (arm, reference) in stratified:
+                lines.append(replace(lines[-1], label=labels["block"][STRATIFIED], place=f"{arm}-{STRATIFIED}",
+                                     indent=INDENT, strong=False, ratio=stratified[arm, reference]))  # fmt: skip
     return lines
 
 

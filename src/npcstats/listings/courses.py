@@ -60,11 +60,11 @@ class CourseSpec:
     origin, origin_label : str
         ADSL date from which months are counted, and its words; the sum before treatment is the last one up to it.
     param : str
-        PARAMCD of the sums in ADTR; not used by ``courses``.
+        PARAMCD of the sums in ADTR; empty for ``courses``.
     progression, stopped_by : tuple of str
-        Kinds of ADEVENT records that are progression, and that end what is drawn of the sums.
+        Kinds of ADEVENT records that are progression, and that end what is drawn of the sums; ``courses`` has no sums.
     responses : tuple of str
-        Classes of ADRS that are a response; used by ``courses``.
+        Classes of ADRS that are a response; empty but for ``courses``.
     shown : {"everyone", "with-event"}
         Everyone, or those who have progressed or died.
     limit : int

@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from npcstats.choices import choice_faults, refuse_faults
 from npcstats.derive import arm_groups, arm_pair, compared_words, derive_endpoint, population_members, results_of
-from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     BETA_PRODUCT,
+    CURVE_CONF_TYPES,
     KaplanMeier,
     compare_logrank,
     compare_restricted_means,
@@ -20,7 +21,8 @@ from npcstats.estimators.timetoevent import (
     estimate_follow_up,
     estimate_kaplan_meier,
 )
-from npcstats.estimators.types import Interval, Test
+from npcstats.estimators.types import Contrast, Interval, Test
+from npcstats.formatting import counted, format_time
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Endpoint, Status, Study
 from npcstats.survival.groups import (
@@ -35,6 +37,7 @@ from npcstats.survival.groups import (
 from npcstats.survival.rows import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
 from npcstats.survival.words import CONF_WORDS
 
+_TREND_GROUPS = 3
 _FOLLOW_UP = (0.25, 0.5, 0.75)
 Comparison = Literal["none", "log-rank", "trend"]
 COMPARISONS: tuple[Comparison, ...] = ("none", "log-rank", "trend")
@@ -100,7 +103,25 @@ class SurvivalSpec:
 
 @dataclass(frozen=True)
 class FollowUpSpec:
-    """Follow-up only: reverse Kaplan-Meier of an endpoint, without its curve, for sessions that may not see that."""
+    """Follow-up only: reverse Kaplan-Meier of an endpoint, without its curve, for sessions that may not see that.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    endpoint : str
+        Code of an endpoint of the design.
+    conf_level : float
+        Confidence level of every interval.
+    conf_type : {"log-log", "log", "plain", "beta-product"}
+        Transformation on which the limits are made.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
 
     id: str
     label: str
@@ -110,6 +131,64 @@ class FollowUpSpec:
     conf_level: float
     conf_type: str
     status: Status
+
+
+def survival_faults(spec: SurvivalSpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, or that do not fit together.
+
+    Parameters
+    ----------
+    spec : SurvivalSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(spec, "conf_type", CURVE_CONF_TYPES) + choice_faults(spec, "test", COMPARISONS)
+    if spec.test == "trend" and spec.grouping is None:
+        faults.append("test is a trend; a grouping, whose order it follows, is required")
+    return faults
+
+
+def survival_idle(spec: SurvivalSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : SurvivalSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    if spec.test == "none":
+        return dict.fromkeys(("strata", "rho", "gamma"), "there is no test")
+    groups = len(spec.grouping.levels) if spec.grouping else _TREND_GROUPS
+    if groups < 2:
+        return {"test": f"there is {counted(groups, 'group')} to compare, and two are required"}
+    if spec.test == "trend" and groups < _TREND_GROUPS:
+        return {"test": "a trend across two groups is the log-rank test; that, or three groups, are required"}
+    return {}
+
+
+def follow_up_faults(spec: FollowUpSpec) -> list[str]:
+    """Faults of an entry by itself: a choice outside its closed set.
+
+    Parameters
+    ----------
+    spec : FollowUpSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    return choice_faults(spec, "conf_type", CURVE_CONF_TYPES)
 
 
 def summarize_survival(study: Study, spec: SurvivalSpec) -> Results:
@@ -141,10 +220,7 @@ def summarize_survival(study: Study, spec: SurvivalSpec) -> Results:
     participant without an assessment after time zero is censored there. The curves are not adjusted for baseline
     differences.
     """
-    if spec.test not in COMPARISONS:
-        raise SpecError(f"plan: test of {spec.id} is {spec.test!r}; one of {', '.join(COMPARISONS)} is required.")
-    if spec.test == "trend" and spec.grouping is None:
-        raise SpecError(f"plan: test of {spec.id} is a trend; a grouping, whose order it follows, is required.")
+    refuse_faults(spec.id, survival_faults(spec))
     endpoint = study.design.endpoint(spec.endpoint)
     sample = timed_sample(study, spec.population, endpoint, grouping=spec.grouping, landmark=spec.landmark)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
@@ -178,10 +254,16 @@ def summarize_follow_up(study: Study, spec: FollowUpSpec) -> Results:
     Results
         Rows of kind ``follow-up``.
 
+    Raises
+    ------
+    SpecError
+        If a choice is not in its closed set.
+
     Notes
     -----
     Denominator: members of the population with a known origin. Missing data: as for the endpoint itself.
     """
+    refuse_faults(spec.id, follow_up_faults(spec))
     members = population_members(study, spec.population)
     endpoint = study.design.endpoint(spec.endpoint)
     members = members.loc[members[endpoint.origin].notna()].reset_index(drop=True)
@@ -229,7 +311,7 @@ def _landmark_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> lis
             interval = replace(
                 interval, estimate=np.nan, lower=np.nan, upper=np.nan, note=too_few(spec.minimum_at_risk)
             )
-        elif np.isnan(interval.estimate + interval.lower + interval.upper):
+        elif np.isnan(interval.lower + interval.upper) and not np.isnan(interval.estimate):
             interval = replace(interval, note=_no_limits(interval.estimate))
         rows += interval_rows(replace(template, measure="survival", time=landmark), interval)
     return rows
@@ -249,16 +331,16 @@ _MEDIAN_WORDS = {
 
 
 def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
+    """The median with its limits, as far as enough participants are at risk where a band reaches one half."""
     median = curve.quantile(0.5)
     last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
-    late = [name for name in _MEDIAN_WORDS if getattr(median, name) > last or np.isnan(last)]
-    if late:
-        reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when {_MEDIAN_WORDS[late[0]]} one half."
-        limits = {name: math.nan if name in late else getattr(median, name) for name in _MEDIAN_WORDS}
-        return Interval(**limits, conf_level=median.conf_level, method=median.method, note=reason)
-    if np.isnan(median.estimate + median.lower + median.upper) and not median.note:
-        return replace(median, note="The curve or its limit does not reach one half.")
-    return median
+    late = [name for name in _MEDIAN_WORDS if getattr(median, name) > (-math.inf if np.isnan(last) else last)]
+    if not late:
+        return median
+    reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when {_MEDIAN_WORDS[late[0]]} one half."
+    limits = {name: math.nan if name in late else getattr(median, name) for name in _MEDIAN_WORDS}
+    note = " ".join(filter(None, (reason, median.note)))
+    return Interval(**limits, conf_level=median.conf_level, method=median.method, note=note)
 
 
 def _restricted_mean_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[Row]:
@@ -280,13 +362,18 @@ def _contrast_rows(template: Row, curve1: KaplanMeier, curve0: KaplanMeier, spec
         found = compare_survival(curve1, curve0, landmark, conf_level=spec.conf_level)
         few = min(curve.at(landmark).at_risk[0] for curve in (curve1, curve0)) < spec.minimum_at_risk
         named = replace(template, measure="survival_difference", time=landmark)
-        rows += contrast_rows(named, found, spec.conf_level, "normal", too_few(spec.minimum_at_risk) if few else "")
+        rows += contrast_rows(named, found, spec.conf_level, "normal", _withheld(few, found, spec))
     found = compare_restricted_means(curve1, curve0, spec.tau, conf_level=spec.conf_level)
     few = min(curve.at(spec.tau).at_risk[0] for curve in (curve1, curve0)) < spec.minimum_at_risk
     named = replace(template, measure="restricted_mean_difference", time=spec.tau, unit="months")
-    return rows + contrast_rows(
-        named, found, spec.conf_level, "normal", found.note or too_few(spec.minimum_at_risk) if few else ""
-    )
+    return rows + contrast_rows(named, found, spec.conf_level, "normal", _withheld(few, found, spec))
+
+
+def _withheld(few: bool, found: Contrast, spec: SurvivalSpec) -> str:
+    """Why a difference is not given where too few are at risk: for what it has not itself, else for that."""
+    if not few:
+        return ""
+    return found.note if math.isnan(found.estimate) else too_few(spec.minimum_at_risk, of="an arm")
 
 
 def _compare(sample: TimedSample, spec: SurvivalSpec) -> Test:
@@ -301,8 +388,8 @@ def _follow_up_rows(template: Row, time: np.ndarray, event: np.ndarray, spec: Su
     rows: list[Row] = []
     for share in _FOLLOW_UP:
         found = curve.quantile(share)
-        if np.isnan(found.estimate + found.lower + found.upper) and not found.note:
-            found = replace(found, note="Follow-up does not reach that quantile.")
+        if len(time) and not curve.n_events:
+            found = replace(found, note="Nobody is censored, so follow-up has no quantiles.")
         rows += interval_rows(replace(template, measure="follow_up", level=repr(share), unit="months"), found)
     return rows
 
@@ -331,17 +418,13 @@ def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[R
 
 
 def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
-    limits = (
-        "beta-product confidence limits"
-        if spec.conf_type == BETA_PRODUCT
-        else f"pointwise confidence limits on the {CONF_WORDS[spec.conf_type]} scale"
-    )
     sentences = {
         "definition": endpoint.definition,
         "population": study.design.population(spec.population).definition,
-        "method": f"Kaplan–Meier estimates with {limits}.",
+        "method": f"Kaplan–Meier estimates with {_limit_words(spec)}.",
         "follow_up": "Follow-up is the median by reverse Kaplan–Meier.",
-        "limit": f"No survival is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
+        "limit": "No survival is estimated beyond the last time with "
+        f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
     }
     if spec.landmark:
         sentences["landmark"] = spec.landmark.definition
@@ -369,7 +452,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
             "origin": endpoint.origin,
             "follow_up": "reverse-kaplan-meier",
             "test": _test_choice(spec) if compared != "none" else "",
-            "tau": f"{spec.tau:g}",
+            "tau": format_time(spec.tau),
         },
         labels={
             "variable": {endpoint.code: endpoint.label},
@@ -381,6 +464,12 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
     )
 
 
+def _limit_words(spec: SurvivalSpec) -> str:
+    if spec.conf_type == BETA_PRODUCT:
+        return "beta-product confidence limits"
+    return f"pointwise confidence limits {CONF_WORDS[spec.conf_type]}"
+
+
 def _test_choice(spec: SurvivalSpec) -> str:
     """The test's entry among the conventions."""
     name = "fleming-harrington" if spec.rho or spec.gamma else spec.test
@@ -390,5 +479,5 @@ def _test_choice(spec: SurvivalSpec) -> str:
 def _test_words(spec: SurvivalSpec) -> str:
     words = "Log-rank test" if spec.test == "log-rank" else "Test for trend"
     if spec.rho or spec.gamma:
-        words = f"{words}, Fleming–Harrington weights ({spec.rho:g}, {spec.gamma:g})"
+        words = f"{words}, Fleming–Harrington weights ({format_time(spec.rho)}, {format_time(spec.gamma)})"
     return f"Stratified {words[:1].lower()}{words[1:]}" if spec.strata else words

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from npcstats.choices import choice_faults, refuse_faults
 from npcstats.derive import arm_pair, compared_words, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
+    CONF_TYPES,
     CumulativeIncidence,
     compare_gray,
     compare_incidence,
     estimate_cumulative_incidence,
 )
 from npcstats.estimators.types import Interval
+from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Endpoint, Status, Study
 from npcstats.survival.groups import TimedSample, timed_sample
@@ -73,6 +76,22 @@ class IncidenceSpec:
     strata: tuple[str, ...] = ()
 
 
+def incidence_faults(spec: IncidenceSpec) -> list[str]:
+    """Faults of an entry by itself: a choice outside its closed set.
+
+    Parameters
+    ----------
+    spec : IncidenceSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    return choice_faults(spec, "conf_type", CONF_TYPES)
+
+
 def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
     """Estimate an endpoint's cumulative incidence by arm and for everyone.
 
@@ -91,7 +110,7 @@ def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
     Raises
     ------
     SpecError
-        If the endpoint has no competing event.
+        If a choice is not in its closed set, or the endpoint has no competing event.
     DataError
         If an event precedes time zero.
 
@@ -100,6 +119,7 @@ def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
     Denominator: members of the population, all at risk at time zero. Missing data: a participant without an
     assessment after time zero is censored there. Incidences are not adjusted for baseline differences.
     """
+    refuse_faults(spec.id, incidence_faults(spec))
     endpoint = study.design.endpoint(spec.endpoint)
     if not endpoint.competing and not endpoint.param:
         raise SpecError(f"plan: endpoint {endpoint.code} of {spec.id} has no competing event; one is required.")
@@ -175,7 +195,7 @@ def _contrast_rows(
     for landmark in spec.landmarks:
         found = compare_incidence(curve1, curve0, landmark, cause=code, conf_level=spec.conf_level)
         at_risk = min(curve.at(landmark, cause=code).at_risk[0] for curve in (curve1, curve0))
-        withheld = too_few(spec.minimum_at_risk) if at_risk < spec.minimum_at_risk else ""
+        withheld = too_few(spec.minimum_at_risk, of="an arm") if at_risk < spec.minimum_at_risk else ""
         named = replace(template, measure="incidence_difference", level="event", time=landmark)
         rows += contrast_rows(named, found, spec.conf_level, "normal", withheld)
     return rows
@@ -196,9 +216,9 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
     sentences = {
         "definition": endpoint.definition,
         "population": study.design.population(spec.population).definition,
-        "method": "Aalen–Johansen estimates with pointwise confidence limits on the "
-        f"{CONF_WORDS[spec.conf_type]} scale.",
-        "limit": f"No incidence is estimated beyond the last time with {spec.minimum_at_risk} participants at risk.",
+        "method": f"Aalen–Johansen estimates with pointwise confidence limits {CONF_WORDS[spec.conf_type]}.",
+        "limit": "No incidence is estimated beyond the last time with "
+        f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
     }
     compared = spec.gray and bool(study.arms)
     if study.arms:

@@ -1,4 +1,4 @@
-"""Hazard ratios of the arms: unadjusted, adjusted, in subgroups; and whether hazards are proportional."""
+"""Hazard ratios of the arms: unadjusted, stratified, adjusted, in subgroups; and whether hazards are proportional."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from npcstats.choices import choice_faults, refuse_faults
 from npcstats.derive import compared_words, level_texts, require_columns, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
+    TIES,
     TRANSFORMS,
     Cox,
     FineGray,
@@ -25,7 +27,7 @@ from npcstats.estimators.types import DesignMatrix, Interval, Test
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import ARM, Endpoint, Status, Study
 from npcstats.survival.groups import timed_sample
-from npcstats.survival.rows import comparison_rows, stratum_labels
+from npcstats.survival.rows import comparison_rows, stratum_labels, too_few_events
 
 Model = Literal["cox", "fine-gray"]
 MODELS: tuple[Model, ...] = ("cox", "fine-gray")
@@ -39,7 +41,9 @@ _TRANSFORM_WORDS = {
     "identity": "time as it is",
     "log": "logarithms of time",
 }
-UNADJUSTED, ADJUSTED, GLOBAL = "unadjusted", "adjusted", "GLOBAL"
+UNADJUSTED, STRATIFIED, ADJUSTED, GLOBAL = "unadjusted", "stratified", "adjusted", "GLOBAL"
+FINE_GRAY_TIES = "breslow"
+_LEAST_KNOTS = 2
 
 
 @dataclass(frozen=True)
@@ -94,23 +98,25 @@ class RegressionSpec:
     model : {"cox", "fine-gray"}
         Hazard of the event, follow-up ending at a competing one; or hazard of its subdistribution.
     ties : {"efron", "breslow"}
-        How tied events share a denominator in Cox's model.
-    reference : {"first", "last"}
-        Which arm the others are compared with.
+        How tied events share a denominator; Fine and Gray's model knows "breslow" only.
+    reference : {"first", "last", ""}
+        Which arm the others are compared with; empty where the trial has one arm.
     conf_level : float
         Confidence level of every interval.
     covariates : tuple of Covariate
         What the comparison is adjusted for; empty for no adjusted model.
     strata : tuple of str
-        Columns of ADSL whose combinations have a baseline hazard of their own in the adjusted model.
+        Columns of ADSL whose combinations have a baseline hazard of their own: in a model of the arms alone beside the
+        one without strata, and in the adjusted model; empty for none.
     subgroups : tuple of Subgroup
         Where the unadjusted comparison is made again, in Cox's model only.
     minimum_events : int
         With fewer events nothing is fitted.
-    ph_transform : {"km", "rank", "identity", "log"}
-        Scale of time in the test of proportional hazards.
+    ph_transform : {"km", "rank", "identity", "log", ""}
+        Scale of time in the test of proportional hazards; empty for Fine and Gray's model, which has none.
     course_knots : int
-        Knots of the smooth course of a coefficient over time.
+        Knots of the smooth course of an arm's coefficient over time, 2 or more; 0 for no course, as with Fine and
+        Gray's model.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -173,7 +179,8 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     Raises
     ------
     SpecError
-        If a choice is not in its closed set, or nothing is left to be fitted.
+        If a choice is not in its closed set, nothing is left to be fitted, or a covariate has
+        values that its levels or its scale do not take.
     DataError
         If an event precedes time zero, or a column is not in the data.
 
@@ -181,9 +188,9 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     -----
     Denominator: members of the population, all at risk at time zero; of the adjusted model those with every covariate.
     Missing data: a participant without an assessment after time zero is censored there; one without a covariate is
-    not in the adjusted model, and counted.
+    not in the adjusted model, and counted; one without a value of a stratum's column is in a stratum of its own.
     """
-    _check(spec)
+    refuse_faults(spec.id, regression_faults(spec))
     endpoint = study.design.endpoint(spec.endpoint)
     data = _data(study, spec, endpoint)
     if not data.arms and not spec.covariates:
@@ -193,6 +200,8 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     if data.arms:
         named = replace(start, block=UNADJUSTED)
         rows += [*_model_rows(named, data, {}, spec), *_arm_count_rows(named, data)]
+        if spec.strata:
+            rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
     if spec.covariates:
         columns, known = _covariate_columns(data.members, spec)
         kept = {name: values[known] for name, values in columns.items()}
@@ -204,20 +213,75 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
 
 
-def _check(spec: RegressionSpec) -> None:
-    if spec.model not in MODELS:
-        raise SpecError(f"plan: model of {spec.id} is {spec.model!r}; one of {', '.join(MODELS)} is required.")
-    if spec.model != "cox" and (spec.subgroups or spec.strata):
-        raise SpecError(f"plan: {spec.id} has subgroups or strata; model 'cox' is required for them.")
-    if spec.ph_transform not in TRANSFORMS:
-        raise SpecError(f"plan: ph_transform of {spec.id} is not one of {', '.join(TRANSFORMS)}.")
-    if spec.reference not in REFERENCES:
-        raise SpecError(f"plan: reference of {spec.id} is not one of {', '.join(REFERENCES)}.")
+def regression_faults(spec: RegressionSpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, or that do not fit together.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(spec, "model", MODELS) + choice_faults(spec, "reference", (*REFERENCES, ""))
+    if spec.model == "cox":
+        faults += choice_faults(spec, "ties", TIES) + choice_faults(spec, "ph_transform", TRANSFORMS)
+        if spec.course_knots and not spec.course_knots >= _LEAST_KNOTS:
+            faults.append(f"course_knots is {spec.course_knots!r}; 2 or more, or 0 for no course, is required")
+    elif spec.subgroups or spec.strata:
+        faults.append("it has subgroups or strata; model 'cox' is required for them")
     for item in spec.covariates:
-        if item.scale not in SCALES:
-            raise SpecError(f"plan: scale of {item.column} is {item.scale!r}; one of {', '.join(SCALES)} is required.")
+        faults += choice_faults(item, "scale", SCALES)
         if (item.scale == "categorical") != bool(item.levels):
-            raise SpecError(f"plan: levels of {item.column} are required of a categorical variable, and only of one.")
+            faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
+    return faults
+
+
+def regression_idle(spec: RegressionSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field; a covariate's with its column.
+    """
+    idle = {}
+    if spec.model == "fine-gray":
+        idle = dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
+        if spec.ties != FINE_GRAY_TIES:
+            idle["ties"] = f"model 'fine-gray' handles ties as {FINE_GRAY_TIES!r}, which is required"
+    return idle
+
+
+def covariate_idle(item: Covariate) -> dict[str, str]:
+    """Fields of a covariate that have no effect on its scale, and why.
+
+    Parameters
+    ----------
+    item : Covariate
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    idle = {}
+    if item.scale != "continuous":
+        idle["per"] = f"scale {item.scale!r} has a unit of its own"
+    if item.scale != "log2":
+        idle["floor"] = f"scale {item.scale!r} takes no logarithm"
+    if len(item.levels) == 1:
+        idle["levels"] = "one level is compared with nothing, and two are required"
+    return idle
 
 
 def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
@@ -290,7 +354,7 @@ def _model_rows(template: Row, data: _Data, columns: Mapping[str, np.ndarray], s
     places = _places(template, data, columns)
     if data.events < spec.minimum_events:
         return rows + [row for place in places.values() for row in _blank_effect(place, spec)]
-    strata = stratum_labels(data.members, spec.strata) if template.block == ADJUSTED else None
+    strata = None if template.block == UNADJUSTED else stratum_labels(data.members, spec.strata)
     fit = _fit(data, columns, spec, strata)
     for name, place in places.items():
         rows += _effect_rows(place, fit, fit.names.index(name))
@@ -309,12 +373,8 @@ def _places(template: Row, data: _Data, columns: Mapping[str, np.ndarray]) -> di
     return {**arms, **others}
 
 
-def _too_few_events(spec: RegressionSpec) -> str:
-    return f"There are fewer than {spec.minimum_events} events, so no model is fitted."
-
-
 def _blank_effect(place: Row, spec: RegressionSpec) -> list[Row]:
-    ratio = replace(place, measure="hazard_ratio", value=math.nan, note=_too_few_events(spec))
+    ratio = replace(place, measure="hazard_ratio", value=math.nan, note=too_few_events(spec.minimum_events))
     return [replace(ratio, stat=stat) for stat in ("estimate", "ci_low", "ci_high", "p_value")]
 
 
@@ -346,7 +406,7 @@ def _proportional_rows(template: Row, fit: Cox, places: Mapping[str, Row], spec:
         rows += comparison_rows(replace(place, measure="proportional_hazards"), test)
     together = Test(found.statistic, found.df, found.p_value, found.method, found.note)
     rows += comparison_rows(replace(template, measure="proportional_hazards", variable=GLOBAL), together)
-    if template.block != UNADJUSTED:
+    if template.block != UNADJUSTED or not spec.course_knots:
         return rows
     for name, place in places.items():
         column = found.names.index(name)
@@ -407,7 +467,7 @@ def _interaction(data: _Data, text: np.ndarray, subgroup: Subgroup, spec: Regres
     """Compare the model in which the arms' effect differs between levels with the one in which it does not."""
     method = "likelihood ratio test of arm by subgroup"
     if data.events < spec.minimum_events:
-        return Test(math.nan, math.nan, math.nan, method, _too_few_events(spec))
+        return Test(math.nan, math.nan, math.nan, method, too_few_events(spec.minimum_events))
     levels = {f"{subgroup.column}={code}": (text == code).astype(float) for code in list(subgroup.levels)[1:]}
     products = {f"{arm}*{name}": column * level for arm, column in data.arms.items() for name, level in levels.items()}
     larger, smaller = (_cox(data, columns, spec, None) for columns in ({**levels, **products}, levels))
@@ -423,8 +483,8 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
     if spec.covariates:
         names = "; ".join(item.label for item in spec.covariates)
         sentences["adjustment"] = f"Adjusted, among participants with every covariate, for: {names}."
-    if spec.covariates and spec.strata:
-        sentences["strata"] = f"The adjusted model is stratified by {' and '.join(spec.strata)}."
+    if spec.strata:
+        sentences["strata"] = _strata_sentence(study, spec)
     if study.arms:
         sentences["wording"] = compared_words(study, spec.population).hazards
     if spec.model == "cox":
@@ -433,7 +493,11 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
         )
     if spec.subgroups and study.arms:
         sentences["subgroups"] = "Subgroups are not adjusted; interaction: likelihood ratio test of arm by subgroup."
-    sentences["minimum"] = f"With fewer than {spec.minimum_events} events no model is fitted."
+    sentences["minimum"] = (
+        f"With fewer than {spec.minimum_events} events no model is fitted."
+        if spec.minimum_events > 1
+        else "Without an event no model is fitted."
+    )
     levels = {f"{item.column}={code}": words for item in spec.covariates for code, words in item.levels.items()}
     groups = {f"{item.column}={code}": words for item in spec.subgroups for code, words in item.levels.items()}
     variables = {s.column: s.label for s in spec.subgroups} | {c.column: c.label for c in spec.covariates}
@@ -448,17 +512,39 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             "ties": spec.ties if spec.model == "cox" else "",
             "ph_transform": spec.ph_transform if spec.model == "cox" else "",
             "origin": endpoint.origin,
+            **({"stratified": "yes"} if spec.strata else {}),
             "minimum_events": str(spec.minimum_events),
             **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
         },
         labels={
-            "block": {UNADJUSTED: "Unadjusted", ADJUSTED: "Adjusted"},
+            "block": _block_labels(spec),
             "variable": {ARM: "Arm", GLOBAL: "All terms together", **variables},
             "level": levels,
             "subgroup": groups,
         },
         units={},
     )
+
+
+def _strata_words(spec: RegressionSpec) -> str:
+    """The stratifying variables by the words that the plan has for them, else by their columns."""
+    known = {item.column: item.label for item in spec.subgroups}
+    return " and ".join(known.get(column, column) for column in spec.strata)
+
+
+def _strata_sentence(study: Study, spec: RegressionSpec) -> str:
+    told = []
+    if study.arms:
+        each = f"combination of {_strata_words(spec)}" if len(spec.strata) > 1 else f"value of {_strata_words(spec)}"
+        told.append(f"Stratified: Cox regression of the arms, with a baseline hazard for each {each}.")
+    if spec.covariates:
+        told.append(f"The adjusted model is stratified by {_strata_words(spec)}.")
+    return " ".join(told)
+
+
+def _block_labels(spec: RegressionSpec) -> dict[str, str]:
+    stratified = {STRATIFIED: f"Stratified by {_strata_words(spec)}"} if spec.strata else {}
+    return {UNADJUSTED: "Unadjusted", **stratified, ADJUSTED: "Adjusted"}
 
 
 def _method_sentence(spec: RegressionSpec, endpoint: Endpoint) -> str:

@@ -87,20 +87,43 @@ def last_time(time: np.ndarray, at_risk: np.ndarray, minimum: int) -> float:
     return float(enough[-1]) if len(enough) else math.nan
 
 
-def too_few(minimum: int) -> str:
+def too_few(minimum: int, *, of: str = "") -> str:
     """Why nothing is estimated beyond the last time with enough participants at risk.
 
     Parameters
     ----------
     minimum : int
         How many are enough.
+    of : str
+        Of which group, where several are meant; empty for the one at hand.
 
     Returns
     -------
     str
         A sentence.
     """
-    return f"Fewer than {minimum} participants are at risk at that time."
+    where = f" of {of}" if of else ""
+    if minimum <= 1:
+        return f"Nobody{where} is at risk at that time."
+    return f"Fewer than {minimum} participants{where} are at risk at that time."
+
+
+def too_few_events(minimum: int) -> str:
+    """Why no model is fitted.
+
+    Parameters
+    ----------
+    minimum : int
+        How many events are enough.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if minimum <= 1:
+        return "There are no events, so no model is fitted."
+    return f"There are fewer than {minimum} events, so no model is fitted."
 
 
 def stratum_labels(members: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray | None:
@@ -120,5 +143,5 @@ def stratum_labels(members: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarra
     """
     if not columns:
         return None
-    require_columns(members, "adsl", columns, "a stratified test")
+    require_columns(members, "adsl", columns, "a stratified analysis")
     return members[list(columns)].astype(str).agg("|".join, axis=1).to_numpy(dtype=str)

@@ -15,6 +15,7 @@ from npcstats.formatting import (
     Rounding,
     format_number,
     format_percent_level,
+    format_time,
     format_unit,
 )
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row, is_withheld, read_listing
@@ -23,6 +24,7 @@ from npcstats.tables.anatomy import Cell, Piece
 CONF_LEVEL = "conf_level"
 TIME = "time"
 NOTE = "note"
+LIMITS = ("ci_low", "ci_high")
 ROW_STYLES = (CONF_LEVEL, TIME, NOTE)
 """Styles that print another column of the row than its value."""
 
@@ -55,7 +57,7 @@ def format_row(row: Row, style: str, *, rounding: Rounding) -> str:
     if style == CONF_LEVEL:
         return format_percent_level(row.conf_level)
     if style == TIME:
-        return format_number(row.time, "decimal0" if float(row.time).is_integer() else "decimal1", rounding=rounding)
+        return format_time(row.time)
     if style == NOTE:
         return row.note
     if is_withheld(row):
@@ -483,7 +485,7 @@ class Footnotes:
 
 
 def value_cell(results: Results, rows: Sequence[Row], pieces: tuple[Piece, ...], notes: Footnotes) -> Cell:
-    """A right-aligned cell, marked where one of its rows could not be estimated.
+    """A right-aligned cell, marked where one of its rows could not be estimated, or a limit needs a word.
 
     Parameters
     ----------
@@ -494,7 +496,7 @@ def value_cell(results: Results, rows: Sequence[Row], pieces: tuple[Piece, ...],
     pieces : tuple of Piece
         What is printed if the leading row has a value.
     notes : Footnotes
-        Takes the note of a row without a value.
+        Takes the note of a row without a value, else that of a limit, such as that it is cut.
 
     Returns
     -------
@@ -504,7 +506,8 @@ def value_cell(results: Results, rows: Sequence[Row], pieces: tuple[Piece, ...],
     """
     failed = next((row for row in rows if math.isnan(row.value)), None)
     if failed is None:
-        return Cell(pieces, align="right")
+        noted = next((row for row in rows if row.note and row.stat in LIMITS), None)
+        return Cell(pieces, align="right", mark=notes.mark(number(results, noted, NOTE)) if noted else "")
     if is_withheld(rows[0]):
         return Cell((number(results, rows[0], _style_of(rows[0], pieces)),), align="right")
     if is_withheld(failed):

@@ -36,7 +36,7 @@ CAPTION_TOPICS = {
 RESIDUALS, FOREST = "proportional-hazards", "forest"
 BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESIDUALS: "coefficient_course"}
 """Measure whose limits a kind of figure draws as bands."""
-UNADJUSTED = "unadjusted"
+UNADJUSTED, STRATIFIED = "unadjusted", "stratified"
 OTHER_TOPICS = ("method", "interval", "population", "adjustment", *ARMS_TOPICS)
 PANELS = {
     "log": "geometric mean, logarithmic scale",
@@ -445,7 +445,10 @@ def figure_caption(
 def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[Piece, ...]]:
     """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
     if drawn == FOREST:
-        return [(label(results, analysis, "block", UNADJUSTED), Piece(" estimates."))]
+        told = (label(results, analysis, "block", UNADJUSTED), Piece(" estimates"))
+        if not select(results, analysis=analysis, block=STRATIFIED, measure="hazard_ratio"):
+            return [(*told, Piece("."))]
+        return [(*told, Piece("; of all participants also stratified."))]
     limits = select(results, analysis=analysis, measure=BANDS.get(drawn, ""), stat="ci_low")
     told = next((row for row in limits if not math.isnan(row.conf_level)), None)
     if told is None:

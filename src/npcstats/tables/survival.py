@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.errors import ResultsError
-from npcstats.formatting import MINUS
+from npcstats.formatting import MINUS, noun
 from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
@@ -75,7 +75,7 @@ class _Context:
         if not style:
             return [Cell(align="right")]
         between = {"arm": self.pair[0], "reference": self.pair[-1]}
-        return [interval_cell(self.results, self.notes, style, **self.place, **between, **wanted)]
+        return [_interval_cell(self, style, {**self.place, **between, **wanted})]
 
 
 def _interval_cell(context: _Context, style: str, place: dict[str, Any]) -> Cell:
@@ -232,7 +232,7 @@ def _survival_lines(context: _Context) -> Lines:
     ]
     for row in _landmarks(context, "survival"):
         at = {"time": row.time}
-        name = (Piece("At "), number(results, row, TIME), Piece(" months, %"), *level)
+        name = (Piece("At "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}, %"), *level)
         lines.append(
             (
                 name,
@@ -244,7 +244,7 @@ def _survival_lines(context: _Context) -> Lines:
         )
     for row in _landmarks(context, "restricted_mean"):
         at = {"time": row.time}
-        name = (Piece("Restricted mean to "), number(results, row, TIME), Piece(" months"), *level)
+        name = (Piece("Restricted mean to "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}"), *level)
         lines.append(
             (
                 name,
@@ -268,7 +268,7 @@ def _incidence_lines(context: _Context) -> Lines:
         style = "percent1" if level == "event" else ""
         for row in _landmarks(context, "incidence", level=level):
             at = {"time": row.time, "level": level}
-            words = (Piece("At "), number(results, row, TIME), Piece(" months, %"), *limits)
+            words = (Piece("At "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}, %"), *limits)
             lines.append(
                 (
                     words,

@@ -12,7 +12,9 @@ from npcstats.estimators.checks import check_array, check_choice, check_probabil
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
+    NO_EVENT_IN_ONE,
     NO_PARTICIPANTS,
+    NO_VARIATION_IN_ONE,
     RISK_TOLERANCE,
     TIE_TOLERANCE,
     FloatArray,
@@ -21,6 +23,7 @@ from npcstats.estimators.timetoevent.samples import (
     check_cause,
     check_causes,
     check_survival,
+    cut_at,
     independent_difference,
     product_limit,
     sum_by,
@@ -47,7 +50,7 @@ class IncidenceAt:
     at_risk : ndarray of float, shape (m,)
         Participants (or their weights) with ``entry < t <= time``.
     note : tuple of str, length m
-        Why something is NaN; empty otherwise.
+        Why something is NaN, or which limit is cut at 0 or 1; empty otherwise.
     """
 
     times: FloatArray
@@ -141,7 +144,7 @@ class CumulativeIncidence:
         beyond = (asked > last * (1 + TIE_TOLERANCE)) & left
         for values in (incidence, std_error, lower, upper):
             values[beyond] = np.nan
-        note = tuple(self._note_at(occurs, *found) for found in zip(beyond, incidence, np.isnan(lower), strict=True))
+        note = tuple(self._note_at(occurs, *found) for found in zip(beyond, incidence, lower, upper, strict=True))
         return IncidenceAt(asked, incidence, std_error, lower, upper, self._sample.at_risk_at(asked), note)
 
     def _read(self, values: FloatArray, cause: int, start: float) -> FloatArray:
@@ -150,13 +153,13 @@ class CumulativeIncidence:
             return np.full(len(self.time) + 1, start)
         return np.concatenate([[start], values[:, self.causes.index(cause)]])
 
-    def _note_at(self, occurs: bool, beyond: bool, incidence: float, no_limits: bool) -> str:
+    def _note_at(self, occurs: bool, beyond: bool, incidence: float, lower: float, upper: float) -> str:
         if not self.n:
             return NO_PARTICIPANTS
         if beyond:
             return BEYOND
-        if not no_limits:
-            return ""
+        if not math.isnan(lower):
+            return cut_at(self.conf_type, incidence, lower, upper)
         if incidence > 0:
             return _NO_VARIATION
         return _NONE_YET if occurs else _NO_EVENTS
@@ -206,7 +209,7 @@ def estimate_cumulative_incidence(
     *Convention.* At a tied time events of all causes happen together, before censorings. The variance is the
     infinitesimal jackknife's, each participant one cluster and the weights taken as fixed, which is what R's survfit
     prints for a multi-state curve (cmprsk prints another one: on mgus2 at 240 months .0098061 against .0097848).
-    Limits are cut at 0 and 1. Two differences from R: where incidence or its standard error is 0 there are no limits
+    Limits are cut at 0 and 1, on the scales plain and log with a note. Two differences from R: where incidence or its standard error is 0 there are no limits
     (R gives 0 to 0 on the scale plain), and with weights those at risk are summed by weight (R counts them).
 
     *Verified* against R ``survival::survfit(Surv(time, factor(cause)) ~ 1)`` (ties, delayed entry, weights, every
@@ -240,8 +243,11 @@ def estimate_cumulative_incidence(
         steps = _share(before * by_cause[:, column], sample.at_risk)
         incidence[:, column] = np.cumsum(steps)
         std_error[:, column] = np.sqrt(_variance(sample, steps, before, codes == code))
+    # of a sum that is 1 but for rounding nothing is left to vary
+    whole = incidence >= 1 - RISK_TOLERANCE
+    incidence[whole], std_error[whole] = 1.0, 0.0
     relative = np.divide(std_error, incidence, out=np.full(shape, np.nan), where=(incidence > 0) & (std_error > 0))
-    lower, upper = transformed_limits(np.minimum(incidence, 1.0), relative, conf_level, conf_type)
+    lower, upper = transformed_limits(incidence, relative, conf_level, conf_type)
     return CumulativeIncidence(
         time=sample.time,
         causes=causes,
@@ -292,19 +298,17 @@ def compare_incidence(
 
     Notes
     -----
-    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own.
+    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own, cut at -1
+    and 1, with a note.
 
     *Verified* by hand from the curves.
     """
     conf_level = check_probability(conf_level, "conf_level")
-    found1, found0 = curve1.at(time, cause=cause), curve0.at(time, cause=cause)
-    note = next((found.note[0] for found in (found1, found0) if math.isnan(found.incidence[0])), "")
-    return independent_difference(
-        (float(found1.incidence[0]), float(found1.std_error[0])),
-        (float(found0.incidence[0]), float(found0.std_error[0])),
-        conf_level,
-        note,
-    )
+    found = [curve.at(time, cause=cause) for curve in (curve1, curve0)]
+    pairs = [(float(at.incidence[0]), float(at.std_error[0])) for at in found]
+    unknown = next((at.note[0] for at in found if math.isnan(at.incidence[0])), "")
+    certain = NO_EVENT_IN_ONE if (0.0, 0.0) in pairs else NO_VARIATION_IN_ONE
+    return independent_difference(*pairs, conf_level, bound=1.0, unknown=unknown, certain=certain)
 
 
 def _share(amounts: FloatArray, at_risk: FloatArray) -> FloatArray:

@@ -93,7 +93,7 @@ def compare_gray(
         rows = stratum == code
         part = _stratum(times[rows], of_interest[rows], (events & ~of_interest)[rows], groups[rows], size, rho)
         score, expected, variance = score + part[0], expected + part[1], variance + part[2]
-    return quadratic_form(score, expected, variance, method)
+    return quadratic_form(score, expected, variance, method, " of this cause")
 
 
 def _stratum(
@@ -118,6 +118,8 @@ def _stratum(
     wanted, other, left = tabulated(of_interest), tabulated(competing), tabulated(None)
     at_risk = np.cumsum(left[::-1], axis=0)[::-1]
     kept = (wanted + other).sum(axis=1) > 0
+    if not kept.any():
+        return np.zeros(size), np.zeros(size), np.zeros((size, size))
     wanted, other, at_risk = wanted[kept], other[kept], at_risk[kept]
     present = at_risk > 0
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import special, stats
 
 from npcstats.errors import SpecError
+from npcstats.estimators.bounds import cut_limits
 from npcstats.estimators.checks import (
     check_array,
     check_binary,
@@ -21,13 +22,16 @@ from npcstats.estimators.checks import (
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
+    NO_EVENT_IN_ONE,
     NO_EVENTS,
     NO_PARTICIPANTS,
+    NO_VARIATION_IN_ONE,
     RISK_TOLERANCE,
     TIE_TOLERANCE,
     FloatArray,
     Sample,
     check_survival,
+    cut_at,
     independent_difference,
     product_limit,
     sum_by,
@@ -45,6 +49,8 @@ CURVE_CONF_TYPES = (*CONF_TYPES, BETA_PRODUCT)
 _CERTAIN = "There is no event yet: on this scale the limits are 1 and 1 and say nothing of what is to come."
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
+_AT_ONCE = "The curve falls from 1 to 0 at once, so there are no confidence limits."
+_ONE_AT_ZERO = "A curve has reached 0, so the difference has no standard error."
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +66,7 @@ class SurvivalAt:
     at_risk : ndarray of float, shape (m,)
         Participants (or their weights) with ``entry < t <= time``; an entry at 0 is before every time.
     note : tuple of str, length m
-        Why something is NaN, or limits are 1 and 1; empty otherwise.
+        Why something is NaN, limits are 1 and 1, or which limit is cut at 0 or 1; empty otherwise.
     """
 
     times: FloatArray
@@ -87,7 +93,7 @@ class RestrictedMean:
     method : str
         How it was made.
     note : str
-        Why something is NaN; empty otherwise.
+        Why something is NaN, or which limit is cut at 0 or `tau`; empty otherwise.
     """
 
     estimate: float
@@ -162,7 +168,7 @@ class KaplanMeier:
         *Convention.* Survival is right-continuous: an event at t counts at t. The number at risk is that just
         before t. Where no event has happened yet, limits are 1 and 1 at time 0 and, with a note, on the scales plain
         and log; the log-log scale has none. With no event at all, or where survival is 0, there are none.
-        Beta-product limits exist everywhere.
+        Beta-product limits exist everywhere. Limits on the scales plain and log are cut at 0 and 1, with a note.
         """
         asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
         row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
@@ -181,18 +187,19 @@ class KaplanMeier:
         for values in (survival, std_error, lower, upper):
             values[beyond] = np.nan
         certain = (survival == 1) & (lower == 1) & (asked > 0)
-        note = tuple(self._note_at(*values) for values in zip(beyond, survival, np.isnan(lower), certain, strict=True))
+        found = zip(beyond, survival, lower, upper, certain, strict=True)
+        note = tuple(self._note_at(*values) for values in found)
         return SurvivalAt(asked, survival, std_error, lower, upper, self._sample.at_risk_at(asked), note)
 
-    def _note_at(self, beyond: bool, survival: float, no_limits: bool, certain: bool) -> str:
+    def _note_at(self, beyond: bool, survival: float, lower: float, upper: float, certain: bool) -> str:
         if not self.n:
             return NO_PARTICIPANTS
         if beyond:
             return BEYOND
         if certain:
             return _CERTAIN
-        if not no_limits:
-            return ""
+        if not math.isnan(lower):
+            return cut_at(self.conf_type, survival, lower, upper)
         return self.note or (_NO_LIMITS_AT_ZERO if survival == 0 else _NO_LIMITS_AT_ONE)
 
     def quantile(self, p: float) -> Interval:
@@ -242,9 +249,18 @@ class KaplanMeier:
         missing = [name for name, value in named if math.isnan(value)]
         if not missing:
             return ""
+        if self._falls_at_once:
+            return _AT_ONCE
         *others, last = missing
         text = f"{', '.join(others)} and {last}" if others else last
-        return f"{text[:1].upper()}{text[1:]} did not come down to {level:.6g}."
+        ended = not math.isnan(estimate) and bool(np.isnan(self.lower[-1])) and self.survival[-1] == 0
+        until = " before the curve reached 0, where there are no limits" if ended else ""
+        return f"{text[:1].upper()}{text[1:]} did not come down to {level:.15g}{until}."
+
+    @property
+    def _falls_at_once(self) -> bool:
+        """Tell whether everyone at risk has the event at its first time, so that no scale has limits."""
+        return bool(len(self.survival)) and bool(np.isnan(self.lower[-1])) and set(self.survival.tolist()) <= {0.0, 1.0}
 
     def rmst(self, tau: float) -> RestrictedMean:
         """Estimate the restricted mean survival time, the area under the curve from 0 to `tau`.
@@ -257,7 +273,7 @@ class KaplanMeier:
         Returns
         -------
         RestrictedMean
-            In the unit of time; NaN when follow-up ends before `tau` with survival above 0.
+            In the unit of time, limits from 0 to `tau`; NaN when follow-up ends before `tau` with survival above 0.
 
         Raises
         ------
@@ -267,8 +283,8 @@ class KaplanMeier:
         Notes
         -----
         *Convention.* Greenwood's variance integrated over the curve, without the factor m/(m-1); limits are
-        symmetric on the scale of time whatever the curve's scale. Where the standard error is 0, as with no
-        event before `tau`, there are no limits.
+        symmetric on the scale of time whatever the curve's scale, and cut at 0 and `tau`, with a note. Where the
+        standard error is 0, as with no event before `tau`, there are no limits.
 
         *Verified* against R ``summary(survfit(...), rmean = tau)``; with weights, where R's standard error is not the
         jackknife's, against the area under each participant's influence on the curve in R.
@@ -284,21 +300,25 @@ class KaplanMeier:
         if not self.n:
             return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, NO_PARTICIPANTS)
         if last * (1 + TIE_TOLERANCE) < tau and self.survival[-1] > 0:
-            note = f"Follow-up ends at {last:.6g}, before {tau:.6g}."
+            note = f"Follow-up ends{_at_if_short(last)} before {tau:.15g}."
             return RestrictedMean(nan, nan, nan, nan, tau, self.conf_level, method, note)
         edges = np.minimum(np.concatenate([[0.0], self.time, [tau]]), tau)
         edges[-1] = tau
         areas = np.concatenate([[1.0], self.survival]) * np.diff(edges)
-        estimate = float(areas.sum())
+        estimate = min(float(areas.sum()), tau)
         remaining = np.cumsum(areas[::-1])[::-1][1:]
         std_error = math.sqrt(_variance_of_area(self._sample, remaining))
         if std_error == 0:
-            note = f"There is no variation before {tau:.6g}, so there are no confidence limits."
-            return RestrictedMean(estimate, 0.0, nan, nan, tau, self.conf_level, method, note)
+            reached = _AT_ONCE if estimate < tau else f"There is no event before {tau:.15g}, so there are no limits."
+            return RestrictedMean(estimate, 0.0, nan, nan, tau, self.conf_level, method, reached)
         half_width = float(stats.norm.isf((1 - self.conf_level) / 2)) * std_error
-        return RestrictedMean(
-            estimate, std_error, estimate - half_width, estimate + half_width, tau, self.conf_level, method
-        )
+        lower, upper, note = cut_limits(estimate - half_width, estimate + half_width, 0.0, tau)
+        return RestrictedMean(estimate, std_error, lower, upper, tau, self.conf_level, method, note)
+
+
+def _at_if_short(time: float) -> str:
+    """Name a time that six digits print exactly; a longer one would be printed as another."""
+    return f" at {time:.6g}," if float(f"{time:.6g}") == time else ""
 
 
 def estimate_kaplan_meier(
@@ -553,7 +573,8 @@ def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, c
 
     Notes
     -----
-    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own.
+    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own, cut at -1
+    and 1, with a note.
 
     *Verified* by hand, and against the standard errors of R ``survival::survfit``.
 
@@ -562,14 +583,11 @@ def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, c
     Klein JP, Logan B, Harhoff M, Andersen PK. Stat Med 2007;26:4505. doi:10.1002/sim.2864
     """
     conf_level = check_probability(conf_level, "conf_level")
-    found1, found0 = curve1.at(time), curve0.at(time)
-    note = next((f.note[0] for f in (found1, found0) if math.isnan(f.survival[0] + f.std_error[0])), "")
-    return independent_difference(
-        (float(found1.survival[0]), float(found1.std_error[0])),
-        (float(found0.survival[0]), float(found0.std_error[0])),
-        conf_level,
-        note,
-    )
+    found = (curve1.at(time), curve0.at(time))
+    pairs = [(float(at.survival[0]), float(at.std_error[0])) for at in found]
+    reasons = (at.note[0] or _ONE_AT_ZERO for at, pair in zip(found, pairs, strict=True) if math.isnan(sum(pair)))
+    certain = NO_EVENT_IN_ONE if (1.0, 0.0) in pairs else NO_VARIATION_IN_ONE
+    return independent_difference(*pairs, conf_level, bound=1.0, unknown=next(reasons, ""), certain=certain)
 
 
 def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: float, *, conf_level: float) -> Contrast:
@@ -596,7 +614,8 @@ def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: floa
 
     Notes
     -----
-    *Convention.* Normal limits; the variance is the sum of the curves' own, by `KaplanMeier.rmst`.
+    *Convention.* Normal limits, cut at -`tau` and `tau`, with a note; the variance is the sum of the curves' own, by
+    `KaplanMeier.rmst`.
 
     *Verified* against R ``summary(survfit(...), rmean = tau)`` of each group.
 
@@ -605,11 +624,11 @@ def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: floa
     Royston P, Parmar MKB. BMC Med Res Methodol 2013;13:152. doi:10.1186/1471-2288-13-152
     """
     conf_level = check_probability(conf_level, "conf_level")
-    mean1, mean0 = curve1.rmst(tau), curve0.rmst(tau)
-    note = next((mean.note for mean in (mean1, mean0) if math.isnan(mean.estimate)), "")
-    return independent_difference(
-        (mean1.estimate, mean1.std_error), (mean0.estimate, mean0.std_error), conf_level, note
-    )
+    means = (curve1.rmst(tau), curve0.rmst(tau))
+    pairs = [(mean.estimate, mean.std_error) for mean in means]
+    unknown = next((mean.note for mean in means if math.isnan(mean.estimate)), "")
+    certain = NO_EVENT_IN_ONE if (means[0].tau, 0.0) in pairs else NO_VARIATION_IN_ONE
+    return independent_difference(*pairs, conf_level, bound=means[0].tau, unknown=unknown, certain=certain)
 
 
 def _crossing(time: FloatArray, band: FloatArray, level: float) -> float:

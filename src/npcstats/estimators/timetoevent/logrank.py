@@ -120,8 +120,8 @@ def compare_trend(
     Returns
     -------
     Test
-        Chi-squared statistic with one degree of freedom; NaN with a `note` when there is one group, or never an event
-        while two groups are at risk.
+        Chi-squared statistic with one degree of freedom; NaN with a `note` when there is one group, or no variance:
+        never an event while some of two groups at risk go on without it.
 
     Raises
     ------
@@ -151,10 +151,19 @@ def compare_trend(
     spaced = (found.labels - found.labels.mean()) / np.ptp(found.labels)
     variance = float(spaced @ found.variance @ spaced)
     if not variance > _NOTHING * float(np.abs(found.variance).max(initial=0.0)):
-        note = "There is never an event while two groups are at risk."
-        return Test(math.nan, math.nan, math.nan, method, note)
+        return Test(math.nan, math.nan, math.nan, method, _no_trend(found.expected))
     statistic = float(spaced @ found.difference) ** 2 / variance
     return Test(statistic, 1.0, float(stats.chi2.sf(statistic, 1)), method)
+
+
+def _no_trend(expected: FloatArray) -> str:
+    """Say why the variance of a trend is 0, given the events expected in each group, (g,)."""
+    at_risk = int(np.count_nonzero(expected > 0))
+    if not at_risk:
+        return "There are no events."
+    if at_risk == 1:
+        return "Fewer than two groups are ever at risk at an event."
+    return "The variance is 0, so there is no test."
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from npcstats.errors import DataError, SpecError
+from npcstats.estimators.bounds import cut_limits, cut_note
 from npcstats.estimators.checks import check_array, check_binary
 from npcstats.estimators.types import Contrast, Test
 
@@ -27,6 +28,7 @@ RISK_TOLERANCE = 1e-12
 NO_PARTICIPANTS = "There are no participants."
 NO_EVENTS = "There are no events, so there are no confidence limits."
 NO_EVENT_IN_ONE = "A group has no event by then, so the difference has no standard error."
+NO_VARIATION_IN_ONE = "A group has no variation by then, so the difference has no standard error."
 BEYOND = "The time is beyond the last observed one."
 
 
@@ -365,7 +367,29 @@ def transformed_limits(
         return np.exp(-np.exp(center + half_width)), np.exp(-np.exp(center - half_width))
 
 
-def quadratic_form(difference: FloatArray, expected: FloatArray, variance: FloatArray, method: str) -> Test:
+def cut_at(conf_type: str, probability: float, lower: float, upper: float) -> str:
+    """Say which limits of a probability `transformed_limits` has cut.
+
+    Parameters
+    ----------
+    conf_type : str
+        Scale; limits on "log-log" lie inside 0 and 1 of themselves.
+    probability, lower, upper : float
+        A probability and its limits.
+
+    Returns
+    -------
+    str
+        A sentence; empty where none was cut.
+    """
+    if conf_type not in ("plain", "log"):
+        return ""
+    return cut_note(lower == 0 < probability, probability < 1 == upper)
+
+
+def quadratic_form(
+    difference: FloatArray, expected: FloatArray, variance: FloatArray, method: str, cause: str = ""
+) -> Test:
     """Test that all differences of observed and expected are 0.
 
     Parameters
@@ -376,6 +400,8 @@ def quadratic_form(difference: FloatArray, expected: FloatArray, variance: Float
         Covariance of the differences.
     method : str
         Name of the test.
+    cause : str
+        Words for which events are counted, for the notes; empty for all.
 
     Returns
     -------
@@ -385,9 +411,9 @@ def quadratic_form(difference: FloatArray, expected: FloatArray, variance: Float
     compared = np.flatnonzero(expected > 0)[1:]
     if len(compared) == 0:
         note = (
-            "There are no events."
+            f"There are no events{cause}."
             if not (expected > 0).any()
-            else "Fewer than two groups are ever at risk at an event."
+            else f"Fewer than two groups are ever at risk at an event{cause}."
         )
         return Test(math.nan, math.nan, math.nan, method, note)
     u, v = difference[compared], variance[np.ix_(compared, compared)]
@@ -400,9 +426,15 @@ def quadratic_form(difference: FloatArray, expected: FloatArray, variance: Float
 
 
 def independent_difference(
-    first: tuple[float, float], second: tuple[float, float], conf_level: float, note: str
+    first: tuple[float, float],
+    second: tuple[float, float],
+    conf_level: float,
+    *,
+    bound: float,
+    unknown: str,
+    certain: str,
 ) -> Contrast:
-    """Difference of two independent estimates, with normal limits.
+    """Difference of two independent estimates, with normal limits cut at what is possible.
 
     Parameters
     ----------
@@ -410,21 +442,26 @@ def independent_difference(
         Estimate and standard error of each group.
     conf_level : float in (0, 1)
         Confidence level.
-    note : str
-        Why an estimate or its standard error is NaN; empty otherwise.
+    bound : float > 0
+        Largest possible difference; the least is its negative.
+    unknown : str
+        Why an estimate or its standard error is NaN.
+    certain : str
+        Why a standard error is 0.
 
     Returns
     -------
     Contrast
-        First less second; no limits where a standard error is NaN or 0.
+        First less second; no limits where a standard error is NaN or 0; with a note where a limit was cut.
     """
     estimate, std_error = first[0] - second[0], math.hypot(first[1], second[1])
     nan = math.nan
     if math.isnan(estimate + std_error):
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, note or "A standard error is not defined.")
+        return Contrast(estimate, nan, nan, nan, nan, nan, nan, unknown)
     if min(first[1], second[1]) == 0:
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, NO_EVENT_IN_ONE)
+        return Contrast(estimate, nan, nan, nan, nan, nan, nan, certain)
     half_width = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
     statistic = estimate / std_error
     p_value = 2 * float(stats.norm.sf(abs(statistic)))
-    return Contrast(estimate, std_error, math.inf, statistic, p_value, estimate - half_width, estimate + half_width)
+    lower, upper, note = cut_limits(estimate - half_width, estimate + half_width, -bound, bound)
+    return Contrast(estimate, std_error, math.inf, statistic, p_value, lower, upper, note)

@@ -1,0 +1,79 @@
+"""What a plan may choose: closed sets, and fields that are left empty where nothing would follow from them.
+
+A choice without effect is refused: it would be signed as if it had been made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields
+
+from npcstats.errors import SpecError
+
+
+def choice_faults(spec: object, name: str, allowed: Iterable[object]) -> list[str]:
+    """Faults of a field that holds one of a closed set.
+
+    Parameters
+    ----------
+    spec : object
+        An entry of the plan.
+    name : str
+        The field.
+    allowed : iterable
+        Its closed set.
+
+    Returns
+    -------
+    list of str
+        One fault at most.
+    """
+    given, options = getattr(spec, name), list(allowed)
+    return [] if given in options else [f"{name} is {given!r}; one of {', '.join(map(str, options))} is required"]
+
+
+def idle_faults(spec: object, idle: Mapping[str, str]) -> list[str]:
+    """Faults of fields that are given although nothing follows from them.
+
+    Parameters
+    ----------
+    spec : object
+        An entry of the plan.
+    idle : mapping of str to str
+        Fields without effect, and why.
+
+    Returns
+    -------
+    list of str
+        One for each field that is neither empty nor left at its default.
+    """
+    defaults = {item.name: _default(item) for item in fields(spec)}  # type: ignore[arg-type]
+    given = {name: getattr(spec, name) for name in idle}
+    return [
+        f"{name} is {value!r}, but has no effect: {idle[name]}"
+        for name, value in given.items()
+        if value and value != defaults[name]
+    ]
+
+
+def _default(item: Field[object]) -> object:
+    return None if item.default is MISSING else item.default
+
+
+def refuse_faults(name: str, faults: Sequence[str]) -> None:
+    """Refuse an entry of the plan that has faults.
+
+    Parameters
+    ----------
+    name : str
+        Its id.
+    faults : sequence of str
+        What is wrong and what is required, each a clause.
+
+    Raises
+    ------
+    SpecError
+        One message that lists them, if there are any.
+    """
+    if faults:
+        raise SpecError(f"plan: {name}: {'; '.join(faults)}.")
