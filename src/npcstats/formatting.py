@@ -234,21 +234,3 @@ def format_unit(unit: str) -> str:
         The unit; every digit or sign that follows a caret is raised.
     """
     return EXPONENT.sub(lambda found: found[1].translate(RAISED), unit)
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Print a number of things with their noun, such as 1 participant or 3 participants.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    one, many : str
-        The noun for one, and for any other number; without the latter, the former with an s.
-
-    Returns
-    -------
-    str
-        The number and the noun.
-    """
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
