@@ -17,7 +17,9 @@ from npcstats.derive import (
     derive_endpoint,
     population_members,
     results_of,
+    with_time_zero,
 )
+from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, share_rows
 from npcstats.study import DEATH, Design, Endpoint, Status, Study
 
@@ -92,7 +94,7 @@ def summarize_endpoints(study: Study, spec: EndpointsSpec) -> Results:
     lines: dict[str, None] = {}
     for code in spec.endpoints:
         endpoint = study.design.endpoint(code)
-        inside = members.loc[members[endpoint.origin].notna()].reset_index(drop=True)
+        inside = with_time_zero(study, members, endpoint)
         times = derive_endpoint(study, inside, endpoint)
         counted = _counted(endpoint, times)
         lines |= dict.fromkeys(counted)
@@ -155,7 +157,7 @@ def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
     }
     for days in sorted(windows):
         sentences[f"simultaneous.{days}"] = (
-            f"A relapse within {days} days of the first event counts in its own line too: kinds of event may add up to "
+            f"A relapse within {counted(days, 'day')} of the first event counts in its own line too: kinds of event may add up to "
             "more than the events."
         )
     roles = (EVENT, COMPETING, CENSORED)

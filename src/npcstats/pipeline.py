@@ -47,7 +47,7 @@ from npcstats.monitoring import (
     summarize_status,
 )
 from npcstats.provenance import canonical_text, hash_bytes, hash_files, hash_mask, hash_tree, package_versions
-from npcstats.response import ResponseSpec, summarize_response
+from npcstats.response import BestResponseSpec, ResponseSpec, summarize_best_response, summarize_response
 from npcstats.results import (
     EVERYONE,
     Analysis,
@@ -80,6 +80,7 @@ Spec = (
     | FollowUpSpec
     | EndpointsSpec
     | ResponseSpec
+    | BestResponseSpec
     | AccrualSpec
     | StatusSpec
     | ScreeningSpec
@@ -92,7 +93,7 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
-EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec)
+EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec, BestResponseSpec)
 WORKERS = 2
 WORK = ".making-"
 DAY = 24 * 3600.0
@@ -107,6 +108,7 @@ SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     FollowUpSpec: summarize_follow_up,
     EndpointsSpec: summarize_endpoints,
     ResponseSpec: summarize_response,
+    BestResponseSpec: summarize_best_response,
     AccrualSpec: summarize_accrual,
     StatusSpec: summarize_status,
     ScreeningSpec: summarize_screening,

@@ -18,20 +18,24 @@ from npcstats.derive import (
     first_event,
     population_members,
     require_columns,
+    response_readings,
     results_of,
     visit_records,
 )
-from npcstats.errors import SpecError
+from npcstats.errors import DataError, SpecError
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
+from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import RESPONSES, Status, Study, Visit
 
 Denominator = Literal["due", "evaluable"]
 DENOMINATORS: tuple[Denominator, ...] = ("due", "evaluable")
+BEST_DENOMINATORS = ("everyone", "evaluable")
 MISSING, DIED, PENDING = "MISSING", "DIED", "PENDING"
 BEST, AGAIN, CLASS = "BEST", "AGAIN", "CLASS"
 _STATE_LABELS = {MISSING: "No reading", DIED: "Died without a reading", PENDING: "Not due yet"}
 _DENOMINATOR_LABELS = {"due": "of those due", "evaluable": "of evaluable"}
+_BEST_LABELS = {MISSING: "No record", "everyone": "of all", "evaluable": "of evaluable"}
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ class ResponseSpec:
         Method for a difference, as `compare_proportions` takes it.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    param : str
+        PARAMCD of the ADRS records that are readings, in a study that tells parameters apart.
 
     Raises
     ------
@@ -132,10 +138,75 @@ class ResponseSpec:
     interval: str
     difference: str
     status: Status
+    param: str = ""
 
     def __post_init__(self) -> None:
         """Refuse classes that do not fit together."""
         faults = _spec_faults(self)
+        if faults:
+            raise SpecError(f"response {self.id}: {'; '.join(faults)}; classes that fit together are required.")
+
+
+@dataclass(frozen=True)
+class BestResponseSpec:
+    """Best overall response as the export has it: nothing is derived from readings.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    param : str
+        PARAMCD of the ADRS records that hold it, one per participant.
+    definition : str
+        How the export derived it, as a sentence.
+    classes : mapping of str to str
+        Classes and their labels, in page order.
+    unevaluable : tuple of str
+        Classes that are no response to be judged.
+    rates : tuple of ResponseRate
+        In page order.
+    denominators : tuple of {"everyone", "evaluable"}
+        Of whom: all members, who has no record among them as no responder, or those with an evaluable one.
+    conf_level : float
+        Confidence level of both intervals.
+    interval : str
+        Method for a proportion, as `estimate_proportion` takes it.
+    difference : str
+        Method for a difference, as `compare_proportions` takes it.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+
+    Raises
+    ------
+    SpecError
+        On construction, if classes do not fit together; one message lists every fault.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    param: str
+    definition: str
+    classes: Mapping[str, str]
+    unevaluable: tuple[str, ...]
+    rates: tuple[ResponseRate, ...]
+    denominators: tuple[str, ...]
+    conf_level: float
+    interval: str
+    difference: str
+    status: Status
+
+    def __post_init__(self) -> None:
+        """Refuse classes that do not fit together."""
+        used = [*self.unevaluable, *(code for rate in self.rates for code in rate.classes)]
+        faults = [f"class {code} is used but not declared" for code in dict.fromkeys(used) if code not in self.classes]
+        faults += [f"denominator {name!r} is not one of {', '.join(BEST_DENOMINATORS)}"
+                   for name in self.denominators if name not in BEST_DENOMINATORS]  # fmt: skip
         if faults:
             raise SpecError(f"response {self.id}: {'; '.join(faults)}; classes that fit together are required.")
 
@@ -202,7 +273,9 @@ def derive_readings(study: Study, members: pd.DataFrame, spec: ResponseSpec) -> 
     """
     require_columns(members, "adsl", (spec.visit.anchor, "DTHDT"), f"response {spec.id}")
     place = {code: float(i) for i, code in enumerate(spec.order)}
-    records = study["adrs"].loc[lambda frame: frame["USUBJID"].isin(set(members["USUBJID"]))]
+    records = response_readings(study, spec.param, f"response {spec.id}")
+    records = records.loc[records["USUBJID"].isin(set(members["USUBJID"]))]
+    _check_classes(records, spec)
     records = records.assign(AVAL=-records["AVALC"].map(place))
     first, second = (_at_visit(study, members, records, visit, spec) for visit in (spec.visit, spec.again))
     best, onset = _best(study, members, records, spec)
@@ -308,6 +381,76 @@ def summarize_response(study: Study, spec: ResponseSpec) -> Results:
     return results_of(study, spec.id, rows, _analysis(study, spec))
 
 
+def summarize_best_response(study: Study, spec: BestResponseSpec) -> Results:
+    """Count classes of best overall response, as the export has it, and estimate rates by arm and for everyone.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : BestResponseSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``response``, of one block.
+
+    Raises
+    ------
+    SpecError
+        If the export has no record of the parameter.
+    DataError
+        If the cut-off left out a record of ADRS, a participant has two of the parameter, or a class is not declared.
+
+    Notes
+    -----
+    Denominator: members of the population, and those with an evaluable record. Missing data: who has no record stands
+    in a row of its own and is no responder among all. A best response that an export brings cannot be derived again at
+    an earlier cut-off, which is refused.
+    """
+    members = population_members(study, spec.population)
+    found = _exported_best(study, members, spec)
+    groups, pair = arm_groups(study, members), arm_pair(study)
+    start = Row(spec.id, spec.population, "participants", "count", 0.0)
+    rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
+    named = replace(start, block=BEST)
+    for group in groups:
+        rows += _shares(replace(named, variable=CLASS, arm=group.arm), found, group.members, (*spec.classes, MISSING))
+    for rate in spec.rates:
+        for denominator in spec.denominators:
+            rows += _rate_rows(replace(named, variable=rate.code, level=denominator), found, groups, pair, spec)
+    return results_of(study, spec.id, rows, _best_analysis(study, spec))
+
+
+def _exported_best(study: Study, members: pd.DataFrame, spec: BestResponseSpec) -> np.ndarray:
+    where = f"response {spec.id}"
+    records = response_readings(study, spec.param, where)
+    if later := study.later.get("adrs", 0):
+        raise DataError(
+            f"{where}: {counted(later, 'record')} of adrs after {cutoff_day(study).date().isoformat()}; the best "
+            "response of an export cannot be derived again: a cut-off not before the last record is required."
+        )
+    own = records.loc[records["USUBJID"].isin(set(members["USUBJID"]))]
+    twice = int(own["USUBJID"].duplicated().sum())
+    if twice:
+        raise DataError(
+            f"{where}: {counted(twice, 'record')} of {spec.param} too many in adrs; one for a participant is required."
+        )
+    _check_classes(own, spec)
+    best = members["USUBJID"].map(own.set_index("USUBJID")["AVALC"])
+    return best.fillna(MISSING).to_numpy(dtype=object)
+
+
+def _check_classes(records: pd.DataFrame, spec: ResponseSpec | BestResponseSpec) -> None:
+    stray = int((~records["AVALC"].isin(list(spec.classes))).sum())
+    if stray:
+        raise DataError(
+            f"response {spec.id}: {counted(stray, 'record')} of adrs of a class that is not declared; one of "
+            f"{', '.join(spec.classes)} is required."
+        )
+
+
 def _class_rows(template: Row, found: np.ndarray, group: Group, spec: ResponseSpec) -> list[Row]:
     named = replace(template, variable=CLASS, arm=group.arm)
     due = found != PENDING
@@ -323,10 +466,14 @@ def _shares(template: Row, found: np.ndarray, inside: np.ndarray, levels: tuple[
 
 
 def _rate_rows(
-    template: Row, found: np.ndarray, groups: tuple[Group, ...], pair: tuple[str, str] | None, spec: ResponseSpec
+    template: Row,
+    found: np.ndarray,
+    groups: tuple[Group, ...],
+    pair: tuple[str, str] | None,
+    spec: ResponseSpec | BestResponseSpec,
 ) -> list[Row]:
     rate = next(item for item in spec.rates if item.code == template.variable)
-    outside = [PENDING] if template.level == "due" else [PENDING, MISSING, DIED, *spec.unevaluable]
+    outside = [PENDING] if template.level != "evaluable" else [PENDING, MISSING, DIED, *spec.unevaluable]
     counted, responded = ~np.isin(found, outside), np.isin(found, rate.classes)
     counts = [(int((g.members & counted & responded).sum()), int((g.members & counted).sum())) for g in groups]
     rows: list[Row] = []
@@ -344,6 +491,35 @@ def _rate_rows(
     return rows + interval_rows(named, difference)
 
 
+def _comparison_sentences(study: Study, spec: ResponseSpec | BestResponseSpec) -> dict[str, str]:
+    told = {"interval": f"Limits of a rate: {spec.interval.title().replace('-', '–')}."}
+    if arm_pair(study):
+        limits = spec.difference.title().replace("-", "–")
+        told["difference"] = f"Differences in percentage points; their limits: {limits}."
+    if study.arms:
+        told["adjustment"] = compared_words(study, spec.population).unadjusted
+    return told
+
+
+def _best_analysis(study: Study, spec: BestResponseSpec) -> Analysis:
+    unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
+    sentences = {
+        "population": study.design.population(spec.population).definition,
+        "best": spec.definition,
+        "evaluable": f"Evaluable: a record of {f'another class than {unread}' if unread else 'any class'}.",
+    }
+    choices = {"interval": spec.interval}
+    if arm_pair(study):
+        choices["difference"] = spec.difference
+    labels: dict[str, dict[str, str]] = {
+        "block": {BEST: "Best overall response"},
+        "variable": {rate.code: rate.label for rate in spec.rates},
+        "level": {**spec.classes, **_BEST_LABELS},
+    }
+    told = {**sentences, **_comparison_sentences(study, spec)}
+    return Analysis(spec.label, "response", spec.status, spec.population, told, choices, labels)
+
+
 def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     visit, again = spec.visit, spec.again
     unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
@@ -353,7 +529,7 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
         best.append(
-            f"{asked} count only if a reading {spec.confirmation.days} days or more later confirms them, else as "
+            f"{asked} count only if a reading {counted(spec.confirmation.days, 'day')} or more later confirms them, else as "
             f"{spec.confirmation.otherwise}."
         )
     else:
@@ -366,13 +542,7 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
         "denominator": "Due: the window is over, or a reading was made, or the participant died before.",
         "evaluable": f"Evaluable: a reading of another class than {unread}.",
     }
-    sentences["interval"] = f"Limits of a rate: {spec.interval.title().replace('-', '–')}."
-    if arm_pair(study):
-        sentences["difference"] = (
-            f"Differences in percentage points; their limits: {spec.difference.title().replace('-', '–')}."
-        )
-    if study.arms:
-        sentences["adjustment"] = compared_words(study, spec.population).unadjusted
+    sentences |= _comparison_sentences(study, spec)
     choices = {"interval": spec.interval, "anchor": visit.anchor}
     if arm_pair(study):
         choices["difference"] = spec.difference

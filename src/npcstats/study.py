@@ -176,7 +176,7 @@ class Endpoint:
     code, label, definition : str
         Code in results, label and sentence on the page.
     origin : str
-        ADSL date column of time zero.
+        ADSL date column of time zero; empty for the STARTDT of an endpoint that the export has already.
     events : tuple of str
         Kinds of ADEVENT records that are the event. ``DEATH`` stands for ADSL.DTHDT; ``DEATH:X`` for a death whose
         ADSL.DTHCAUS is X, ``DEATH:UNKNOWN`` for one without a cause. Who names one cause gives each its place.
@@ -196,7 +196,8 @@ class Endpoint:
     variant_of : str
         Code of the endpoint that this one is a sensitivity analysis of.
     param : str
-        PARAMCD of the ADTTE records that hold the endpoint; then nothing of the above but the origin is used.
+        PARAMCD of the ADTTE records that hold the endpoint; then nothing of the above but the origin is used. Each
+        member of a population needs one: who has none is left out by a population, not by chance.
     clock : {"", "days", "months", "years", "dates"}
         What AVAL counts; ``dates`` counts the days from STARTDT to ADT instead. Required with `param`.
     """
@@ -335,7 +336,7 @@ class Study:
     ``cutoff`` is None for the whole export. ``arms`` holds the arms that analyses may see: the design's, the masked
     ones, or none for a study without treatment columns. ``session`` and ``rounding`` name the view of the plan that
     it was prepared for, and how its numbers are printed. ``files`` are those that it was read from, by their paths
-    inside the export.
+    inside the export. ``later`` counts the records that the cut-off left out, by frame.
     """
 
     design: Design
@@ -347,6 +348,7 @@ class Study:
     session: str = ""
     rounding: str = ""
     files: tuple[str, ...] = ()
+    later: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""
@@ -458,6 +460,8 @@ def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, S
         faults.append(f"{endpoint.variant_of} {where} is not an endpoint")
     if endpoint.param:
         return faults + _exported_faults(endpoint, schemas)
+    if not endpoint.origin:
+        faults.append(f"endpoint {endpoint.code} has no time zero")
     if not endpoint.events:
         faults.append(f"endpoint {endpoint.code} has no event")
     ending = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
@@ -486,7 +490,9 @@ def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, S
 def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[str]:
     """Faults of an endpoint that an export already has."""
     declared = schemas["adtte"].by_name if "adtte" in schemas else {}
-    needed = ("PARAMCD", "AVAL", "CNSR", "STARTDT", "ADT", "EVNTDESC")
+    by_dates = endpoint.clock == "dates"
+    needed = ["PARAMCD", "CNSR", "ADT", *(() if by_dates else ("AVAL",))]
+    needed += ["STARTDT"] if by_dates or endpoint.origin else []
     faults = [f"endpoint {endpoint.code} needs adtte.{name}" for name in needed if name not in declared]
     if endpoint.clock not in CLOCKS:
         faults.append(f"clock {endpoint.clock!r} of endpoint {endpoint.code} is not one of {', '.join(CLOCKS)}")

@@ -145,7 +145,9 @@ def test_empty_arm_and_nobody_with_a_value(known):
 
 def test_value_outside_the_levels_is_refused(known):
     spec = replace(
-        SPEC, characteristics=(Characteristic("ECOGBL", "ECOG", "Person", "categorical", levels={"0": "0"}),)
+        SPEC,
+        derived=(),
+        characteristics=(Characteristic("ECOGBL", "ECOG", "Person", "categorical", levels={"0": "0"}),),
     )
     with pytest.raises(SpecError, match=r"^plan: ECOGBL has values outside its levels \(1\); a label for each is"):
         summarize_baseline(known, spec)

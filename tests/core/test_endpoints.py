@@ -6,6 +6,7 @@ Time zero (start of radiotherapy) is 2025-01-01, day 0; radiotherapy ends on day
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
 from npcstats.schema import with_levels
 from npcstats.study import FRAMES, Arm, Column, Design, Endpoint, EventRule, Gap, Population, Schema, Study
+from npcstats.survival import Landmark
+from npcstats.survival.groups import timed_sample
 
 MONTH = 30.4375
 ZERO = pd.Timestamp("2025-01-01")
@@ -519,8 +522,8 @@ class TestExported:
             self.times(self.study(cutoff=729))
         assert str(caught.value) == (
             "endpoint HEALED: 1 of 8 participants without a record of HEAL in adtte by 2026-12-31; what an export "
-            "brings cannot be derived again: a record for each of the population, and a cut-off not before the last of "
-            "them, are required."
+            "brings cannot be derived again: a cut-off not before the last record, and a record for each of the "
+            "population, or a population without those who have none, are required."
         )
 
     def test_time_zero_is_checked(self):
@@ -535,3 +538,55 @@ class TestExported:
         )
         found = one(rows, arm="all", variable="CENSORED:followed", measure="proportion", stat="count")
         assert found.value == 6
+
+    def test_time_zero_of_the_export(self):
+        """With its own time zero nothing of ADSL is compared, and nobody is left out for a date that ADSL lacks."""
+        study = self.study(STARTDT=dated([7] * 8), AVAL=[100.0] * 8)
+        own = replace(self.ENDPOINT, origin="")
+        assert {months for months, _, _ in self.times(study, own).values()} == {round(100 / MONTH, 9)}
+        with pytest.raises(DataError, match=r"zero, or none for the export's own, is required\.$"):
+            self.times(study)
+        undated = study.with_frames({"adsl": study["adsl"].assign(RTENDT=dated([None] * 8))})
+        counts = EndpointsSpec("ends", "Ends", "BEAM", ("only",), ("HEALED",), "planned")
+        design = replace(undated.design, endpoints=(own,))
+        results = summarize_endpoints(assign_arms(replace(undated, design=design)), counts)
+        assert one(results, arm="all", variable="EVENT", stat="total").value == 8
+
+    def test_landmark_counts_from_the_exports_time_zero(self):
+        """STARTDT is day 7 and the landmark day 50 of ADSL, 43 days later; A (31 days) and C (1) have ended."""
+        study = self.study(STARTDT=dated([7] * 8))
+        design = replace(study.design, endpoints=(replace(self.ENDPOINT, origin=""),))
+        known = assign_arms(replace(study, design=design))
+        sample = timed_sample(known, "BEAM", design.endpoints[0], landmark=Landmark("RTENDT", 0, "From day 50."))
+        expected = {who: round((AVAL[who] - 43) / MONTH, 9) for who in "BDEFGH"}
+        assert dict(zip(sample.members["USUBJID"], np.round(sample.times.time, 9), strict=True)) == expected
+
+    def test_export_without_a_description(self):
+        study = self.study()
+        study = study.with_frames({"adtte": study["adtte"].drop(columns="EVNTDESC")})
+        found = derive_endpoint(study, population_members(study, "BEAM"), self.ENDPOINT)
+        assert set(found.reason[found.cause == 0]) == {"CNSR 1", "CNSR 2", "CNSR 3"}
+
+    @pytest.mark.parametrize(
+        ("without", "changed", "message"),
+        [
+            ("EVNTDESC", {}, ""),
+            ("AVAL", {"clock": "dates"}, ""),
+            ("AVAL", {}, "endpoint HEALED needs adtte.AVAL"),
+            ("STARTDT", {"origin": ""}, ""),
+            ("STARTDT", {}, "endpoint HEALED needs adtte.STARTDT"),
+            ("STARTDT", {"origin": "", "clock": "dates"}, "endpoint HEALED needs adtte.STARTDT"),
+        ],
+    )
+    def test_what_the_export_needs_follows_from_what_is_asked(self, without, changed, message):
+        adtte = FRAMES["adtte"]
+        ordered = () if without == "STARTDT" else adtte.ordered
+        adtte = replace(adtte, columns=tuple(c for c in adtte.columns if c.name != without), ordered=ordered)
+        frames = tuple(adtte if schema.name == "adtte" else schema for schema in EIGHT.frames)
+        with pytest.raises(SpecError, match=message) if message else nullcontext():
+            replace(EIGHT, endpoints=(replace(self.ENDPOINT, **changed),), frames=frames)
+
+
+def test_derived_endpoint_needs_a_time_zero():
+    with pytest.raises(SpecError, match="endpoint WORSE has no time zero"):
+        trial(replace(WORSE, origin=""))

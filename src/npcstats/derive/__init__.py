@@ -45,16 +45,19 @@ from npcstats.derive.times import (
     MISSED,
     ONGOING,
     STOPPED,
+    TIME_ZERO,
     WITHDREW,
     EventTimes,
     derive_endpoint,
     first_event,
     last_assessment,
+    with_time_zero,
 )
 from npcstats.derive.visits import (
     BELOW_LLOQ,
     NOT_DETECTED,
     detectable,
+    response_readings,
     visit_due,
     visit_records,
 )
@@ -70,6 +73,7 @@ __all__ = [
     "ONGOING",
     "SNAPSHOTS",
     "STOPPED",
+    "TIME_ZERO",
     "WITHDREW",
     "ComparedWords",
     "CumulativeDose",
@@ -98,7 +102,9 @@ __all__ = [
     "pool_arms",
     "population_members",
     "require_columns",
+    "response_readings",
     "results_of",
     "visit_due",
     "visit_records",
+    "with_time_zero",
 ]

@@ -131,7 +131,8 @@ def arms_sentences(study: Study, population: str) -> dict[str, str]:
         told = f"Arms are by actual treatment{rule} has none recorded counts as planned."
     else:
         told = f"Arms are {'as randomised, ' if study.design.allocation == RANDOMIZED else ''}by planned treatment."
-    return {"arms": told, "arms_counts": _counts_sentence(study, population_members(study, population))}
+    members = population_members(study, population)
+    return {"arms": told} | ({"arms_counts": _counts_sentence(study, members)} if len(members) else {})
 
 
 def rule_words(study: Study) -> str:
@@ -161,9 +162,7 @@ def _counts_sentence(study: Study, members: pd.DataFrame) -> str:
         "another arm's treatment than planned": int(((source == RECORDED) & (planned != actual)).sum()),
     }
     told = [f"{number} had {what}" for what, number in numbers.items() if number]
-    if not told:
-        return f"All {len(members)} had the treatment planned."
-    *first, last = told
+    *first, last = told or ["nobody had another treatment than planned"]
     return f"Of {counted(len(members), 'participant')}, {' and '.join((*filter(None, (', '.join(first),)), last))}."
 
 

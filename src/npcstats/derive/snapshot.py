@@ -59,7 +59,8 @@ def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Stu
         raise DataError(f"cut-off {cutoff.isoformat()}: nobody was enrolled by then; a later cut-off is required.")
     enrolled = set(frames["adsl"]["USUBJID"])
     kept = {name: _of_participants(frame, enrolled) for name, frame in frames.items()}
-    return replace(study, frames=kept, cutoff=cutoff)
+    later = {name: study.later.get(name, 0) + len(study[name]) - len(frame) for name, frame in kept.items()}
+    return replace(study, frames=kept, cutoff=cutoff, later=later)
 
 
 def cutoff_day(study: Study) -> pd.Timestamp:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from npcstats.derive.snapshot import cutoff_day
 from npcstats.errors import DataError
+from npcstats.formatting import counted
 from npcstats.study import (
     DAYS_PER_MONTH,
     DEATH,
@@ -24,6 +25,7 @@ from npcstats.study import (
 ONGOING, LOST, WITHDREW, MISSED, DIED = "ONGOING", "LOST", "WITHDREW", "MISSED", "DIED"
 CENSORINGS: Mapping[str, int] = {ONGOING: 1, LOST: 2, WITHDREW: 3, MISSED: 5, DIED: 6}
 TREATED, STOPPED, COMPETED = 4, 7, 8
+TIME_ZERO = "_TIME_ZERO"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class EventTimes:
     reason : str (n,)
         What ended follow-up: the kind of the event or of the competing one, the first of the endpoint's where two fell
         on one day; or why it was censored, a code of `CENSORINGS` or the kind that stopped it. In an endpoint that the
-        export brought, its own description.
+        export brought, its own description, or ``CNSR`` and its code where it has none.
     failures : mapping of str to bool (n,)
         By kind of the event, who had it on the day of the event or, if it is a relapse, within the simultaneous days
         after it; one participant may have several. Empty for an endpoint that the export brought.
@@ -112,11 +114,36 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
     early = int((days < 0).sum())
     if early:
         raise DataError(
-            f"endpoint {endpoint.code}: {early} participant{'s' if early > 1 else ''} with an event before "
+            f"endpoint {endpoint.code}: {counted(early, 'participant')} with an event before "
             f"{endpoint.origin}; events on or after time zero are required."
         )
     cnsr = _censoring_codes(cause, reason, study.design)
     return EventTimes(days.to_numpy(dtype=float) / DAYS_PER_MONTH, cause.astype(int), reason, failures, cnsr)
+
+
+def with_time_zero(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
+    """Members whose time zero of an endpoint is known; all of them where the endpoint brings its own.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        From `population_members`.
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    DataFrame
+        Indexed from 0, with the date of time zero in column `TIME_ZERO`.
+    """
+    if endpoint.origin:
+        dated = members.assign(**{TIME_ZERO: members[endpoint.origin]})
+        return dated.loc[dated[TIME_ZERO].notna()].reset_index(drop=True)
+    records = study["adtte"].loc[lambda frame: frame["PARAMCD"] == endpoint.param].set_index("USUBJID")
+    start = records["STARTDT"] if "STARTDT" in records else pd.Series(dtype="datetime64[s]")
+    return members.assign(**{TIME_ZERO: members["USUBJID"].map(start).astype("datetime64[s]")})
 
 
 def _kind_dates(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
@@ -259,14 +286,15 @@ def _exported_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) 
     if lacking:
         raise DataError(
             f"{where}: {lacking} of {len(members)} {plural} without a record of {endpoint.param} in adtte by "
-            f"{cutoff_day(study).date().isoformat()}; what an export brings cannot be derived again: a record for each "
-            "of the population, and a cut-off not before the last of them, are required."
+            f"{cutoff_day(study).date().isoformat()}; what an export brings cannot be derived again: a cut-off not "
+            "before the last record, and a record for each of the population, or a population without those who have "
+            "none, are required."
         )
-    moved = int((found["STARTDT"].to_numpy() != members[endpoint.origin].to_numpy()).sum())
+    moved = int((found["STARTDT"].to_numpy() != members[endpoint.origin].to_numpy()).sum()) if endpoint.origin else 0
     if moved:
         raise DataError(
             f"{where}: adtte.STARTDT is not {endpoint.origin} in {moved} of {len(members)} {plural}; the declared time "
-            "zero is required."
+            "zero, or none for the export's own, is required."
         )
     types = found[_EVENT_TYPE] if _EVENT_TYPE in found else (found["CNSR"] == 0).astype(float)
     wrong = int(((types == 1) != (found["CNSR"] == 0)).sum())
@@ -280,4 +308,6 @@ def _exported_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) 
     else:
         time = found["AVAL"].to_numpy(dtype=float) * _CLOCK_MONTHS[endpoint.clock]
     cause = np.select([types == 1, types == 2], [1, 2], 0)
-    return EventTimes(time, cause, found["EVNTDESC"].to_numpy(dtype=object), {}, found["CNSR"].to_numpy(dtype=int))
+    cnsr = found["CNSR"].to_numpy(dtype=int)
+    own = found["EVNTDESC"].tolist() if "EVNTDESC" in found else [f"CNSR {code}" for code in cnsr]
+    return EventTimes(time, cause, np.array(own, dtype=object), {}, cnsr)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from npcstats.derive.groups import require_columns
 from npcstats.derive.snapshot import cutoff_day
+from npcstats.errors import SpecError
 from npcstats.study import (
     Study,
     Visit,
@@ -85,3 +86,37 @@ def visit_due(study: Study, members: pd.DataFrame, visit: Visit) -> np.ndarray:
     closed = anchor + pd.Timedelta(days=visit.last) <= cutoff_day(study)
     died = members["DTHDT"] < anchor + pd.Timedelta(days=visit.first)
     return (closed & ~died).to_numpy()
+
+
+def response_readings(study: Study, param: str, reason: str) -> pd.DataFrame:
+    """Records of ADRS of one parameter.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    param : str
+        PARAMCD of the records; empty where the study tells no parameters apart.
+    reason : str
+        What asks for them.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ADRS.
+
+    Raises
+    ------
+    SpecError
+        If the study tells parameters apart and none is named, or the other way round, or there is no record of it.
+    """
+    records = study["adrs"]
+    if ("PARAMCD" in records) != bool(param):
+        required = "the PARAMCD of the records" if not param else "PARAMCD in adrs, or no parameter,"
+        raise SpecError(f"{reason}: parameter {param!r} of adrs; {required} is required.")
+    if not param:
+        return records
+    found = records.loc[records["PARAMCD"] == param]
+    if found.empty and len(records):
+        raise SpecError(f"{reason}: adrs has no record of {param}; a PARAMCD of the export is required.")
+    return found

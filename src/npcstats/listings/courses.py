@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import first_event, last_assessment, population_members, require_columns
+from npcstats.derive import first_event, last_assessment, population_members, require_columns, response_readings
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.listings.numbers import number_participants
@@ -71,6 +71,8 @@ class CourseSpec:
         Most participants drawn, the first by their numbers; 0 for all.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    response_param : str
+        PARAMCD of the ADRS records that are readings, in a study that tells parameters apart; used by ``courses``.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class CourseSpec:
     shown: Shown
     limit: int
     status: Status
+    response_param: str = ""
 
     def __post_init__(self) -> None:
         """Check the closed sets."""
@@ -171,7 +174,8 @@ def _courses(study: Study, members: pd.DataFrame, spec: CourseSpec) -> pd.DataFr
     """Time under observation of each participant, to death or to the day last known alive."""
     origin = members["_origin"]
     seen = last_assessment(study, members, ("VITAL",)).fillna(origin).clip(lower=origin)
-    readings = study["adrs"].loc[lambda frame: frame["AVALC"].isin(spec.responses)]
+    readings = response_readings(study, spec.response_param, f"course {spec.id}")
+    readings = readings.loc[readings["AVALC"].isin(spec.responses)]
     readings = readings.loc[readings["ADT"] > readings["USUBJID"].map(members.set_index("USUBJID")["_origin"])]
     responded = members["USUBJID"].map(readings.groupby("USUBJID")["ADT"].min())
     responded = responded.where(~(responded > members["_progressed"]))

@@ -9,7 +9,15 @@ from typing import Literal
 import numpy as np
 
 from npcstats.choices import choice_faults, refuse_faults
-from npcstats.derive import arm_groups, arm_pair, compared_words, derive_endpoint, population_members, results_of
+from npcstats.derive import (
+    arm_groups,
+    arm_pair,
+    compared_words,
+    derive_endpoint,
+    population_members,
+    results_of,
+    with_time_zero,
+)
 from npcstats.estimators.timetoevent import (
     BETA_PRODUCT,
     CURVE_CONF_TYPES,
@@ -266,7 +274,7 @@ def summarize_follow_up(study: Study, spec: FollowUpSpec) -> Results:
     refuse_faults(spec.id, follow_up_faults(spec))
     members = population_members(study, spec.population)
     endpoint = study.design.endpoint(spec.endpoint)
-    members = members.loc[members[endpoint.origin].notna()].reset_index(drop=True)
+    members = with_time_zero(study, members, endpoint)
     times = derive_endpoint(study, members, endpoint)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
     rows: list[Row] = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive import (
+    TIME_ZERO,
     EventTimes,
     arm_groups,
     derive_endpoint,
@@ -17,6 +18,7 @@ from npcstats.derive import (
     population_members,
     require_columns,
     visit_records,
+    with_time_zero,
 )
 from npcstats.errors import SpecError
 from npcstats.results import EVERYONE
@@ -199,12 +201,11 @@ def timed_sample(
         If an event precedes the origin, or a column is not in the data.
     """
     _check_grouping(study, grouping, landmark)
-    members = population_members(study, population)
-    members = members.loc[members[endpoint.origin].notna()].reset_index(drop=True)
+    members = with_time_zero(study, population_members(study, population), endpoint)
     times = derive_endpoint(study, members, endpoint)
     excluded: dict[str, int] = {}
     if landmark:
-        days = (members[landmark.anchor] - members[endpoint.origin]).dt.days.to_numpy(dtype=float)
+        days = (members[landmark.anchor] - members[TIME_ZERO]).dt.days.to_numpy(dtype=float)
         start = (days + landmark.day) / DAYS_PER_MONTH
         early = times.time <= start
         reasons = {

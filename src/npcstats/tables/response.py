@@ -87,7 +87,7 @@ def _block_rows(
     classes = select(results, **place, variable=CLASS, measure="proportion", stat="count", arm=arms[0])
     whole = {"variable": CLASS, "level": classes[0].level, "measure": "proportion", "stat": "total"}
     sized = [row_at(results, **place, **whole, arm=arm) for arm in arms]
-    of_whom = "Due" if _has_rates(results, place) else "All of these"
+    of_whom = "Due" if _has_rates(results, place) and not _of_everyone(results, place) else "All of these"
     lines = [TableRow((Cell((Piece(of_whom),), indent=1),
                        *(Cell((number(results, row, "count"),), "right") for row in sized), *empty))]  # fmt: skip
     for row in classes:
@@ -103,6 +103,10 @@ def _block_rows(
 
 def _has_rates(results: Results, place: dict[str, str]) -> bool:
     return bool(select(results, **place, measure="proportion", stat="ci_low"))
+
+
+def _of_everyone(results: Results, place: dict[str, str]) -> bool:
+    return not select(results, **place, variable=CLASS, measure="not_evaluable")
 
 
 def _rate_lines(
