@@ -19,7 +19,7 @@ from npcstats.figures.spec import ANALYSIS_KINDS
 from npcstats.listings import CourseSpec
 from npcstats.monitoring import DIRECTIONS, StatusItem, StatusSpec, ThresholdSpec, Watch
 from npcstats.response import Confirmation, ResponseSpec
-from npcstats.study import DEATH, RELAPSES, Design, Endpoint, EventRule
+from npcstats.study import DEATH, Design, Endpoint, EventRule
 from npcstats.survival import (
     FollowUpSpec,
     IncidenceSpec,
@@ -61,7 +61,8 @@ def effect_faults(
     list of str
         A clause for each, with the entry's id.
     """
-    faults = [f"endpoint {item.code}: {fault}" for item in design.endpoints for fault in _endpoint_faults(item)]
+    faults = [f"endpoint {item.code}: {fault}" for item in design.endpoints
+              for fault in _endpoint_faults(item, set(design.relapses))]  # fmt: skip
     for spec in (*specs, *listings):
         arms = len(design.arms) > 1 and not set(spec.sessions) <= set(pooled)
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
@@ -203,11 +204,11 @@ def _course_idle(spec: CourseSpec) -> Idle:
     return {"responses": "no response is drawn"}
 
 
-def _endpoint_faults(item: Endpoint) -> list[str]:
+def _endpoint_faults(item: Endpoint, relapses: set[str]) -> list[str]:
     idle = {} if item.param else {"clock": "the endpoint is derived, not taken from adtte"}
-    rival = set(RELAPSES) & {*item.competing, *item.censored_by}
+    rival = relapses & {*item.competing, *item.censored_by}
     kinds = [kind for kind in item.events if kind.partition(":")[0] != DEATH]
-    if not rival and not (len(kinds) > 1 and set(RELAPSES) & set(kinds)):
+    if not rival and not (len(kinds) > 1 and relapses & set(kinds)):
         idle["simultaneous_days"] = "no relapse can be simultaneous with another end of the endpoint"
     rules = _within((f"rule of {rule.kind}", rule, _rule_idle(rule)) for rule in item.rules)
     empty = [f"rule of {rule.kind}: has no effect: it asks for nothing" for rule in item.rules

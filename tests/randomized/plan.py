@@ -17,6 +17,7 @@ from npcstats.figures import FigureSpec
 from npcstats.monitoring import DeviationSpec, StatusItem, StatusSpec
 from npcstats.pipeline import Plan, Report, Session
 from npcstats.readers import Source
+from npcstats.response import BestResponseSpec, ResponseRate
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
 from npcstats.survival import (
@@ -146,6 +147,17 @@ ADDV = Schema(
     ),
     dated="DVDT",
 )
+ADRS = Schema(
+    "adrs",
+    (
+        Column("USUBJID", "identifier"),
+        Column("PARAMCD", "text", coded=True),
+        Column("ADT", "date", missing=True),
+        Column("AVALC", "text", levels=("CR", "PR", "SD", "PD", "NE")),
+    ),
+    dated="ADT",
+    undated="keep",
+)
 ADTTE = Schema(
     "adtte",
     (
@@ -222,7 +234,7 @@ DESIGN = Design(
     accrual_start=datetime.date(2023, 2, 1),
     accrual_plan=((0.0, 0.0), (18.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A"), "adex": ("EXTRT", "EXDOSE", "EXPLANNED")},
-    frames=(ADSL, ADAE, ADLB, ADEX, ADDV, ADTTE),
+    frames=(ADSL, ADAE, ADLB, ADRS, ADEX, ADDV, ADTTE),
     sources={
         "adsl": Source(columns={"RANDDT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
         "adae": Source(extra="ignore"),
@@ -238,7 +250,7 @@ BASELINE = BaselineSpec(
     population="ITT",
     sessions=EVERY_SESSION,
     quantile_type=2,
-    smd_denominator="average",
+    smd_denominator="",
     status="planned",
     characteristics=(
         Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
@@ -258,7 +270,7 @@ EXPOSURE = BaselineSpec(
     population="SAF",
     sessions=EVERY_SESSION,
     quantile_type=2,
-    smd_denominator="average",
+    smd_denominator="",
     status="planned",
     characteristics=(
         Characteristic("DURATION", "First to last dose", "Treatment", "continuous", style="decimal0", unit="days"),
@@ -329,7 +341,7 @@ def toxicity(name: str, label: str, population: str, sessions: tuple[str, ...]) 
         ),
         conf_level=CONF_LEVEL,
         interval="clopper-pearson",
-        difference="newcombe",
+        difference="",
         baseline_adjusted=False,
         scale="CTCAE version 5.0",
         status="planned",
@@ -399,6 +411,28 @@ SPECS = (
         strata=STRATA,
         status="planned",
     ),
+    BestResponseSpec(
+        id="response",
+        label="Best overall response",
+        population="ITT",
+        sessions=("final",),
+        param="BESTRESP",
+        definition="Best reading up to progression, without confirmation, as the export has it.",
+        classes={
+            "CR": "Complete response",
+            "PR": "Partial response",
+            "SD": "Stable disease",
+            "PD": "Progressive disease",
+            "NE": "Not evaluable",
+        },
+        unevaluable=("NE",),
+        rates=(ResponseRate("ORR", "Complete or partial response", ("CR", "PR")),),
+        denominators=("everyone", "evaluable"),
+        conf_level=CONF_LEVEL,
+        interval="clopper-pearson",
+        difference="",
+        status="planned",
+    ),
     EndpointsSpec("endpoints", "Events and censoring", "ITT", ("final",), ("OS", "PFS"), status="planned"),
     toxicity("ae", "Adverse events", "SAF", EVERY_SESSION),
     toxicity("ae-randomised", "Adverse events, arms as randomised", "ITT", ("final",)),
@@ -415,8 +449,8 @@ SPECS = (
         visits=("SCR", "C3", "C5", "C9"),
         below_limit="half-limit",
         conf_level=CONF_LEVEL,
-        proportion="clopper-pearson",
-        difference="welch",
+        proportion="",
+        difference="",
         status="planned",
     ),
 )

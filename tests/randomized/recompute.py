@@ -69,6 +69,7 @@ def recompute(folder: Path) -> list[Expected]:
     found += hazard_ratios(randomized, frames["adtte"], "OS", "os-hr")
     found += adjusted(randomized, frames["adtte"], "PFS", "pfs-hr-adjusted")
     found += deviations(randomized, frames["addv"])
+    found += responses(randomized, frames["adrs"])
     found += exposure(treated.assign(ARM=treated["GIVEN"]))
     found += laboratory(treated.assign(ARM=treated["GIVEN"]), frames["adlb"])
     return found
@@ -175,7 +176,7 @@ def cox_rows(data: pd.DataFrame, columns: list[str], strata: list[str]) -> CoxPH
 def hazard_ratios(members: pd.DataFrame, adtte: pd.DataFrame, code: str, name: str) -> Iterator[Expected]:
     data = timed(members, adtte, code)
     data = data.assign(LOW=data["ARM"] == "LOW", HIGH=data["ARM"] == "HIGH")
-    for block, strata in (("unadjusted", []), ("adjusted", FACTORS)):
+    for block, strata in (("unadjusted", []), ("stratified", FACTORS)):
         yield from ratio_rows(cox_rows(data, ["LOW", "HIGH"], strata), {"analysis": name, "block": block})
 
 
@@ -247,6 +248,24 @@ def deviations(members: pd.DataFrame, addv: pd.DataFrame) -> Iterator[Expected]:
         own = addv.loc[addv["USUBJID"].isin(part["USUBJID"]) & (addv["DVCAT"] == "MAJOR")]
         of = {"analysis": "deviations", "block": "MAJOR", "arm": arm, "stat": "count", "measure": "proportion"}
         yield Expected({**of, "variable": "all"}, own["USUBJID"].nunique(), EXACT)
+
+
+def responses(members: pd.DataFrame, adrs: pd.DataFrame) -> Iterator[Expected]:
+    """Classes of best response among all, and the share of responders among all and among the evaluable."""
+    best = adrs.loc[adrs["PARAMCD"] == "BESTRESP"].set_index("USUBJID")["AVALC"]
+    for arm, part in by_arm(members.assign(BEST=members["USUBJID"].map(best))):
+        of = {"analysis": "response", "arm": arm, "measure": "proportion"}
+        for code in ("CR", "PR", "SD", "PD", "NE"):
+            count = int((part["BEST"] == code).sum())
+            yield Expected({**of, "variable": "CLASS", "level": code, "stat": "count"}, count, EXACT)
+        responders = int(part["BEST"].isin(["CR", "PR"]).sum())
+        for denominator, total in (("everyone", len(part)), ("evaluable", int((part["BEST"] != "NE").sum()))):
+            at = {**of, "variable": "ORR", "level": denominator}
+            yield Expected({**at, "stat": "count"}, responders, EXACT)
+            yield Expected({**at, "stat": "total"}, total, EXACT)
+            low, high = clopper_pearson(responders, total)
+            for stat, value in (("estimate", responders / total), ("ci_low", low), ("ci_high", high)):
+                yield Expected({**at, "stat": stat}, value, CLOSE)
 
 
 def exposure(members: pd.DataFrame) -> Iterator[Expected]:

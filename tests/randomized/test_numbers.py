@@ -17,7 +17,7 @@ SIDES = {"baseline": "baseline-treated", "pfs": "pfs-treated", "pfs-hr": "pfs-hr
 """Analyses made twice: of everybody as randomised, and of those treated by what they were given."""
 ANALYSES = (
     *SIDES, *SIDES.values(), "pfs-plain", "pfs-treated-plain", "os", "os-plain", "os-hr", "pfs-hr-adjusted",
-    "exposure", "deviations", "laboratory",
+    "response", "exposure", "deviations", "laboratory",
 )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ class TestStrata:
         at = {"measure": "hazard_ratio", "subgroup": "all", "stat": "estimate"}
         for arm in ("LOW", "HIGH"):
             plain = one(results, analysis="pfs-hr", block="unadjusted", arm=arm, **at).value
-            stratified = one(results, analysis="pfs-hr", block="adjusted", arm=arm, **at).value
+            stratified = one(results, analysis="pfs-hr", block="stratified", arm=arm, **at).value
             assert plain != pytest.approx(stratified, rel=1e-4)
 
 
