@@ -315,18 +315,22 @@ DESIGN = Design(
         Period(
             "induction",
             "Induction",
-            "Induction: first study treatment to the day before radiotherapy.",
+            "Induction: first study treatment to the day before radiotherapy; where no radiotherapy has started, at "
+            "most to day 126.",
             start="TRTSDT",
             end="RTSTDT",
             end_day=-1,
+            longest=126,
         ),
         Period(
             "acute",
             "Acute",
-            "Acute: start of radiotherapy to 90 days after its end.",
+            "Acute: start of radiotherapy to 90 days after its end; an end that is not recorded is taken to be at most "
+            "84 days after the start.",
             start="RTSTDT",
             end="RTENDT",
             end_day=90,
+            longest=84,
         ),
         Period(
             "late",

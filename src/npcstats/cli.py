@@ -24,9 +24,17 @@ from npcstats.files import (
 )
 from npcstats.files import render as render_files
 from npcstats.freshness import command_name, record_step, surroundings
-from npcstats.pipeline import build_results, load_plan, needs_mask, prepare_study, read_mask
+from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study, read_mask
 from npcstats.project import find_project
-from npcstats.quality import inspect_export, load_checks, refusal_text, summary_lines, write_report
+from npcstats.quality import (
+    inspect_read,
+    load_checks,
+    read_export,
+    refusal_text,
+    summary_lines,
+    trace_refusals,
+    write_report,
+)
 from npcstats.reporting import Wish, make_run, plan_run, render_reports, run_places
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
 from npcstats.study import read_study
@@ -125,15 +133,22 @@ def check(
     """Check an export: the data contract, then what cannot or can hardly be true. Errors give exit code 1."""
     project = find_project(Path.cwd())
     plan_file = plan or project["plan"]
-    design, day = load_plan(plan_file).design, _date(cutoff)
+    planned, day = load_plan(plan_file), _date(cutoff)
     rules = checks or plan_file.parent / CHECKS_FILE
     if not checks and not rules.is_file():
-        study = read_study(folder, design)
+        study = read_study(folder, planned.design)
         rows = {name: len(frame) for name, frame in study.frames.items()}
+        refused = [item.text for item in trace_refusals(study, analysis_attempts(planned, cutoff=day))]
+        if refused:
+            raise DataError("\n".join(refused))
         console.print(f"{folder}: {sum(rows.values())} records in {len(rows)} frames meet the data contract.")
-        console.print(f"{rules}: there is no such file; nothing but the data contract was checked.")
+        console.print(
+            f"{rules}: there is no such file; nothing but the data contract and the analyses of the plan was checked."
+        )
         return
-    report = inspect_export(folder, design, load_checks(rules), cutoff=day)
+    loaded, read = load_checks(rules), read_export(folder, planned.design)
+    refusals = None if read.faults else trace_refusals(read.study, analysis_attempts(planned, cutoff=day))
+    report = inspect_read(read, loaded, cutoff=day, refusals=refusals)
     page, listed = write_report(report, output_dir or project["output"] / "check")
     for line in summary_lines(report):
         console.print(line)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,6 +98,7 @@ EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, Response
 WORKERS = 2
 WORK = ".making-"
 DAY = 24 * 3600.0
+NO_SECRET = "00" * 16
 
 SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
     BaselineSpec: summarize_baseline,
@@ -739,3 +741,61 @@ def sweep(folder: Path) -> None:
     for path in folder.glob(f"{WORK}*"):
         if time.time() - path.stat().st_mtime > DAY:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def analysis_attempts(
+    plan: Plan, *, cutoff: datetime.date | None = None
+) -> list[tuple[str, Callable[[Study], object]]]:
+    """Name every analysis of the plan, and how it is made from the whole export, to find out whether it is refused.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    cutoff : date, optional
+        Instead of the sessions' own.
+
+    Returns
+    -------
+    list of (str, callable)
+        Id, and a function of the export; each analysis once for each cut-off, with named arms, since what is refused
+        depends on neither names nor letters.
+    """
+    attempts: dict[tuple[str, datetime.date], Callable[[Study], object]] = {}
+    for session in plan.sessions:
+        day = cutoff or session.cutoff
+        prepare = _Prepared(plan, session.code, day)
+        attempts.setdefault(("the cut-off", day), prepare)
+        for spec in plan.specs:
+            if session.code in spec.sessions and not isinstance(spec, ThresholdSpec):
+                attempts.setdefault((spec.id, day), partial(_summarized, spec, prepare))
+        for listing in plan.listings:
+            if session.code in listing.sessions:
+                attempts.setdefault((listing.id, day), partial(_listed, listing, prepare))
+    return [(name, attempt) for (name, _), attempt in attempts.items()]
+
+
+@dataclass
+class _Prepared:
+    """A study at a cut-off with named arms; the last one asked for is kept, since many analyses ask for it."""
+
+    plan: Plan
+    session: str
+    day: datetime.date
+    last: tuple[Study, Study] | None = None
+
+    def __call__(self, study: Study) -> Study:
+        if self.last is None or self.last[0] is not study:
+            known = at_cutoff(study, self.day, snapshot=self.plan.snapshot)
+            self.last = study, assign_arms(replace(known, session=self.session, rounding=self.plan.rounding))
+        return self.last[1]
+
+
+def _summarized(spec: Spec, prepare: _Prepared, study: Study) -> object:
+    return SUMMARIES[type(spec)](prepare(study), spec)
+
+
+def _listed(spec: ListingSpec | CourseSpec, prepare: _Prepared, study: Study) -> object:
+    if isinstance(spec, CourseSpec):
+        return build_course(prepare(study), spec, NO_SECRET)
+    return build_listing(prepare(study), spec, NO_SECRET)

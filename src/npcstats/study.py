@@ -114,6 +114,9 @@ class Period:
         ADSL date column where it ends; empty for a period without an end.
     end_day : int
         Days added to `end`; the day itself belongs to the period.
+    longest : int, optional
+        Days after `start` at which the period is taken to end where `end` has no date, before `end_day` is added.
+        Required with `end`: a date that was not recorded must not make a period without an end.
     """
 
     code: str
@@ -123,6 +126,7 @@ class Period:
     start_day: int = 0
     end: str = ""
     end_day: int = 0
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -426,6 +430,7 @@ def _design_faults(design: Design) -> list[str]:
     for item in design.populations:
         faults += [f"{name} of population {item.code} is not a column of adsl" for name in item.without
                    if name not in schemas[ADSL].by_name]  # fmt: skip
+    faults += [fault for period in design.periods for fault in _period_faults(period)]
     faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
@@ -451,6 +456,15 @@ def _event_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
         return [f"kinds of event are declared without frame {EVENTS}, or it without them"]
     return [f"event {kind.code} cannot be told from a death" for kind in design.events
             if kind.code.partition(":")[0] == DEATH]  # fmt: skip
+
+
+def _period_faults(period: Period) -> list[str]:
+    if period.end and (period.longest is None or period.longest < 1):
+        return [f"period {period.code} ends at {period.end}: longest says, in days of 1 and more, when it is taken to "
+                "end where that date is missing"]  # fmt: skip
+    if not period.end and period.longest is not None:
+        return [f"period {period.code} has no end, so longest has no effect"]
+    return []
 
 
 def _endpoint_faults(endpoint: Endpoint, design: Design, schemas: Mapping[str, Schema]) -> list[str]:

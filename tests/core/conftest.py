@@ -119,7 +119,7 @@ DESIGN = Design(
         Population("BEAM", "Radiotherapy", "Everyone who started radiotherapy.", requires=("RTSTDT",), arms="actual"),
     ),
     periods=(
-        Period("early", "Early", "From the start of radiotherapy to 90 days after it.", "RTSTDT", 0, "RTENDT", 90),
+        Period("early", "Early", "From the start of radiotherapy to 90 days after it.", "RTSTDT", 0, "RTENDT", 90, 70),
         Period("after", "After", "From 91 days after radiotherapy.", "RTENDT", 91),
     ),
     endpoints=(

@@ -22,6 +22,15 @@ Version = Literal["5.0", "6.0"]
 
 VERSIONS: tuple[Version, ...] = ("5.0", "6.0")
 GRADES = (1, 2, 3, 4, 5)
+OPEN_OUTCOMES = (
+    "NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "RECOVERING/RESOLVING", "RECOVERING", "RESOLVING",
+    "ONGOING",
+)  # fmt: skip
+CLOSED_OUTCOMES = (
+    "RECOVERED/RESOLVED", "RECOVERED", "RESOLVED", "RECOVERED/RESOLVED WITH SEQUELAE", "RECOVERED WITH SEQUELAE",
+    "RESOLVED WITH SEQUELAE", "FATAL",
+)  # fmt: skip
+"""Outcomes of the CDISC code list OUT, and their usual halves: of an event that goes on, and of one that is over."""
 _FILES = {"5.0": "ctcae_v5_terms.csv"}
 
 

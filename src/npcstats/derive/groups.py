@@ -176,11 +176,14 @@ def period_span(members: pd.DataFrame, period: Period) -> Span:
     -------
     Span
         Start and end, aligned with `members`.
+
+    Notes
+    -----
+    Convention: where the date of the end is missing, the period's longest duration stands for it; someone whose
+    period is shorter than that so far is still in it.
     """
     start = members[period.start] + pd.Timedelta(days=period.start_day)
     if not period.end:
         return Span(start, pd.Series(pd.NaT, index=members.index, dtype=start.dtype))
-    return Span(start, members[period.end] + pd.Timedelta(days=period.end_day))
-
-
-# What ends follow-up without an event, and its code in ADaM; whatever else stops it by the plan's choice is the last.
+    latest = members[period.start] + pd.Timedelta(days=period.longest or 0)
+    return Span(start, members[period.end].fillna(latest) + pd.Timedelta(days=period.end_day))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -14,8 +14,9 @@ from npcstats.derive.arms import arms_sentences, rule_words
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
-from npcstats.schema import TEXTS, Schema
+from npcstats.schema import SHOWN, TEXTS, Schema
 from npcstats.study import (
+    ADSL,
     ENTERED,
     Study,
     input_schemas,
@@ -47,7 +48,7 @@ def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Stu
     SpecError
         If `snapshot` is not in the closed set.
     DataError
-        If nobody was enrolled by the cut-off.
+        If nobody was enrolled by the cut-off, or someone was treated by then although enrolled later.
     """
     if snapshot not in SNAPSHOTS:
         raise SpecError(f"snapshot is {snapshot!r}; one of {', '.join(SNAPSHOTS)} is required.")
@@ -55,12 +56,33 @@ def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Stu
     day = pd.Timestamp(cutoff)
     by_entry = snapshot == "event-and-entry-date"
     frames = {name: _frame_at(frame, schemas[name], day, by_entry) for name, frame in study.frames.items()}
-    if frames["adsl"].empty:
+    _refuse_treated_before(study, schemas, day)
+    if frames[ADSL].empty:
         raise DataError(f"cut-off {cutoff.isoformat()}: nobody was enrolled by then; a later cut-off is required.")
-    enrolled = set(frames["adsl"]["USUBJID"])
+    enrolled = set(frames[ADSL]["USUBJID"])
     kept = {name: _of_participants(frame, enrolled) for name, frame in frames.items()}
     later = {name: study.later.get(name, 0) + len(study[name]) - len(frame) for name, frame in kept.items()}
     return replace(study, frames=kept, cutoff=cutoff, later=later)
+
+
+def _refuse_treated_before(study: Study, schemas: Mapping[str, Schema], day: pd.Timestamp) -> None:
+    """Refuse to leave out, for a late day of enrolment, someone who was treated by the cut-off."""
+    adsl, dated = study[ADSL], schemas[ADSL].dated
+    if not dated:
+        return
+    treated = adsl["TRTSDT"] <= day if "TRTSDT" in adsl else pd.Series(False, index=adsl.index)
+    given = schemas["adex"].dated if "adex" in schemas else None
+    if given and "adex" in study.frames:
+        adex = study["adex"]
+        treated |= adsl["USUBJID"].isin(adex.loc[adex[given] <= day, "USUBJID"])
+    lost = np.flatnonzero((adsl[dated] > day) & treated)
+    if lost.size:
+        rows = ", ".join(f"row {place + 1}" for place in lost[:SHOWN])
+        raise DataError(
+            f"adsl.{dated}: {lost.size} participant{'' if lost.size == 1 else 's'} treated by "
+            f"{day.date().isoformat()} with a later date ({rows}); at this cut-off everything of theirs would be left "
+            "out: a date on or before the first treatment is required."
+        )
 
 
 def cutoff_day(study: Study) -> pd.Timestamp:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from npcstats.quality.report import RULES, Finding, QualityReport, inspect_export, inspect_study
+from npcstats.quality.refusals import Refusal, trace_refusals
+from npcstats.quality.report import (
+    RULES,
+    Finding,
+    QualityReport,
+    ReadExport,
+    inspect_export,
+    inspect_read,
+    inspect_study,
+    read_export,
+)
 from npcstats.quality.values import (
     Checks,
+    Imaging,
     LaboratoryRange,
+    Leap,
+    Modality,
     NumberRange,
+    Parts,
+    Phase,
     RadiotherapyRange,
+    Ratio,
+    ResponseRange,
     Swap,
     load_checks,
 )
@@ -17,15 +34,27 @@ __all__ = [
     "RULES",
     "Checks",
     "Finding",
+    "Imaging",
     "LaboratoryRange",
+    "Leap",
+    "Modality",
     "NumberRange",
+    "Parts",
+    "Phase",
     "QualityReport",
     "RadiotherapyRange",
+    "Ratio",
+    "ReadExport",
+    "Refusal",
+    "ResponseRange",
     "Swap",
     "inspect_export",
+    "inspect_read",
     "inspect_study",
     "load_checks",
+    "read_export",
     "refusal_text",
     "summary_lines",
+    "trace_refusals",
     "write_report",
 ]

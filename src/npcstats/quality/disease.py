@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import pandas as pd
 
 from npcstats.clinical.staging import M_CODES, N_CODES, STAGES, T_CODES, UNKNOWN, stage_disagreements, stage_group
-from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, days_between, mark
+from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, day_count, days_between, mark, number
+from npcstats.quality.values import Checks, ResponseRange
 
 GROUP = "Disease"
-VERSION = 9
 
 
 def _stage_of_categories(inspected: Inspection) -> list[Mark]:
@@ -20,7 +22,7 @@ def _stage_of_categories(inspected: Inspection) -> list[Mark]:
     }
     wrong = stage_disagreements(read["T9"], read["N9"], read["M9"], read["STAGE9"], version=9)
     right = stage_group(read["T9"], read["N9"], read["M9"], version=9)
-    wrong &= (adsl["TNMVER"] == VERSION).to_numpy()
+    wrong &= (adsl["TNMVER"] == inspected.checks.staging).to_numpy()
     return mark(
         "adsl",
         wrong,
@@ -59,6 +61,93 @@ def _death_has_progression(inspected: Inspection) -> list[Mark]:
     return mark("adsl", here & ~known, lambda i: "death of disease, but no event of progression by then")
 
 
+def _progression_not_too_early(inspected: Inspection) -> list[Mark]:
+    events, column = inspected.study["adevent"], inspected.checks.progression_after
+    early = days_between(inspected.of("adevent", column), events["ADT"])
+    here = events["KIND"].isin(inspected.checks.progression).to_numpy() & (early < 0)
+    return mark("adevent", here, lambda i: f"progression {day_count(early[i])} before {column}")
+
+
+def _progression_was_seen(inspected: Inspection) -> list[Mark]:
+    events, seen = inspected.study["adevent"], inspected.study["adassess"]
+    here = events.loc[events["KIND"].isin(inspected.checks.progression)].reset_index(names="place")
+    both = here.merge(seen[["USUBJID", "ADT"]], on="USUBJID", suffixes=("", "_SEEN"))
+    near = np.abs(days_between(both["ADT"], both["ADT_SEEN"])) <= (inspected.checks.seen_days or 0)
+    unseen = events.index.isin(here["place"]) & ~events.index.isin(both.loc[near, "place"])
+    return mark("adevent", unseen, lambda i: "progression, but no assessment at that time")
+
+
+def _response_not_too_early(inspected: Inspection) -> list[Mark]:
+    adrs = inspected.study["adrs"]
+    early = days_between(inspected.of("adrs", "TRTSDT"), adrs["ADT"])
+    return mark("adrs", early < 0, lambda i: f"a response {day_count(early[i])} before the first study treatment")
+
+
+def _complete_stays(inspected: Inspection) -> list[Mark]:
+    adrs, sums = inspected.study["adrs"], inspected.checks.sums
+    if sums is None:
+        return []
+    complete = adrs.loc[adrs["AVALC"] == sums.complete].groupby("USUBJID")["ADT"].min().reindex(adrs["USUBJID"])
+    since = days_between(complete, adrs["ADT"])
+    broken = adrs["AVALC"].isin((sums.partial, sums.stable)).to_numpy() & (since > 0)
+    return mark("adrs", broken, lambda i: f"{adrs['AVALC'].iloc[i]} {day_count(since[i])} after {sums.complete}")
+
+
+def _sum_agrees(inspected: Inspection) -> Iterator[Mark]:
+    """Response against the sum of diameters of its day: the sum at baseline, the smallest before it, and its own."""
+    sums, adrs = inspected.checks.sums, inspected.study["adrs"]
+    if sums is None:
+        return
+    own, first, least = _sums(inspected, sums)
+    grown = (own >= least * (1.0 + sums.increase)) & (own - least >= sums.absolute)
+    fallen = own <= first * (1.0 - sums.decrease)
+    less, more = f"a decrease by {sums.decrease:.0%}", f"an increase by {sums.increase:.0%}"
+    told = adrs["AVALC"].to_numpy()
+    for code, broken, text in (
+        (sums.complete, own > sums.residual, "nothing measurable may be left"),
+        (sums.partial, (own > 0) & ~fallen & ~np.isnan(first), f"{less} is required"),
+        (sums.stable, fallen, f"{less} is a partial response"),
+        (sums.progressed, ~grown & ~_elsewhere(inspected, sums) & ~np.isnan(own + least), f"{more} is required"),
+        *((code, grown, f"{more} is progression") for code in (sums.complete, sums.partial, sums.stable)),
+    ):
+        yield from mark("adrs", (told == code) & broken, _sum_words(code, own, first, least, text))
+
+
+def _sum_words(code: str, own: Floats, first: Floats, least: Floats, text: str) -> Callable[[int], str]:
+    return lambda i: (
+        f"{code} with a sum of {number(float(own[i]))}, at baseline {number(float(first[i]))}, smallest before "
+        f"{number(float(least[i]))}; {text}"
+    )
+
+
+def _sums(inspected: Inspection, sums: ResponseRange) -> tuple[Floats, Floats, Floats]:
+    adtr, adrs = inspected.study["adtr"], inspected.study["adrs"].reset_index(names="place")
+    measured = adtr.loc[(adtr["PARAMCD"] == sums.param) & adtr["AVAL"].notna(), ["USUBJID", "ADT", "AVAL"]]
+    measured = measured.drop_duplicates(["USUBJID", "ADT"])
+    start = pd.Series(inspected.of("adtr", sums.baseline), index=adtr.index).reindex(measured.index)
+    first = measured.loc[(measured["ADT"] <= start)].sort_values("ADT").groupby("USUBJID")["AVAL"].last()
+    both = adrs[["place", "USUBJID", "ADT"]].merge(measured, on="USUBJID", suffixes=("", "_SUM"))
+    own = both.loc[both["ADT_SUM"] == both["ADT"]].set_index("place")["AVAL"]
+    least = both.loc[both["ADT_SUM"] < both["ADT"]].groupby("place")["AVAL"].min()
+    return (
+        own.reindex(adrs["place"]).to_numpy(dtype=float),
+        first.reindex(adrs["USUBJID"]).to_numpy(dtype=float),
+        least.reindex(adrs["place"]).to_numpy(dtype=float),
+    )
+
+
+def _elsewhere(inspected: Inspection, sums: ResponseRange) -> Bools:
+    """Where progression was seen elsewhere by the day of a response, or soon after it."""
+    adrs, events = inspected.study["adrs"], inspected.study["adevent"]
+    found = events.loc[events["KIND"].isin(sums.elsewhere)].groupby("USUBJID")["ADT"].min()
+    behind = days_between(adrs["ADT"], found.reindex(adrs["USUBJID"]))
+    return np.asarray(behind <= inspected.checks.progression_days, dtype=np.bool_)
+
+
+def _has_progression(checks: Checks) -> bool:
+    return bool(checks.progression)
+
+
 _EVENTS = ("adevent.USUBJID", "adevent.KIND", "adevent.ADT")
 _RESPONSES = ("adrs.USUBJID", "adrs.ADT", "adrs.AVALC")
 
@@ -70,6 +159,7 @@ RULES = (
         "error",
         ("adsl.T9", "adsl.N9", "adsl.M9", "adsl.STAGE9", "adsl.TNMVER"),
         _stage_of_categories,
+        lambda checks: checks.staging == 9,
     ),
     Rule(
         "RS-AFTER-PD",
@@ -78,6 +168,7 @@ RULES = (
         "query",
         (*_EVENTS, *_RESPONSES),
         _no_response_after,
+        _has_progression,
     ),
     Rule(
         "RS-PD-EVENT",
@@ -86,6 +177,7 @@ RULES = (
         "query",
         (*_EVENTS, *_RESPONSES),
         _progression_has_event,
+        _has_progression,
     ),
     Rule(
         "DEATH-EVENT",
@@ -94,5 +186,50 @@ RULES = (
         "query",
         (*_EVENTS, "adsl.DTHDT", "adsl.DTHCAUS"),
         _death_has_progression,
+        lambda checks: checks.disease_death,
+    ),
+    Rule(
+        "RS-EARLY",
+        GROUP,
+        "A response is assessed after treatment has begun.",
+        "error",
+        ("adrs.USUBJID", "adrs.ADT", "adsl.TRTSDT"),
+        _response_not_too_early,
+    ),
+    Rule(
+        "RS-COURSE",
+        GROUP,
+        "A complete response is followed by another, or by progression.",
+        "query",
+        _RESPONSES,
+        _complete_stays,
+        lambda checks: checks.sums,
+    ),
+    Rule(
+        "RS-SUM",
+        GROUP,
+        "A response is the one that the sum of diameters gives.",
+        "query",
+        (*_RESPONSES, *_EVENTS, "adtr.USUBJID", "adtr.PARAMCD", "adtr.ADT", "adtr.AVAL"),
+        _sum_agrees,
+        lambda checks: checks.sums,
+    ),
+    Rule(
+        "EVENT-EARLY",
+        GROUP,
+        "Progression comes after treatment.",
+        "query",
+        _EVENTS,
+        _progression_not_too_early,
+        lambda checks: checks.progression_after,
+    ),
+    Rule(
+        "EVENT-SEEN",
+        GROUP,
+        "Progression is seen at an assessment.",
+        "query",
+        (*_EVENTS, "adassess.USUBJID", "adassess.ADT"),
+        _progression_was_seen,
+        lambda checks: checks.seen_days is not None,
     ),
 )

@@ -130,6 +130,8 @@ def _laboratory(inspected: Inspection, wanted: Mapping[str, str]) -> tuple[dict[
     if not inspected.has("adlb", "USUBJID", "PARAMCD", "ADT", "AVAL", "AVALU"):
         return {}, {}
     adlb, people = inspected.study["adlb"], inspected.study["adsl"]["USUBJID"]
+    if not inspected.has("adsl", inspected.checks.registration):
+        return {}, {}
     registered = pd.Series(inspected.of("adlb", inspected.checks.registration), index=adlb.index)
     before = adlb.loc[(adlb["ADT"] <= registered) & adlb["AVAL"].notna()].sort_values("ADT", kind="stable")
     columns, units = {}, {}
@@ -149,6 +151,7 @@ RULES = (
         "query",
         ("adsl.USUBJID", "adsl.ENRLDT"),
         _criteria_met,
+        lambda checks: checks.criteria_file,
     ),
     Rule(
         "ELIG-KNOWN",
@@ -157,6 +160,7 @@ RULES = (
         "query",
         ("adsl.USUBJID", "adsl.ENRLDT"),
         _criteria_known,
+        lambda checks: checks.criteria_file,
     ),
     Rule(
         "ELIG-DEVIATION",
@@ -165,6 +169,7 @@ RULES = (
         "query",
         ("adsl.USUBJID", "adsl.ENRLDT", "addv.USUBJID", "addv.DVCAT"),
         _violation_has_deviation,
+        lambda checks: checks.criteria_file,
     ),
     Rule(
         "SCREEN-CODE",
@@ -173,5 +178,6 @@ RULES = (
         "error",
         ("adscr.CRITERION",),
         _screening_codes,
+        lambda checks: checks.criteria_file,
     ),
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from npcstats.quality.values import Checks
-from npcstats.study import Study
+from npcstats.schema import Origin
+from npcstats.study import Design, Study
 
 Severity = Literal["error", "query"]
 SEVERITIES: tuple[Severity, ...] = ("error", "query")
@@ -43,11 +44,31 @@ class Inspection:
         The trial's own values.
     cutoff : date or None
         Data cut-off, where one is given.
+    origins : mapping of str to Origin
+        By frame, where its rows stand in the export, if not as they are.
     """
 
     study: Study
     checks: Checks
     cutoff: datetime.date | None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def row(self, frame: str, place: int) -> str:
+        """Name a row as a person counts it in the file.
+
+        Parameters
+        ----------
+        frame : str
+            Its frame.
+        place : int
+            Its position, from 0.
+
+        Returns
+        -------
+        str
+            ``row 12``.
+        """
+        return self.origins.get(frame, Origin()).row(place)
 
     def of(self, frame: str, column: str) -> Array:
         """Return each record's participant's value of an ADSL column.
@@ -89,6 +110,22 @@ class Inspection:
         return frame in self.study.frames and set(columns) <= set(self.study[frame].columns)
 
 
+def always(_: object) -> bool:
+    """Let a rule apply to every trial.
+
+    Parameters
+    ----------
+    _ : object
+        Values or design of the trial; not asked.
+
+    Returns
+    -------
+    bool
+        True.
+    """
+    return True
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule of the data checks.
@@ -107,6 +144,10 @@ class Rule:
         ``frame.COLUMN`` that the rule reads; without one of them it is not checked.
     check : callable
         Finds the records that break it.
+    applies : callable
+        Whether a trial's values ask for it; where they do not, it is neither checked nor listed.
+    suits : callable
+        The same of its design.
     """
 
     id: str
@@ -115,6 +156,8 @@ class Rule:
     severity: Severity
     needs: tuple[str, ...]
     check: Callable[[Inspection], Iterable[Mark]]
+    applies: Callable[[Checks], object] = always
+    suits: Callable[[Design], object] = always
 
 
 def mark(frame: str, broken: Array | pd.Series, say: Callable[[int], str]) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -104,6 +104,98 @@ def _as_number(value: float) -> str:
     return "not a number" if np.isnan(value) else number(value)
 
 
+def _of_one_day(inspected: Inspection, codes: Iterable[str]) -> pd.DataFrame:
+    """Numbers of some parameters side by side, one row for each participant and day, with the row each stands in."""
+    adlb = inspected.study["adlb"]
+    wanted = adlb.loc[adlb["PARAMCD"].isin(list(codes)) & adlb["AVAL"].notna() & adlb["ADT"].notna()]
+    once = wanted.assign(place=wanted.index).drop_duplicates(["USUBJID", "ADT", "PARAMCD"])
+    return once.pivot(index=["USUBJID", "ADT"], columns="PARAMCD", values=["AVAL", "place"])
+
+
+def _parts_within(inspected: Inspection) -> Iterator[Mark]:
+    for item in inspected.checks.parts:
+        wide = _of_one_day(inspected, (*item.parts, item.whole))
+        if not {*item.parts, item.whole} <= set(wide.columns.get_level_values(1)):
+            continue
+        total = sum((wide["AVAL"][code] for code in item.parts[1:]), wide["AVAL"][item.parts[0]])
+        whole = wide["AVAL"][item.whole] * item.factor
+        broken = total > whole * (1.0 + item.tolerance)
+        for found, most, place in zip(total[broken], whole[broken], wide["place"][item.whole][broken], strict=True):
+            text = f"{' and '.join(item.parts)} of the day are {number(found)}, {item.whole} {number(most)}"
+            yield Mark("adlb", int(place) + 1, text if item.factor == 1.0 else f"{text} in the same unit")
+
+
+def _ratio_follows(inspected: Inspection) -> Iterator[Mark]:
+    for item in inspected.checks.ratios:
+        codes = (item.code, item.numerator, item.denominator)
+        wide = _of_one_day(inspected, codes)
+        if not {*codes} <= set(wide.columns.get_level_values(1)):
+            continue
+        due = wide["AVAL"][item.numerator] / wide["AVAL"][item.denominator].where(wide["AVAL"][item.denominator] > 0)
+        told = wide["AVAL"][item.code]
+        broken = (told - due).abs() > item.tolerance * due.abs()
+        for found, right, place in zip(told[broken], due[broken], wide["place"][item.code][broken], strict=True):
+            text = f"{item.code} is {number(found)}; {item.numerator} over {item.denominator} is {right:.3g}"
+            yield Mark("adlb", int(place) + 1, text)
+
+
+def _no_leap(inspected: Inspection) -> Iterator[Mark]:
+    for item in inspected.checks.leaps:
+        if not inspected.has(item.frame, "USUBJID", "PARAMCD", "ADT", "AVAL"):
+            continue
+        frame = inspected.study[item.frame]
+        course = frame.loc[(frame["PARAMCD"] == item.code) & (frame["AVAL"] > 0) & frame["ADT"].notna()]
+        course = course.sort_values(["USUBJID", "ADT"], kind="stable")
+        values = course.groupby("USUBJID")["AVAL"]
+        before, after, here = values.shift(1), values.shift(-1), course["AVAL"]
+        low, high = np.minimum(before, after), np.maximum(before, after)
+        leaps = np.maximum(here / high, low / here)
+        for place in course.index[(leaps > item.factor) & (high <= item.agree * low)]:
+            text = f"{item.code} of {number(here[place])} between {number(before[place])} and {number(after[place])}"
+            yield Mark(item.frame, int(place) + 1, text)
+
+
+def _has_logarithm(inspected: Inspection) -> list[Mark]:
+    adlb = inspected.study["adlb"]
+    values = adlb["AVAL"].to_numpy(dtype=float)
+    here = adlb["PARAMCD"].isin(inspected.checks.logged).to_numpy()
+    if "AVALC" in adlb:
+        here &= ~adlb["AVALC"].isin((NOT_DETECTED, BELOW_LIMIT)).to_numpy()
+    return mark("adlb", here & (values <= 0), lambda i: f"{number(values[i])} has no logarithm, which is analyzed")
+
+
+def _number_above_limit(inspected: Inspection) -> Iterator[Mark]:
+    adlb = inspected.study["adlb"]
+    values, limits = (adlb[name].to_numpy(dtype=float) for name in ("AVAL", "LLOQ"))
+    yield from mark("adlb", values < limits, lambda i: f"{number(values[i])} is below the limit of {number(limits[i])}")
+    usual = adlb.groupby(["PARAMCD", "ASSAYVER"])["LLOQ"].transform(_most_often).to_numpy(dtype=float)
+    other = filled(adlb["LLOQ"]) & (limits != usual)
+    yield from mark(
+        "adlb", other, lambda i: f"a limit of {number(limits[i])}; {number(usual[i])} is the assay's"
+    )  # fmt: skip
+
+
+def _most_often(values: pd.Series) -> float:
+    return float(values.mode().iloc[0]) if values.notna().any() else np.nan
+
+
+def _same_as_baseline(inspected: Inspection) -> Iterator[Mark]:
+    adsl, adlb = inspected.study["adsl"], inspected.study["adlb"]
+    before = adlb.loc[adlb["ADT"].to_numpy() <= inspected.of("adlb", "TRTSDT")].sort_values("ADT", kind="stable")
+    for column, code in inspected.checks.baseline.items():
+        if column not in adsl:
+            continue
+        last = (
+            before.loc[before["PARAMCD"] == code].drop_duplicates("USUBJID", keep="last").set_index("USUBJID")["AVAL"]
+        )
+        told, found = adsl[column].to_numpy(dtype=float), last.reindex(adsl["USUBJID"]).to_numpy(dtype=float)
+        yield from mark("adsl", np.abs(told - found) > 0,
+                        lambda i, c=column, p=code, t=told, f=found: (  # type: ignore[misc]
+                            f"{c} is {number(t[i])}; the last {p} before treatment is {number(f[i])}"))  # fmt: skip
+
+
+_COURSE = ("adlb.USUBJID", "adlb.PARAMCD", "adlb.ADT", "adlb.AVAL")
+
 RULES = (
     Rule(
         "LB-UNIT",
@@ -112,6 +204,7 @@ RULES = (
         "error",
         ("adlb.PARAMCD", "adlb.AVALU"),
         _right_unit,
+        lambda checks: checks.laboratory,
     ),
     Rule(
         "LB-SWAP",
@@ -120,6 +213,7 @@ RULES = (
         "error",
         ("adlb.PARAMCD", "adlb.AVALU", "adlb.AVAL"),
         _no_swap,
+        lambda checks: checks.laboratory,
     ),
     Rule(
         "LB-RANGE",
@@ -128,6 +222,7 @@ RULES = (
         "query",
         ("adlb.PARAMCD", "adlb.AVALU", "adlb.AVAL"),
         _plausible_value,
+        lambda checks: checks.laboratory,
     ),
     Rule(
         "LB-TEXT",
@@ -137,5 +232,66 @@ RULES = (
         ("adlb.AVAL", "adlb.AVALC", "adlb.LLOQ"),
         _text_agrees,
     ),
-    Rule("VALUE-RANGE", GROUP, "A value is plausible.", "query", (), _plausible_number),
+    Rule(
+        "LB-LIMIT",
+        GROUP,
+        "A number is not below the limit of quantification, and an assay has one limit.",
+        "query",
+        ("adlb.PARAMCD", "adlb.ASSAYVER", "adlb.AVAL", "adlb.LLOQ"),
+        _number_above_limit,
+    ),
+    Rule(
+        "LB-PARTS",
+        GROUP,
+        "Parts do not exceed their whole.",
+        "error",
+        _COURSE,
+        _parts_within,
+        lambda checks: checks.parts,
+    ),
+    Rule(
+        "LB-RATIO",
+        GROUP,
+        "A ratio is that of its values.",
+        "query",
+        _COURSE,
+        _ratio_follows,
+        lambda checks: checks.ratios,
+    ),
+    Rule(
+        "LEAP",
+        GROUP,
+        "No single value leaps away from neighbours that agree.",
+        "query",
+        (),
+        _no_leap,
+        lambda checks: checks.leaps,
+    ),
+    Rule(
+        "LB-LOG",
+        GROUP,
+        "A value whose logarithm is analyzed is above zero.",
+        "error",
+        ("adlb.PARAMCD", "adlb.AVAL"),
+        _has_logarithm,
+        lambda checks: checks.logged,
+    ),
+    Rule(
+        "LB-BASELINE",
+        GROUP,
+        "A value of ADSL at baseline is the last one before treatment.",
+        "query",
+        (*_COURSE, "adsl.TRTSDT"),
+        _same_as_baseline,
+        lambda checks: checks.baseline,
+    ),
+    Rule(
+        "VALUE-RANGE",
+        GROUP,
+        "A value is plausible.",
+        "query",
+        (),
+        _plausible_number,
+        lambda checks: checks.numbers,
+    ),
 )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from npcstats.errors import DataError
+from npcstats.quality.care import RULES as CARE_RULES
 from npcstats.quality.dates import CUTOFF_RULE
 from npcstats.quality.dates import RULES as DATE_RULES
 from npcstats.quality.disease import RULES as DISEASE_RULES
 from npcstats.quality.eligibility import GROUP as ELIGIBILITY
 from npcstats.quality.eligibility import RULES as ELIGIBILITY_RULES
+from npcstats.quality.endpoints import RULES as ENDPOINT_RULES
 from npcstats.quality.events import RULES as EVENT_RULES
+from npcstats.quality.identity import RULES as IDENTITY_RULES
+from npcstats.quality.imaging import RULES as IMAGING_RULES
 from npcstats.quality.inspection import Inspection, Mark, Rule, Severity
 from npcstats.quality.measurements import RULES as MEASUREMENT_RULES
+from npcstats.quality.refusals import Refusal
 from npcstats.quality.treatment import RULES as TREATMENT_RULES
 from npcstats.quality.values import Checks
 from npcstats.quality.visits import RULES as VISIT_RULES
@@ -25,16 +30,22 @@ from npcstats.schema import Origin, conform_frame
 from npcstats.study import SYNTHETIC_MARKER, Design, Study, input_schemas, read_study
 
 SCHEMA = "SCHEMA"
+SOURCE = "SOURCE"
+ANALYSES = "ANALYSES"
 RULES: tuple[Rule, ...] = (
+    *IDENTITY_RULES,
     *DATE_RULES,
     *TREATMENT_RULES,
+    *CARE_RULES,
     *VISIT_RULES,
     *MEASUREMENT_RULES,
+    *IMAGING_RULES,
     *EVENT_RULES,
     *DISEASE_RULES,
+    *ENDPOINT_RULES,
     *ELIGIBILITY_RULES,
 )
-"""Every rule, in the order of the report."""
+"""Every rule about records, in the order of the report; a trial is asked those that apply to it."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,10 @@ class QualityReport:
         Schema faults first, then rules in their order, records in theirs.
     skipped : tuple of Skipped
         Rules that were not checked.
+    rules : tuple of Rule
+        Those that apply to the trial.
+    analyzed : bool
+        Whether the analyses of the plan were tried.
     """
 
     name: str
@@ -99,6 +114,8 @@ class QualityReport:
     records: dict[str, int]
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
+    rules: tuple[Rule, ...] = RULES
+    analyzed: bool = False
 
     def count(self, severity: Severity) -> int:
         """Count the findings of a severity.
@@ -145,8 +162,99 @@ def inspect_export(folder: Path, design: Design, checks: Checks, *, cutoff: date
     *Convention.* Where a frame breaks the data contract, rules see what could be read of it; a value that is not of
     its column's type is missing to them.
     """
-    study, faults, origins = _read(folder, design)
-    return _report(study, checks, cutoff, faults, origins)
+    return inspect_read(read_export(folder, design), checks, cutoff=cutoff)
+
+
+@dataclass(frozen=True)
+class ReadExport:
+    """An export as far as it could be read.
+
+    Parameters
+    ----------
+    study : Study
+        Frames of declared types; what could not be read as its type is missing.
+    faults : tuple of str
+        What breaks the data contract.
+    origins : mapping of str to Origin
+        Where the rows of frames stand, if not as they are.
+    notices : mapping of str to tuple of str
+        By frame, what its source declares and what never occurs.
+    """
+
+    study: Study
+    faults: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_export(folder: Path, design: Design) -> ReadExport:
+    """Read an export whatever is wrong with it.
+
+    Parameters
+    ----------
+    folder : Path
+        One file per frame.
+    design : Design
+        The trial's design.
+
+    Returns
+    -------
+    ReadExport
+        With its faults.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist.
+    """
+    study: Study | None = None
+    faults: tuple[str, ...] = ()
+    try:
+        study = read_study(folder, design)
+    except DataError as error:
+        if not folder.is_dir():
+            raise
+        faults = tuple(str(error).splitlines())
+    if study and not design.sources:
+        return ReadExport(study)
+    schemas = input_schemas(design)
+    taken, _ = read_frames(folder, schemas, columns=design.columns, sources=design.sources)
+    frames = {name: conform_frame(raw.frame, schemas[name], raw.origin)[0] for name, raw in taken.items()}
+    whole = study or Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file())
+    origins = {name: raw.origin for name, raw in taken.items()}
+    return ReadExport(whole, faults, origins, {name: raw.notices for name, raw in taken.items() if raw.notices})
+
+
+def inspect_read(
+    read: ReadExport, checks: Checks, *, cutoff: datetime.date | None, refusals: Iterable[Refusal] | None = None
+) -> QualityReport:
+    """Inspect an export that is read as far as it could be.
+
+    Parameters
+    ----------
+    read : ReadExport
+        From `read_export`.
+    checks : Checks
+        The trial's own values, from `load_checks`.
+    cutoff : date or None
+        Data cut-off; None leaves the rule about it out.
+    refusals : iterable of Refusal, optional
+        What the analyses of the plan refuse; none at all where they were not tried.
+
+    Returns
+    -------
+    QualityReport
+        Schema faults, notices of the sources, broken rules, and refusals.
+    """
+    report = _report(read.study, checks, cutoff, read.faults, read.origins)
+    noticed = [Finding(SOURCE, "query", name, 0, text) for name, texts in read.notices.items() for text in texts]
+    faults = [item for item in report.findings if item.rule == SCHEMA]
+    broken = [item for item in report.findings if item.rule != SCHEMA]
+    refused = [Finding(ANALYSES, "error", item.frame, item.row, item.text,
+                       _file_row(Mark(item.frame, item.row, ""), read.origins) if item.row else "")
+               for item in refusals or ()]  # fmt: skip
+    found = (*faults, *noticed, *broken, *refused)
+    return replace(report, findings=found, analyzed=refusals is not None)
 
 
 def inspect_study(study: Study, checks: Checks, *, cutoff: datetime.date | None) -> QualityReport:
@@ -169,25 +277,6 @@ def inspect_study(study: Study, checks: Checks, *, cutoff: datetime.date | None)
     return _report(study, checks, cutoff, (), {})
 
 
-def _read(folder: Path, design: Design) -> tuple[Study, tuple[str, ...], dict[str, Origin]]:
-    """Read an export whatever is wrong with it; with its faults, and where the rows of its frames stand."""
-    study: Study | None = None
-    faults: tuple[str, ...] = ()
-    try:
-        study = read_study(folder, design)
-    except DataError as error:
-        if not folder.is_dir():
-            raise
-        faults = tuple(str(error).splitlines())
-    if study and not design.sources:
-        return study, faults, {}
-    schemas = input_schemas(design)
-    taken, _ = read_frames(folder, schemas, columns=design.columns, sources=design.sources)
-    frames = {name: conform_frame(raw.frame, schemas[name], raw.origin)[0] for name, raw in taken.items()}
-    origins = {name: raw.origin for name, raw in taken.items()}
-    return study or Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file()), faults, origins
-
-
 def _report(
     study: Study,
     checks: Checks,
@@ -195,10 +284,11 @@ def _report(
     faults: tuple[str, ...],
     origins: Mapping[str, Origin],
 ) -> QualityReport:
-    inspected = Inspection(study, checks, cutoff)
+    inspected = Inspection(study, checks, cutoff, origins)
     findings = [_fault(study, text) for text in faults]
     skipped = []
-    for rule in RULES:
+    rules = tuple(rule for rule in RULES if rule.applies(checks) and rule.suits(study.design))
+    for rule in rules:
         reason = _unchecked(rule, inspected)
         if reason:
             skipped.append(Skipped(rule.id, reason))
@@ -214,6 +304,7 @@ def _report(
         {name: len(frame) for name, frame in study.frames.items()},
         tuple(findings),
         tuple(skipped),
+        rules,
     )
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from npcstats.clinical.regimens import REGIMENS, TECHNIQUES, DrugDose, Regimen
-from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, days_between, mark, number
+from npcstats.errors import SpecError
+from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, days_between, filled, mark, number
+from npcstats.quality.values import Checks, RadiotherapyRange
 
 GROUP = "Treatment"
 RADIOTHERAPY = "RT"
@@ -63,7 +65,7 @@ def _unit_of_drug(inspected: Inspection) -> Iterator[Mark]:
 
 
 def _dose_within(inspected: Inspection) -> Iterator[Mark]:
-    adex, spare = inspected.study["adex"], 1.0 + inspected.checks.dose_tolerance
+    adex, spare = inspected.study["adex"], 1.0 + (inspected.checks.dose_tolerance or 0.0)
     doses, planned = (adex[name].to_numpy(dtype=float) for name in ("EXDOSE", "EXPLANNED"))
     lasted = days_between(adex["EXSTDT"], adex["EXENDT"])
     for i, expected in enumerate(_expected(inspected)):
@@ -77,7 +79,7 @@ def _dose_within(inspected: Inspection) -> Iterator[Mark]:
 
 
 def _planned_as_protocol(inspected: Inspection) -> Iterator[Mark]:
-    adex, spare = inspected.study["adex"], inspected.checks.dose_tolerance
+    adex, spare = inspected.study["adex"], inspected.checks.dose_tolerance or 0.0
     planned, lasted = adex["EXPLANNED"].to_numpy(dtype=float), days_between(adex["EXSTDT"], adex["EXENDT"])
     for i, expected in enumerate(_expected(inspected)):
         if expected and expected.drug:
@@ -107,14 +109,25 @@ def _cycles_within(inspected: Inspection) -> Iterator[Mark]:
                 yield Mark("adex", i + 1, text)
 
 
-def _after_first_treatment(inspected: Inspection) -> list[Mark]:
-    early = days_between(inspected.of("adex", "TRTSDT"), inspected.study["adex"]["EXSTDT"])
-    return mark("adex", early < 0, lambda i: f"{day_count(early[i])} before the first study treatment of ADSL")
+def _after_first_treatment(inspected: Inspection) -> Iterator[Mark]:
+    adex, first = inspected.study["adex"], np.asarray(inspected.of("adex", "TRTSDT"), dtype="datetime64[D]")
+    early = days_between(first, adex["EXSTDT"])
+    yield from mark("adex", early < 0, lambda i: f"{day_count(early[i])} before the first study treatment of ADSL")
+    yield from mark("adex", np.isnat(first), lambda i: "treated, but ADSL has no first study treatment")
+
+
+def _first_treatment_recorded(inspected: Inspection) -> Iterator[Mark]:
+    adsl, adex = inspected.study["adsl"], inspected.study["adex"]
+    first = adex.groupby("USUBJID")["EXSTDT"].min().reindex(adsl["USUBJID"])
+    late = days_between(adsl["TRTSDT"], first)
+    none = adsl["TRTSDT"].notna().to_numpy() & first.isna().to_numpy()
+    yield from mark("adsl", late > 0, lambda i: f"the first record of treatment is {day_count(late[i])} after TRTSDT")
+    yield from mark("adsl", none, lambda i: "first treated by TRTSDT, but no treatment is recorded")
 
 
 def _dose_prescribed(inspected: Inspection) -> list[Mark]:
     doses = inspected.study["adsl"]["RXDOSE"].to_numpy(dtype=float)
-    most = inspected.checks.radiotherapy
+    most = _radiotherapy(inspected)
     return mark(
         "adsl",
         doses > most.dose + most.tolerance,
@@ -123,7 +136,7 @@ def _dose_prescribed(inspected: Inspection) -> list[Mark]:
 
 
 def _fractions_fit(inspected: Inspection) -> Iterator[Mark]:
-    adsl, allowed = inspected.study["adsl"], inspected.checks.radiotherapy
+    adsl, allowed = inspected.study["adsl"], _radiotherapy(inspected)
     given, planned = (adsl[name].to_numpy(dtype=float) for name in ("FXDELIV", "FXPLAN"))
     overall = days_between(adsl["RTSTDT"], adsl["RTENDT"]) + 1.0
     possible = np.ceil(overall / DAYS_PER_WEEK * allowed.per_week)
@@ -131,11 +144,12 @@ def _fractions_fit(inspected: Inspection) -> Iterator[Mark]:
     yield from mark("adsl", given > planned, lambda i: f"{number(given[i])} fractions of {number(planned[i])} planned")
     yield from mark("adsl", given > possible, lambda i: f"{number(given[i])} fractions in {day_count(overall[i])}")
     yield from mark("adsl", ended & ~(given > 0), lambda i: "radiotherapy has ended, but no fraction is recorded")
-    yield from mark("adsl", ~ended & (given > 0), lambda i: "fractions are recorded, but radiotherapy has no end")
+    started = adsl["RTSTDT"].notna().to_numpy()
+    yield from mark("adsl", ~started & (given > 0), lambda i: "fractions are recorded, but radiotherapy has no start")
 
 
 def _overall_time(inspected: Inspection) -> list[Mark]:
-    adsl, allowed = inspected.study["adsl"], inspected.checks.radiotherapy
+    adsl, allowed = inspected.study["adsl"], _radiotherapy(inspected)
     given = adsl["FXDELIV"].to_numpy(dtype=float)
     overall = days_between(adsl["RTSTDT"], adsl["RTENDT"]) + 1.0
     usual = np.ceil(given / allowed.usual_per_week * DAYS_PER_WEEK)
@@ -152,7 +166,20 @@ def _blocks_within(inspected: Inspection) -> Iterator[Mark]:
     early = days_between(inspected.of("adex", "RTSTDT"), adex["EXSTDT"])
     late = days_between(inspected.of("adex", "RTENDT"), adex["EXENDT"])
     yield from mark("adex", here & (early < 0), lambda i: f"begins {day_count(early[i])} before RTSTDT of ADSL")
+    none = here & np.isnat(np.asarray(inspected.of("adex", "RTSTDT"), dtype="datetime64[D]"))
     yield from mark("adex", here & (late > 0), lambda i: f"ends {day_count(late[i])} after RTENDT of ADSL")
+    yield from mark("adex", none, lambda i: "a block of fractions, but ADSL has no RTSTDT")
+
+
+def _blocks_reach(inspected: Inspection) -> Iterator[Mark]:
+    adsl, adex = inspected.study["adsl"], inspected.study["adex"]
+    blocks = adex.loc[adex["EXPHASE"] == RADIOTHERAPY].groupby("USUBJID")
+    late = days_between(adsl["RTSTDT"], blocks["EXSTDT"].min().reindex(adsl["USUBJID"]))
+    short = days_between(blocks["EXENDT"].max().reindex(adsl["USUBJID"]), adsl["RTENDT"])
+    none = adsl["RTSTDT"].notna().to_numpy() & ~adsl["USUBJID"].isin(blocks.groups).to_numpy()
+    yield from mark("adsl", late > 0, lambda i: f"the first block begins {day_count(late[i])} after RTSTDT")
+    yield from mark("adsl", short > 0, lambda i: f"the last block ends {day_count(short[i])} before RTENDT")
+    yield from mark("adsl", none, lambda i: "radiotherapy has begun, but no block of fractions is recorded")
 
 
 def _doses_add_up(inspected: Inspection) -> list[Mark]:
@@ -162,7 +189,7 @@ def _doses_add_up(inspected: Inspection) -> list[Mark]:
     summed = total.reindex(adsl["USUBJID"]).to_numpy(dtype=float)
     dose, given, planned = (adsl[name].to_numpy(dtype=float) for name in ("RXDOSE", "FXDELIV", "FXPLAN"))
     due = dose * given / planned
-    return mark("adsl", np.abs(summed - due) > inspected.checks.radiotherapy.tolerance,
+    return mark("adsl", np.abs(summed - due) > _radiotherapy(inspected).tolerance,
                 lambda i: f"blocks of fractions add up to {number(summed[i])}; {number(due[i])} follows from RXDOSE, "
                 "FXDELIV and FXPLAN")  # fmt: skip
 
@@ -172,6 +199,72 @@ def _unit_of_technique(inspected: Inspection) -> list[Mark]:
     right = adsl["TECHNIQUE"].map({code: item.dose_unit for code, item in TECHNIQUES.items()})
     return mark("adsl", right.notna() & (adsl["RXDOSU"] != right) & pd.Series(adsl["RXDOSU"] != ""),
                 lambda i: "the unit of the dose is not that of the technique")  # fmt: skip
+
+
+def _technique_of_treatment(inspected: Inspection) -> list[Mark]:
+    adsl, modalities = inspected.study["adsl"], inspected.checks.modalities
+    pairs = zip(adsl["TRT01A"], adsl["TECHNIQUE"], strict=True)
+    wrong = [given in modalities and used != "" and used not in modalities[given].techniques for given, used in pairs]
+    return mark("adsl", np.array(wrong, dtype=bool),
+                lambda i: f"{adsl['TECHNIQUE'].iloc[i]} is no technique of the treatment that was given")  # fmt: skip
+
+
+def _unit_of_treatment(inspected: Inspection) -> list[Mark]:
+    adex, modalities = inspected.study["adex"], inspected.checks.modalities
+    given = inspected.of("adex", "TRT01A")
+    rows = zip(adex["EXPHASE"], given, adex["EXDOSU"], strict=True)
+    wrong = [phase == RADIOTHERAPY and arm in modalities and unit not in modalities[arm].units
+             for phase, arm, unit in rows]  # fmt: skip
+    return mark("adex", np.array(wrong, dtype=bool), lambda i: "the unit is not that of the treatment that was given")
+
+
+def _change_has_deviation(inspected: Inspection) -> list[Mark]:
+    adsl, addv = inspected.study["adsl"], inspected.study["addv"]
+    rule = dict(inspected.study.design.arm_rule)
+    given = adsl["TRT01A"].replace(rule)
+    told = adsl["USUBJID"].isin(addv.loc[addv["DVCAT"] == inspected.checks.deviation, "USUBJID"])
+    broken = filled(given) & filled(adsl["TRT01P"]) & (given != adsl["TRT01P"]).to_numpy() & ~told.to_numpy()
+    text = f"treated otherwise than planned, but no deviation of category {inspected.checks.deviation} is recorded"
+    return mark("adsl", broken, lambda i: text)
+
+
+def _in_its_phase(inspected: Inspection) -> Iterator[Mark]:
+    adex = inspected.study["adex"]
+    for phase in inspected.checks.phases:
+        here = (adex["EXPHASE"] == phase.code).to_numpy()
+        for column, sign, word in ((phase.after, -1.0, "before"), (phase.before, 1.0, "after")):
+            if column and inspected.has("adsl", column):
+                beyond = sign * days_between(inspected.of("adex", column), adex["EXSTDT"])
+                yield from mark(
+                    "adex", here & (beyond > phase.spare),
+                    lambda i, d=beyond, c=column, w=word, p=phase: f"{p.code} {day_count(d[i])} {w} {c}",  # type: ignore[misc]
+                )  # fmt: skip
+
+
+def _spaced(inspected: Inspection) -> list[Mark]:
+    adex, fewest = inspected.study["adex"], inspected.checks.shortest_gap or 0
+    ordered = adex.loc[adex["EXSTDT"].notna()].sort_values(["EXSTDT", "EXSEQ"], kind="stable")
+    before = ordered.groupby(["USUBJID", "EXPHASE", "EXTRT"])["EXSTDT"].shift().reindex(adex.index)
+    gap = days_between(before, adex["EXSTDT"])
+    daily = [bool(e and e.drug and e.drug.continuous) for e in _expected(inspected)]
+    chemotherapy = (adex["EXPHASE"] != RADIOTHERAPY).to_numpy() & ~np.array(daily, dtype=bool)
+    broken = (gap < fewest) & chemotherapy & (adex["EXDOSE"] > 0).to_numpy()
+    return mark("adex", broken, lambda i: f"{day_count(gap[i])} after the one before of the same drug")
+
+
+def _radiotherapy(inspected: Inspection) -> RadiotherapyRange:
+    allowed = inspected.checks.radiotherapy
+    if allowed is None:
+        raise SpecError("checks: a rule about radiotherapy is asked for; what the protocol allows of it is required.")
+    return allowed
+
+
+def _has_regimens(checks: Checks) -> bool:
+    return checks.dose_tolerance is not None
+
+
+def _has_radiotherapy(checks: Checks) -> bool:
+    return checks.radiotherapy is not None
 
 
 _CHEMOTHERAPY = (
@@ -187,8 +280,17 @@ RULES = (
         "error",
         _CHEMOTHERAPY,
         _drug_of_regimen,
+        _has_regimens,
     ),
-    Rule("EX-UNIT", GROUP, "A drug has its unit.", "error", (*_CHEMOTHERAPY, "adex.EXDOSU"), _unit_of_drug),
+    Rule(
+        "EX-UNIT",
+        GROUP,
+        "A drug has its unit.",
+        "error",
+        (*_CHEMOTHERAPY, "adex.EXDOSU"),
+        _unit_of_drug,
+        _has_regimens,
+    ),
     Rule(
         "EX-DOSE",
         GROUP,
@@ -196,6 +298,7 @@ RULES = (
         "error",
         (*_CHEMOTHERAPY, "adex.EXDOSE", "adex.EXPLANNED", "adex.EXSTDT", "adex.EXENDT"),
         _dose_within,
+        _has_regimens,
     ),
     Rule(
         "EX-PLANNED",
@@ -204,6 +307,7 @@ RULES = (
         "query",
         (*_CHEMOTHERAPY, "adex.EXPLANNED", "adex.EXSTDT", "adex.EXENDT"),
         _planned_as_protocol,
+        _has_regimens,
     ),
     Rule(
         "EX-CYCLES",
@@ -212,6 +316,7 @@ RULES = (
         "query",
         (*_CHEMOTHERAPY, "adex.EXSTDT", "adex.EXSEQ"),
         _cycles_within,
+        _has_regimens,
     ),
     Rule(
         "EX-START",
@@ -222,7 +327,13 @@ RULES = (
         _after_first_treatment,
     ),
     Rule(
-        "RT-DOSE", GROUP, "The prescribed dose is at most the protocol's.", "error", ("adsl.RXDOSE",), _dose_prescribed
+        "RT-DOSE",
+        GROUP,
+        "The prescribed dose is at most the protocol's.",
+        "error",
+        ("adsl.RXDOSE",),
+        _dose_prescribed,
+        _has_radiotherapy,
     ),
     Rule(
         "RT-FRACTIONS",
@@ -231,6 +342,7 @@ RULES = (
         "error",
         _FRACTIONS,
         _fractions_fit,
+        _has_radiotherapy,
     ),
     Rule(
         "RT-TIME",
@@ -239,6 +351,7 @@ RULES = (
         "query",
         _FRACTIONS,
         _overall_time,
+        _has_radiotherapy,
     ),
     Rule(
         "RT-BLOCKS",
@@ -247,6 +360,7 @@ RULES = (
         "error",
         ("adex.USUBJID", "adex.EXPHASE", "adex.EXSTDT", "adex.EXENDT", "adsl.RTSTDT", "adsl.RTENDT"),
         _blocks_within,
+        _has_radiotherapy,
     ),
     Rule(
         "RT-SUM",
@@ -255,6 +369,7 @@ RULES = (
         "query",
         ("adex.USUBJID", "adex.EXPHASE", "adex.EXDOSE", "adsl.RXDOSE", "adsl.FXDELIV", "adsl.FXPLAN"),
         _doses_add_up,
+        _has_radiotherapy,
     ),
     Rule(
         "RT-UNIT",
@@ -263,5 +378,68 @@ RULES = (
         "error",
         ("adsl.TECHNIQUE", "adsl.RXDOSU"),
         _unit_of_technique,
+        _has_radiotherapy,
+    ),
+    Rule(
+        "EX-FIRST",
+        GROUP,
+        "The first record of treatment is of the day of the first study treatment.",
+        "query",
+        ("adsl.TRTSDT", "adex.USUBJID", "adex.EXSTDT"),
+        _first_treatment_recorded,
+    ),
+    Rule(
+        "EX-PHASE",
+        GROUP,
+        "Treatment of a phase is given in it.",
+        "query",
+        ("adex.USUBJID", "adex.EXPHASE", "adex.EXSTDT"),
+        _in_its_phase,
+        lambda checks: checks.phases,
+    ),
+    Rule(
+        "EX-GAP",
+        GROUP,
+        "A drug is not given again too soon.",
+        "query",
+        (*_CHEMOTHERAPY, "adex.EXSTDT", "adex.EXSEQ", "adex.EXDOSE"),
+        _spaced,
+        lambda checks: checks.shortest_gap,
+    ),
+    Rule(
+        "RT-SPAN",
+        GROUP,
+        "Blocks of fractions reach from the first to the last day of radiotherapy.",
+        "query",
+        ("adex.USUBJID", "adex.EXPHASE", "adex.EXSTDT", "adex.EXENDT", "adsl.RTSTDT", "adsl.RTENDT"),
+        _blocks_reach,
+        _has_radiotherapy,
+    ),
+    Rule(
+        "RT-MODALITY",
+        GROUP,
+        "The technique is one of the treatment that was given.",
+        "error",
+        ("adsl.TRT01A", "adsl.TECHNIQUE"),
+        _technique_of_treatment,
+        lambda checks: checks.modalities,
+    ),
+    Rule(
+        "EX-MODALITY",
+        GROUP,
+        "Doses have the unit of the treatment that was given.",
+        "error",
+        ("adex.USUBJID", "adex.EXPHASE", "adex.EXDOSU", "adsl.TRT01A"),
+        _unit_of_treatment,
+        lambda checks: checks.modalities,
+    ),
+    Rule(
+        "ARM-DEVIATION",
+        GROUP,
+        "Treatment otherwise than planned is recorded as a deviation.",
+        "query",
+        ("adsl.TRT01P", "adsl.TRT01A", "addv.USUBJID", "addv.DVCAT"),
+        _change_has_deviation,
+        lambda checks: checks.deviation,
     ),
 )

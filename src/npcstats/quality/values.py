@@ -81,21 +81,145 @@ class RadiotherapyRange:
 
 
 @dataclass(frozen=True)
-class Checks:
-    """A trial's own values for the data checks.
+class Modality:
+    """What goes with an actual treatment: its techniques, and the units that its doses may have."""
+
+    techniques: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """When treatment of a phase is given.
 
     Parameters
     ----------
-    ctcae : {"5.0"}
+    code : str
+        Its EXPHASE.
+    after, before : str
+        ADSL dates between which it lies; empty for no limit on that side.
+    spare : int
+        Days by which it may lie outside.
+    """
+
+    code: str
+    after: str
+    before: str
+    spare: int
+
+
+@dataclass(frozen=True)
+class ResponseRange:
+    """What a response says of the sum of diameters, by the published criteria.
+
+    Parameters
+    ----------
+    param : str
+        PARAMCD of the sum in ADTR.
+    baseline : str
+        ADSL date on or before which the first sum counts.
+    complete, partial, stable, progressed : str
+        Codes of ADRS.AVALC.
+    residual : float
+        Largest sum at a complete response, in the unit of the sum: lymph nodes stay measurable.
+    decrease : float
+        Share of the baseline sum by which it must have fallen for a partial response.
+    increase, absolute : float
+        Share of the smallest sum, and amount, by which it must have risen for progression.
+    elsewhere : tuple of str
+        Kinds of ADEVENT that are progression without a larger sum.
+    """
+
+    param: str
+    baseline: str
+    complete: str
+    partial: str
+    stable: str
+    progressed: str
+    residual: float
+    decrease: float
+    increase: float
+    absolute: float
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Values of ADLB on one day that together cannot exceed another.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        PARAMCD of the parts.
+    whole : str
+        PARAMCD of the whole.
+    factor : float
+        By which the whole is multiplied to have the unit of the parts.
+    tolerance : float
+        Share by which the sum may exceed it.
+    """
+
+    parts: tuple[str, ...]
+    whole: str
+    factor: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A value of ADLB that is the quotient of two others of its day, and the share by which it may differ."""
+
+    code: str
+    numerator: str
+    denominator: str
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Leap:
+    """A course that does not leap.
+
+    Parameters
+    ----------
+    frame, code : str
+        Frame and PARAMCD.
+    factor : float
+        A single value this many times above or below both its neighbours is queried.
+    agree : float
+        Where the neighbours differ by no more than this factor.
+    """
+
+    frame: str
+    code: str
+    factor: float
+    agree: float
+
+
+@dataclass(frozen=True)
+class Imaging:
+    """Images of a visit: the modalities and the regions of which each visit has all."""
+
+    modalities: tuple[str, ...]
+    rois: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """A trial's own values for the data checks; what a trial does not declare, no rule asks for.
+
+    Parameters
+    ----------
+    ctcae : {"5.0"}, optional
         Version whose terms and grades are required.
     laboratory : tuple of LaboratoryRange
         One for each parameter; values of a parameter that is not listed are not judged.
     numbers : tuple of NumberRange
         Plausible ranges of other columns.
-    radiotherapy : RadiotherapyRange
+    radiotherapy : RadiotherapyRange, optional
         Doses and fractions.
-    dose_tolerance : float
-        Share by which a dose of chemotherapy may exceed the regimen's or the planned one.
+    dose_tolerance : float, optional
+        Share by which a dose of chemotherapy may exceed the regimen's or the planned one; with it, drugs and doses are
+        compared with the regimens of ADSL.
     switches : mapping of str to str
         Drugs that may take the place of a regimen's drug: the planned drug, and the other one.
     progression : tuple of str
@@ -111,7 +235,8 @@ class Checks:
     fatal : str
         Outcome of a fatal adverse event.
     criteria_file : str
-        Python file beside the one that defines the checks, with the eligibility criteria as ``CRITERIA``.
+        Python file beside the one that defines the checks, with the eligibility criteria as ``CRITERIA``; empty where
+        there is none.
     registration : str
         ADSL date on or before which eligibility values count.
     fields : mapping of str to tuple of str
@@ -123,30 +248,116 @@ class Checks:
         Fields of the criteria that are laboratory values, and their PARAMCD; the day of the value has the field's
         name with ``DT`` behind it.
     deviation : str
-        Category of ADDV that an eligibility violation requires.
+        Category of ADDV that an eligibility violation and a change of treatment require.
     criteria : tuple of Criterion
         Filled from `criteria_file` by `load_checks`.
+    progression_after : str
+        ADSL date before which there is no progression yet.
+    seen_days : int, optional
+        Days between an event of progression and an assessment that can have shown it.
+    staging : {7, 8, 9}, optional
+        Version of the stages in ADSL.
+    consent_days : int, optional
+        Days from consent to enrolment that are not asked about.
+    contact_gap : int, optional
+        Days without a contact that are not asked about, for someone alive and in follow-up.
+    form_early : int, optional
+        Days by which a form may be received before it is due.
+    treatment_death : str
+        Cause of death that requires a fatal adverse event.
+    serious_grade : int, optional
+        Grade from which an adverse event is serious.
+    laboratory_classes : tuple of str
+        Organ classes whose grades come from the laboratory and are serious at no grade by themselves.
+    relations : mapping of str to tuple of tuple of str
+        Values of AEREL, and for each the groups of EXPHASE of which one record must have begun by the day of the
+        event; of each group one.
+    relation_days : int
+        Days by which the treatment may have begun later: an event may be noticed before it is dated rightly.
+    action_days : int, optional
+        Days after the last treatment up to which an action may be taken with it.
+    no_action : tuple of str
+        Values of AEACN that are no action.
+    withdrawn, reduced : str
+        Values of AEACN after which a drug is given no more, or less than planned.
+    hospital : str
+        Kind of ADCARE that requires a serious event.
+    hospital_days : int
+        Days by which the event may begin after the stay, or end before it.
+    care_within : mapping of str to (str, str)
+        Kinds of ADCARE, and the ADSL dates between which they lie.
+    modalities : mapping of str to Modality
+        By actual treatment.
+    phases : tuple of Phase
+        When treatment is given.
+    shortest_gap : int, optional
+        Fewest days between two administrations of a drug, unless its regimen gives it daily.
+    sums : ResponseRange, optional
+        What a response says of the sum of diameters.
+    parts : tuple of Parts
+        Parts that cannot exceed their whole.
+    ratios : tuple of Ratio
+        Values that follow from others.
+    leaps : tuple of Leap
+        Courses that do not leap.
+    logged : tuple of str
+        PARAMCD of ADLB whose logarithm is analyzed.
+    baseline : mapping of str to str
+        Columns of ADSL that repeat the last value of a PARAMCD of ADLB before the first treatment.
+    copied : int, optional
+        Fewest numbers of a visit that, all equal to those of another visit or participant, are taken for a copy.
+    imaging : Imaging, optional
+        What a visit with images holds.
     """
 
-    ctcae: Version
-    laboratory: tuple[LaboratoryRange, ...]
-    numbers: tuple[NumberRange, ...]
-    radiotherapy: RadiotherapyRange
-    dose_tolerance: float
-    switches: Mapping[str, str]
-    progression: tuple[str, ...]
-    progressed: str
-    response: tuple[str, ...]
-    progression_days: int
-    disease_death: str
-    fatal: str
-    criteria_file: str
-    registration: str
-    fields: Mapping[str, tuple[str, ...]]
-    recorded: Mapping[str, tuple[str, ...]]
-    laboratory_fields: Mapping[str, str]
-    deviation: str
+    ctcae: Version | None = None
+    laboratory: tuple[LaboratoryRange, ...] = ()
+    numbers: tuple[NumberRange, ...] = ()
+    radiotherapy: RadiotherapyRange | None = None
+    dose_tolerance: float | None = None
+    switches: Mapping[str, str] = field(default_factory=dict)
+    progression: tuple[str, ...] = ()
+    progressed: str = ""
+    response: tuple[str, ...] = ()
+    progression_days: int = 0
+    disease_death: str = ""
+    fatal: str = ""
+    criteria_file: str = ""
+    registration: str = ""
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recorded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    laboratory_fields: Mapping[str, str] = field(default_factory=dict)
+    deviation: str = ""
     criteria: tuple[Criterion, ...] = field(default=())
+    progression_after: str = ""
+    seen_days: int | None = None
+    staging: int | None = None
+    consent_days: int | None = None
+    contact_gap: int | None = None
+    form_early: int | None = None
+    treatment_death: str = ""
+    serious_grade: int | None = None
+    laboratory_classes: tuple[str, ...] = ()
+    relations: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    relation_days: int = 0
+    action_days: int | None = None
+    no_action: tuple[str, ...] = ()
+    withdrawn: str = ""
+    reduced: str = ""
+    hospital: str = ""
+    hospital_days: int = 0
+    care_within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    modalities: Mapping[str, Modality] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    shortest_gap: int | None = None
+    sums: ResponseRange | None = None
+    parts: tuple[Parts, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+    leaps: tuple[Leap, ...] = ()
+    logged: tuple[str, ...] = ()
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    copied: int | None = None
+    imaging: Imaging | None = None
 
 
 def load_checks(path: Path) -> Checks:
@@ -170,6 +381,8 @@ def load_checks(path: Path) -> Checks:
     checks = _defined(path, "CHECKS")
     if not isinstance(checks, Checks):
         raise SpecError(f"{path}: defines no CHECKS; a npcstats.quality.Checks named CHECKS is required.")
+    if not checks.criteria_file:
+        return checks
     beside = path.parent / checks.criteria_file
     criteria = _defined(beside, "CRITERIA")
     if not isinstance(criteria, tuple) or not all(isinstance(item, Criterion) for item in criteria):

@@ -20,6 +20,8 @@ ONCE_A_DAY: dict[str, tuple[str, ...]] = {
     "adcare": ("USUBJID", "KIND", "CASTDT"),
     "addv": ("USUBJID", "DVTERM", "DVDT"),
     "adqs": ("USUBJID", "PARAMCD", "ADT"),
+    "adrad": ("USUBJID", "ADT", "MODALITY", "ROI", "REPLICATE"),
+    "adex": ("USUBJID", "EXTRT", "EXSTDT"),
 }
 ONCE_A_VISIT: dict[str, tuple[str, ...]] = {
     "adlb": ("USUBJID", "PARAMCD", "AVISIT"),
@@ -57,7 +59,10 @@ def _inside_window(inspected: Inspection) -> Iterator[Mark]:
 def _once_a_day(inspected: Inspection) -> Iterator[Mark]:
     for name, key in ONCE_A_DAY.items():
         if inspected.has(name, *key):
-            yield from mark(name, _again(inspected, name, key), lambda i: "repeats an earlier row of the same day")
+            again = _again(inspected, name, key)
+            if name == "adex" and inspected.has(name, "EXDOSE"):
+                again &= (inspected.study[name]["EXDOSE"] > 0).to_numpy()  # what was not given has no day of its own
+            yield from mark(name, again, lambda i: "repeats an earlier row of the same day")
 
 
 def _once_a_visit(inspected: Inspection) -> Iterator[Mark]:
@@ -75,9 +80,26 @@ def _again(inspected: Inspection, name: str, key: tuple[str, ...]) -> npt.NDArra
     return np.asarray(frame.duplicated(list(key)).to_numpy() & whole, dtype=np.bool_)
 
 
+def _one_visit_a_day(inspected: Inspection) -> list[Mark]:
+    adlb = inspected.study["adlb"]
+    named = adlb.loc[filled(adlb["AVISIT"]) & adlb["ADT"].notna().to_numpy()]
+    first = named.groupby(["USUBJID", "ADT"])["AVISIT"].transform("first")
+    other = (named["AVISIT"] != first).reindex(adlb.index, fill_value=False)
+    once = ~adlb.loc[other].duplicated(["USUBJID", "ADT", "AVISIT"])
+    return mark("adlb", other & once.reindex(adlb.index, fill_value=False), lambda i: "another visit has the same day")
+
+
 RULES = (
     Rule("VS-KNOWN", GROUP, "A visit is one of the design's, or has no name.", "query", (), _known_visit),
     Rule("VS-WINDOW", GROUP, "A visit is inside its window.", "query", (), _inside_window),
     Rule("DUPLICATE", GROUP, "The same thing is recorded once on one day.", "error", (), _once_a_day),
     Rule("VS-REPEAT", GROUP, "The same thing is recorded once at one visit.", "query", (), _once_a_visit),
+    Rule(
+        "VS-DAY",
+        GROUP,
+        "A day is that of one visit.",
+        "query",
+        ("adlb.USUBJID", "adlb.ADT", "adlb.AVISIT"),
+        _one_visit_a_day,
+    ),
 )

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from npcstats.quality.inspection import Severity
-from npcstats.quality.report import RULES, SCHEMA, Finding, QualityReport
+from npcstats.quality.report import ANALYSES, SCHEMA, SOURCE, Finding, QualityReport
 
 PAGE = "check.html"
 LIST = "findings.csv"
@@ -20,6 +20,8 @@ COLUMNS = ("rule", "severity", "frame", "row", "text")
 SHOWN = 200
 MARKS: dict[Severity | None, str] = {"error": "■", "query": "▲", None: "●"}
 SCHEMA_TEXT = "The export meets the data contract."
+SOURCE_TEXT = "Every code, filter and level that a source declares occurs."
+ANALYSES_TEXT = "The analyses of the plan can be made from the export."
 SYNTHETIC = "SYNTHETIC DATA"
 NOT_CHECKED = "not checked"
 
@@ -111,11 +113,14 @@ def summary_rows(report: QualityReport) -> list[tuple[str, str, Severity, str, s
     counts = Counter(item.rule for item in report.findings)
     skipped = {item.rule for item in report.skipped}
     rows: list[tuple[str, str, Severity, str, str]] = [
-        ("Data contract", SCHEMA, "error", str(counts[SCHEMA]), SCHEMA_TEXT)
+        ("Data contract", SCHEMA, "error", str(counts[SCHEMA]), SCHEMA_TEXT),
+        ("Data contract", SOURCE, "query", str(counts[SOURCE]), SOURCE_TEXT),
     ]
-    for rule in RULES:
+    for rule in report.rules:
         count = NOT_CHECKED if rule.id in skipped else str(counts[rule.id])
         rows.append((rule.group, rule.id, rule.severity, count, rule.text))
+    if report.analyzed:
+        rows.append(("Plan", ANALYSES, "error", str(counts[ANALYSES]), ANALYSES_TEXT))
     return rows
 
 
@@ -145,7 +150,7 @@ def summary_lines(report: QualityReport) -> list[str]:
 
 
 def refusal_text(report: QualityReport) -> str:
-    """Say why an export with errors is refused: its schema faults, and how many errors there are.
+    """Say why an export with errors is refused: its schema faults, what analyses refuse, and how many errors there are.
 
     Parameters
     ----------
@@ -155,9 +160,9 @@ def refusal_text(report: QualityReport) -> str:
     Returns
     -------
     str
-        One line for each schema fault, and one for the sum.
+        One line for each schema fault and for each analysis that is refused, and one for the sum.
     """
-    faults = [item.text for item in report.findings if item.rule == SCHEMA]
+    faults = [item.text for item in report.findings if item.rule in (SCHEMA, ANALYSES)]
     return "\n".join([*faults, f"{report.name}: {answer_sentence(report)[:-1]}; an export without errors is required."])
 
 

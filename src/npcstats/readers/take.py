@@ -33,11 +33,15 @@ ISO_TIME = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}(:[0-9]{2}(
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """A frame as its sources give it: names of the contract, where each value stands, and the files it came from."""
+    """A frame as its sources give it: names of the contract, where each value stands, and the files it came from.
+
+    ``notices`` tell what is declared but never occurs.
+    """
 
     frame: pd.DataFrame
     origin: Origin
     files: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def read_frames(
