@@ -227,6 +227,7 @@ DESIGN = Design(
             start="TRTSDT",
             end="TRTEDT",
             end_day=30,
+            longest=400,
         ),
     ),
     endpoints=(OS, PFS, TTP),
