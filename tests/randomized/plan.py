@@ -36,6 +36,7 @@ STRATA = ("REGION", "PRIORTRT")
 REGIONS = {"ASIA": "Asia", "EUROPE": "Europe", "AMERICAS": "Americas"}
 PRIOR = {"NONE": "None", "ANY": "Any"}
 SEXES = {"F": "Female", "M": "Male"}
+VISITS = {"Screening": "SCR", "Cycle 3": "C3", "Cycle 5": "C5", "Cycle 9": "C9"}
 CONF_LEVEL = 0.95
 EVERY_SESSION = ("closed", "final")
 
@@ -239,7 +240,7 @@ DESIGN = Design(
     sources={
         "adsl": Source(columns={"RANDDT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
         "adae": Source(extra="ignore"),
-        "adlb": Source(extra="ignore"),
+        "adlb": Source(codes={"AVISIT": VISITS}, extra="ignore"),
         "adex": Source(extra="ignore"),
         "adtte": Source(extra="ignore"),
     },

@@ -14,6 +14,8 @@ from npcstats.study import ADSL, ENTERED, Period, input_schemas
 GROUP = "Order of dates"
 CONTACTS = "adassess"
 CUTOFF_RULE = "AFTER-CUTOFF"
+# a state of follow-up without an end, in CDISC's word
+ONGOING = "ONGOING"
 # a deviation may be recorded, and a form fall due, for someone who has died
 AFTER_DEATH = ("adae", "adlb", "adrad", "adevent", "adrs", "adtr", "adex", "adcare", "adqs")
 # images and samples of routine care may be older than consent
@@ -230,6 +232,7 @@ def _date_and_reason(inspected: Inspection) -> Iterator[Mark]:
             dated, told = filled(adsl[date]), filled(adsl[reason])
             yield from mark("adsl", dated & ~told, lambda i, d=date, r=reason: f"{d} without {r}")  # type: ignore[misc]
             if input_schemas(inspected.study.design)[ADSL].by_name[reason].known_from != date:
+                told &= (adsl[reason] != ONGOING).to_numpy()
                 yield from mark("adsl", ~dated & told, lambda i, d=date, r=reason: f"{r} without {d}")  # type: ignore[misc]
 
 

@@ -76,8 +76,9 @@ def _once_a_visit(inspected: Inspection) -> Iterator[Mark]:
 
 def _again(inspected: Inspection, name: str, key: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     frame = inspected.study[name]
-    whole = np.all([filled(frame[column]) for column in key], axis=0)
-    return np.asarray(frame.duplicated(list(key)).to_numpy() & whole, dtype=np.bool_)
+    told_apart = [*key, *(column for column in ("PARAMCD",) if column in frame and column not in key)]
+    whole = np.all([filled(frame[column]) for column in told_apart], axis=0)
+    return np.asarray(frame.duplicated(told_apart).to_numpy() & whole, dtype=np.bool_)
 
 
 def _one_visit_a_day(inspected: Inspection) -> list[Mark]:
