@@ -65,6 +65,7 @@ def large_design() -> Design:
     return dataclasses.replace(
         design,
         frames=(adsl, FRAMES["adae"]),
+        events=(),
         endpoints=(),
         treatment_columns={"adsl": design.treatment_columns["adsl"]},
     )

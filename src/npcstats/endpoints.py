@@ -157,8 +157,8 @@ def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
     }
     for days in sorted(windows):
         sentences[f"simultaneous.{days}"] = (
-            f"A relapse within {counted(days, 'day')} of the first event counts in its own line too: kinds of event may add up to "
-            "more than the events."
+            f"A relapse within {counted(days, 'day')} of the first event counts in its own line too: kinds of event "
+            "may add up to more than the events."
         )
     roles = (EVENT, COMPETING, CENSORED)
     in_order = sorted(lines, key=lambda line: roles.index(line.partition(":")[0]))

@@ -529,8 +529,8 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
         best.append(
-            f"{asked} count only if a reading {counted(spec.confirmation.days, 'day')} or more later confirms them, else as "
-            f"{spec.confirmation.otherwise}."
+            f"{asked} count only if a reading {counted(spec.confirmation.days, 'day')} or more later confirms them, "
+            f"else as {spec.confirmation.otherwise}."
         )
     else:
         best.append("It needs no confirmation.")

@@ -81,3 +81,53 @@ def test_round_trip(known, tmp_path):
     assert read_listing(tmp_path / "serious.csv") == listing
     with pytest.raises(ResultsError, match="a listing of the run is required"):
         read_listing(tmp_path / "none.csv")
+
+
+DEATHS = ListingSpec(
+    "deaths", "Deaths", "DOSED", ("only",), "deaths", origin="TRTSDT", origin_label="the first dose", status="planned",
+)  # fmt: skip
+
+
+def records(study, spec):
+    listing, words = build_listing(study, spec, "secret")
+    return [dict(zip(listing.columns, row, strict=True)) for row in listing.rows], words
+
+
+def test_columns_of_deaths_are_those_that_the_plan_asks_for(known):
+    """P02 died 2025-09-01, 165 days after the end on 2025-03-20, without an event; P03's events are no deaths."""
+    plain, words = records(known, DEATHS)
+    assert set(plain[0]) == {"PARTICIPANT", "ARM", "AGE", "SEX", "DTHDY", "DTHCAUS"}
+    assert words.sentences["days"] == "Days are counted from the first dose, which is day one."
+    asked = replace(DEATHS, after="RTENDT", after_label="Days after the end", progression=("LOCAL", "DISTANT"))
+    told, words = records(known, asked)
+    assert (told[0]["AFTERDY"], told[0]["PROGRESSION"]) == ("165", "no")
+    assert words.labels["column"]["AFTERDY"] == "Days after the end"
+
+
+def test_words_of_codes_are_the_plans(known):
+    spec = replace(SPEC, words={"AEREL": {"RT": "the beam"}})
+    assert records(known, SPEC)[0][0]["AEREL"] == "rt"
+    assert records(known, spec)[0][0]["AEREL"] == "the beam"
+
+
+def test_only_members_of_the_population_in_its_arms(known):
+    """Of those who started radiotherapy as planned, P02 is in Y; in a set of which P02 is none, nobody is listed."""
+    as_planned = replace(known.design.population("BEAM"), code="PLAN", arms="planned")
+    not_y = replace(as_planned, code="NOT-Y", without={"TRT01P": ("Y",)})
+    design = replace(known.design, populations=(*known.design.populations, as_planned, not_y))
+    study = replace(known, design=design)
+    assert records(study, replace(SPEC, population="PLAN"))[0][0]["ARM"] == "Y"
+    assert records(study, replace(SPEC, population="NOT-Y"))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"after": "RTENDT"}, "after without after_label"),
+        ({"words": {"AEREL": {}}}, "AEREL without effect"),
+        ({"kind": "serious-events", "progression": ("LOCAL",)}, "progression without effect"),
+    ],
+)
+def test_choice_without_effect_is_refused(changed, message):
+    with pytest.raises(SpecError, match=message):
+        replace(DEATHS, **changed)
