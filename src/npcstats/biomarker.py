@@ -21,7 +21,7 @@ from npcstats.derive import (
     visit_due,
     visit_records,
 )
-from npcstats.errors import DataError, SpecError
+from npcstats.errors import DataError
 from npcstats.estimators.continuous import MEAN_METHODS, compare_means, estimate_mean
 from npcstats.estimators.proportions import PROPORTIONS, estimate_proportion
 from npcstats.estimators.types import Interval

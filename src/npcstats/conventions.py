@@ -129,7 +129,7 @@ _KNOWN: dict[tuple[str, str], Words] = {
     },
     ("test", "stratified fleming-harrington"): {
         "topic": "Test of curves, weighted and stratified",
-        "convention": "Fleming–Harrington within strata, summed; curve of all groups of a stratum just before each time",
+        "convention": "Fleming–Harrington within strata, summed; curve of all of a stratum just before each time",
         "r": "survdiff(~ arm + strata(), rho =), where gamma is 0",
         "sas": "PROC LIFETEST, STRATA / GROUP= TEST=FLEMING()",
     },

@@ -41,7 +41,11 @@ Idle = dict[str, str]
 
 
 def effect_faults(
-    design: Design, specs: Sequence[Any], listings: Sequence[Any], figures: Sequence[FigureSpec], pooled: Collection[str]
+    design: Design,
+    specs: Sequence[Any],
+    listings: Sequence[Any],
+    figures: Sequence[FigureSpec],
+    pooled: Collection[str],
 ) -> list[str]:
     """Faults of a plan's entries: choices without effect, and choices outside their closed sets.
 
@@ -111,7 +115,7 @@ def _baseline_idle(spec: BaselineSpec) -> Idle:
 
 
 def _baseline_checks(spec: BaselineSpec) -> list[str]:
-    return _within(((item.column, item, _characteristic_idle(item)) for item in spec.characteristics))
+    return _within((item.column, item, _characteristic_idle(item)) for item in spec.characteristics)
 
 
 def _characteristic_idle(item: Characteristic) -> Idle:
@@ -232,7 +236,9 @@ def _figure_faults(figure: FigureSpec, spec: Any) -> list[str]:
         faults += choice_faults(figure, "level", bands)
     if isinstance(spec, BiomarkerSpec) and figure.kind == "biomarker":
         known = [marker.code for marker in spec.markers]
-        faults += [f"it draws {name}, which is no marker of {spec.id}" for name in figure.variables if name not in known]
+        faults += [
+            f"it draws {name}, which is no marker of {spec.id}" for name in figure.variables if name not in known
+        ]
     if isinstance(spec, RegressionSpec) and figure.kind == "proportional-hazards" and not spec.course_knots:
         faults.append(f"it draws a course that {spec.id} has not; course_knots of 2 or more are required")
     wanted = _KINDS.get(type(spec))
@@ -254,7 +260,9 @@ _KINDS: dict[type, str] = {
 
 def _within(parts: Iterable[tuple[str, object, Idle]]) -> list[str]:
     """Idle fields of the parts of an entry, each fault after the part's name."""
-    return list(chain.from_iterable([f"{name}: {fault}" for fault in idle_faults(part, idle)] for name, part, idle in parts))
+    return list(
+        chain.from_iterable([f"{name}: {fault}" for fault in idle_faults(part, idle)] for name, part, idle in parts)
+    )
 
 
 _CHECKS: dict[type, Callable[[Any], list[str]]] = {

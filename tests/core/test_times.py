@@ -71,9 +71,7 @@ class TestCurves:
 
     def test_restricted_mean_that_follow_up_does_not_reach(self, known):
         results = summarize_survival(known, replace(CURVE, tau=24.0))
-        assert one(results, arm="X", measure="restricted_mean", stat="estimate").note == (
-            "Follow-up ends before 24."
-        )
+        assert one(results, arm="X", measure="restricted_mean", stat="estimate").note == ("Follow-up ends before 24.")
         assert every_gap_has_its_reason(results)
 
     def test_difference_of_survival(self, results):

@@ -52,8 +52,9 @@ def study_of(name):
     death = Endpoint("DEAD", "Survival", "Death.", origin="START", events=("DEATH",))
     everyone = Population("ALL", "Everyone", "Everyone.", requires=("ENRLDT",))
     design = Design(
-        registry="R", title="R", short_title="R", arms=arms, arm_rule={}, visits=(), populations=(everyone,), periods=(),
-        endpoints=(death,), planned_size=1, accrual_start=START.date(), accrual_plan=((0.0, 0.0), (1.0, 1.0)),
+        registry="R", title="R", short_title="R", arms=arms, arm_rule={}, visits=(), populations=(everyone,),
+        periods=(), endpoints=(death,), planned_size=1, accrual_start=START.date(),
+        accrual_plan=((0.0, 0.0), (1.0, 1.0)),
         treatment_columns={}, frames=(ADSL, *FRAMES.values()),
     )  # fmt: skip
     frames = {"adsl": adsl, "adassess": adassess}

@@ -97,8 +97,8 @@ def compare_proportions(
     Returns
     -------
     Interval
-        Risk difference in [-1, 1], limits too, or a ratio above 0. What is undefined (a group without participants, a ratio with
-        an empty cell) is NaN and `note` says why.
+        Risk difference in [-1, 1], limits too, or a ratio above 0. What is undefined (a group without participants, a
+        ratio with an empty cell) is NaN; `note` says why, or which limit is cut.
 
     Raises
     ------

@@ -129,11 +129,11 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     Returns
     -------
     Figure
-        Ratios as points with gid ``ratio-ARM-SUBGROUP`` (that of a stratified model ``stratified``), limits as ``limits-ARM-SUBGROUP``, their words as
-        ``estimate-``, ``low-`` and ``high-ARM-SUBGROUP``, events as ``events-OTHER-ARM-SUBGROUP`` and tests as
-        ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands below. At column
-        width events stand under the labels; they are left out where the plot would have too little room. Without a
-        ratio, an empty frame says why.
+        Ratios as points with gid ``ratio-ARM-SUBGROUP``, that of a stratified model as ``ratio-ARM-stratified``,
+        limits as ``limits-…``, their words as ``estimate-…``, ``low-…`` and ``high-…``, events as
+        ``events-OTHER-ARM-SUBGROUP`` and tests as ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands
+        below. At column width events stand under the labels; they are left out where the plot would have too little
+        room. Without a ratio, an empty frame says why.
     """
     entry = entry_of(results, spec.analysis, "regression")
     asked = {"analysis": spec.analysis, "block": BLOCK, "measure": "hazard_ratio"}
@@ -191,7 +191,9 @@ def _lines(
     labels = results.catalogue.analyses[spec.analysis].labels
     asked = {"analysis": spec.analysis, "block": BLOCK}
     ratios = intervals(results, "arm", "reference", "subgroup", **asked, measure="hazard_ratio")
-    stratified = intervals(results, "arm", "reference", analysis=spec.analysis, block=STRATIFIED, measure="hazard_ratio")
+    stratified = intervals(
+        results, "arm", "reference", analysis=spec.analysis, block=STRATIFIED, measure="hazard_ratio"
+    )
     counts = intervals(results, "subgroup", "arm", **asked, reference="", measure="events")
     tests = {row.variable: row for row in select(results, **asked, measure="interaction", stat="p_value")}
     named = labels.get("subgroup", {})

@@ -445,10 +445,10 @@ def figure_caption(
 def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[Piece, ...]]:
     """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
     if drawn == FOREST:
-        told = (label(results, analysis, "block", UNADJUSTED), Piece(" estimates"))
+        unadjusted = (label(results, analysis, "block", UNADJUSTED), Piece(" estimates"))
         if not select(results, analysis=analysis, block=STRATIFIED, measure="hazard_ratio"):
-            return [(*told, Piece("."))]
-        return [(*told, Piece("; of all participants also stratified."))]
+            return [(*unadjusted, Piece("."))]
+        return [(*unadjusted, Piece("; of all participants also stratified."))]
     limits = select(results, analysis=analysis, measure=BANDS.get(drawn, ""), stat="ci_low")
     told = next((row for row in limits if not math.isnan(row.conf_level)), None)
     if told is None:

@@ -209,8 +209,9 @@ def estimate_cumulative_incidence(
     *Convention.* At a tied time events of all causes happen together, before censorings. The variance is the
     infinitesimal jackknife's, each participant one cluster and the weights taken as fixed, which is what R's survfit
     prints for a multi-state curve (cmprsk prints another one: on mgus2 at 240 months .0098061 against .0097848).
-    Limits are cut at 0 and 1, on the scales plain and log with a note. Two differences from R: where incidence or its standard error is 0 there are no limits
-    (R gives 0 to 0 on the scale plain), and with weights those at risk are summed by weight (R counts them).
+    Limits are cut at 0 and 1, on the scales plain and log, with a note. Two differences from R: where incidence or its
+    standard error is 0 there are no limits (R gives 0 to 0 on the scale plain), and with weights those at risk are
+    summed by weight (R counts them).
 
     *Verified* against R ``survival::survfit(Surv(time, factor(cause)) ~ 1)`` (ties, delayed entry, weights, every
     `conf_type`).
@@ -308,7 +309,7 @@ def compare_incidence(
     pairs = [(float(at.incidence[0]), float(at.std_error[0])) for at in found]
     unknown = next((at.note[0] for at in found if math.isnan(at.incidence[0])), "")
     certain = NO_EVENT_IN_ONE if (0.0, 0.0) in pairs else NO_VARIATION_IN_ONE
-    return independent_difference(*pairs, conf_level, bound=1.0, unknown=unknown, certain=certain)
+    return independent_difference(pairs[0], pairs[1], conf_level, bound=1.0, unknown=unknown, certain=certain)
 
 
 def _share(amounts: FloatArray, at_risk: FloatArray) -> FloatArray:

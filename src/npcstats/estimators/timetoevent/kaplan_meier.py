@@ -587,7 +587,7 @@ def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, c
     pairs = [(float(at.survival[0]), float(at.std_error[0])) for at in found]
     reasons = (at.note[0] or _ONE_AT_ZERO for at, pair in zip(found, pairs, strict=True) if math.isnan(sum(pair)))
     certain = NO_EVENT_IN_ONE if (1.0, 0.0) in pairs else NO_VARIATION_IN_ONE
-    return independent_difference(*pairs, conf_level, bound=1.0, unknown=next(reasons, ""), certain=certain)
+    return independent_difference(pairs[0], pairs[1], conf_level, bound=1.0, unknown=next(reasons, ""), certain=certain)
 
 
 def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: float, *, conf_level: float) -> Contrast:
@@ -628,7 +628,7 @@ def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: floa
     pairs = [(mean.estimate, mean.std_error) for mean in means]
     unknown = next((mean.note for mean in means if math.isnan(mean.estimate)), "")
     certain = NO_EVENT_IN_ONE if (means[0].tau, 0.0) in pairs else NO_VARIATION_IN_ONE
-    return independent_difference(*pairs, conf_level, bound=means[0].tau, unknown=unknown, certain=certain)
+    return independent_difference(pairs[0], pairs[1], conf_level, bound=means[0].tau, unknown=unknown, certain=certain)
 
 
 def _crossing(time: FloatArray, band: FloatArray, level: float) -> float:
