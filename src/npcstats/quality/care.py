@@ -11,6 +11,7 @@ from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, d
 from npcstats.study import ADSL
 
 GROUP = "Care and forms"
+FATAL_GRADE = 5
 NEVER = np.datetime64("2199-12-31", "s")
 
 
@@ -59,7 +60,7 @@ def _no_two_at_once(inspected: Inspection) -> list[Mark]:
 def _stay_has_event(inspected: Inspection) -> list[Mark]:
     care, adae, checks = inspected.study["adcare"], inspected.study["adae"], inspected.checks
     stays = care.loc[care["KIND"] == checks.hospital].reset_index(names="place")
-    serious = adae.loc[adae["AESER"] == "Y", ["USUBJID", "ASTDT", "AENDT"]]
+    serious = adae.loc[(adae["AESER"] == "Y") | (adae["AETOXGR"] == FATAL_GRADE), ["USUBJID", "ASTDT", "AENDT"]]
     both = stays.merge(serious, on="USUBJID", how="left")
     spare = pd.Timedelta(days=checks.hospital_days)
     met = (both["ASTDT"] <= both["CAENDT"].fillna(both["CASTDT"]) + spare) & ~(both["AENDT"] < both["CASTDT"] - spare)
@@ -105,8 +106,8 @@ RULES = (
         GROUP,
         "A stay in hospital has its serious event.",
         "query",
-        ("adcare.USUBJID", "adcare.KIND", "adcare.CASTDT", "adcare.CAENDT", "adae.USUBJID", "adae.AESER", "adae.ASTDT",
-         "adae.AENDT"),
+        ("adcare.USUBJID", "adcare.KIND", "adcare.CASTDT", "adcare.CAENDT", "adae.USUBJID", "adae.AESER",
+         "adae.AETOXGR", "adae.ASTDT", "adae.AENDT"),
         _stay_has_event,
         lambda checks: checks.hospital,
     ),

@@ -107,7 +107,7 @@ def _sum_agrees(inspected: Inspection) -> Iterator[Mark]:
         (sums.complete, own > sums.residual, "nothing measurable may be left"),
         (sums.partial, (own > 0) & ~fallen & ~np.isnan(first), f"{less} is required"),
         (sums.stable, fallen, f"{less} is a partial response"),
-        (sums.progressed, ~grown & ~_elsewhere(inspected, sums) & ~np.isnan(own + least), f"{more} is required"),
+        (sums.progressed, ~grown & _only_here(inspected, sums) & ~np.isnan(own + least), f"{more} is required"),
         *((code, grown, f"{more} is progression") for code in (sums.complete, sums.partial, sums.stable)),
     ):
         yield from mark("adrs", (told == code) & broken, _sum_words(code, own, first, least, text))
@@ -136,12 +136,15 @@ def _sums(inspected: Inspection, sums: ResponseRange) -> tuple[Floats, Floats, F
     )
 
 
-def _elsewhere(inspected: Inspection, sums: ResponseRange) -> Bools:
-    """Where progression was seen elsewhere by the day of a response, or soon after it."""
+def _only_here(inspected: Inspection, sums: ResponseRange) -> Bools:
+    """Where there is an event of progression by the day of a response, or soon after it, and none of another place."""
     adrs, events = inspected.study["adrs"], inspected.study["adevent"]
-    found = events.loc[events["KIND"].isin(sums.elsewhere)].groupby("USUBJID")["ADT"].min()
-    behind = days_between(adrs["ADT"], found.reindex(adrs["USUBJID"]))
-    return np.asarray(behind <= inspected.checks.progression_days, dtype=np.bool_)
+    known = []
+    for kinds in (inspected.checks.progression, sums.elsewhere):
+        first = events.loc[events["KIND"].isin(kinds)].groupby("USUBJID")["ADT"].min()
+        behind = days_between(adrs["ADT"], first.reindex(adrs["USUBJID"]))
+        known.append(behind <= inspected.checks.progression_days)
+    return np.asarray(known[0] & ~known[1], dtype=np.bool_)
 
 
 def _has_progression(checks: Checks) -> bool:

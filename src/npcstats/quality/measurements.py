@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, filled, mark, number
-from npcstats.quality.values import LaboratoryRange
+from npcstats.quality.values import LaboratoryRange, Leap
 
 GROUP = "Measurements"
 NOT_DETECTED = "ND"
@@ -149,10 +149,17 @@ def _no_leap(inspected: Inspection) -> Iterator[Mark]:
         values = course.groupby("USUBJID")["AVAL"]
         before, after, here = values.shift(1), values.shift(-1), course["AVAL"]
         low, high = np.minimum(before, after), np.maximum(before, after)
-        leaps = np.maximum(here / high, low / here)
+        leaps = np.maximum(here / high, low / here).where(~_out_of_range(inspected, item, here))
         for place in course.index[(leaps > item.factor) & (high <= item.agree * low)]:
             text = f"{item.code} of {number(here[place])} between {number(before[place])} and {number(after[place])}"
             yield Mark(item.frame, int(place) + 1, text)
+
+
+def _out_of_range(inspected: Inspection, course: Leap, values: pd.Series) -> Bools:
+    """Values that are implausible by themselves, which another rule finds."""
+    ranges = [item for item in inspected.checks.laboratory if course.frame == "adlb" and item.code == course.code]
+    outside = [(values < item.low) | (values > item.high) for item in ranges]
+    return np.any([np.zeros(len(values), dtype=bool), *outside], axis=0)
 
 
 def _has_logarithm(inspected: Inspection) -> list[Mark]:

@@ -83,11 +83,11 @@ def _again(inspected: Inspection, name: str, key: tuple[str, ...]) -> npt.NDArra
 
 def _one_visit_a_day(inspected: Inspection) -> list[Mark]:
     adlb = inspected.study["adlb"]
-    named = adlb.loc[filled(adlb["AVISIT"]) & adlb["ADT"].notna().to_numpy()]
+    codes = [visit.code for visit in inspected.study.design.visits]
+    named = adlb.loc[adlb["AVISIT"].isin(codes) & adlb["ADT"].notna()]
     first = named.groupby(["USUBJID", "ADT"])["AVISIT"].transform("first")
-    other = (named["AVISIT"] != first).reindex(adlb.index, fill_value=False)
-    once = ~adlb.loc[other].duplicated(["USUBJID", "ADT", "AVISIT"])
-    return mark("adlb", other & once.reindex(adlb.index, fill_value=False), lambda i: "another visit has the same day")
+    other = named.loc[named["AVISIT"] != first].drop_duplicates(["USUBJID", "ADT", "AVISIT"])
+    return mark("adlb", adlb.index.isin(other.index), lambda i: "another visit has the same day")
 
 
 RULES = (

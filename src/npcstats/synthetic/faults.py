@@ -21,6 +21,7 @@ from npcstats.synthetic.truth import Truth
 from npcstats.synthetic.write import number_text
 
 SHARE = 0.01
+LABORATORY = ("Investigations", "Metabolism and nutrition disorders")
 CREATININE_FACTOR = 88.4
 """One mg/dL of creatinine in µmol/L."""
 
@@ -146,9 +147,14 @@ def _first(rows: pd.DataFrame) -> pd.Series | None:
 
 
 def _mild(draft: _Draft, who: str) -> pd.Series | None:
-    """Return an adverse event of grade 1 to 3 that has ended."""
+    """Return an adverse event of grade 1 to 3 that has ended, is not serious and changed no dose."""
     events = draft.rows("adae", who)
-    return _first(events.loc[(events["AETOXGR"] <= 3) & events["AENDT"].notna()])
+    quiet = ~_acted(events) & (events["AESER"] == "N")
+    return _first(events.loc[(events["AETOXGR"] <= 3) & events["AENDT"].notna() & quiet])
+
+
+def _acted(events: pd.DataFrame) -> pd.Series:
+    return events["AEACN"].isin(("DOSE REDUCED", "DRUG INTERRUPTED", "DRUG WITHDRAWN"))
 
 
 def _progressed(draft: _Draft, who: str) -> pd.Series:
@@ -205,7 +211,8 @@ def _event_before_consent(draft: _Draft, who: str) -> bool:
     event = _mild(draft, who)
     if event is None:
         return False
-    return draft.change("adae", event.name, rules=("AE-CONSENT",), ASTDT=draft.person(who)["ICFDT"] - _days(10))
+    day = draft.person(who)["ICFDT"] - _days(10)
+    return draft.change("adae", event.name, rules=("AE-CONSENT",), ASTDT=day, AEREL="NONE")
 
 
 def _end_before_start(draft: _Draft, who: str) -> bool:
@@ -218,6 +225,8 @@ def _contact_after_death(draft: _Draft, who: str) -> bool:
     if pd.isna(person["DTHDT"]) or contact is None:
         return False
     day = person["DTHDT"] + _days(20)
+    if not day < pd.Timestamp(draft.truth.calendar.database_date):
+        return False
     draft.expect("adsl", person.name, "DEATH-CONTACT")
     return draft.add("adassess", contact, rules=(), ADT=day, **{ENTERED: day + _days(9)})
 
@@ -235,6 +244,8 @@ def _contact_after_end(draft: _Draft, who: str) -> bool:
     if pd.isna(person["EOSDT"]) or contact is None:
         return False
     day = person["EOSDT"] + _days(40)
+    if not day < pd.Timestamp(draft.truth.calendar.database_date):
+        return False
     return draft.add("adassess", contact, rules=("AFTER-EOS",), ADT=day, **{ENTERED: day + _days(9)})
 
 
@@ -246,7 +257,7 @@ def _death_without_cause(draft: _Draft, who: str) -> bool:
 
 
 def _care_in_the_future(draft: _Draft, who: str) -> bool:
-    care = _first(draft.rows("adcare", who))
+    care = _first(draft.rows("adcare", who).loc[lambda rows: rows["KIND"] != "HOSPITAL"])
     if care is None or not _alive(draft.person(who)):
         return False
     day = pd.Timestamp(draft.truth.calendar.database_date) + _days(400)
@@ -297,19 +308,21 @@ def _one_cycle_more(draft: _Draft, who: str) -> bool:
         return False
     cycles = draft.rows("adex", who)
     cycles = cycles.loc[(cycles["EXPHASE"] == "CONCURRENT") & (cycles["EXTRT"] == dose["EXTRT"])].sort_values("EXSTDT")
-    last = cycles.iloc[-1]
+    last, spare = cycles.iloc[-1], 5 * (most[1] + 1 - len(cycles))
+    if not last["EXSTDT"] + _days(spare) <= person["RTENDT"] + _days(21) or _acted(draft.rows("adae", who)).any():
+        return False
     for number in range(len(cycles), most[1] + 1):
-        day = last["EXSTDT"] + _days(number)
+        day = last["EXSTDT"] + _days(5 * (number + 1 - len(cycles)))
         draft.add("adex", last, rules=("EX-CYCLES",) if number == most[1] else (), EXSEQ=number + 1, EXSTDT=day,
                   EXENDT=day, **{ENTERED: day + _days(9)})  # fmt: skip
     return True
 
 
 def _treated_too_early(draft: _Draft, who: str) -> bool:
-    dose = _given(draft, who)
-    return dose is not None and draft.change(
-        "adex", dose.name, rules=("EX-START",), EXSTDT=draft.person(who)["TRTSDT"] - _days(6)
-    )
+    dose, person = _given(draft, who), draft.person(who)
+    if dose is None or person["TRTSDT"] != person["RTSTDT"]:
+        return False
+    return draft.change("adex", dose.name, rules=("EX-START",), EXSTDT=person["TRTSDT"] - _days(6))
 
 
 def _dose_too_high(draft: _Draft, who: str) -> bool:
@@ -456,7 +469,7 @@ def _missing_grade(draft: _Draft, who: str) -> bool:
     terms, events = ctcae_terms(version="5.0"), draft.rows("adae", who)
     without = events.loc[[4 not in terms[name].grades for name in events["AEDECOD"]]]
     event = _first(without)
-    return event is not None and draft.change("adae", event.name, rules=("AE-GRADE",), AETOXGR=4)
+    return event is not None and draft.change("adae", event.name, rules=("AE-GRADE",), AETOXGR=4, AESER="Y")
 
 
 def _fatal_but_alive(draft: _Draft, who: str) -> bool:
@@ -561,11 +574,358 @@ def _some_screened(draft: _Draft, count: int, seed: int) -> list[int]:
     return sorted(int(row) for row in chosen)
 
 
+def _other_letters(draft: _Draft, who: str) -> bool:
+    form = _first(draft.rows("adform", who))
+    return form is not None and draft.change("adform", form.name, rules=("IDENTIFIER",), USUBJID=f"{who.lower()} ")
+
+
+def _enrolled_late(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    day = person["TRTSDT"] + _days(1)
+    if not day <= person["ICFDT"] + _days(26) or _violates(draft, who):
+        return False
+    return draft.change("adsl", person.name, rules=("ENROLLED-FIRST",), ENRLDT=day, **{ENTERED: day + _days(9)})
+
+
+def _consent_years_before(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    return draft.change("adsl", person.name, rules=("CONSENT-LONG",), ICFDT=person["ICFDT"] - _days(730))
+
+
+def _deviation_before_consent(draft: _Draft, who: str) -> bool:
+    told = _first(draft.rows("addv", who))
+    return told is not None and draft.change(
+        "addv", told.name, rules=("BEFORE-CONSENT",), DVDT=draft.person(who)["ICFDT"] - _days(5)
+    )
+
+
+def _no_end(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    if pd.isna(person["RTENDT"]) or not _alive(person):
+        return False
+    return draft.change(
+        "adsl", person.name, rules=("PERIOD-OPEN", "VISIT-ANCHOR"), RTENDT=pd.NaT, FXDELIV=np.nan
+    )  # fmt: skip
+
+
+def _dose_without_end(draft: _Draft, who: str) -> bool:
+    dose = _given(draft, who)
+    return dose is not None and draft.change("adex", dose.name, rules=("KNOWN-FROM",), EXENDT=pd.NaT)
+
+
+def _stay_again(draft: _Draft, who: str) -> bool:
+    care = draft.rows("adcare", who)
+    long = _first(care.loc[(care["CAENDT"] > care["CASTDT"] + _days(3)) & (care["KIND"] != "HOSPITAL")])
+    if long is None or len(care) > 1:
+        return False
+    return draft.add("adcare", long, rules=("CARE-OVERLAP",), CASTDT=long["CASTDT"] + _days(2))
+
+
+def _quiet_stay(draft: _Draft, who: str) -> bool:
+    care, serious = draft.rows("adcare", who), draft.rows("adae", who)["AESER"] == "Y"
+    template = _first(care.loc[care["CAENDT"].notna()])
+    if template is None or serious.any():
+        return False
+    return draft.add("adcare", template, rules=("CARE-SERIOUS",), KIND="HOSPITAL")
+
+
+def _long_interruption(draft: _Draft, who: str) -> bool:
+    care, person = draft.rows("adcare", who), draft.person(who)
+    pause = _first(care.loc[care["KIND"] == "RT-INTERRUPTION"])
+    if pause is None or not _alive(person):
+        return False
+    return draft.change("adcare", pause.name, rules=("CARE-WITHIN",), CAENDT=person["RTENDT"] + _days(5))
+
+
+def _received_early(draft: _Draft, who: str) -> bool:
+    form = _first(draft.rows("adform", who).loc[lambda rows: rows["RECDT"].notna()])
+    return form is not None and draft.change(
+        "adform", form.name, rules=("FORM-EARLY",), RECDT=form["DUEDT"] - _days(3)
+    )  # fmt: skip
+
+
+def _visit_of(draft: _Draft, who: str, visit: str) -> pd.DataFrame:
+    values = draft.rows("adlb", who)
+    return values.loc[(values["AVISIT"] == visit) & values["AVAL"].notna()].set_index("PARAMCD", drop=False)
+
+
+def _copied_visit(draft: _Draft, who: str) -> bool:
+    codes = [visit.code for visit in draft.design.visits][-2:]
+    source, target = (draft.rows("adlb", who).loc[lambda rows, c=code: rows["AVISIT"] == c] for code in codes)
+    numbers = [frame.loc[frame["AVAL"].notna(), "PARAMCD"].tolist() for frame in (source, target)]
+    if len(numbers[1]) < 6 or not set(numbers[1]) <= set(numbers[0]):
+        return False
+    values = source.set_index("PARAMCD")
+    for row in target.index[target["AVAL"].notna()]:
+        code = target.loc[row, "PARAMCD"]
+        draft.change("adlb", row, rules=(), AVAL=values.loc[code, "AVAL"], AVALC=values.loc[code, "AVALC"])
+    draft.expect("adlb", target.index[target["AVAL"].notna()].min(), "VISIT-COPY")
+    return True
+
+
+def _part_above_whole(draft: _Draft, who: str) -> bool:
+    values = _visit_of(draft, who, "M6")
+    if not {"CD3", "CD4", "CD8"} <= set(values.index):
+        return False
+    day, amount = values.loc["CD3", "ADT"], round(1.1 * values.loc["CD3", "AVAL"] - values.loc["CD8", "AVAL"])
+    draft.expect("adlb", _place(draft, who, "CD3", day), "LB-PARTS")
+    return draft.change("adlb", _place(draft, who, "CD4", day), rules=(), **_value(float(amount)))
+
+
+def _place(draft: _Draft, who: str, code: str, day: pd.Timestamp) -> int:
+    values = draft.rows("adlb", who)
+    return int(values.index[(values["PARAMCD"] == code) & (values["ADT"] == day)][0])
+
+
+def _wrong_ratio(draft: _Draft, who: str) -> bool:
+    value = _on_treatment(draft, who, "NLR")
+    if value is None or not {"ANC", "ALC"} <= set(_visit_of(draft, who, value["AVISIT"]).index):
+        return False
+    return draft.change("adlb", value.name, rules=("LB-RATIO",), **_value(round(value["AVAL"] * 1.5, 2)))
+
+
+def _leaping(draft: _Draft, who: str) -> bool:
+    values = draft.rows("adlb", who)
+    course = values.loc[(values["PARAMCD"] == "HGB") & values["AVAL"].notna()].sort_values("ADT", kind="stable")
+    for i in range(1, len(course) - 1):
+        before, after = course["AVAL"].iloc[i - 1], course["AVAL"].iloc[i + 1]
+        if course["AVISIT"].iloc[i] == "M6" and max(before, after) <= 1.1 * min(before, after):
+            row = course.index[i]
+            return draft.change("adlb", row, rules=("LEAP",), **_value(round(min(before, after) / 2.0, 1)))
+    return False
+
+
+def _no_logarithm(draft: _Draft, who: str) -> bool:
+    values = draft.rows("adlb", who)
+    days = values.loc[values["PARAMCD"] == "CD3", "ADT"]
+    bare = values.loc[(values["PARAMCD"] == "ALC") & ~values["ADT"].isin(days) & values["AVAL"].notna()]
+    value = _first(bare.loc[bare["ADT"] > draft.person(who)["TRTSDT"]])
+    return value is not None and draft.change("adlb", value.name, rules=("LB-LOG",), **_value(0.0))
+
+
+def _other_limit(draft: _Draft, who: str) -> bool:
+    values = draft.rows("adlb", who)
+    below = _first(values.loc[values["AVALC"].isin(("ND", "<LLOQ"))])
+    return below is not None and draft.change("adlb", below.name, rules=("LB-LIMIT",), LLOQ=2.0 * below["LLOQ"])
+
+
+def _other_baseline(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    values = draft.rows("adlb", who)
+    before = values.loc[(values["PARAMCD"] == "EBV") & (values["ADT"] <= person["TRTSDT"])].sort_values("ADT")
+    if before.empty or pd.isna(before["AVAL"].iloc[-1]) or pd.isna(person["EBVBL"]):
+        return False
+    return draft.change("adsl", person.name, rules=("LB-BASELINE",), EBVBL=10.0 * person["EBVBL"])
+
+
+def _images(draft: _Draft, who: str, *, repeated: bool) -> pd.DataFrame:
+    """Images of the first visit with or without a repeated reading."""
+    images = draft.rows("adrad", who)
+    twice = (images["REPLICATE"] > 1).groupby(images["AVISIT"]).transform("any")
+    kept = images.loc[twice == repeated]
+    return kept.loc[kept["AVISIT"] == kept["AVISIT"].iloc[0]] if len(kept) else kept
+
+
+def _other_modality(draft: _Draft, who: str) -> bool:
+    images = _images(draft, who, repeated=False)
+    if len(images) != 2:
+        return False
+    draft.expect("adrad", images.index[0], "RAD-SET")
+    return draft.change("adrad", images.index[1], rules=("RAD-SET",), MODALITY="CT")
+
+
+def _no_first_reading(draft: _Draft, who: str) -> bool:
+    images = _images(draft, who, repeated=False)
+    if len(images) != 2:
+        return False
+    draft.expect("adrad", images.index[0], "RAD-SET")
+    return draft.change("adrad", images.index[1], rules=("RAD-REPLICATE",), REPLICATE=2)
+
+
+def _other_scanner(draft: _Draft, who: str) -> bool:
+    images = _images(draft, who, repeated=True)
+    again = _first(images.loc[images["REPLICATE"] > 1])
+    return again is not None and draft.change("adrad", again.name, rules=("RAD-SCANNER",), SCANNER="S9")
+
+
+def _copied_reading(draft: _Draft, who: str) -> bool:
+    images = draft.rows("adrad", who)
+    if len(images) < 3:
+        return False
+    features = {name: images[name].iloc[0] for name in images if name.startswith("original_")}
+    return draft.change("adrad", images.index[-1], rules=("RAD-COPY",), **features)
+
+
+def _event_overlaps(draft: _Draft, who: str) -> bool:
+    event = _mild(draft, who)
+    if event is None or not event["AENDT"] > event["ASTDT"] + _days(3):
+        return False
+    number = draft.rows("adae", who)["AESEQ"].max() + 1
+    return draft.add("adae", event, rules=("AE-OVERLAP",), AESEQ=number, ASTDT=event["ASTDT"] + _days(2))
+
+
+def _recovered_without_end(draft: _Draft, who: str) -> bool:
+    event = _mild(draft, who)
+    if event is None or (draft.rows("adae", who)["AEDECOD"] == event["AEDECOD"]).sum() > 1:
+        return False
+    return draft.change("adae", event.name, rules=("AE-OUTCOME",), AENDT=pd.NaT)
+
+
+def _grade_four(draft: _Draft, who: str) -> bool:
+    terms, events = ctcae_terms(version="5.0"), draft.rows("adae", who)
+    fits = [4 in terms[name].grades and terms[name].organ_class not in LABORATORY for name in events["AEDECOD"]]
+    event = _first(events.loc[np.array(fits, dtype=bool) & (events["AESER"] == "N") & ~_acted(events)])
+    return event is not None and draft.change("adae", event.name, rules=("AE-LIFE",), AETOXGR=4)
+
+
+def _other_sex(draft: _Draft, who: str) -> bool:
+    event, term = _mild(draft, who), "Vaginal pain" if draft.person(who)["SEX"] == "M" else "Testicular pain"
+    if event is None:
+        return False
+    organ = ctcae_terms(version="5.0")[term].organ_class
+    return draft.change("adae", event.name, rules=("AE-SEX",), AEDECOD=term, AEBODSYS=organ, AETOXGR=1)
+
+
+def _other_cause(draft: _Draft, who: str) -> bool:
+    events, person = draft.rows("adae", who), draft.person(who)
+    early = _first(events.loc[(events["AEREL"] == "CHEMO") & (events["ASTDT"] < person["RTSTDT"] - _days(10))])
+    return early is not None and draft.change("adae", early.name, rules=("AE-RELATED",), AEREL="RT")
+
+
+def _late_action(draft: _Draft, who: str) -> bool:
+    events, person = draft.rows("adae", who), draft.person(who)
+    late = _first(events.loc[events["ASTDT"] > person["RTENDT"] + _days(200)])
+    return late is not None and draft.change("adae", late.name, rules=("AE-ACTION",), AEACN="DRUG INTERRUPTED")
+
+
+def _toxic_death(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    if person["DTHCAUS"] != "OTHER":
+        return False
+    return draft.change("adsl", person.name, rules=("DEATH-TOXIC",), DTHCAUS="TREATMENT")
+
+
+def _first_too_early(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    if person["TRTSDT"] != person["RTSTDT"] or not person["TRTSDT"] > person["ENRLDT"]:
+        return False
+    return draft.change("adsl", person.name, rules=("EX-FIRST",), TRTSDT=person["TRTSDT"] - _days(1))
+
+
+def _cycles(draft: _Draft, who: str) -> pd.DataFrame:
+    """Cycles that were given of someone alive, in whom no event changed a dose."""
+    doses = draft.rows("adex", who)
+    given = doses.loc[(doses["EXPHASE"] == "CONCURRENT") & (doses["EXDOSE"] > 0)].sort_values("EXSTDT")
+    quiet = _alive(draft.person(who)) and not _acted(draft.rows("adae", who)).any()
+    return given if quiet and given["EXTRT"].nunique() == 1 else given.head(0)
+
+
+def _cycle_out_of_phase(draft: _Draft, who: str) -> bool:
+    given, person = _cycles(draft, who), draft.person(who)
+    if given.empty:
+        return False
+    day = person["RTENDT"] + _days(40)
+    return draft.change("adex", given.index[-1], rules=("EX-PHASE",), EXSTDT=day, EXENDT=day, **{ENTERED: day})
+
+
+def _cycle_too_soon(draft: _Draft, who: str) -> bool:
+    given = _cycles(draft, who)
+    if len(given) < 3:
+        return False
+    day = given["EXSTDT"].iloc[-2] + _days(2)
+    return draft.change("adex", given.index[-1], rules=("EX-GAP",), EXSTDT=day, EXENDT=day)
+
+
+def _block_too_short(draft: _Draft, who: str) -> bool:
+    block = _block(draft, who)
+    if block is None or not block["EXENDT"] > block["EXSTDT"] or block["EXENDT"] != draft.person(who)["RTENDT"]:
+        return False
+    draft.expect("adsl", draft.person(who).name, "RT-SPAN")
+    return draft.change("adex", block.name, rules=(), EXENDT=block["EXENDT"] - _days(1))
+
+
+def _other_technique(draft: _Draft, who: str) -> bool:
+    person = draft.person(who)
+    if person["TRT01A"] not in [arm.code for arm in draft.design.arms]:
+        return False
+    adsl = draft.frames["adsl"]
+    other = adsl.loc[~adsl["TRT01A"].isin((person["TRT01A"], "", *draft.design.arm_rule)), "TECHNIQUE"].iloc[0]
+    return draft.change("adsl", person.name, rules=("RT-MODALITY", "RT-UNIT"), TECHNIQUE=other)
+
+
+def _block_in_other_unit(draft: _Draft, who: str) -> bool:
+    block, person = _block(draft, who), draft.person(who)
+    if block is None or person["TRT01A"] in draft.design.arm_rule:
+        return False
+    units = sorted({unit for _, unit in draft.truth.assignment.dose_units})
+    other = next(unit for unit in units if unit != block["EXDOSU"])
+    return draft.change("adex", block.name, rules=("EX-MODALITY",), EXDOSU=other)
+
+
+def _silent_change(draft: _Draft, who: str) -> bool:
+    person, codes = draft.person(who), [arm.code for arm in draft.design.arms]
+    if person["TRT01A"] not in codes or person["TRT01A"] != person["TRT01P"] or _major(draft, who):
+        return False
+    other = next(code for code in codes if code != person["TRT01A"])
+    return draft.change("adsl", person.name, rules=("ARM-DEVIATION",), TRT01P=other)
+
+
+def _response_too_early(draft: _Draft, who: str) -> bool:
+    response, person = _first(draft.rows("adrs", who)), draft.person(who)
+    day = person["TRTSDT"] - _days(2)
+    if response is None or not day >= person["ICFDT"]:
+        return False
+    return draft.add("adrs", response, rules=("RS-EARLY",), ADT=day, AVISIT="", AVALC="NE", **{ENTERED: day + _days(9)})
+
+
+def _stable_after_complete(draft: _Draft, who: str) -> bool:
+    responses = draft.rows("adrs", who).sort_values("ADT")
+    if responses.empty or responses["AVALC"].iloc[-1] != "CR" or len(_progressed(draft, who)):
+        return False
+    day = responses["ADT"].iloc[-1] + _days(20)
+    if not _alive(draft.person(who)) or (draft.rows("adtr", who)["ADT"] == day).any():
+        return False
+    return draft.add("adrs", responses.iloc[-1], rules=("RS-COURSE",), ADT=day, AVISIT="", AVALC="SD",
+                     **{ENTERED: day + _days(9)})  # fmt: skip
+
+
+def _large_sum(draft: _Draft, who: str) -> bool:
+    responses, sums = draft.rows("adrs", who), draft.rows("adtr", who)
+    complete = responses.loc[(responses["AVALC"] == "CR") & responses["ADT"].isin(sums["ADT"])].sort_values("ADT")
+    if complete.empty or len(_progressed(draft, who)):
+        return False
+    row = sums.index[sums["ADT"] == complete["ADT"].iloc[-1]][0]
+    draft.expect("adrs", complete.index[-1], "RS-SUM")
+    return draft.change("adtr", row, rules=(), AVAL=25.0)
+
+
+def _unseen_event(draft: _Draft, who: str) -> bool:
+    seen, template = draft.rows("adassess", who)["ADT"], draft.frames["adevent"].iloc[0]
+    day = seen.max() + _days(30)
+    person, last = draft.person(who), pd.Timestamp(draft.truth.calendar.database_date)
+    if not _alive(person) or len(draft.rows("adevent", who)) or not day < last or pd.isna(person["RTENDT"]):
+        return False
+    return draft.add("adevent", template, rules=("EVENT-SEEN",), USUBJID=who, KIND="DISTANT", ADT=day,
+                     CONFIRM="IMAGING", **{ENTERED: day + _days(9)})  # fmt: skip
+
+
+def _therapy_before_zero(draft: _Draft, who: str) -> bool:
+    person, template = draft.person(who), draft.frames["adevent"].iloc[0]
+    day = person["RTSTDT"] - _days(1)
+    if not day >= person["ENRLDT"] or len(draft.rows("adevent", who)):
+        return False
+    return draft.add("adevent", template, rules=("TTE-ORIGIN",), USUBJID=who, KIND="NEW-THERAPY", ADT=day,
+                     CONFIRM="", **{ENTERED: day + _days(9)})  # fmt: skip
+
+
 # rare ones first: whoever has one fault gets no other
 _FAULTS: dict[str, Callable[[_Draft, str], bool]] = {
     "AE-SERIOUS": _fatal_not_serious,
     "DEATH-EVENT": _death_without_event,
+    "DEATH-TOXIC": _toxic_death,
     "DATE-REASON": _death_without_cause,
+    "CARE-WITHIN": _long_interruption,
+    "RAD-SCANNER": _other_scanner,
     "DEATH-CONTACT": _contact_after_death,
     "AFTER-DEATH": _value_after_death,
     "RS-AFTER-PD": _response_after_progression,
@@ -606,4 +966,41 @@ _FAULTS: dict[str, Callable[[_Draft, str], bool]] = {
     "AE-TWICE": _event_again,
     "STAGE-TNM": _other_stage,
     "RS-PD-EVENT": _progression_without_event,
+    "IDENTIFIER": _other_letters,
+    "ENROLLED-FIRST": _enrolled_late,
+    "CONSENT-LONG": _consent_years_before,
+    "BEFORE-CONSENT": _deviation_before_consent,
+    "PERIOD-OPEN": _no_end,
+    "KNOWN-FROM": _dose_without_end,
+    "CARE-OVERLAP": _stay_again,
+    "CARE-SERIOUS": _quiet_stay,
+    "FORM-EARLY": _received_early,
+    "VISIT-COPY": _copied_visit,
+    "LB-PARTS": _part_above_whole,
+    "LB-RATIO": _wrong_ratio,
+    "LEAP": _leaping,
+    "LB-LOG": _no_logarithm,
+    "LB-LIMIT": _other_limit,
+    "LB-BASELINE": _other_baseline,
+    "RAD-SET": _other_modality,
+    "RAD-REPLICATE": _no_first_reading,
+    "RAD-COPY": _copied_reading,
+    "AE-OVERLAP": _event_overlaps,
+    "AE-OUTCOME": _recovered_without_end,
+    "AE-LIFE": _grade_four,
+    "AE-SEX": _other_sex,
+    "AE-RELATED": _other_cause,
+    "AE-ACTION": _late_action,
+    "EX-FIRST": _first_too_early,
+    "EX-PHASE": _cycle_out_of_phase,
+    "EX-GAP": _cycle_too_soon,
+    "RT-SPAN": _block_too_short,
+    "RT-MODALITY": _other_technique,
+    "EX-MODALITY": _block_in_other_unit,
+    "ARM-DEVIATION": _silent_change,
+    "RS-EARLY": _response_too_early,
+    "RS-COURSE": _stable_after_complete,
+    "RS-SUM": _large_sum,
+    "EVENT-SEEN": _unseen_event,
+    "TTE-ORIGIN": _therapy_before_zero,
 }
