@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "npcstats"
 # One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
 # the layers named in LINEAR, whose order is itself from left to right.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "schema", "provenance", "formatting", "choices"),
+    ("errors", "formatting", "wording", "schema", "provenance", "choices"),
     ("freshness", "project"),
     ("clinical",),
     ("estimators",),
@@ -37,6 +37,7 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "statsmodels": frozenset({"estimators"}),
     "sklearn": frozenset({"estimators"}),
     "joblib": frozenset({"estimators", "pipeline"}),
+    "pyarrow": frozenset({"readers"}),
     "pyreadstat": frozenset({"readers"}),
     "great_tables": frozenset({"tables"}),
     "matplotlib": frozenset({"figures"}),

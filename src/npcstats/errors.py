@@ -11,7 +11,20 @@ class NpcstatsError(Exception):
 
 
 class DataError(NpcstatsError):
-    """The data export, or an array made from it, breaks its contract."""
+    """The data export, or an array made from it, breaks its contract.
+
+    Parameters
+    ----------
+    message : str
+        What is printed; of many faults the first ones.
+    faults : tuple of str
+        Every fault, a line each; the message where there is but one.
+    """
+
+    def __init__(self, message: str = "", faults: tuple[str, ...] = ()) -> None:
+        """Keep every fault beside the message."""
+        super().__init__(message)
+        self.faults = faults or (message,)
 
 
 class SpecError(NpcstatsError):

@@ -10,27 +10,45 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from npcstats.errors import DataError, SpecError
+from npcstats.formatting import counted
+from npcstats.wording import SHOWN, cut, escaped, listed, printable, printable_name, screen
 
 Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
 TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
-SHORT = 5
-SHOWN = 3
 UNKEYED = re.compile(r'[|"\r\n]|^[=+@\t-]')
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST_NAME = 64
 REPEATED = re.compile(r"\.[0-9]+$")
 ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PARTIAL_DATE = re.compile("[0-9]{4}(-[0-9]{2})?")
+DATE_TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9].*")
+DATE9 = re.compile("[0-9]{2}[A-Za-z]{3}[0-9]{4}")
+DECIMAL_COMMA = re.compile("[+-]?[0-9]+,[0-9]+")
 FIRST_DATE, LAST_DATE = np.datetime64("1900-01-01", "s"), np.datetime64("2199-12-31", "s")
+
+
+class Refused:
+    """A cell whose fault has been told where it was read; the contract says no more of it."""
+
+    def __repr__(self) -> str:
+        """Say what it is."""
+        return "REFUSED"
+
+
+REFUSED = Refused()
 
 
 @dataclass(frozen=True)
@@ -162,10 +180,13 @@ class Origin:
         Where a column comes from (``AESEV in ae.xpt``), for columns that another file or name supplies.
     rows : ndarray, shape (n,), optional
         Number, or words, of each row in its file; the rows as they stand when absent.
+    made : mapping of str to mapping of int to str
+        By column and position, what the plan made a value by (``the plan's rule mid``).
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
     rows: np.ndarray | None = None
+    made: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def where(self, frame: str, column: str) -> str:
         """Name a column.
@@ -229,7 +250,7 @@ def conform_frame(frame: pd.DataFrame, schema: Schema, origin: Origin | None = N
 
 
 def raise_faults(faults: Iterable[str]) -> None:
-    """Raise one `DataError` that carries every fault, or nothing when there is none.
+    """Raise one `DataError` that carries every fault in `faults`, or nothing when there is none.
 
     Parameters
     ----------
@@ -241,9 +262,9 @@ def raise_faults(faults: Iterable[str]) -> None:
     DataError
         When there is at least one fault.
     """
-    listed = list(faults)
-    if listed:
-        raise DataError("\n".join(listed))
+    told = tuple(cut(fault) for fault in faults)
+    if told:
+        raise DataError(screen(told), told)
 
 
 def _present_columns(frame: pd.DataFrame, schema: Schema) -> list[Column]:
@@ -256,32 +277,57 @@ def _present_columns(frame: pd.DataFrame, schema: Schema) -> list[Column]:
 
 def _column_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
     names = [str(name) for name in frame.columns]
-    absent = [column.name for column in schema.columns if column.name not in names]
-    unknown = [] if schema.features else [name for name in names if name not in schema.by_name]
+    count = Counter(names)
+    shown = {name: printable_name(name, place) for place, name in reversed([*enumerate(names, start=1)])}
+    absent = [column.name for column in schema.columns if column.name not in count]
+    unknown = [] if schema.features else [name for name in count if name not in schema.by_name]
     # NAME.1 beside NAME is what other tools make of a column that stands twice; a feature of that name is none.
-    again = {name for name in names if schema.features and REPEATED.sub("", name) in {*names} - {name}}
-    twice = sorted({name for name in names if names.count(name) > 1} | again)
+    again = {name for name in names if schema.features and REPEATED.sub("", name) in {*count} - {name}}
+    twice = sorted({name for name in names if count[name] > 1} | again)
     if len(absent) == len(schema.columns):
-        required = ", ".join(schema.by_name)
-        return [f"{schema.name}: the first line names none of its columns; a header line is required ({required})."]
+        return [_no_header(schema, names)]
     faults = []
     if absent:
-        hints = [f"{name}{_nearest(name, unknown)}" for name in absent]
+        hints = [f"{name}{_nearest(name, unknown, shown)}" for name in absent]
         plural = "columns are" if len(absent) > 1 else "column is"
-        faults.append(f"{schema.name}: {len(absent)} {plural} missing ({', '.join(hints)}); all of "
-                      f"{', '.join(schema.by_name)} are required.")  # fmt: skip
+        faults.append(f"{schema.name}: {len(absent)} {plural} missing ({listed(hints)}); all of "
+                      f"{listed([*schema.by_name], 40)} are required.")  # fmt: skip
     if unknown:
         plural = "columns are" if len(unknown) > 1 else "column is"
-        faults.append(f"{schema.name}: {len(unknown)} {plural} not in the data contract ({', '.join(unknown)}); "
-                      "map them in the plan's columns or leave them out of the export.")  # fmt: skip
+        told = listed([shown[name] for name in unknown])
+        faults.append(f"{schema.name}: {len(unknown):,} {plural} not in the data contract ({told}); map them in the "
+                      f"plan's columns or leave them out of the export{_blank_header(names)}.")  # fmt: skip
     if twice:
-        faults.append(f"{schema.name}: columns named more than once ({', '.join(twice)}); each name once is required.")
+        told = listed([shown[name] for name in twice])
+        faults.append(f"{schema.name}: columns named more than once ({told}); each name once is required"
+                      f"{_blank_header(names)}.")  # fmt: skip
     return faults
 
 
-def _nearest(name: str, candidates: list[str]) -> str:
-    near = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
-    return f", perhaps {near[0]}" if near else ""
+def _no_header(schema: Schema, names: list[str]) -> str:
+    found = {name.strip().casefold(): name for name in names}
+    near = [f"perhaps {name} for {escaped(found[name.casefold()])}" for name in schema.by_name
+            if name.casefold() in found]  # fmt: skip
+    if near:
+        return (f"{schema.name}: the header's names are not the contract's, but for capitals or blanks ({listed(near)}"
+                "); map them in the plan's columns.")  # fmt: skip
+    required = listed([*schema.by_name], 40)
+    return f"{schema.name}: the first line names none of its columns; a header line is required ({required})."
+
+
+def _blank_header(names: list[str]) -> str:
+    if all(name.strip() for name in names):
+        return ""
+    place = "the header ends with a delimiter" if not names[-1].strip() else "a name of the header is blank"
+    return f"; {place}, and each column needs a name"
+
+
+def _nearest(name: str, candidates: list[str], shown: Mapping[str, str]) -> str:
+    folded = {candidate.strip().casefold(): candidate for candidate in candidates if len(candidate) <= LONGEST_NAME}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    # what differs only in capitals or blanks is the contract's own name, and can be shown
+    own = near and near[0] == name.casefold()
+    return f", perhaps {escaped(folded[near[0]]) if own else shown[folded[near[0]]]}" if near else ""
 
 
 def _conform_column(
@@ -297,17 +343,85 @@ def _conform_column(
         typed, bad, required = _to_numbers(values, column)
     else:
         typed, bad, required = _to_text(values, column)
+    told = _refused(values) if bad.any() else np.zeros(len(values), dtype=bool)
+    bad &= ~told
     faults = []
     if bad.any():
-        shown = _first_rows(bad, origin) if column.kind == "identifier" else _shown(values, bad, origin)
-        faults.append(f"{where}: {_rows(bad)} {_wrong(column, typed[bad])}{shown}; {column.requirement or required}.")
-    lacking = ((typed == "") if column.kind in TEXTS else typed.isna()).to_numpy() & ~bad
+        faults.append(
+            value_fault(
+                where,
+                _wrong(column, typed[bad]),
+                values,
+                bad,
+                column.requirement or required,
+                origin=origin,
+                hidden=column.kind == "identifier",
+                why=partial(_why, column),
+            )
+        )
+    lacking = ((typed == "") if column.kind in TEXTS else typed.isna()).to_numpy() & ~bad & ~told
     if not column.missing and lacking.any():
         faults.append(
             f"{where}: {_rows(lacking)} without a value{_first_rows(lacking, origin)}; a value is required in every "
             "row."
         )
     return typed, faults
+
+
+def _refused(values: pd.Series) -> np.ndarray:
+    return np.fromiter((value is REFUSED for value in values), dtype=bool, count=len(values))
+
+
+Why = Callable[[object], tuple[str, str]]
+
+
+def value_fault(
+    where: str,
+    wrong: str,
+    values: pd.Series,
+    bad: np.ndarray,
+    required: str,
+    *,
+    origin: Origin,
+    hidden: bool = False,
+    why: Why | None = None,
+) -> str:
+    """Write the fault of some values of a column.
+
+    Parameters
+    ----------
+    where, wrong, required : str
+        Column; what is wrong; what is required, without the full stop.
+    values : Series, shape (n,)
+        As read.
+    bad : ndarray of bool, shape (n,)
+        Which of them.
+    origin : Origin
+        Where they stand.
+    hidden : bool
+        Whether not even the shape of a value is shown.
+    why : callable, optional
+        From a value to the reason, in words, and to what can be done; both may be empty.
+
+    Returns
+    -------
+    str
+        With the number of rows, and of the first of them row, value as far as it may be shown, and reason.
+    """
+    rows = np.flatnonzero(bad)[:SHOWN]
+    found = [_as_written(values.iloc[i]) for i in rows]
+    said = [why(value) if why else ("", "") for value in found]
+    reasons = {reason for reason, _ in said}
+    told = [origin.row(i) + ("" if hidden else f": {printable(value)}") for i, value in zip(rows, found, strict=True)]
+    if len(reasons) > 1:
+        told = [f"{text} [{reason}]" if reason else text for text, (reason, _) in zip(told, said, strict=True)]
+    shown = ", ".join(told) + (f"; {reasons.pop()}" if len(reasons) == 1 and "" not in reasons else "")
+    remedy = "; ".join(dict.fromkeys(remedy for _, remedy in said if remedy))
+    return f"{where}: {_rows(bad)} {wrong} ({shown}); {required}{'; ' if remedy else ''}{remedy}."
+
+
+def _as_written(value: object) -> object:
+    return "" if value is None or value is pd.NA or value is pd.NaT or value != value else value
 
 
 def distinct_values(values: pd.Series) -> tuple[np.ndarray, list[Any]]:
@@ -347,10 +461,54 @@ def text_of(value: object) -> str | None:
     if isinstance(value, bool | np.bool_ | bytes):
         return None
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value == datetime.datetime.combine(value, datetime.time()) else None
+        return None if _has_time(value) else value.date().isoformat()
     if isinstance(value, int | np.integer | Decimal | datetime.date):
         return str(value)
     return repr(float(value)) if isinstance(value, float | np.floating) else None
+
+
+def _has_time(value: datetime.datetime) -> bool:
+    return value.time() != datetime.time() or bool(getattr(value, "nanosecond", 0))
+
+
+def day_of(value: object) -> str | None:
+    """Take the day of a date or of its text.
+
+    Parameters
+    ----------
+    value : object
+        Text, a day or a date-time, whose time of day is left out.
+
+    Returns
+    -------
+    str or None
+        ISO 8601, in the zone of the value itself; None where there is no such day.
+    """
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    day = _day_or_none(value) if isinstance(value, str) else None
+    return None if day is None else day.isoformat()
+
+
+def clock_of(text: str) -> str | None:
+    """Check a time of day.
+
+    Parameters
+    ----------
+    text : str
+        ``HH``, ``HH:MM`` or ``HH:MM:SS`` with or without a fraction.
+
+    Returns
+    -------
+    str or None
+        The text; None where there is no such time (00 to 23, 00 to 59).
+    """
+    parts = re.split("[:.,]", text)[:3]
+    limits = (23, 59, 59)
+    possible = all(int(part) <= limit for part, limit in zip(parts, limits, strict=False))
+    return text if possible else None
 
 
 def _spread(codes: np.ndarray, values: Iterable[Any], blank: Any, dtype: Any) -> np.ndarray:
@@ -416,12 +574,12 @@ def parse_numbers(values: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np
         Where there is a value that is not a number.
     """
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
-        return np.full(len(values), np.nan), np.ones(len(values), dtype=bool)
+        return np.full(len(values), np.nan), values.notna().to_numpy()
     if pd.api.types.is_numeric_dtype(values):
         typed = values.to_numpy(dtype="float64", na_value=np.nan)
         return typed, np.isinf(typed)
     codes, found = distinct_values(values)
-    numbers = [_float_or_nan(text_of(value), decimal) for value in found]
+    numbers = [_float_or_nan(text_of(value), decimal if isinstance(value, str) else ".") for value in found]
     wrong = [value != "" and not np.isfinite(number) for value, number in zip(found, numbers, strict=True)]
     return _spread(codes, numbers, np.nan, float), _spread(codes, wrong, False, bool)
 
@@ -504,25 +662,107 @@ def _range_words(column: Column) -> str:
 
 
 def _rows(mask: np.ndarray) -> str:
-    count = int(mask.sum())
-    return f"{count} row{'' if count == 1 else 's'}"
+    return counted(int(mask.sum()), "row")
 
 
 def _first_rows(mask: np.ndarray, origin: Origin) -> str:
     return f" ({', '.join(origin.row(i) for i in np.flatnonzero(mask)[:SHOWN])})"
 
 
-def _shown(values: pd.Series, bad: np.ndarray, origin: Origin) -> str:
-    first = [f"{origin.row(i)}: {_printable(values.iloc[i])}" for i in np.flatnonzero(bad)[:SHOWN]]
-    return f" ({', '.join(first)})"
+def _why(column: Column, value: object) -> tuple[str, str]:
+    """Say why a value is refused where its shape hides it, and what a plan can declare."""
+    if isinstance(value, str) and value != value.strip():
+        return "blanks around it", ""
+    if column.kind == "date":
+        return why_no_date(value)
+    if column.kind in ("number", "integer"):
+        return _why_no_number(value)
+    if isinstance(value, bool | np.bool_):
+        return "a truth value", "a code list has to say what it means"
+    if isinstance(value, float | np.floating):
+        return "a number", "a code list has to say what it means"
+    levels = {level.casefold(): level for level in (("Y", "N") if column.kind == "flag" else column.levels)}
+    if levels:
+        return near_level(value, levels.values()), ""
+    if isinstance(value, str):
+        return ("a control character" if CONTROL.search(value) else "a quote, bar, line break or first sign"), ""
+    return _kind_of(value), ""
 
 
-def _printable(value: object) -> str:
-    """A value as a message may show it; of one that could be an identifier, letters with digits, only the shape."""
-    text = str(value)
-    if len(text) >= SHORT and any(c.isalpha() for c in text) and any(c.isdigit() for c in text):
-        text = "".join("A" if c.isalpha() else "9" if c.isdigit() else c for c in text)
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:24])
+def near_level(value: object, levels: Iterable[str]) -> str:
+    """Say that a value is a level but for capitals or blanks.
+
+    Parameters
+    ----------
+    value : object
+        As read.
+    levels : iterable of str
+        That are allowed.
+
+    Returns
+    -------
+    str
+        The reason, naming the level; empty where there is none.
+    """
+    folded = {" ".join(level.split()).casefold(): level for level in levels}
+    near = folded.get(" ".join(value.split()).casefold()) if isinstance(value, str) else None
+    return f"differs from {near} only in capitals or blanks" if near else ""
+
+
+def why_no_date(value: object) -> tuple[str, str]:
+    """Say why a value is no date, and what a plan can declare.
+
+    Parameters
+    ----------
+    value : object
+        As read.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Both may be empty.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, str):
+        return _why_no_typed_date(value)
+    if ISO_DATE.fullmatch(value):
+        return ("no such day" if _day_or_none(value) is None else "outside 1900 to 2199"), ""
+    if DATE_TIME.fullmatch(value):
+        return "a date and time", "the form iso-datetime takes its day"
+    if PARTIAL_DATE.fullmatch(value):
+        possible = 1 <= int(value[5:] or 1) <= 12
+        return ("a partial date", "a rule in partial says what it becomes") if possible else ("no such month", "")
+    if DATE9.fullmatch(value):
+        return "a day as DDMMMYYYY", "the form date9 reads it"
+    return "", ""
+
+
+def _why_no_typed_date(value: object) -> tuple[str, str]:
+    if isinstance(value, datetime.datetime) and _has_time(value):
+        return "a date and time", "the form iso-datetime takes its day"
+    if isinstance(value, datetime.date):
+        return "outside 1900 to 2199", ""
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        return "a number", "the forms sas-days and sas-seconds read numbers since 1960-01-01"
+    return _kind_of(value), ""
+
+
+def _why_no_number(value: object) -> tuple[str, str]:
+    if isinstance(value, str):
+        if DECIMAL_COMMA.fullmatch(value):
+            return "a decimal comma", 'decimal="," in the plan\'s source reads it'
+        return "", ""
+    return _kind_of(value), ""
+
+
+def _kind_of(value: object) -> str:
+    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        ((bool, np.bool_), "a truth value"),
+        (datetime.datetime, "a date and time"),
+        (datetime.date, "a date"),
+        (datetime.time, "a time of day"),
+        (bytes, "bytes"),
+    )
+    return next((words for kind, words in kinds if isinstance(value, kind)), "")
 
 
 def _order_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:
@@ -532,9 +772,17 @@ def _order_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[s
             continue
         early = (frame[second] < frame[first]).to_numpy()
         if early.any():
-            faults.append(f"{origin.where(schema.name, second)}: {_rows(early)} before {first}"
-                          f"{_first_rows(early, origin)}; a date on or after {first} is required.")  # fmt: skip
+            shown = [f"{origin.row(i)}{_made(origin, (first, second), i)}" for i in np.flatnonzero(early)[:SHOWN]]
+            remedy = "; not_before and not_after are the bounds of a rule" if ":" in "".join(shown) else ""
+            faults.append(f"{origin.where(schema.name, second)}: {_rows(early)} before {first} ({', '.join(shown)}); "
+                          f"a date on or after {first} is required{remedy}.")  # fmt: skip
     return faults
+
+
+def _made(origin: Origin, columns: Iterable[str], position: int) -> str:
+    by = [f"{name} was imputed by {origin.made[name][position]}" for name in columns
+          if position in origin.made.get(name, {})]  # fmt: skip
+    return f": {' and '.join(by)}" if by else ""
 
 
 def _key_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:

@@ -64,11 +64,12 @@ def test_marker_file_makes_a_study_synthetic(write_export, design):
         ("adae", 2, "AESER", "Yes",
          "adae.AESER: 1 row not in the code list (row 2: Yes); one of Y, N is required."),
         ("adae", 2, "ASTDT", "15/02/2025",
-         "adae.ASTDT: 1 row not a date (row 2: 15/02/2025); ISO 8601 dates (YYYY-MM-DD) are required."),
+         "adae.ASTDT: 1 row not a date (row 2: 99/99/9999); ISO 8601 dates (YYYY-MM-DD) are required."),
         ("adae", 2, "ASTDT", "2025-02",
-         "adae.ASTDT: 1 row not a date (row 2: 2025-02); ISO 8601 dates (YYYY-MM-DD) are required."),
+         "adae.ASTDT: 1 row not a date (row 2: 9999-99; a partial date); ISO 8601 dates (YYYY-MM-DD) are required; "
+         "a rule in partial says what it becomes."),
         ("adae", 2, "ASTDT", "2025-02-30",
-         "adae.ASTDT: 1 row not a date (row 2: 2025-02-30); ISO 8601 dates (YYYY-MM-DD) are required."),
+         "adae.ASTDT: 1 row not a date (row 2: 9999-99-99; no such day); ISO 8601 dates (YYYY-MM-DD) are required."),
         ("adae", 5, "AESEQ", "0",
          "adae.AESEQ: 1 row below 1 (row 5: 0); whole numbers of at least 1 are required."),
         ("adsl", 1, "TRT01P", "Z",
@@ -81,7 +82,8 @@ def test_marker_file_makes_a_study_synthetic(write_export, design):
          "adsl.ECOGBL: 1 row outside 0..5 (row 2: inf); whole numbers 0 to 5 are required."),
         ("adsl", 2, "SES", "n/a", "adsl.SES: 1 row not a number (row 2: n/a); numbers are required."),
         ("adsl", 2, "STAGE9", "ii",
-         "adsl.STAGE9: 1 row not in the code list (row 2: ii); one of 0, IA, IB, II, III, IV, IVA, IVB is required."),
+         "adsl.STAGE9: 1 row not in the code list (row 2: ii; differs from II only in capitals or blanks); "
+         "one of 0, IA, IB, II, III, IV, IVA, IVB is required."),
     ],
 )  # fmt: skip
 def test_fault_is_told_in_these_words(write_export, design, texts, frame, row, column, value, message):
@@ -321,7 +323,10 @@ def test_parquet_time_of_day_is_not_a_date(tmp_path):
     pd.DataFrame({"D": pd.to_datetime(["2025-01-01 10:30", None])}).to_parquet(tmp_path / "x.parquet")
     schema = Schema("x", (Column("D", "date", missing=True),))
     _, faults = conform_frame(read_frame(tmp_path / "x.parquet"), schema)
-    assert faults == ["x.D: 1 row not a date (row 1: 2025-01-01 10:30:00); ISO 8601 dates (YYYY-MM-DD) are required."]
+    assert faults == [
+        "x.D: 1 row not a date (row 1: 9999-99-99 99:99:99; a date and time); ISO 8601 dates (YYYY-MM-DD) are "
+        "required; the form iso-datetime takes its day."
+    ]
 
 
 def test_byte_order_mark_and_carriage_returns_change_nothing(whole, write_export, design, texts):

@@ -214,7 +214,7 @@ def read_export(folder: Path, design: Design) -> ReadExport:
     except DataError as error:
         if not folder.is_dir():
             raise
-        faults = tuple(str(error).splitlines())
+        faults = error.faults
     if study and not design.sources:
         return ReadExport(study)
     schemas = input_schemas(design)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from npcstats.errors import DataError
-from npcstats.readers.files import SHOWN, read_frame
-from npcstats.readers.source import Source
-from npcstats.schema import Schema
+from npcstats.readers.cells import finder
+from npcstats.readers.files import read_frame
+from npcstats.readers.source import Source, targets
+from npcstats.schema import Origin, Schema, distinct_values, near_level, value_fault
+from npcstats.wording import listed
 
 # As the web page and as the programming interface name them.
 HEADINGS = {
@@ -100,13 +103,13 @@ def check_dictionary(
     faults = []
     unknown = [name for name in taken if name not in fields]
     if unknown:
-        faults.append(f"{file}: {len(unknown)} of the plan's fields not in the data dictionary ({', '.join(unknown)}); "
+        faults.append(f"{file}: {len(unknown)} of the plan's fields not in the data dictionary ({listed(unknown)}); "
                       "fields of the project are required.")  # fmt: skip
     forms = {field.form for field in fields.values()}
     wanted = [form for form in source.rows.get(INSTRUMENT, ()) if form]
     for form in wanted:
         if form not in forms:
-            known = ", ".join(sorted(forms))
+            known = listed(sorted(forms), 40)
             faults.append(f"{file}: instrument {form} is not in the data dictionary; one of {known} is required.")
     record = next(iter(fields), "")
     astray = [
@@ -114,22 +117,36 @@ def check_dictionary(
     ]
     if astray:
         faults.append(f"{file}: {len(astray)} of the plan's fields not on the form {', '.join(wanted)} "
-                      f"({', '.join(astray)}); fields of that form are required.")  # fmt: skip
+                      f"({listed(astray)}); fields of that form are required.")  # fmt: skip
     for name in taken:
         field = fields.get(name)
         if field is None or not field.choices:
             continue
-        bad = ~raw[name].isin(("", *field.choices)).to_numpy()
+        find = finder(("", *field.choices))
+        codes, found = distinct_values(raw[name])
+        bad = np.array([*(find(value) is None for value in found), False], dtype=bool)[codes]
+        fed = targets(source.columns, name)
         if bad.any():
-            hidden = getattr(schema.by_name.get(source.columns[name]), "kind", "") == "identifier"
-            values = ["" if hidden else f": {value[:24]}" for value in raw[name][bad][:SHOWN]]
-            places = np.flatnonzero(bad)[:SHOWN]
-            shown = ", ".join(f"row {i + 1}{value}" for i, value in zip(places, values, strict=True))
-            faults.append(f"{file}.{name}: {int(bad.sum())} row{'' if bad.sum() == 1 else 's'} not among the field's "
-                          f"choices ({shown}); one of "
-                          f"{', '.join(field.choices)} is required.")  # fmt: skip
-        codes = source.codes.get(source.columns[name])
-        if codes is not None and {*codes} - {""} != {*field.choices}:
-            faults.append(f"{file}.{name}: the plan's code list has {', '.join(codes)}; the field's choices "
-                          f"{', '.join(field.choices)} are required, each once.")  # fmt: skip
+            hidden = any(getattr(schema.by_name.get(column), "kind", "") == "identifier" for column in fed)
+            faults.append(
+                value_fault(
+                    f"{file}.{name}",
+                    "not among the field's choices",
+                    raw[name],
+                    bad,
+                    f"one of {listed(field.choices, 40)} is required",
+                    origin=Origin(),
+                    hidden=hidden,
+                    why=partial(_near_choice, field.choices),
+                )
+            )
+        for column in fed:
+            listing = source.codes.get(column)
+            if listing is not None and {*listing} - {""} != {*field.choices}:
+                faults.append(f"{file}.{name}: the plan's code list has {listed([*listing], 40)}; the field's choices "
+                              f"{listed(field.choices, 40)} are required, each once.")  # fmt: skip
     return faults
+
+
+def _near_choice(choices: Sequence[str], value: object) -> tuple[str, str]:
+    return near_level(value, choices), ""

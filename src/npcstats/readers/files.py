@@ -2,27 +2,62 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
 import re
+import struct
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 import pyreadstat
 
 from npcstats.errors import DataError
-from npcstats.schema import text_of
+from npcstats.formatting import counted
+from npcstats.schema import distinct_values
+from npcstats.wording import SHOWN, cut, is_variable, listed, printable_name
 
-SHOWN = 3
 CHUNK = 20_000
+LONGEST_HEADER, MOST_COLUMNS = 10_000_000, 100_000
+SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+BACKSLASHED = re.compile(r'\\"')
 SAS_EPOCH = np.datetime64("1960-01-01", "s")
 SAS_LIMIT = 1e12
-SAS_DAYS = ("DATE", "DDMMYY", "MMDDYY", "YYMMDD", "E8601DA", "B8601DA", "IS8601DA", "WEEKDATE", "WORDDATE", "JULIAN")
-SAS_SECONDS = ("DATETIME", "E8601DT", "B8601DT", "IS8601DT", "DATEAMPM", "MDYAMPM")
+# What a number with such a format counts from 1960, whatever part of it the format shows. Formats that show the time
+# of day of either (TIME, HHMM, HOUR, TOD, TIMEAMPM) say nothing of a date.
+SAS_DAYS = re.compile(
+    "DATE|JULIAN|JULDAY|PDJUL[GI]|DAY|DOWNAME|WEEKDAY|WEEKDAT[EX]|WORDDAT[EX]|MONTH|MONNAME|MONYY|QTRR?|YEAR"
+    "|(?:DDMMYY|MMDDYY|YYMMDD)[BCDNPSX]?|(?:MMYY|YYMM)[CDNPSX]?|YYMON|YYQR?[CDNPSXZ]?|WEEK[UVW]|YYWEEK[UVW]"
+    "|(?:E8601|B8601|IS8601)DA|NENGO|MINGUO|HEBDATE|HDATE|XYYMMDD|NLDATE[A-Z]*|[A-Z]{3}DF(?:DD|DE|DN|DWN|MN|MY|WDX|WKX)"
+)
+SAS_SECONDS = re.compile(
+    "DATETIME|DATEAMPM|MDYAMPM|DTDATE|DTMONYY|DTWKDATX|DTYEAR|DTYYQC|(?:E8601|B8601|IS8601)(?:DT|DN|DX|DZ|LX)"
+    "|NLDATM[A-Z0-9]*|[A-Z]{3}DFDT"
+)
+# In a transport file the variables are described in 140 bytes each, which begin with type and length; then come rows.
+NAMES = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7}0{6}([0-9]{4,6})[0 ]*")
+ROWS = re.compile(rb"HEADER RECORD\*{7}OBS(?:     HEADER RECORD!{7}[0-9 ]{32}|V8   HEADER RECORD!{7}([0-9 ]{15}).{17})")
+TEXT = 2
 MEMBER = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER|V8) {1,2}HEADER RECORD")
 PLAIN_CELLS = {"string", "empty", "integer", "decimal", "date", "datetime", "boolean", "floating"}
+INDEX = re.compile("__index_level_[0-9]+__")
+WHOLE = {getattr(pyarrow, kind.lower())(): getattr(pd, f"{kind}Dtype")()
+         for kind in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")}  # fmt: skip
+# As SAS names them, where Python's name is another.
+CHARSETS = {"WINDOWS-936": "gbk", "WINDOWS-874": "cp874", "BIG-5": "big5", "MACICELAND": "mac_iceland",
+            "MACCROATIAN": "mac_croatian", "MACROMANIA": "mac_romanian", "MACCYRILLIC": "mac_cyrillic"}  # fmt: skip
+# A cell of these sets means something only beside what stands before it, or they are no sets of characters.
+STATEFUL = re.compile(
+    "iso2022.*|hz|utf-7|utf-8-sig|utf-(16|32).*|(raw[_-])?unicode[_-]escape|punycode|idna|undefined|mbcs|oem|charmap"
+)
+PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _"
 
 
 def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.DataFrame:
@@ -54,21 +89,41 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.Da
     is named twice; it reads only files in which neither can happen, and the standard library's the others. Lines
     without any character are not records. SAS's special missing values (``.A``) are missing values.
     """
-    kind = path.suffix[1:]
+    kind = path.suffix[1:].lower()
     try:
         if kind == "csv":
             return _read_csv(path, delimiter)
         return _read_parquet(path) if kind == "parquet" else _read_sas(path, encoding)
-    except (ValueError, OSError, TypeError, KeyError, NotImplementedError, csv.Error) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-        raise DataError(f"{path.name}: cannot be read ({reason}); a {kind} file is required.") from error
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
-        raise DataError(f"{path.name}: cannot be read ({error}); a {kind} file is required.") from error
+    except (
+        ValueError,
+        OSError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        MemoryError,
+        RuntimeError,
+        csv.Error,
+    ) as error:
+        raise DataError(f"{path.name}: cannot be read ({_reason(error)}); a {kind} file is required.") from error
+    except (pyarrow.ArrowException, pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        raise DataError(f"{path.name}: cannot be read ({_reason(error)}); a {kind} file is required.") from error
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return cut((str(error).splitlines() or [type(error).__name__])[0].rstrip("."), 200)
 
 
 def _read_csv(path: Path, delimiter: str) -> pd.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    _check_header(content, path, delimiter)
     text = _decoded(content, path, delimiter)
+    separator = SEPARATOR.match(text)
+    if separator:
+        _check_separator(separator.group(1), path, delimiter)
+        text = text[separator.end() :]
+        content = text.encode()
     if _is_grid(content, delimiter):
         grid: pd.DataFrame = pd.read_csv(
             io.BytesIO(content),
@@ -84,6 +139,22 @@ def _read_csv(path: Path, delimiter: str) -> pd.DataFrame:
         built.columns = pd.Index([str(name) for name in grid.iloc[0]], dtype=object)
         return built
     return _read_quoted(text, path, delimiter)
+
+
+def _check_header(content: bytes, path: Path, delimiter: str) -> None:
+    """Refuse a first line that is too long for names, before it is taken apart."""
+    end = content.find(b"\n")
+    length = len(content) if end < 0 else end
+    columns = content.count(delimiter.encode(), 0, length) + 1
+    if length > LONGEST_HEADER or columns > MOST_COLUMNS:
+        raise DataError(f"{path.name}: a first line of {length:,} bytes and {counted(columns, 'column')}; a header "
+                        f"line with the names of at most {MOST_COLUMNS:,} columns is required.")  # fmt: skip
+
+
+def _check_separator(found: str, path: Path, delimiter: str) -> None:
+    if found != delimiter:
+        raise DataError(f"{path.name}: the first line is a spreadsheet's sep={found}, and the plan's delimiter is "
+                        f"{delimiter!r}; Source(delimiter={found!r}) is required.")  # fmt: skip
 
 
 def _decoded(content: bytes, path: Path, delimiter: str) -> str:
@@ -105,7 +176,8 @@ def _place(text: str, start: int, delimiter: str) -> str:
         lines.append("")
     header = text.splitlines()[0].split(delimiter)
     row, column = len(lines) - 1, lines[-1].count(delimiter)
-    named = f", column {header[column]}" if column < len(header) and header[column].isprintable() else ""
+    name = header[column].strip('"') if column < len(header) else ""
+    named = f", column {name if is_variable(name) else column + 1}"
     return f" (row {row}{named})" if row else " (header)"
 
 
@@ -148,16 +220,25 @@ def _read_quoted(text: str, path: Path, delimiter: str) -> pd.DataFrame:
                 for part, known, values in zip(parts, seen, zip(*chunk, strict=True), strict=True):
                     part.append(np.fromiter(map(known.__getitem__, values), dtype=np.int64, count=len(values)))
     except csv.Error as error:
-        raise ValueError(f"{error}, line {reader.line_num}" if reader.line_num > 2 else str(error)) from error
+        raise ValueError(_torn_quote(error, text, reader.line_num)) from error
     if torn:
-        rows = f"{len(torn)} row{'s' if len(torn) > 1 else ''}"
         shown = ", ".join(f"row {row}: {width}" for row, width in torn[:SHOWN])
-        raise DataError(f"{path.name}: {rows} with another number of fields than the header's {len(header)} ({shown}); "
-                        "one field for each column is required.")  # fmt: skip
+        raise DataError(f"{path.name}: {counted(len(torn), 'row')} with another number of fields than the header's "
+                        f"{len(header)} ({shown}); one field for each column is required.")  # fmt: skip
     columns = [_spread(known, part) for known, part in zip(seen, parts, strict=True)]
     built = pd.DataFrame(dict(enumerate(columns)), dtype=object)
     built.columns = pd.Index(header, dtype=object)
     return built
+
+
+def _torn_quote(error: csv.Error, text: str, line: int) -> str:
+    """Name the line of a quote that does not close, and a backslash before it."""
+    if "expected after" not in str(error):
+        return f"{error}, line {line}" if line > 2 else str(error)
+    lines = text.splitlines()
+    slashed = line <= len(lines) and BACKSLASHED.search(lines[line - 1])
+    told = "a quote after a backslash; inside a field a quote is doubled" if slashed else "text after a closing quote"
+    return f"line {line}: {told}"
 
 
 class _Seen(dict[str, int]):
@@ -175,37 +256,143 @@ def _spread(known: _Seen, parts: list[np.ndarray]) -> np.ndarray:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
-    for i, name in enumerate(frame.columns):
+    # ParquetFile, because a folder's name (cutoff=2026) is no column; whole numbers keep their type beside nulls.
+    table = pyarrow.parquet.ParquetFile(path).read()
+    table = table.drop_columns([name for name in dict.fromkeys(table.column_names) if INDEX.fullmatch(name)])
+    names = [str(name) for name in table.column_names]
+    table = table.rename_columns([str(i) for i in range(len(names))])
+    frame: pd.DataFrame = table.to_pandas(types_mapper=WHOLE.get, ignore_metadata=True)
+    frame.columns = pd.Index(names, dtype=object)
+    for i, name in enumerate(names):
         values = frame.iloc[:, i]
         if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) not in PLAIN_CELLS:
-            raise ValueError(f"column {name} holds neither text nor numbers nor dates alone")
+            shown = printable_name(name, i + 1)
+            raise ValueError(f"column {shown.removeprefix('column ')} holds neither text nor numbers nor dates alone")
     return frame
 
 
 def _read_sas(path: Path, encoding: str) -> pd.DataFrame:
+    """Read a SAS file: its bytes one by one, then each cell's text for itself, so that no cell moves into the next."""
     content = path.read_bytes()
-    if path.suffix == ".xpt":
+    if path.suffix.lower() == ".xpt":
         if len(content) % 80:
             raise ValueError(f"its {len(content)} bytes are not whole records of 80; it is cut short")
         if len(MEMBER.findall(content)) > 1:
             raise ValueError("it holds more than one data set")
-        frame, meta = pyreadstat.read_xport(path, disable_datetime_conversion=True, encoding=encoding or None)
+        frame, meta = _quietly(pyreadstat.read_xport, path)
+        charset = encoding or "UTF-8"
+        _check_rows(content, path, [str(name) for name in frame.columns], len(frame))
     else:
-        frame, meta = pyreadstat.read_sas7bdat(path, disable_datetime_conversion=True, encoding=encoding or None)
+        charset = (
+            encoding or _quietly(pyreadstat.read_sas7bdat, path, metadataonly=True, encoding=None)[1].file_encoding
+        )
+        frame, meta = _quietly(pyreadstat.read_sas7bdat, path)
         if meta.number_rows is not None and meta.number_rows != len(frame):
             raise ValueError(f"it holds {len(frame)} of the {meta.number_rows} rows that it announces")
-    columns = [_sas_column(frame.iloc[:, i], meta.original_variable_types[n]) for i, n in enumerate(frame.columns)]
-    built = pd.DataFrame(dict(enumerate(columns)))
-    built.columns = frame.columns
+    codec = _codec(charset)
+    decoded = [_decoded_text(str(name), codec) for name in frame.columns]
+    names = [name for name in decoded if name is not None]
+    if len(names) < len(decoded):
+        raise DataError(f"{path.name}: a name of its columns is not in {charset}; {_charset_remedy(encoding)}.")
+    formats = list(meta.original_variable_types.values())
+    if len(formats) != len(names):
+        raise ValueError("two of its columns have one name")
+    columns = [_sas_column(frame.iloc[:, i], formats[i], codec) for i in range(len(names))]
+    _check_charset(path, columns, names, charset, encoding)
+    built = pd.DataFrame({i: column for i, (column, _) in enumerate(columns)})
+    built.columns = pd.Index(names, dtype=object)
     return built
 
 
-def _sas_column(values: pd.Series, form: str | None) -> pd.Series:
-    name = re.sub(r"[0-9.]+$", "", form or "")
-    if values.dtype == object or name not in (*SAS_DAYS, *SAS_SECONDS):
-        return values
-    return sas_dates(values, 86_400 if name in SAS_DAYS else 1)
+def _check_rows(content: bytes, path: Path, names: Sequence[str], read: int) -> None:
+    """Refuse rows of a transport file that the reader would shorten: a torn last one, and text behind a NUL."""
+    described, rows = NAMES.search(content), ROWS.search(content)
+    if not described or not rows:
+        return
+    start = content.index(b"HEADER", described.start()) + 80
+    kinds = [struct.unpack_from(">hhh", content, start + 140 * i)[::2] for i in range(len(names))]
+    width = sum(length for _, length in kinds)
+    data = np.frombuffer(content, dtype=np.uint8, offset=rows.end())
+    count = len(data) // width if width > 0 else 0
+    if (rows.group(1) or b"").strip():  # the eighth version says how many there are
+        count = int(rows.group(1))
+        if count != read or count * width > len(data):
+            raise ValueError(f"it holds {min(read, len(data) // width)} of the {count} rows that it announces")
+    if not np.isin(data[count * width :], (0, ord(" "))).all():
+        raise ValueError("what follows its last row is no whole row; it is cut short")
+    grid, place = data[: count * width].reshape(count, width), 0
+    for number, (name, (kind, length)) in enumerate(zip(names, kinds, strict=True), start=1):
+        cell = grid[:, place : place + length]
+        place += length
+        torn = ((cell[:, :-1] == 0) & ~np.isin(cell[:, 1:], (0, ord(" ")))).any(axis=1) if kind == TEXT else []
+        if np.any(torn):
+            shown = listed([f"row {i + 1}" for i in np.flatnonzero(torn)[:SHOWN]])
+            raise DataError(f"{path.name}.{printable_name(name, number)}: {counted(int(np.sum(torn)), 'row')} with a "
+                            f"NUL character inside a text ({shown}); text without it is required.")  # fmt: skip
+
+
+def _quietly(read: Any, path: Path, **options: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return read(path, **{"disable_datetime_conversion": True, "encoding": "ISO-8859-1", **options})
+
+
+def _codec(charset: str) -> codecs.CodecInfo:
+    """Find the character set by its name; one that is no superset of letters, digits and blanks is refused."""
+    try:
+        codec = codecs.lookup(CHARSETS.get(charset.upper(), charset))
+        plain = not STATEFUL.fullmatch(codec.name) and codec.decode(PLAIN)[0] == PLAIN.decode()
+    except (LookupError, ValueError, TypeError):
+        plain = False
+    if not plain:
+        raise ValueError(f"the character set {charset} is not one in which each cell can be read for itself; export it "
+                         "in UTF-8")  # fmt: skip
+    return codec
+
+
+def _decoded_text(text: str, codec: codecs.CodecInfo) -> str | None:
+    if text.isascii():
+        return text
+    try:
+        decoded: str = codec.decode(text.encode("latin-1"))[0]
+    except UnicodeDecodeError:
+        return None
+    return decoded
+
+
+def _check_charset(
+    path: Path, columns: Sequence[tuple[pd.Series, np.ndarray]], names: Sequence[str], charset: str, declared: str
+) -> None:
+    faults = []
+    for place, (name, (_, bad)) in enumerate(zip(names, columns, strict=True), start=1):
+        if bad.any():
+            rows = listed([f"row {i + 1}" for i in np.flatnonzero(bad)[:SHOWN]])
+            faults.append(f"{path.name}.{printable_name(name, place)}: {counted(int(bad.sum()), 'row')} with text that "
+                          f"is not {charset} ({rows}); {_charset_remedy(declared)}.")  # fmt: skip
+    if faults:
+        raise DataError("\n".join(faults), tuple(faults))
+
+
+def _charset_remedy(declared: str) -> str:
+    if declared:
+        return "text in the encoding that the plan names is required"
+    return 'Source(encoding="...") names another, such as WINDOWS-1252; or export it in UTF-8'
+
+
+def _sas_column(values: pd.Series, form: str | None, codec: codecs.CodecInfo) -> tuple[pd.Series, np.ndarray]:
+    """Text decoded, numbers with a format of dates as dates; and where a text cannot be decoded."""
+    sound = np.zeros(len(values), dtype=bool)
+    if not pd.api.types.is_numeric_dtype(values):
+        codes, found = distinct_values(values)
+        texts = [_decoded_text(text, codec) if isinstance(text, str) else text for text in found]
+        table = np.empty(len(texts) + 1, dtype=object)
+        table[:] = [*texts, ""]
+        bad = np.array([*(text is None for text in texts), False], dtype=bool)[codes]
+        return pd.Series(table[codes], index=values.index, dtype=object), bad
+    name = re.sub(r"[0-9.]+$", "", form or "").upper()
+    if SAS_DAYS.fullmatch(name):
+        return sas_dates(values, 86_400), sound
+    return (sas_dates(values, 1) if SAS_SECONDS.fullmatch(name) else values), sound
 
 
 def sas_dates(values: pd.Series, seconds: int) -> pd.Series:
@@ -221,14 +408,16 @@ def sas_dates(values: pd.Series, seconds: int) -> pd.Series:
     Returns
     -------
     Series, shape (n,)
-        ``datetime64[s]``; where a number is no whole one, everything as text, so that it is seen as a fault.
+        ``datetime64``, of seconds or, where a date-time has a fraction of one, of microseconds. Where a number is none
+        of a day or date-time, as a day and a half is not, it stays as it is among the others, to be seen as a fault.
     """
     numbers = values.to_numpy(dtype=float)
     known = ~np.isnan(numbers)
-    whole = known & (np.abs(numbers) < SAS_LIMIT) & (numbers == np.floor(numbers))
-    since = np.where(whole, numbers, 0.0).astype("int64") * seconds
-    dates = np.where(whole, SAS_EPOCH + since.astype("timedelta64[s]"), np.datetime64("NaT", "s"))
-    if (known == whole).all():
-        return pd.Series(dates, index=values.index)
-    texts = [str(d.astype("datetime64[D]")) if w else text_of(v) for d, w, v in zip(dates, whole, numbers, strict=True)]
-    return pd.Series(texts, index=values.index, dtype=object).where(known, "")
+    possible = known & (np.abs(numbers) < SAS_LIMIT / (seconds if seconds > 1 else 1))
+    whole = possible & (numbers == np.floor(numbers))
+    ready = whole if seconds > 1 else possible
+    scale = 1 if (whole == ready).all() else 1_000_000
+    since = np.round(np.where(ready, numbers, 0.0) * scale).astype("int64") * seconds
+    moments = SAS_EPOCH + since.astype("timedelta64[s]" if scale == 1 else "timedelta64[us]")
+    dates: pd.Series = pd.Series(moments, index=values.index).where(ready)
+    return dates if (known == ready).all() else dates.astype(object).where(ready, values.astype(object))

@@ -13,11 +13,11 @@ from typing import Literal
 from npcstats.errors import SpecError
 from npcstats.schema import Schema
 
-DateForm = Literal["iso", "iso-datetime", "date9", "sas-days", "sas-seconds"]
+DateForm = Literal["iso", "iso-datetime", "date9", "sas-days", "sas-seconds", "sas-datetime"]
 PartialRule = Literal["first", "mid", "last", "earliest-not-before"]
 Extra = Literal["refuse", "ignore"]
 
-DATE_FORMS: tuple[DateForm, ...] = ("iso", "iso-datetime", "date9", "sas-days", "sas-seconds")
+DATE_FORMS: tuple[DateForm, ...] = ("iso", "iso-datetime", "date9", "sas-days", "sas-seconds", "sas-datetime")
 PARTIAL_RULES: tuple[PartialRule, ...] = ("first", "mid", "last", "earliest-not-before")
 EXTRAS: tuple[Extra, ...] = ("refuse", "ignore")
 SUFFIXES = (".csv", ".parquet", ".xpt", ".sas7bdat")
@@ -38,11 +38,16 @@ class PartialDate:
         Column that is made to say what was imputed, as in ADaM: ``D`` the day, ``M`` month and day, blank nothing.
     not_before : str
         Date column of the same frame, else of adsl.
+    not_after : str
+        Date column of the same frame, else of adsl: where it lies within what is known and before the day that the
+        rule gives, it is the day, also against `not_before`. Where it is missing, or all that is known lies after it,
+        the rule's day stays.
     """
 
     rule: PartialRule
     flag: str
     not_before: str = ""
+    not_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,29 +80,34 @@ class Source:
     Parameters
     ----------
     file : str
-        Path inside the export; empty for the frame's name with one of the known suffixes.
+        Path inside the export; empty for the frame's name with one of the known suffixes. Capitals do not matter where
+        no file has the name as it is written.
     delimiter, decimal : str
-        Of a CSV file.
+        Of a CSV file; the decimal mark of text, wherever it is.
     encoding : str
-        Of a SAS file's text; empty for what the file says. CSV is UTF-8.
+        Of a SAS file's text, by a name that Python knows; empty for what the file says, and for UTF-8 where it says
+        nothing. CSV is UTF-8.
     blank : tuple of str
-        Texts that stand for a missing value, such as ``NA``.
+        Texts that stand for a missing value, such as ``NA``. In a column of numbers ``99.0`` says ``99``.
     rows : mapping of str to tuple of str
-        Only rows that have one of these values, by column of the export (``redcap_repeat_instrument``).
+        Only rows that have one of these values, by column of the export (``redcap_repeat_instrument``); each value
+        has to occur. A column that the contract knows stays a column of the frame.
     filled : tuple of str
         Only rows in which at least one of these columns of the export has a value.
     one_per : tuple of str
         Columns of the export; rows that agree in them are one record, spread over events. Two different values of a
         column are a fault.
-    columns : mapping of str to str
-        Names in the export and the contract's names for them.
+    columns : mapping of str to str or tuple of str
+        Names in the export and the contract's names for them; several where one field feeds several columns.
     constants : mapping of str to str
         Columns of the contract that have one value in every row.
     codes : mapping of str to mapping of str to str
-        By column of the contract, values in the export and the contract's values for them; a closed list.
+        By column of the contract, values in the export and the contract's values for them; a closed list. A truth
+        value is declared as ``True`` or ``1`` and ``False`` or ``0``.
     dates : mapping of str to str
         By column of the contract, the form of its dates where it is not ISO 8601: ``iso-datetime`` (its day is
-        taken), ``date9`` (02JAN2026), ``sas-days`` and ``sas-seconds`` (numbers since 1960-01-01).
+        taken; ``T`` or a blank before a time of 00:00 to 23:59:59), ``date9`` (02JAN2026), ``sas-days``,
+        ``sas-seconds`` (at midnight) and ``sas-datetime`` (its day is taken), which are numbers since 1960-01-01.
     partial : mapping of str to PartialDate
         By column of the contract; without a rule a partial date is an error.
     conversions : tuple of Conversion
@@ -106,6 +116,13 @@ class Source:
         What becomes of columns that the contract does not know.
     dictionary : str
         Data dictionary of a REDCap project, as CSV; fields, forms and choices are checked against it.
+
+    Notes
+    -----
+    Convention: a declaration means the same in every format. A stored number, truth value, day or date-time says the
+    texts that `npcstats.readers.cells.finder` lists; a day that is stored as one is a day under every form of date;
+    a date-time with a zone (``Z``, ``+01:00``) gives its day as it is written there, not the day elsewhere. A value
+    that no declaration fits is refused with its row.
     """
 
     file: str = ""
@@ -116,7 +133,7 @@ class Source:
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     filled: tuple[str, ...] = ()
     one_per: tuple[str, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dates: Mapping[str, DateForm] = field(default_factory=dict)
@@ -142,9 +159,28 @@ class Source:
             raise SpecError("source: delimiter and decimal mark are both ','; two different signs are required.")
         for path in filter(None, (self.file, self.dictionary)):
             parts = PurePosixPath(path)
-            if parts.is_absolute() or ".." in parts.parts or parts.suffix not in SUFFIXES:
+            if parts.is_absolute() or ".." in parts.parts or parts.suffix.lower() not in SUFFIXES:
                 known_suffixes = ", ".join(SUFFIXES)
                 raise SpecError(f"source: file is {path!r}; a path inside the export is required, {known_suffixes}.")
+
+
+def targets(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """Name the columns of the contract that a field of the export feeds.
+
+    Parameters
+    ----------
+    columns : mapping of str to str or tuple of str
+        Of a source.
+    name : str
+        In the export.
+
+    Returns
+    -------
+    tuple of str
+        Its own name where none is declared.
+    """
+    declared = columns.get(name, name)
+    return (declared,) if isinstance(declared, str) else tuple(declared)
 
 
 def source_faults(name: str, source: Source, schema: Schema) -> list[str]:
@@ -187,4 +223,7 @@ def source_faults(name: str, source: Source, schema: Schema) -> list[str]:
     for column, partial in source.partial.items():
         if (partial.rule == "earliest-not-before") != bool(partial.not_before):
             faults.append(f"partial date {name}.{column} needs not_before with earliest-not-before, and only with it")
+        if partial.rule == "first" and partial.not_after:
+            faults.append(f"partial date {name}.{column} has not_after, which the first day never passes")
+    faults += [f"rows of {name}.{column} names no value" for column, values in source.rows.items() if not values]
     return faults

@@ -9,33 +9,48 @@ import calendar
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from npcstats.errors import DataError
-from npcstats.readers.dictionary import check_dictionary, read_dictionary
-from npcstats.readers.files import SHOWN, read_frame, sas_dates
-from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source
-from npcstats.schema import Origin, Schema, distinct_values, parse_numbers, raise_faults, text_of
+from npcstats.formatting import counted
+from npcstats.readers.cells import Find, changed_cells, day_of_time, finder, is_blank
+from npcstats.readers.dictionary import INSTRUMENT, Field, check_dictionary, read_dictionary
+from npcstats.readers.files import read_frame, sas_dates
+from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source, targets
+from npcstats.schema import (
+    REFUSED,
+    Origin,
+    Schema,
+    Why,
+    clock_of,
+    day_of,
+    distinct_values,
+    near_level,
+    parse_numbers,
+    raise_faults,
+    value_fault,
+    why_no_date,
+)
+from npcstats.wording import CODE, LISTED, SHOWN, is_variable, listed, printable, printable_name
 
 NUMBERS = ("number", "integer")
 PARTIAL = re.compile("([0-9]{4})(?:-([0-9]{2}))?")
 DATE9 = re.compile("([0-9]{2})([A-Z]{3})([0-9]{4})")
 MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
-ISO_TIME = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?")
+SAS_UNITS = {"sas-days": 86_400, "sas-seconds": 1, "sas-datetime": 1}
 
 
 @dataclass(frozen=True, eq=False)
 class Taken:
     """A frame as its sources give it: names of the contract, where each value stands, and the files it came from.
 
-    ``notices`` tell what is declared but never occurs.
+    ``notices`` are no faults: what a source declares and what never occurs, each *where: what; what to look at.*
     """
 
     frame: pd.DataFrame
@@ -90,7 +105,7 @@ def read_frames(
             try:
                 part, told = _take(folder, path, source, schemas[name], columns)
             except DataError as error:
-                faults.append(str(error))
+                faults += error.faults
                 continue
             taken.append(part)
             faults += told
@@ -98,20 +113,30 @@ def read_frames(
             frames[name], told = _joined(name, taken)
             faults += told
     for name, taken_frame in frames.items():
-        declared = [source for source, _ in found[name] if source.partial]
-        if declared:
-            frames[name], told = _without_partial(taken_frame, name, declared[0].partial, frames.get("adsl"))
+        rules = [source.partial for source, _ in found[name]]
+        if any(rule != rules[0] for rule in rules):
+            faults.append(f"{name}: its sources differ in partial; the same rules for partial dates in each are "
+                          "required.")  # fmt: skip
+        elif rules[0]:
+            frames[name], told = _without_partial(taken_frame, name, rules[0], frames.get("adsl"))
             faults += told
     return frames, faults
 
 
 def _with_files(folder: Path, name: str, planned: Source | tuple[Source, ...]) -> list[tuple[Source, list[Path]]]:
     parts = planned if isinstance(planned, tuple) else (planned,)
-    return [(source, [path for path in _candidates(folder, name, source) if path.is_file()]) for source in parts]
+    return [(source, _files_of(folder, name, source)) for source in parts]
 
 
-def _candidates(folder: Path, name: str, source: Source) -> list[Path]:
-    return [folder / source.file] if source.file else [folder / f"{name}{suffix}" for suffix in SUFFIXES]
+def _files_of(folder: Path, name: str, source: Source) -> list[Path]:
+    """Files of a source: under the name as it is written, else under one that differs in capitals."""
+    wanted = folder / source.file
+    if source.file and wanted.is_file():
+        return [wanted]
+    names = {wanted.name.lower()} if source.file else {f"{name}{suffix}".lower() for suffix in SUFFIXES}
+    inside = wanted.parent if source.file else folder
+    there = sorted(inside.iterdir()) if inside.is_dir() else []
+    return [path for path in there if path.name.lower() in names and path.is_file()]
 
 
 def _file_faults(
@@ -132,7 +157,7 @@ def _file_faults(
         path.name: near[0]
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in SUFFIXES
-        and path.stem not in schemas
+        and path.stem.lower() not in {name.lower() for name in schemas}
         and (near := difflib.get_close_matches(path.stem.lower(), absent, n=1, cutoff=0.8))
     }
     if misnamed:
@@ -151,23 +176,34 @@ def _take(
     raw = read_frame(path, delimiter=source.delimiter, encoding=source.encoding)
     raw.columns = pd.Index([str(name) for name in raw.columns], dtype=object)
     raise_faults(_named_faults(raw, source, path))
-    files = (source.file or path.name, *filter(None, (source.dictionary,)))
-    raw = _blanked(raw, source.blank)
-    if source.dictionary:
-        raise_faults(check_dictionary(raw, read_dictionary(folder / source.dictionary), source, schema, path.name))
-    raw, rows = _chosen(raw, source)
+    files = (path.relative_to(folder).as_posix(), *filter(None, (source.dictionary,)))
+    names = {**columns, **source.columns}
+    raw, notices = _blanked(raw, source, names, schema, path)
+    fields = read_dictionary(folder / source.dictionary) if source.dictionary else {}
+    if fields:
+        raise_faults(check_dictionary(raw, fields, source, schema, path.name))
+    raw, rows, found, told = _chosen(raw, source, names, schema, fields, path)
+    raise_faults(told)
+    notices += found
     if source.one_per:
         raw, rows, told = _one_per(raw, rows, source, path)
         raise_faults(told)
-    names = {**columns, **source.columns}
     origin = Origin(_places(raw, names, schema, source, path), rows)
-    frame = raw.rename(columns=names).assign(**source.constants)
-    frame = _without_extra(frame, source, schema)
+    frame = _without_extra(_renamed(raw, names).assign(**source.constants), source, schema)
     faults: list[str] = []
     for step in (_decimals, _coded, _dated, _converted):
-        frame, told = step(frame, source, schema, origin)
+        frame, told, found = step(frame, source, schema, origin)
         faults += told
-    return Taken(frame, origin, files), faults
+        notices += found
+    return Taken(frame, origin, files, tuple(notices)), faults
+
+
+def _renamed(raw: pd.DataFrame, names: Mapping[str, str | tuple[str, ...]]) -> pd.DataFrame:
+    """Columns under the contract's names; one field may feed several."""
+    places = [(i, column) for i, name in enumerate(raw.columns) for column in targets(names, name)]
+    frame = raw.iloc[:, [i for i, _ in places]]
+    frame.columns = pd.Index([column for _, column in places], dtype=object)
+    return frame
 
 
 def _named_faults(raw: pd.DataFrame, source: Source, path: Path) -> list[str]:
@@ -177,48 +213,114 @@ def _named_faults(raw: pd.DataFrame, source: Source, path: Path) -> list[str]:
     twice = sorted({name for name in wanted if list(raw.columns).count(name) > 1})
     faults = []
     if absent:
-        faults.append(f"{path.name}: {len(absent)} of the columns that the plan names missing ({', '.join(absent)}); "
+        hints = [f"{name}{_nearest(name, raw.columns)}" for name in absent]
+        faults.append(f"{path.name}: {len(absent)} of the columns that the plan names missing ({listed(hints)}); "
                       "each of them is required.")  # fmt: skip
     if twice:
-        faults.append(f"{path.name}: columns named more than once ({', '.join(twice)}); each name once is required.")
+        faults.append(f"{path.name}: columns named more than once ({listed(twice)}); each name once is required.")
     return faults
 
 
-def _blanked(raw: pd.DataFrame, blank: tuple[str, ...]) -> pd.DataFrame:
-    if not blank:
-        return raw
-    texts = [i for i in range(raw.shape[1]) if pd.api.types.is_object_dtype(raw.dtypes.iloc[i])]
-    built = {i: raw.iloc[:, i].where(~raw.iloc[:, i].isin(blank), "") if i in texts else raw.iloc[:, i]
-             for i in range(raw.shape[1])}  # fmt: skip
-    frame = pd.DataFrame(built)
+def _nearest(name: str, there: Iterable[str]) -> str:
+    near = [other for other in there if other.strip().casefold() == name.casefold()]
+    return f", perhaps {near[0].strip()}" if near else ""
+
+
+def _blanked(
+    raw: pd.DataFrame, source: Source, names: Mapping[str, str | tuple[str, ...]], schema: Schema, path: Path
+) -> tuple[pd.DataFrame, list[str]]:
+    """Cells that say a declared blank as no value, in text, numbers and dates alike."""
+    if not source.blank:
+        return raw, []
+    built, met = {}, set()
+    for i, name in enumerate(raw.columns):
+        kinds = {schema.by_name[column].kind for column in targets(names, name) if column in schema.by_name}
+        numeric = bool(kinds & set(NUMBERS)) or (not kinds and schema.features)
+        find = finder(source.blank, digits=False, numeric=numeric)
+        codes, found = distinct_values(raw.iloc[:, i])
+        said = [find(value) for value in found]
+        met |= {text for text in said if text is not None}
+        blank = np.array([*(text is not None for text in said), False], dtype=bool)[codes]
+        built[i] = _emptied(raw.iloc[:, i], blank) if blank.any() else raw.iloc[:, i]
+    frame = pd.DataFrame(built, index=raw.index)
     frame.columns = raw.columns
-    return frame
+    return frame, _unmet(path.name, "texts for missing values", source.blank, met) if len(raw) else []
 
 
-def _chosen(raw: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, np.ndarray | None]:
+def _emptied(values: pd.Series, blank: np.ndarray) -> pd.Series:
+    if pd.api.types.is_float_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return values.mask(blank)
+    return values.astype(object).mask(blank, "")
+
+
+def _unmet(where: str, what: str, declared: Iterable[str], met: Iterable[str]) -> list[str]:
+    never = [text for text in declared if text and text not in set(met)]
+    if not never:
+        return []
+    told = listed([printable(text) for text in never])
+    return [f"{where}: {len(never)} of the plan's {what} never {'occur' if len(never) > 1 else 'occurs'} ({told}); "
+            "look whether the export writes something else."]  # fmt: skip
+
+
+def _chosen(
+    raw: pd.DataFrame,
+    source: Source,
+    names: Mapping[str, str | tuple[str, ...]],
+    schema: Schema,
+    fields: Mapping[str, Field],
+    path: Path,
+) -> tuple[pd.DataFrame, np.ndarray | None, list[str], list[str]]:
+    """Rows that the source takes, where they stand in the file, notices and faults."""
     if not source.rows and not source.filled:
-        return raw, None
+        return raw, None, [], []
     kept = np.ones(len(raw), dtype=bool)
+    notices: list[str] = []
+    faults: list[str] = []
     for name, values in source.rows.items():
-        if name in raw:
-            kept &= raw[name].map(_text).isin(values).to_numpy()
-    present = [name for name in source.filled if name in raw]
-    if present:
-        kept &= np.logical_or.reduce([_has_value(raw[name]) for name in present])
-    selectors = [name for name in source.rows if name not in source.columns]
-    chosen = raw.loc[kept].drop(columns=[name for name in selectors if name in raw]).reset_index(drop=True)
-    return chosen, np.flatnonzero(kept) + 1
+        said, others = _said(raw[name], finder(values))
+        kept &= np.isin(said, list(values))
+        never = [value for value in values if value not in set(said)] if len(raw) else []
+        known = {field.form for field in fields.values()} if name == INSTRUMENT else set()
+        notices += _unmet(f"{path.name}.{name}", "values of rows", [v for v in never if v in known], ())
+        astray = [value for value in never if value not in known]
+        if astray:
+            hidden = any(c in schema.by_name and schema.by_name[c].kind == "identifier" for c in targets(names, name))
+            faults.append(_never_fault(f"{path.name}.{name}", astray, others, len(raw), hidden))
+    if len(source.rows) > 1 and len(raw) and not kept.any() and not faults and not notices:
+        faults.append(f"{path.name}: no row has a declared value of each of {', '.join(source.rows)}; rows that occur "
+                      "together are required.")  # fmt: skip
+    if source.filled:
+        some = kept.any()
+        kept &= np.logical_or.reduce([~is_blank(raw[name]) for name in source.filled])
+        if some and not kept.any():
+            notices.append(f"{path.name}: no row has a value in {listed(source.filled)}, so none is taken; look "
+                           "whether the export has these values elsewhere.")  # fmt: skip
+    if not len(raw):
+        notices.append(f"{path.name}: no row to choose from; look whether the export is whole.")
+    unused = [n for n in source.rows if n not in source.columns and not {*targets(names, n)} & set(schema.by_name)]
+    chosen = raw.loc[kept].drop(columns=unused).reset_index(drop=True)
+    return chosen, np.flatnonzero(kept) + 1, notices, faults
 
 
-def _text(value: object) -> str:
-    if isinstance(value, float | np.floating):
-        return "" if np.isnan(value) else f"{value:.0f}" if value == np.floor(value) else repr(float(value))
-    return text_of(value) or ""
+def _said(values: pd.Series, find: Find) -> tuple[np.ndarray, list[object]]:
+    """The declared text that each cell says, None for none of them; and the values that say none."""
+    codes, found = distinct_values(values)
+    said = [find(value) for value in found]
+    table = np.empty(len(said) + 1, dtype=object)
+    table[:] = [*said, find("")]
+    return table[codes], [value for value, text in zip(found, said, strict=True) if text is None and value != ""]
 
 
-def _has_value(values: pd.Series) -> np.ndarray:
-    filled: np.ndarray = (values.notna() & (values != "")).to_numpy()
-    return filled
+def _never_fault(where: str, never: Sequence[str], others: Sequence[object], rows: int, hidden: bool) -> str:
+    told = ", ".join(text if is_variable(text) else repr(printable(text)) for text in never[:LISTED])
+    codes = [value for value in others if isinstance(value, str) and not hidden and _is_code(value)]
+    shown = f": {listed(codes)}" if codes and len(codes) == len(others) <= LISTED else ""
+    return (f"{where}: {len(never)} of the plan's values of rows never in {counted(rows, 'row')} ({told}; "
+            f"{counted(len(others), 'other value')}{shown}); values that occur are required.")  # fmt: skip
+
+
+def _is_code(text: str) -> bool:
+    return len(text) <= CODE or ("_" in text and is_variable(text))
 
 
 def _one_per(
@@ -226,11 +328,12 @@ def _one_per(
 ) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
     """Rows that agree in the key as one, each column with the one value that it has in any of them."""
     numbers = np.arange(1, len(raw) + 1) if rows is None else rows
-    group = raw.groupby([raw[name] for name in source.one_per], sort=False).ngroup().to_numpy()
+    keys = [_record_codes(raw[name]) for name in source.one_per]
+    group = pd.DataFrame(dict(enumerate(keys))).groupby([*range(len(keys))], sort=False).ngroup().to_numpy()
     first = np.unique(group, return_index=True)[1]
     built, faults = {}, []
     for i, name in enumerate(raw.columns):
-        values, filled = raw.iloc[:, i].to_numpy(dtype=object), _has_value(raw.iloc[:, i])
+        values, filled = raw.iloc[:, i].to_numpy(dtype=object), ~is_blank(raw.iloc[:, i])
         merged = np.full(len(first), "", dtype=object)
         merged[group[filled][::-1]] = values[filled][::-1]
         built[i] = merged
@@ -240,21 +343,35 @@ def _one_per(
                 shown = ", ".join(f"row {numbers[j]} and row {numbers[first[group[j]]]}" for j in differ[:SHOWN])
                 count = f"{len(differ)} row{'s differ' if len(differ) > 1 else ' differs'}"
                 faults.append(
-                    f"{path.name}.{name}: {count} from another row of the same record ({shown}); one value for each "
-                    f"{' and '.join(source.one_per)} is required."
+                    f"{path.name}.{printable_name(name, i + 1)}: {count} from another row of the same record "
+                    f"({shown}); one value for each {' and '.join(source.one_per)} is required."
                 )
     frame = pd.DataFrame(built)
     frame.columns = raw.columns
     return frame, numbers[first], faults
 
 
-def _places(raw: pd.DataFrame, names: Mapping[str, str], schema: Schema, source: Source, path: Path) -> dict[str, str]:
+def _record_codes(values: pd.Series) -> np.ndarray:
+    """A number for each distinct value, the same for all blank ones."""
+    codes: np.ndarray = np.where(is_blank(values), -1, distinct_values(values)[0])
+    return codes
+
+
+def _places(
+    raw: pd.DataFrame,
+    names: Mapping[str, str | tuple[str, ...]],
+    schema: Schema,
+    source: Source,
+    path: Path,
+) -> dict[str, str]:
     plain = path.name in (f"{schema.name}.csv", f"{schema.name}.parquet")
     places = {}
-    for name in raw.columns:
-        column = names.get(name, name)
-        if column != name or not plain:
-            places[column] = f"{name} in {path.name}" if column != name else path.name
+    for place, name in enumerate(raw.columns, start=1):
+        for column in targets(names, name):
+            if column != name:
+                places[column] = f"{printable_name(name, place)} in {path.name}"
+            elif not plain:
+                places[column] = path.name
     return places | dict.fromkeys(source.constants, f"constant of {path.name}")
 
 
@@ -265,22 +382,33 @@ def _without_extra(frame: pd.DataFrame, source: Source, schema: Schema) -> pd.Da
     return kept
 
 
-def _decimals(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> tuple[pd.DataFrame, list[str]]:
+Step = tuple[pd.DataFrame, list[str], list[str]]
+
+
+def _decimals(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> Step:
     faults: list[str] = []
     if source.decimal == ".":
-        return frame, faults
+        return frame, faults, []
     changed = {}
     for name in _once(frame, frame.columns):
         declared = schema.by_name.get(name)
         if not (declared.kind in NUMBERS if declared else schema.features):
             continue
         numbers, bad = parse_numbers(frame[name], source.decimal)
-        texts = frame[name].to_numpy(dtype=object)
-        changed[name] = np.where(bad | np.isnan(numbers), texts, numbers.astype(object))
+        changed[name] = _replaced(numbers, bad)
         if bad.any():
             faults.append(_value_fault(origin, schema, name, frame[name], bad, "not a number",
                                        f"numbers with the decimal mark {source.decimal} are required"))  # fmt: skip
-    return frame.assign(**changed), faults
+    return frame.assign(**changed), faults, []
+
+
+def _replaced(values: np.ndarray, bad: np.ndarray) -> np.ndarray:
+    """Values, with `REFUSED` where a fault has been told."""
+    if not bad.any():
+        return values
+    cells = np.asarray(pd.Series(values).astype(object), dtype=object)
+    cells[bad] = REFUSED
+    return cells
 
 
 def _once(frame: pd.DataFrame, names: Iterable[str]) -> list[str]:
@@ -289,86 +417,139 @@ def _once(frame: pd.DataFrame, names: Iterable[str]) -> list[str]:
 
 
 def _value_fault(
-    origin: Origin, schema: Schema, name: str, values: pd.Series, bad: np.ndarray, wrong: str, required: str
+    origin: Origin,
+    schema: Schema,
+    name: str,
+    values: pd.Series,
+    bad: np.ndarray,
+    wrong: str,
+    required: str,
+    why: Why | None = None,
 ) -> str:
-    count = int(bad.sum())
     hidden = name in schema.by_name and schema.by_name[name].kind == "identifier"
-    shown = ", ".join(
-        origin.row(i) + ("" if hidden else f": {ascii(str(values.iloc[i])[:24])[1:-1]}")
-        for i in np.flatnonzero(bad)[:SHOWN]
-    )
-    return f"{origin.where(schema.name, name)}: {count} row{'' if count == 1 else 's'} {wrong} ({shown}); {required}."
+    where = origin.where(schema.name, name)
+    return value_fault(where, wrong, values, bad, required, origin=origin, hidden=hidden, why=why)
 
 
-def _changed(values: pd.Series, change: Callable[[Any], Any]) -> tuple[pd.Series, np.ndarray]:
-    """Change each distinct value; None is a value that cannot be changed, which stays."""
-    codes, found = distinct_values(values)
-    made = [change(value) for value in found]
-    blank = change("")
-    bad = np.array([*(value is None for value in made), False], dtype=bool)[codes]
-    table = np.empty(len(found) + 1, dtype=object)
-    table[:] = [*(old if new is None else new for old, new in zip(found, made, strict=True)),
-                "" if blank is None else blank]  # fmt: skip
-    return pd.Series(table[codes], index=values.index, dtype=object), bad
-
-
-def _coded(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> tuple[pd.DataFrame, list[str]]:
-    faults, changed = [], {}
+def _coded(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> Step:
+    faults, notices, changed = [], [], {}
     for name in _once(frame, source.codes):
-        changed[name], bad = _changed(frame[name], partial(_code, {"": "", **source.codes[name]}))
+        known = {"": "", **source.codes[name]}
+        find = finder(known)
+        changed[name], bad = changed_cells(frame[name], partial(_code, known, find))
         if bad.any():
             faults.append(_value_fault(origin, schema, name, frame[name], bad, "not in the plan's code list",
-                                       f"one of {', '.join(source.codes[name])} is required"))  # fmt: skip
-    return frame.assign(**changed), faults
+                                       f"one of {listed([*source.codes[name]], 40)} is required",
+                                       partial(_near_code, known)))  # fmt: skip
+        if len(frame):
+            met = {text for text in map(find, distinct_values(frame[name])[1]) if text is not None}
+            notices += _unmet(origin.where(schema.name, name), "codes", source.codes[name], met)
+    return frame.assign(**changed), faults, notices
 
 
-def _code(known: Mapping[str, str], value: object) -> str | None:
-    return known.get(_text(value))
+def _code(known: Mapping[str, str], find: Find, value: object) -> str | None:
+    said = find(value)
+    return None if said is None else known[said]
 
 
-def _dated(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> tuple[pd.DataFrame, list[str]]:
+def _near_code(known: Mapping[str, str], value: object) -> tuple[str, str]:
+    reason = near_level(value, filter(None, known))
+    return ("a truth value" if isinstance(value, bool | np.bool_) else reason), ""
+
+
+def _dated(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> Step:
     faults, changed = [], {}
     words = {"iso-datetime": "YYYY-MM-DDTHH:MM", "date9": "DDMMMYYYY"}
     for name in _once(frame, source.dates):
         form = source.dates[name]
-        if form in ("sas-days", "sas-seconds"):
-            numbers, bad = parse_numbers(frame[name])
-            changed[name] = sas_dates(pd.Series(numbers), 86_400 if form == "sas-days" else 1)
-            required = f"numbers of {form[4:]} since 1960-01-01 are required"
+        if form in SAS_UNITS:
+            changed[name], bad = _of_sas(frame[name], form)
+            required = f"numbers of {'days' if form == 'sas-days' else 'seconds'} since 1960-01-01 are required"
         elif form in words:
-            changed[name], bad = _changed(frame[name], _of_time if form == "iso-datetime" else _of_date9)
+            changed[name], bad = changed_cells(frame[name], day_of_time if form == "iso-datetime" else _of_date9)
             required = f"dates as {words[form]} are required"
         else:
             continue
         if bad.any():
-            faults.append(_value_fault(origin, schema, name, frame[name], bad, "not a date", required))
-    return frame.assign(**changed), faults
+            faults.append(_value_fault(origin, schema, name, frame[name], bad, "not a date", required,
+                                       partial(_why_not_in_form, form)))  # fmt: skip
+    return frame.assign(**changed), faults, []
 
 
-def _of_time(value: object) -> str | None:
-    text = _text(value)
-    timed = ISO_TIME.fullmatch(text)
-    return timed.group(1) if timed else text if len(text) <= 10 else None
+def _of_sas(values: pd.Series, form: str) -> tuple[pd.Series, np.ndarray]:
+    """Days by their numbers since 1960; what is stored as a day is one already."""
+    codes, found = distinct_values(values)
+    typed = [isinstance(value, datetime.date) for value in found]
+    texts = pd.Series(["" if day else value for value, day in zip(found, typed, strict=True)], dtype=object)
+    numbers, wrong = parse_numbers(texts)
+    moments = list(sas_dates(pd.Series(numbers), SAS_UNITS[form]).astype(object))
+    made = [
+        _day_in_form(value if day else moment, form) for value, day, moment in zip(found, typed, moments, strict=True)
+    ]
+    blank = [value == "" for value in found]
+    days = ["" if none else REFUSED if bad or day is None else day
+            for day, bad, none in zip(made, wrong, blank, strict=True)]  # fmt: skip
+    told = [value is REFUSED for value in found]
+    bad = np.array([*(d is REFUSED and not t for d, t in zip(days, told, strict=True)), False], dtype=bool)[codes]
+    table = np.empty(len(days) + 1, dtype=object)
+    table[:] = [*days, ""]
+    return pd.Series(table[codes], index=values.index, dtype=object), bad
+
+
+def _day_in_form(moment: object, form: str) -> str | None:
+    if not isinstance(moment, datetime.date) or moment != moment:  # NaT is a date that is not itself
+        return None
+    at_midnight = not isinstance(moment, datetime.datetime) or moment.time() == datetime.time()
+    return day_of(moment) if at_midnight or form == "sas-datetime" else None
 
 
 def _of_date9(value: object) -> str | None:
-    text = _text(value)
+    if isinstance(value, datetime.date):
+        return _day_in_form(value, "date9")
+    if not isinstance(value, str) or not value:
+        return "" if value == "" else None
+    named = DATE9.fullmatch(value.upper())
+    if not named or named.group(2) not in MONTHS:
+        return None
+    return day_of(f"{named.group(3)}-{MONTHS[named.group(2)]:02d}-{named.group(1)}")
+
+
+def _why_not_in_form(form: str, value: object) -> tuple[str, str]:
+    """Say why a value is no date of the declared form."""
+    text = value if isinstance(value, str) else ""
     named = DATE9.fullmatch(text.upper())
-    if not text or not named or named.group(2) not in MONTHS:
-        return None if text else ""
-    return f"{named.group(3)}-{MONTHS[named.group(2)]:02d}-{named.group(1)}"
+    if form == "date9" and named:
+        return ("no such day" if named.group(2) in MONTHS else "no such month"), ""
+    if form == "iso-datetime" and text[10:11] in ("T", " ") and text[11:12]:
+        if day_of(text[:10]) is None:
+            return "no such day", ""
+        return ("" if _is_clock(text[11:]) else "no such time"), "times are 00:00 to 23:59, or 23:59:59"
+    if form in ("sas-seconds", "sas-datetime") and not text and isinstance(value, int | float):
+        return "a date and time", "the form sas-datetime takes its day"
+    reason, remedy = why_no_date(value)
+    return (reason, remedy) if form not in remedy and reason != "outside 1900 to 2199" else ("", "")
 
 
-def _converted(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> tuple[pd.DataFrame, list[str]]:
+def _is_clock(text: str) -> bool:
+    matched = re.match("[0-9]{2}(:[0-9]{2}){0,2}", text)
+    return matched is not None and clock_of(matched.group()) is not None
+
+
+def _converted(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) -> Step:
     faults: list[str] = []
+    notices: list[str] = []
     changed: dict[str, pd.Series] = {}
     before, done = frame, dict.fromkeys(frame.columns, np.zeros(len(frame), dtype=bool))
     for item in source.conversions:
         if not {*item.columns, *item.of, *filter(None, (item.unit_column,))} <= set(_once(before, before.columns)):
             continue
         chosen = np.logical_and.reduce(
-            [np.ones(len(before), dtype=bool), *((before[n].map(_text) == v).to_numpy() for n, v in item.of.items())]
-        )
+            [np.ones(len(before), dtype=bool),
+             *(_said(before[name], finder((text,)))[0] == text for name, text in item.of.items())]
+        )  # fmt: skip
+        if len(before) and not chosen.any():
+            notices += _unmet(f"{schema.name}.{item.columns[0]}", "conditions of a conversion",
+                              [" and ".join(item.of.values())], ())  # fmt: skip
         for name in item.columns:
             again = chosen & done[name]
             if again.any():
@@ -380,7 +561,7 @@ def _converted(frame: pd.DataFrame, source: Source, schema: Schema, origin: Orig
             changed[item.unit_column] = changed.get(item.unit_column, before[item.unit_column]).where(
                 ~chosen, item.unit
             )
-    return frame.assign(**changed), faults
+    return frame.assign(**changed), faults, notices
 
 
 def _multiplied(values: pd.Series, chosen: np.ndarray, item: Conversion) -> pd.Series:
@@ -402,13 +583,14 @@ def _joined(name: str, parts: Sequence[Taken]) -> tuple[Taken, list[str]]:
     frame = pd.concat([part.frame[columns].astype(object) for part in parts], ignore_index=True)
     rows = [f"{part.origin.row(i)[4:]} of {part.files[0]}" for part in parts for i in range(len(part.frame))]
     files = tuple(dict.fromkeys(file for part in parts for file in part.files))
-    return Taken(frame, Origin({}, np.array(rows, dtype=object)), files), []
+    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
+    return Taken(frame, Origin({}, np.array(rows, dtype=object)), files, notices), []
 
 
 def _without_partial(
     taken: Taken, name: str, rules: Mapping[str, PartialDate], adsl: Taken | None
 ) -> tuple[Taken, list[str]]:
-    frame, faults = taken.frame, []
+    frame, faults, told = taken.frame, [], {}
     for column, rule in rules.items():
         if column not in _once(frame, [column]):
             continue
@@ -417,10 +599,11 @@ def _without_partial(
                 f"{name}.{rule.flag}: the export has this column, which the plan makes; another name is required."
             )
             continue
-        floor = _floor(frame, rule, adsl)
-        if floor is None:
-            faults.append(f"{name}.{column}: its rule needs {rule.not_before}, which neither {name} nor adsl has; a "
-                          "date column is required.")  # fmt: skip
+        floor, ceiling = (_bound(frame, bound, adsl) for bound in (rule.not_before, rule.not_after))
+        if floor is None or ceiling is None:
+            lacking = rule.not_before if floor is None else rule.not_after
+            faults.append(f"{name}.{column}: its rule needs {lacking}, which neither {name} nor adsl has; a date "
+                          "column is required.")  # fmt: skip
             continue
         dates = frame[column].to_numpy(dtype=object)
         codes, found = distinct_values(frame[column])
@@ -428,26 +611,24 @@ def _without_partial(
         flags = np.full(len(frame), "", dtype=object)
         made = dates.copy()
         for i in np.flatnonzero(known):
-            made[i] = _imputed(dates[i], rule, floor[i])
+            made[i] = _imputed(dates[i], rule, floor[i], ceiling[i])
             flags[i] = "M" if len(dates[i]) == 4 else "D"
         changed = frame[column] if not known.any() else pd.Series(made, index=frame.index, dtype=object)
         frame = frame.assign(**{column: changed}).assign(**{rule.flag: flags})
-    return replace(taken, frame=frame), faults
+        told[column] = dict.fromkeys(np.flatnonzero(known).tolist(), f"the plan's rule {rule.rule}")
+    return replace(taken, frame=frame, origin=replace(taken.origin, made=told)), faults
 
 
-def _floor(frame: pd.DataFrame, rule: PartialDate, adsl: Taken | None) -> list[str] | None:
-    if not rule.not_before:
+def _bound(frame: pd.DataFrame, bound: str, adsl: Taken | None) -> list[str] | None:
+    """The day of another column in each row, empty where there is none; None where there is no such column."""
+    if not bound:
         return [""] * len(frame)
-    if rule.not_before in frame.columns:
-        return [_day(value) for value in frame[rule.not_before]]
-    if adsl is None or not {rule.not_before, "USUBJID"} <= set(adsl.frame.columns) or "USUBJID" not in frame:
+    if bound in frame.columns:
+        return [day_of(value) or "" for value in frame[bound]]
+    if adsl is None or not {bound, "USUBJID"} <= set(adsl.frame.columns) or "USUBJID" not in frame:
         return None
-    of = {str(who): _day(value) for who, value in zip(adsl.frame["USUBJID"], adsl.frame[rule.not_before], strict=True)}
+    of = {str(who): day_of(value) or "" for who, value in zip(adsl.frame["USUBJID"], adsl.frame[bound], strict=True)}
     return [of.get(str(who), "") for who in frame["USUBJID"]]
-
-
-def _day(value: object) -> str:
-    return "" if value is None or value is pd.NaT else str(value)[:10] if len(str(value)) >= 10 else ""
 
 
 def _is_partial(value: object) -> bool:
@@ -455,11 +636,14 @@ def _is_partial(value: object) -> bool:
     return matched is not None and 1 <= int(matched.group(2) or 1) <= 12 and int(matched.group(1)) >= 1
 
 
-def _imputed(text: str, rule: PartialDate, floor: str) -> str:
+def _imputed(text: str, rule: PartialDate, floor: str, ceiling: str) -> str:
+    """The day of a partial date by its rule; ISO dates compare as texts."""
     year, _, month = text.partition("-")
     low = datetime.date(int(year), int(month or 1), 1)
     last_month = int(month or 12)
     high = low.replace(month=last_month, day=calendar.monthrange(low.year, last_month)[1])
     middle = low.replace(day=15) if month else low.replace(month=7, day=1)
     chosen = {"first": low, "mid": middle, "last": high}.get(rule.rule, low).isoformat()
-    return floor if rule.rule == "earliest-not-before" and low.isoformat() < floor <= high.isoformat() else chosen
+    if rule.rule == "earliest-not-before" and low.isoformat() < floor <= high.isoformat():
+        chosen = floor
+    return ceiling if low.isoformat() <= ceiling < chosen else chosen
