@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms
 from npcstats.clinical.oncology import (
     CHEMORADIOTHERAPY_PHASES,
     CHEMORADIOTHERAPY_RELATIONS,
@@ -31,7 +32,7 @@ from npcstats.monitoring import (
 )
 from npcstats.pipeline import Plan, Report, Session
 from npcstats.response import ResponseRate, ResponseSpec
-from npcstats.schema import Column, Schema, with_levels
+from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
 from npcstats.survival import (
     ByCharacteristic,
@@ -94,10 +95,29 @@ ADSL = Schema(
     ordered=(("TRTSDT", "RTSTDT"), ("RTSTDT", "RTENDT"), ("TRTSDT", "DTHDT"), ("RTENDT", "DTHDT")),
 )
 
-ADAE = with_levels(FRAMES["adae"], {"AEREL": tuple(CHEMORADIOTHERAPY_RELATIONS)})
 ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
 ADEX = with_levels(FRAMES["adex"], {"EXPHASE": CHEMORADIOTHERAPY_PHASES})
 ADCARE = with_levels(FRAMES["adcare"], {"KIND": HEAD_AND_NECK_CARE})
+CTCAE = "5.0"
+ADAE = with_terms(
+    with_levels(FRAMES["adae"], {"AEREL": tuple(CHEMORADIOTHERAPY_RELATIONS)}),
+    {"AEDECOD": tuple(ctcae_terms(version=CTCAE)), "AEBODSYS": ctcae_classes(version=CTCAE)},
+)
+# whatever else is typed there is counted, and not printed
+ADDV = with_terms(
+    FRAMES["addv"],
+    {
+        "DVTERM": (
+            "Chemotherapy dose not as planned",
+            "Enrolled although a laboratory criterion was not met",
+            "Prohibited concomitant medication",
+            "Imaging not performed",
+            "Sample not collected",
+            "Superseded consent form used",
+            "Visit outside its window",
+        )
+    },
+)
 
 BY_DISEASE = ("LOCOREGIONAL", "SYSTEMIC")
 PFS = Endpoint(
@@ -348,7 +368,7 @@ DESIGN = Design(
         "adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"),
         "adex": ("EXDOSU",),
     },
-    frames=(ADSL, *{**FRAMES, "adae": ADAE, "adassess": ADASSESS, "adex": ADEX, "adcare": ADCARE}.values()),
+    frames=(ADSL, *{**FRAMES, **{frame.name: frame for frame in (ADAE, ADASSESS, ADEX, ADCARE, ADDV)}}.values()),
     events=HEAD_AND_NECK_EVENTS,
 )
 

@@ -23,6 +23,7 @@ from npcstats.derive import (
     level_texts,
     population_members,
     results_of,
+    told_texts,
 )
 from npcstats.errors import SpecError
 from npcstats.estimators.continuous import standardized_mean_difference, summarize_continuous
@@ -156,7 +157,7 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
     for item in spec.characteristics:
-        values = _column(members, item)
+        values = _column(study, members, item)
         template = replace(start, block=item.block, variable=item.column, unit=item.unit)
         for group in groups:
             rows += _group_rows(replace(template, arm=group.arm), item, values[group.members], spec)
@@ -167,7 +168,7 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     return results_of(study, spec.id, rows, _analysis(study, spec, bool(pair)))
 
 
-def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
+def _column(study: Study, members: pd.DataFrame, item: Characteristic) -> pd.Series:
     if item.column not in members:
         raise SpecError(
             f"plan: characteristic {item.column} is not a column of adsl; a column of adsl, or one that "
@@ -179,7 +180,7 @@ def _column(members: pd.DataFrame, item: Characteristic) -> pd.Series:
     text = level_texts(values).replace("", item.blank)
     stray = sorted(set(text) - set(item.levels) - {""})
     if stray:
-        shown = ", ".join(stray[:3])
+        shown = told_texts(study, "adsl", item.column, stray)
         raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is required.")
     return text
 

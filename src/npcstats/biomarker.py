@@ -208,10 +208,10 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
 
 def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
     records = study["adlb"].loc[study["adlb"]["PARAMCD"] == marker.code]
-    units = sorted(set(records["AVALU"]) - {marker.unit})
-    if units:
+    others = int((records["AVALU"] != marker.unit).sum())
+    if others:
         raise DataError(
-            f"adlb.AVALU: {marker.code} has records in {', '.join(units[:3])!r}; {marker.unit} is required."
+            f"adlb.AVALU: {counted(others, 'record')} of {marker.code} in another unit; {marker.unit} is required."
         )
     measured = records.assign(AVAL=_on_scale(records, marker, spec.below_limit)).dropna(subset="AVAL")
     visits = [study.design.visit(code) for code in spec.visits]

@@ -35,7 +35,7 @@ from npcstats.quality import (
     trace_refusals,
     write_report,
 )
-from npcstats.reporting import Wish, make_run, plan_run, render_reports, run_places
+from npcstats.reporting import Wish, make_run, notes, plan_sessions, plan_stored, render_reports, run_places
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
 from npcstats.study import read_study
 
@@ -108,7 +108,9 @@ def render(
 
 @app.command()
 def results(
-    sessions: Annotated[list[str] | None, typer.Argument(help="Sessions of the plan; default all.")] = None,
+    sessions: Annotated[
+        list[str] | None, typer.Argument(help="Sessions of the plan; default those of its reports.")
+    ] = None,
     data: DataOption = None,
     plan: PlanOption = None,
     cutoff: CutoffOption = None,
@@ -116,8 +118,12 @@ def results(
 ) -> None:
     """Make the results folders only."""
     project = find_project(Path.cwd())
-    run, _ = plan_run(project, Wish((), data, plan, _date(cutoff), mask), tuple(sessions or ()))
-    places, described = make_run(project, run, force=True)
+    planned = plan_sessions(project, Wish((), data, plan, _date(cutoff), mask), tuple(sessions or ()))
+    for line in planned.left_out:
+        console.print(line)
+    places, described = make_run(project, planned.run, force=True)
+    for line in notes(described):
+        console.print(line)
     for code, told in described.items():
         console.print(f"Results: {places.results / code} {told['results_sha256']}")
 
@@ -202,7 +208,7 @@ def verify(
 ) -> None:
     """Compute everything again and compare with the stored results; exit code 1 where they differ."""
     project = find_project(Path.cwd())
-    run, _ = plan_run(project, Wish((), data, plan, _date(cutoff), mask))
+    run = plan_stored(project, Wish((), data, plan, _date(cutoff), mask))
     places = run_places(project, run)
     study = read_study(run.data, run.plan.design)
     known = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None

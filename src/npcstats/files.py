@@ -6,6 +6,7 @@ Imports no statistics, because a small document is rendered in little more than 
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,9 @@ from npcstats.errors import NpcstatsError, SpecError
 
 # The earliest day a Word file's archive can tell; a document on its own has no cut-off to take a date from.
 UNDATED = datetime.date(1980, 1, 1)
+
+SCREEN_ROWS, SCREEN_COLUMNS = 24, 80
+LONGEST_FAULT = 10 * SCREEN_COLUMNS
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Render any .qmd file.")
 console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -55,16 +59,44 @@ def run_app(program: typer.Typer, arguments: list[str]) -> int:
     try:
         code = program(arguments, obj=arguments, standalone_mode=False)
     except NpcstatsError as error:
-        print(f"npcstats: {error}", file=sys.stderr)
-        return 1
+        return _refused(str(error))
     except OSError as error:
-        where = error.filename or "output"
-        print(f"npcstats: {where}: {error.strerror}; a place that can be written to is required.", file=sys.stderr)
-        return 1
+        return _refused(f"{error.filename or 'output'}: {error.strerror}; a place that can be written to is required.")
     except typer.TyperException as error:
-        print(f"npcstats: {error} `npcstats --help` lists what is possible.", file=sys.stderr)
-        return 1
+        return _refused(f"{error} `npcstats --help` lists what is possible.")
     return int(code or 0)
+
+
+def _refused(message: str) -> int:
+    print(one_screen(f"npcstats: {message}"), file=sys.stderr)
+    return 1
+
+
+def one_screen(message: str) -> str:
+    """Cut a message to what a screen shows at once.
+
+    Parameters
+    ----------
+    message : str
+        One fault a line.
+
+    Returns
+    -------
+    str
+        The message, or its first faults and how many more there are; a very long fault is cut within.
+    """
+    lines = message.splitlines() or [""]
+    shown: list[str] = []
+    left = SCREEN_ROWS - 1
+    for line in lines:
+        cut = line if len(line) <= LONGEST_FAULT else f"{line[: LONGEST_FAULT - 1]}…"
+        rows = max(1, math.ceil(len(cut) / SCREEN_COLUMNS))
+        if rows > left:
+            break
+        left -= rows
+        shown.append(cut)
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"and {more} more"] if more else [])])
 
 
 @app.command()

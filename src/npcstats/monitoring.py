@@ -13,7 +13,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import Group, arm_groups, cutoff_day, population_members, results_of
+from npcstats.derive import (
+    NOT_LISTED,
+    Group,
+    arm_groups,
+    check_named,
+    cutoff_day,
+    population_members,
+    require_columns,
+    results_of,
+)
 from npcstats.errors import SpecError
 from npcstats.estimators.continuous import summarize_continuous
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, select, share_rows
@@ -233,7 +242,7 @@ def summarize_status(study: Study, spec: StatusSpec) -> Results:
     Raises
     ------
     SpecError
-        If an item's column is not in ADSL, or has no text to compare its value with.
+        If an item's column is not in ADSL, has no text to compare its value with, or has a list without it.
 
     Notes
     -----
@@ -242,7 +251,7 @@ def summarize_status(study: Study, spec: StatusSpec) -> Results:
     members = population_members(study, spec.population)
     rows = _participant_rows(study, spec, members)
     for item in spec.items:
-        inside = _in_state(members, item)
+        inside = _in_state(study, members, item)
         named = Row(spec.id, spec.population, "proportion", "count", 0.0, block=item.block, variable=item.code)
         rows += _shares(named, inside, arm_groups(study, members))
     labels = {item.code: item.label for item in spec.items}
@@ -251,11 +260,12 @@ def summarize_status(study: Study, spec: StatusSpec) -> Results:
     return results_of(study, spec.id, rows, _analysis(spec, "counts", labels, words, blocks))
 
 
-def _in_state(members: pd.DataFrame, item: StatusItem) -> np.ndarray:
+def _in_state(study: Study, members: pd.DataFrame, item: StatusItem) -> np.ndarray:
     for column in (item.column, *filter(None, (item.anchor,))):
         if column not in members:
             raise SpecError(f"plan: {item.code} uses {column}, which is not in adsl; a column of adsl is required.")
     values = members[item.column]
+    check_named(study, "adsl", {item.column: (item.value,)} if item.value else {}, item.code)
     if item.value and values.dtype.kind != "O":
         raise SpecError(f"plan: {item.code} compares {item.column} with {item.value!r}; a column of text is required.")
     inside = (values == item.value) if item.value else values.notna() & (values != "")
@@ -279,32 +289,33 @@ def summarize_screening(study: Study, spec: ScreeningSpec) -> Results:
     Returns
     -------
     Results
-        Rows of kind ``counts``, for everyone only: a person who is not enrolled has no arm.
+        Rows of kind ``counts``, for everyone only: a person who is not enrolled has no arm. A criterion without a label
+        is counted, and not printed.
 
     Raises
     ------
-    SpecError
-        If a criterion has no label.
+    DataError
+        If the export does not say which criterion failed.
 
     Notes
     -----
     Denominator: everyone screened by the cut-off. Missing data: a person without a failed criterion who is not
     enrolled is waiting.
     """
+    require_columns(study["adscr"], "adscr", ("CRITERION",), f"analysis {spec.id}")
     criterion = study["adscr"]["CRITERION"]
-    stray = sorted(set(criterion) - set(spec.criteria) - {""})
-    if stray:
-        raise SpecError(f"plan: criterion {', '.join(stray[:3])} has no label; a label for each is required.")
+    criterion = criterion.where(criterion.isin(["", *spec.criteria]), NOT_LISTED)
+    found = (*spec.criteria, *([NOT_LISTED] if NOT_LISTED in set(criterion) else ()))
     total, failed = len(criterion), int((criterion != "").sum())
     enrolled = len(population_members(study, spec.population))
     start = Row(spec.id, SCREENED, "participants", "count", float(total))
     named = replace(start, measure="proportion", block="Screened")
     states = {"ENROLLED": enrolled, "FAILED": failed, "WAITING": max(total - failed - enrolled, 0)}
     rows = [start, *(row for code, n in states.items() for row in share_rows(replace(named, variable=code), n, total))]
-    for code in spec.criteria:
+    for code in found:
         at_code = replace(named, block="Criterion not met", variable=code)
         rows += share_rows(at_code, int((criterion == code).sum()), total)
-    labels = {**_SCREENING_WORDS, **spec.criteria}
+    labels = {**_SCREENING_WORDS, **spec.criteria, **({NOT_LISTED: NOT_LISTED} if NOT_LISTED in found else {})}
     words = {
         "population": "All persons who signed consent for screening.",
         "rule": "The first criterion not met counts.",
@@ -335,6 +346,11 @@ def summarize_deviations(study: Study, spec: DeviationSpec) -> Results:
     Results
         Rows of kind ``counts``.
 
+    Raises
+    ------
+    DataError
+        If the study has no category or term of deviations.
+
     Notes
     -----
     Denominator: everyone in the population. Missing data: a participant without a record has no deviation.
@@ -342,6 +358,7 @@ def summarize_deviations(study: Study, spec: DeviationSpec) -> Results:
     members = population_members(study, spec.population)
     groups = arm_groups(study, members)
     records = study["addv"]
+    require_columns(records, "addv", ("DVCAT", "DVTERM"), f"analysis {spec.id}")
     rows = _participant_rows(study, spec, members)
     terms: dict[str, str] = {}
     for category in spec.categories:
@@ -382,12 +399,18 @@ def summarize_completeness(study: Study, spec: CompletenessSpec) -> Results:
     Results
         Rows of kind ``counts``.
 
+    Raises
+    ------
+    DataError
+        If the study does not say what was due when, or received.
+
     Notes
     -----
     Denominator: forms, samples and images due by the cut-off. Missing data: without a date of receipt it is not
     received; the lag is of those received.
     """
     members = population_members(study, spec.population)
+    require_columns(study["adform"], "adform", ("KIND", "DUEDT", "RECDT"), f"analysis {spec.id}")
     due = study["adform"].loc[study["adform"]["USUBJID"].isin(set(members["USUBJID"]))]
     arm_of = members.set_index("USUBJID")
     rows = _participant_rows(study, spec, members)

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -25,13 +25,24 @@ import npcstats
 from npcstats.baseline import BaselineSpec, summarize_baseline
 from npcstats.biomarker import BiomarkerSpec, summarize_biomarkers
 from npcstats.conventions import conventions_in_force
-from npcstats.derive import Snapshot, arm_groups, assign_arms, at_cutoff, mask_arms, pool_arms, population_members
+from npcstats.derive import (
+    Snapshot,
+    arm_groups,
+    assign_arms,
+    at_cutoff,
+    explain_unlisted,
+    last_day,
+    mask_arms,
+    pool_arms,
+    population_members,
+    withhold_unlisted,
+)
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
-from npcstats.errors import ResultsError, SpecError
+from npcstats.errors import NpcstatsError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
-from npcstats.formatting import ROUNDINGS, Rounding, format_number
+from npcstats.formatting import ROUNDINGS, Rounding, format_date, format_number
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
@@ -276,8 +287,11 @@ def load_plan(path: Path) -> Plan:
         raise SpecError(f"{path}: there is no such file; a Python file that defines PLAN is required.")
     try:
         plan = runpy.run_path(str(path)).get("PLAN")
-    except (SyntaxError, NameError, ImportError, TypeError, ValueError, AttributeError, LookupError, OSError) as error:
-        raise SpecError(f"{path}: cannot be run ({error}); a Python file that defines PLAN is required.") from error
+    except NpcstatsError:
+        raise
+    except (Exception, SystemExit) as error:  # a plan is a program: it can end in any way
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise SpecError(f"{path}: cannot be run ({told}); a Python file that defines PLAN is required.") from error
     if not isinstance(plan, Plan):
         raise SpecError(f"{path}: defines no PLAN; a npcstats.pipeline.Plan named PLAN is required.")
     return plan
@@ -434,7 +448,7 @@ def prepare_study(
     Returns
     -------
     Study
-        At its cut-off, arms named, masked or removed.
+        At its cut-off, arms named, masked or removed, and without texts that may not be printed.
 
     Raises
     ------
@@ -444,7 +458,7 @@ def prepare_study(
         If nobody was enrolled by the cut-off.
     """
     wanted = plan.session(session)
-    known = at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot)
+    known = withhold_unlisted(at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot))
     named = replace(known, session=session, rounding=plan.rounding)
     if wanted.arms == "pooled":
         return pool_arms(named)
@@ -478,7 +492,7 @@ def build_results(study: Study, plan: Plan) -> Results:
     specs = [spec for spec in plan.specs if study.session in spec.sessions]
     plain = concat([SUMMARIES[type(spec)](study, spec) for spec in specs if not isinstance(spec, ThresholdSpec)])
     watched = [assess_thresholds(study, plain, spec) for spec in specs if isinstance(spec, ThresholdSpec)]
-    results = concat([plain, *watched])
+    results = explain_unlisted(concat([plain, *watched]))
     conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values())
     results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
     if not study.arms:
@@ -550,6 +564,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
         "masking": _masking_notice(prepared, plan) if masked else "",
+        "early": _early_notice(study, prepared),
         "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": hash_files(study.source / file for file in study.files),
         "versions": package_versions(),
@@ -568,15 +583,27 @@ def _masking_notice(study: Study, plan: Plan) -> str:
     return f"The arms differ in size by {printed}% of all participants: who knows the sizes can tell the letters apart."
 
 
+def _early_notice(study: Study, prepared: Study) -> str:
+    """Words of warning where nothing in the export is as late as the cut-off."""
+    last = last_day(study)
+    if last is None or prepared.cutoff is None or last >= prepared.cutoff:
+        return ""
+    return f"The export ends before the cut-off: its records reach {format_date(last)}."
+
+
 @dataclass(frozen=True)
 class Run:
-    """What a run was asked for: export, plan, sessions, and what the command line overrides."""
+    """What a run was asked for: export, plan, sessions, and what the command line overrides.
+
+    ``study`` is the export as read, where it was needed to decide what to make; else it is read when it is made.
+    """
 
     data: Path
     plan: Plan
     sessions: tuple[str, ...]
     cutoff: datetime.date | None = None
     mask: Path | None = None
+    study: Study | None = field(default=None, compare=False, repr=False)
 
 
 def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, Any]]:
@@ -601,7 +628,7 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     NpcstatsError
         If anything is refused; nothing in `folder` has changed then.
     """
-    study = read_study(run.data, run.plan.design)
+    study = run.study or read_study(run.data, run.plan.design)
     mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
     sweep(bench)
@@ -708,6 +735,7 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
         "Masking": described["masking"],
         "Frames without a record": ", ".join(described["empty"]),
         "Data cut-off": described["cutoff"],
+        "Export": described["early"],
         "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
             described["snapshot"]
         ],

@@ -15,8 +15,9 @@ from typing import Any
 
 import npcstats
 from npcstats import __version__
+from npcstats.derive import last_day
 from npcstats.documents import check_document, find_engine, render_document
-from npcstats.errors import SpecError
+from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.formatting import format_date
 from npcstats.freshness import fresh_outputs, record_step, surroundings
 from npcstats.pipeline import (
@@ -33,6 +34,7 @@ from npcstats.pipeline import (
 )
 from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, hash_files
+from npcstats.study import read_study
 
 CODE = Path(npcstats.__file__).parent
 WORKERS = 2
@@ -75,11 +77,20 @@ class Places:
     output: Path
 
 
-def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tuple[Run, tuple[Report, ...]]:
-    """Decide what a wish means: plan, export, reports, sessions.
+@dataclass(frozen=True)
+class Planned:
+    """What a wish means: the run, its reports, and a line of text for each session that is left out, and why."""
 
-    Without names, a report of a final session is left out where the cut-off asked for is before that session's own:
-    efficacy by named arm is not shown by omission.
+    run: Run
+    reports: tuple[Report, ...]
+    left_out: tuple[str, ...]
+
+
+def plan_reports(project: Project, wish: Wish) -> Planned:
+    """Decide which reports a wish means.
+
+    Without names, a session is left out where the cut-off asked for is before its own and it is not an interim one, or
+    where the export ends before its cut-off: efficacy by named arm is not shown by omission.
 
     Parameters
     ----------
@@ -87,32 +98,138 @@ def plan_run(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> tu
         Supplies what the wish leaves open.
     wish : Wish
         From the command line.
-    sessions : tuple of str
-        Sessions to make; empty for those of the reports.
 
     Returns
     -------
-    tuple of (Run, tuple of Report)
-        What to make.
+    Planned
+        Reports and their sessions.
 
     Raises
     ------
     SpecError
-        If the plan, a report or a session does not exist.
+        If the plan or a report does not exist, or nothing is to be made.
+    DataError
+        If the export, which decides what is due, cannot be read.
     """
     plan = load_plan(wish.plan or project["plan"])
-    due = tuple(report for report in plan.reports if _is_due(plan.session(report.session), wish.cutoff))
-    reports = tuple(plan.report(name) for name in wish.reports) or due
-    wanted = sessions or tuple(dict.fromkeys(report.session for report in reports))
-    for code in wanted:
-        plan.session(code)
+    if not plan.reports:
+        raise SpecError("plan: it has no report, which is required here; `npcstats results` makes results alone.")
+    reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
+    run = _run_of(project, wish, plan, tuple(dict.fromkeys(report.session for report in reports)))
+    if wish.reports:
+        return Planned(run, reports, ())
+    run, reasons = _due_only(run)
+    left = [f"{', '.join(r.name for r in reports if r.session == code)}: {why}" for code, why in reasons.items()]
+    return Planned(run, tuple(r for r in reports if r.session in run.sessions), _told(left, run, "report"))
+
+
+def plan_sessions(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) -> Planned:
+    """Decide which sessions a wish means.
+
+    Without names, those of the plan's reports, or all where it has no report; of them, those that are due, as in
+    `plan_reports`.
+
+    Parameters
+    ----------
+    project : Project
+        Supplies what the wish leaves open.
+    wish : Wish
+        From the command line; its reports play no part.
+    sessions : tuple of str
+        Sessions to make.
+
+    Returns
+    -------
+    Planned
+        Sessions, without reports.
+
+    Raises
+    ------
+    SpecError
+        If the plan or a session does not exist, or nothing is to be made.
+    DataError
+        If the export, which decides what is due, cannot be read.
+    """
+    plan = load_plan(wish.plan or project["plan"])
+    if not plan.sessions:
+        raise SpecError("plan: it has no session; at least one is required.")
+    reported = [report.session for report in plan.reports] or [session.code for session in plan.sessions]
+    wanted = tuple(plan.session(code).code for code in sessions) or tuple(dict.fromkeys(reported))
+    run = _run_of(project, wish, plan, wanted)
+    if sessions:
+        return Planned(run, (), ())
+    run, reasons = _due_only(run)
+    return Planned(run, (), _told([f"{code}: {why}" for code, why in reasons.items()], run, "session"))
+
+
+def plan_stored(project: Project, wish: Wish) -> Run:
+    """Find the sessions whose results are stored.
+
+    Parameters
+    ----------
+    project : Project
+        Supplies what the wish leaves open.
+    wish : Wish
+        From the command line; its reports play no part.
+
+    Returns
+    -------
+    Run
+        Of every session of the plan that has been made from this export, plan, cut-off and mask.
+
+    Raises
+    ------
+    SpecError
+        If the plan does not exist.
+    DataError
+        If a file of the export cannot be read.
+    ResultsError
+        If none has been made.
+    """
+    plan = load_plan(wish.plan or project["plan"])
+    run = _run_of(project, wish, plan, tuple(session.code for session in plan.sessions))
+    if not run.data.is_dir():
+        raise DataError(f"{run.data}: there is no such folder; a folder with one file per frame is required.")
+    folder = run_places(project, run).results
+    stored = tuple(code for code in run.sessions if (folder / code / "results.csv").is_file())
+    if not stored:
+        raise ResultsError(f"{_shown(folder)}: no results of this run; `npcstats results` makes them.")
+    return replace(run, sessions=stored)
+
+
+def _run_of(project: Project, wish: Wish, plan: Plan, sessions: tuple[str, ...]) -> Run:
     variable = os.environ.get(MASK_VARIABLE)
     mask = wish.mask or (Path(variable) if variable else None)
-    return Run(wish.data or project["data"], plan, wanted, wish.cutoff, mask), reports
+    return Run(wish.data or project["data"], plan, sessions, wish.cutoff, mask)
 
 
-def _is_due(session: Session, cutoff: datetime.date | None) -> bool:
-    return session.interim or cutoff is None or cutoff >= session.cutoff
+def _due_only(run: Run) -> tuple[Run, dict[str, str]]:
+    """The sessions of a run that are due, and why the others are not."""
+    study = read_study(run.data, run.plan.design)
+    last = last_day(study)
+    reasons = {code: _why_not(run.plan.session(code), run.cutoff, last) for code in run.sessions}
+    due = tuple(code for code, why in reasons.items() if not why)
+    return replace(run, sessions=due, study=study), {code: why for code, why in reasons.items() if why}
+
+
+def _why_not(session: Session, cutoff: datetime.date | None, last: datetime.date | None) -> str:
+    """Why a session is not made unless it is named; empty where it is due."""
+    if cutoff and session.interim:
+        return ""
+    if cutoff and cutoff < session.cutoff:
+        return f"the cut-off is before its own, {format_date(session.cutoff)}"
+    if last is not None and last < session.cutoff:
+        return (
+            f"its cut-off, {format_date(session.cutoff)}, is after the last record of the export, {format_date(last)}"
+        )
+    return ""
+
+
+def _told(left: list[str], run: Run, what: str) -> tuple[str, ...]:
+    """A line for each session left out; refused where nothing is left to make."""
+    if not run.sessions:
+        raise SpecError(f"{run.data}: no {what} is due ({'; '.join(left)}); the name of one is required to make it.")
+    return tuple(f"Left out, as it is not named: {line}." for line in left)
 
 
 def run_places(project: Project, run: Run) -> Places:
@@ -209,24 +326,20 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     NpcstatsError
         If anything is refused; documents already there are untouched then.
     """
-    run, reports = plan_run(project, wish)
     engine = find_engine(wish.engine)
+    planned = plan_reports(project, wish)
+    run, reports = planned.run, planned.reports
     for report in reports:
         if not project[report.name].is_file():
             raise SpecError(f"{project[report.name]}: there is no such file; the plan's report requires it.")
         check_document(project[report.name])
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
-    early = [report.name for report in run.plan.reports if not wish.reports and report not in reports]
-    if early:
-        tell(f"Left out, because the cut-off is before their own: {', '.join(early)}.")
+    for line in planned.left_out:
+        tell(line)
     places, described = make_run(project, run, force=wish.force)
     tell(f"Results: {_shown(places.results)} ({', '.join(run.sessions)})")
-    for told in described.values():
-        if told["masking"]:
-            tell(f"Note: {told['masking']}")
-    empty = next(iter(described.values())).get("empty", []) if described else []
-    if empty:
-        tell(f"Note: there is no record in {', '.join(empty)}.")
+    for line in notes(described):
+        tell(line)
     jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
     records = {job.name: _record_name(places.output / job.name) for job in jobs}
     standing = {
@@ -250,6 +363,25 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     documents = tuple(path for job in jobs for path in placed.get(job.name, standing[job.name]))
     results = (p for code in run.sessions for p in sorted((places.results / code).rglob("*")) if p.is_file())
     return Finished((*documents, *drawn, *results), _run_inputs(project, wish, run))
+
+
+def notes(described: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """What a run has to say of its sessions, as lines of text.
+
+    Parameters
+    ----------
+    described : mapping of str to mapping
+        Provenance of each session.
+
+    Returns
+    -------
+    tuple of str
+        Warnings about masks, cut-offs and frames without a record.
+    """
+    told = [f"Note: {one['masking']}" for one in described.values() if one["masking"]]
+    told += [f"Note, {code}: {one['early']}" for code, one in described.items() if one.get("early")]
+    empty = next(iter(described.values())).get("empty", []) if described else []
+    return (*told, f"Note: there is no record in {', '.join(empty)}.") if empty else tuple(told)
 
 
 def _record_name(place: Path) -> str:

@@ -81,6 +81,9 @@ class Column:
     coded : bool
         Whether the text becomes part of a results key, which quotes, bars and line breaks would break, and a first
         sign of ``= + - @`` would make a formula of wherever a spreadsheet opens it.
+    terms : tuple of str
+        Terms of a text column that may be printed. Another one is read as it is, becomes a query of the data check, and
+        is printed as not listed.
     """
 
     name: str
@@ -95,11 +98,20 @@ class Column:
     entered_on: str | None = None
     requirement: str = ""
     coded: bool = False
+    terms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a kind that does not exist."""
+        """Refuse a kind that does not exist, and terms that cannot be printed."""
         if self.kind not in KINDS:
             raise SpecError(f"column {self.name}: kind is {self.kind!r}; one of {', '.join(KINDS)} is required.")
+        if self.terms and (self.kind != "text" or self.levels):
+            raise SpecError(f"column {self.name}: terms; they are for a column of text without levels.")
+        stray = [term for term in self.terms if not term or not _is_keyed(term)]
+        if stray:
+            raise SpecError(
+                f"column {self.name}: {stray[0]!r} cannot be part of a key; terms without quotes, bars and line "
+                "breaks, nor a first = + - @, are required."
+            )
 
 
 @dataclass(frozen=True)
@@ -161,12 +173,39 @@ def with_levels(schema: Schema, levels: Mapping[str, tuple[str, ...]]) -> Schema
     SpecError
         If the frame declares no such column.
     """
-    stray = [name for name in levels if name not in schema.by_name]
+    return _with_texts(schema, "levels", levels)
+
+
+def with_terms(schema: Schema, terms: Mapping[str, tuple[str, ...]]) -> Schema:
+    """Declare which terms of a frame may be printed.
+
+    Parameters
+    ----------
+    schema : Schema
+        The frame.
+    terms : mapping of str to tuple of str
+        Terms by column.
+
+    Returns
+    -------
+    Schema
+        The same frame with these terms.
+
+    Raises
+    ------
+    SpecError
+        If the frame declares no such column, or it cannot have terms.
+    """
+    return _with_texts(schema, "terms", terms)
+
+
+def _with_texts(schema: Schema, what: Literal["levels", "terms"], texts: Mapping[str, tuple[str, ...]]) -> Schema:
+    stray = [name for name in texts if name not in schema.by_name]
     if stray:
         raise SpecError(
-            f"{schema.name}: levels of {', '.join(stray)}, which it does not declare; a column is required."
+            f"{schema.name}: {what} of {', '.join(stray)}, which it does not declare; a column is required."
         )
-    columns = tuple(replace(c, levels=levels[c.name]) if c.name in levels else c for c in schema.columns)
+    columns = tuple(replace(c, **{what: texts[c.name]}) if c.name in texts else c for c in schema.columns)
     return replace(schema, columns=columns)
 
 
@@ -526,7 +565,7 @@ def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray, 
     if levels:
         fits: Callable[[str], bool] = {*levels, ""}.__contains__
         required = f"one of {', '.join(levels)} is required"
-    elif column.coded:
+    elif column.coded and not column.terms:  # outside its terms nothing becomes part of a key
         fits, required = _is_keyed, "text without quotes, bars and line breaks, nor a first = + - @, is required"
     else:
         fits, required = _is_plain, "text without control characters is required"

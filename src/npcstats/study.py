@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 from npcstats.clinical.oncology import EventKind
+from npcstats.clinical.terminology import ACTIONS, OUTCOMES
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
 from npcstats.readers import Source, read_frames, source_faults
@@ -574,7 +575,7 @@ _FRAMES = (
         (
             Column("SCRNID", "identifier"),
             Column("ICFDT", "date"),
-            Column("CRITERION", "text", missing=True, coded=True),
+            Column("CRITERION", "text", missing=True),
             _ENTRY,
         ),
         key=("SCRNID",),
@@ -598,7 +599,7 @@ _FRAMES = (
             Column("AEREL", "text", missing=True),
             Column("ASTDT", "date"),
             Column("AENDT", "date", missing=True),
-            Column("AEACN", "text", missing=True),
+            Column("AEACN", "text", missing=True, terms=ACTIONS),
             Column(
                 "AEOUT",
                 "text",
@@ -606,6 +607,7 @@ _FRAMES = (
                 known_from="AENDT",
                 undated="OUTCOME UNDATED",
                 open_values=("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING"),
+                terms=OUTCOMES,
             ),
             _ENTRY,
         ),
@@ -709,7 +711,7 @@ _FRAMES = (
             _ID,
             Column("DVDT", "date"),
             Column("DVCAT", "text", levels=("MAJOR", "MINOR")),
-            Column("DVTERM", "text", coded=True),
+            Column("DVTERM", "text"),
             _ENTRY,
         ),
         dated="DVDT",

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive import (
+    TERM_NUMBER,
     Group,
     Span,
     arm_groups,
     arm_pair,
+    check_named,
     cutoff_day,
     period_span,
     population_members,
@@ -143,7 +145,7 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     Raises
     ------
     SpecError
-        If a window's counting or denominator is not in its closed set.
+        If a window's counting or denominator is not in its closed set, or asks for a text outside a column's list.
     DataError
         If the study has no such column or frame as the windows need.
 
@@ -273,6 +275,7 @@ def _events(
         require_columns(members, "adsl", ("TRTSDT",), "baseline adjustment")
         events = _beyond_baseline(events, members)
     require_columns(events, "adae", window.where, f"window {window.code}")
+    check_named(study, "adae", window.where, f"window {window.code}")
     for column, values in window.where.items():
         events = events.loc[events[column].isin(values)]
     if window.counting == "every":
@@ -293,8 +296,9 @@ def _beyond_baseline(events: pd.DataFrame, members: pd.DataFrame) -> pd.DataFram
     first = members["TRTSDT"].loc[events["member"]].to_numpy()
     resolved = events["AENDT"].to_numpy()
     before = events.loc[(events["ASTDT"].to_numpy() < first) & ~(resolved < first)]
-    baseline = before.groupby(["member", "AEDECOD"])["AETOXGR"].max()
-    keys = pd.MultiIndex.from_frame(events[["member", "AEDECOD"]])
+    term = TERM_NUMBER if TERM_NUMBER in events else "AEDECOD"
+    baseline = before.groupby(["member", term])["AETOXGR"].max()
+    keys = pd.MultiIndex.from_frame(events[["member", term]])
     return events.loc[events["AETOXGR"].to_numpy() > baseline.reindex(keys).fillna(0.0).to_numpy()]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from npcstats.formatting import counted
+
 SHOWN = 3
 LISTED = 10
 CODE = 3

@@ -44,7 +44,7 @@ from npcstats.monitoring import (
     Watch,
 )
 from npcstats.pipeline import Plan, Report, Session
-from npcstats.schema import Column, Schema, with_levels
+from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
 from npcstats.survival import FollowUpSpec, SurvivalSpec
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
@@ -100,6 +100,7 @@ ADAE = with_levels(FRAMES["adae"], {"AEREL": ("NONE", "RT", "CHEMO", "BOTH")})
 ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
 ADEX = with_levels(FRAMES["adex"], {"EXPHASE": ("INDUCTION", "CONCURRENT", "RT")})
 ADCARE = with_levels(FRAMES["adcare"], {"KIND": HEAD_AND_NECK_CARE})
+ADDV = with_terms(FRAMES["addv"], {"DVTERM": ("Consent copy", "Late visit", "Wrong dose")})
 
 DESIGN = Design(
     registry="TEST-1",
@@ -147,7 +148,7 @@ DESIGN = Design(
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (10.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"), "adex": ("EXDOSU",)},
-    frames=(ADSL, *{**FRAMES, "adae": ADAE, "adassess": ADASSESS, "adex": ADEX, "adcare": ADCARE}.values()),
+    frames=(ADSL, *{**FRAMES, **{frame.name: frame for frame in (ADAE, ADASSESS, ADEX, ADCARE, ADDV)}}.values()),
     events=HEAD_AND_NECK_EVENTS,
 )
 

@@ -159,7 +159,7 @@ def test_value_in_an_open_window_makes_its_participant_due(known):
 def test_other_unit_is_refused(known):
     labs = known["adlb"].copy()
     labs.loc[labs["PARAMCD"] == "LOGM", "AVALU"] = "mu"
-    with pytest.raises(DataError, match=r"^adlb\.AVALU: LOGM has records in 'mu'; u is required\.$"):
+    with pytest.raises(DataError, match=r"^adlb\.AVALU: 12 records of LOGM in another unit; u is required\.$"):
         summarize_biomarkers(known.with_frames({"adlb": labs}), SPEC)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npcstats.derive import assign_arms, at_cutoff
+from npcstats.derive import assign_arms, at_cutoff, explain_unlisted
 from npcstats.errors import SpecError
 from npcstats.monitoring import (
     AccrualSpec,
@@ -26,7 +26,7 @@ from npcstats.monitoring import (
     summarize_screening,
     summarize_status,
 )
-from npcstats.results import one, select
+from npcstats.results import one, results_text, select
 
 ONLY = ("only",)
 ACCRUAL = AccrualSpec("accrual", "Accrual", "EVERY", ONLY, recent_months=6.0, status="planned")
@@ -135,9 +135,15 @@ class TestScreening:
         assert pair(results, variable="EXC01") == (1, 5)
         assert {row.arm for row in results.rows} == {"all"}
 
-    def test_criterion_without_a_label(self, known):
-        with pytest.raises(SpecError, match=r"^plan: criterion EXC01 has no label; a label for each is required\.$"):
-            summarize_screening(known, replace(SCREENING, criteria={"INC04": "ECOG"}))
+    def test_criterion_without_a_label_is_counted_and_not_printed(self, known):
+        """EXC01 has no label here: one person of five."""
+        results = explain_unlisted(summarize_screening(known, replace(SCREENING, criteria={"INC04": "ECOG"})))
+        assert pair(results, variable="FAILED") == (3, 5)
+        assert pair(results, variable="NOT LISTED") == (1, 5)
+        entry = results.catalogue.analyses[SCREENING.id]
+        assert entry.labels["variable"]["NOT LISTED"] == "Not listed"
+        assert entry.sentences["unlisted"].startswith("Not listed: terms that are not in the plan's list")
+        assert "EXC01" not in results_text(results) + str(results.catalogue)
 
     def test_nobody_screened(self, known):
         results = summarize_screening(known.with_frames({"adscr": known["adscr"].iloc[:0]}), SCREENING)

@@ -175,13 +175,14 @@ def test_groups_are_told_apart_by_color_dash_and_order(fonts: Path) -> None:
     assert [line.get_color() for line in lines if isinstance(line, Line2D)] == [FIRST, SECOND, INK, SOFT]
     dashes = {str(line._unscaled_dash_pattern) for line in lines if isinstance(line, Line2D)}
     assert len(dashes) == len(FOUR)
-    assert len({(look.marker, look.filled) for look in LOOKS}) == len(FOUR)
+    assert len({(look.marker, look.filled) for look in LOOKS}) == len(LOOKS)
+    assert len({look.color for look in LOOKS}) == len({str(look.dash) for look in LOOKS}) == len(LOOKS)
 
 
 def test_more_groups_than_looks_are_refused(fonts: Path) -> None:
-    five = {f"G={i}": f"Group {i}" for i in range(5)}
-    with pytest.raises(SpecError, match="5 groups; at most 4 can be told apart"):
-        draw_figure(survival(five), spec("kaplan-meier"), fonts=fonts)
+    seven = {f"G={i}": f"Group {i}" for i in range(7)}
+    with pytest.raises(SpecError, match="7 groups; at most 6 can be told apart"):
+        draw_figure(survival(seven), spec("kaplan-meier"), fonts=fonts)
 
 
 @pytest.mark.parametrize("name", SURVIVALS)

@@ -85,6 +85,27 @@ def ctcae_terms(*, version: Version) -> Mapping[str, Term]:
     return _read_terms(_FILES[version])
 
 
+def ctcae_classes(*, version: Version) -> tuple[str, ...]:
+    """Return the organ classes of the dictionary.
+
+    Parameters
+    ----------
+    version : {"5.0"}
+        CTCAE version.
+
+    Returns
+    -------
+    tuple of str
+        Each once, in the order of the dictionary.
+
+    Raises
+    ------
+    SpecError
+        As `ctcae_terms`.
+    """
+    return tuple(dict.fromkeys(term.organ_class for term in ctcae_terms(version=version).values()))
+
+
 def organ_classes(terms: object, *, version: Version) -> Texts:
     """Return the organ class of each term.
 

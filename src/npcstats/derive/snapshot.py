@@ -108,6 +108,42 @@ def cutoff_day(study: Study) -> pd.Timestamp:
     return pd.Timestamp(study.cutoff)
 
 
+PLANNED = {"adform": ("DUEDT",)}
+"""Dates of what is to come, which say nothing of how far an export reaches."""
+RECEIVED = {"adform": ("RECDT",)}
+
+
+def last_day(study: Study) -> datetime.date | None:
+    """Tell how far an export reaches.
+
+    Parameters
+    ----------
+    study : Study
+        The whole export.
+
+    Returns
+    -------
+    date or None
+        The last day on or after which at least two persons have a record, an entry or a date of ADSL, so that one date
+        typed wrong does not make an export later than it is; of a single person the last day; None without a date.
+    """
+    known = []
+    for name, schema in input_schemas(study.design).items():
+        if name not in study.frames or not schema.columns or study[name].empty:
+            continue
+        frame = study[name]
+        telling = {schema.dated, ENTERED, *RECEIVED.get(name, ())} - set(PLANNED.get(name, ()))
+        declared = [c.name for c in schema.columns if c.kind == "date" and c.name in frame]
+        dates = [column for column in declared if name == "adsl" or column in telling]
+        person = next((c.name for c in schema.columns if c.kind == "identifier" and c.name in frame), None)
+        if dates and person:
+            known.append(pd.Series(frame[dates].max(axis=1).to_numpy(), index=frame[person]))
+    if not known:
+        return None
+    days = pd.concat(known).groupby(level=0).max().dropna().sort_values()
+    return None if days.empty else days.iloc[max(len(days) - 2, 0)].date()
+
+
 def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis) -> Results:
     """Bind the rows of one analysis to the study's words.
 

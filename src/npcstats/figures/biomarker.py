@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
 from npcstats.figures.sheet import (
+    LINE_HEIGHT,
     SMALL_SIZE,
     SOFT,
     WIDTHS,
@@ -32,6 +33,7 @@ COLUMNS = {"full": 3, "column": 1}
 PANEL_HEIGHT = 36.0
 TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
+KEY_GAP = 14.0
 LINE_GAP = 4.0
 TITLE_INDENT = 8.5
 TURNED_ROOM = 17.0
@@ -75,7 +77,9 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
-    key = KEY_ROOM if len(arms) > 1 else 1.0
+    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
+    key_lines = _key_lines(draft, results, arms)
+    key = KEY_ROOM + LINE_HEIGHT * max(key_lines) if len(arms) > 1 else 1.0
     width = (WIDTHS[spec.width] - LEFT - RIGHT - GAP * (columns - 1)) / columns
     visits, below, turned = _visit_names(Sheet(WIDTHS[spec.width], 50.0, fonts), entry, windows, width)
     height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
@@ -224,12 +228,18 @@ def log_steps(low: float, high: float) -> list[float]:
 
 
 def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:
-    """Say above the panels which sign is which arm."""
-    x, y = LEFT, sheet.height - 3.0
+    """Say above the panels which sign is which arm, in as many lines as that takes."""
+    x, line = LEFT, 0
     key = sheet.figure.add_axes((0, 0, 1, 1), frameon=False, xlim=(0, sheet.width), ylim=(0, sheet.height), label="key")
     key.set_axis_off()
-    for arm in arms:
+    for arm, at in zip(arms, _key_lines(sheet, results, arms), strict=True):
+        x, line = (x, line) if at == line else (LEFT, at)
+        y = sheet.height - 3.0 - LINE_HEIGHT * line
         look, name = look_of(results, arm), group_label(results, arm)
         key.plot([x, x + 3.5, x + 7.0], [y, y, y], markevery=[1], **_line(look))
         sheet.write(x + 8.5, y, name, weight="semibold", color=look.color, ha="left", va="center_baseline")
-        x += sheet.extent(name, weight="semibold") + 14.0
+        x += sheet.extent(name, weight="semibold") + KEY_GAP
+
+
+def _key_lines(sheet: Sheet, results: Results, arms: Sequence[str]) -> list[int]:
+    return sheet.key_lines([group_label(results, arm) for arm in arms], KEY_GAP, sheet.width - LEFT - RIGHT)

@@ -28,6 +28,8 @@ TINT = "#f3f6f8"
 HAIR = "#e3e8ed"
 FIRST = "#1b5e7a"
 SECOND = "#c8702a"
+THIRD = "#7a3b8f"
+FOURTH = "#4d7c0f"
 
 TEXT_SIZE = 6.8
 SMALL_SIZE = 6.5
@@ -75,6 +77,8 @@ LOOKS = (
     Look(SECOND, "^", False, (0.0, (3.2, 1.4))),
     Look(INK, "s", True, (0.0, (1.0, 1.1))),
     Look(SOFT, "D", False, (0.0, (6.0, 1.3, 1.0, 1.3))),
+    Look(THIRD, "v", True, (0.0, (6.0, 1.3, 1.0, 1.3, 1.0, 1.3))),
+    Look(FOURTH, "P", False, (0.0, (2.0, 2.4))),
 )
 
 
@@ -370,6 +374,32 @@ class Sheet:
             Width in millimetres.
         """
         return self._width(self.dress(Text(0, 0, words), weight, size), words.translate(TABULAR))
+
+    def key_lines(self, names: Sequence[str], gap: float, room: float) -> list[int]:
+        """Arrange the names of a key in lines.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of the groups, in semibold.
+        gap : float
+            Millimetres that a name takes beside itself: its sign and the distance to the next.
+        room : float
+            Millimetres that a line has.
+
+        Returns
+        -------
+        list of int
+            Line of each name, from 0.
+        """
+        lines, line, taken = [], 0, 0.0
+        for name in names:
+            width = self.extent(name, weight="semibold") + gap
+            if taken and taken + width > room + gap:
+                line, taken = line + 1, 0.0
+            taken += width
+            lines.append(line)
+        return lines
 
     def widest(self, words: Iterable[str], *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
         """Measure the widest line of several words.

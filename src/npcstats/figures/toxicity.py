@@ -27,10 +27,11 @@ from npcstats.figures.sheet import (
 )
 from npcstats.figures.spec import FigureSpec
 from npcstats.formatting import format_percent_level
-from npcstats.results import EVERYONE, Results, Row
+from npcstats.results import EVERYONE, Results, Row, select
 
 ROW_HEIGHT = 4.6
 LINE_HEIGHT = 3.0
+KEY_GAP = 8.0
 AXIS_ROOM = 5.4
 HEAD_ROOM = {"full": 6.5, "column": 11.0}
 SIDES_TOP = {"full": 1.2, "column": 4.6}
@@ -74,7 +75,7 @@ class _Layout:
 
 
 def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
-    """Draw the share of participants with each term, and the risk difference where there are arms.
+    """Draw the share of participants with each term, and the risk difference where two arms are compared.
 
     Parameters
     ----------
@@ -103,23 +104,30 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
         if code not in known:
             raise ResultsError(f"{spec.analysis}: {column} is {code!r}; one of {', '.join(known)} is required.")
     arms = groups(results, spec.analysis)
-    terms = _terms(results, spec, arms)
+    pair = _pair(results, spec)
+    terms = _terms(results, spec, arms, pair)
     if not terms:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
-    sheet, layout = _lay_out(results, spec, terms, arms, fonts)
+    sheet, layout = _lay_out(results, spec, terms, arms, pair, fonts)
     _draw_shares(sheet, layout, results, spec, terms, arms)
-    if _compared(terms):
-        _draw_differences(sheet, layout, results, spec, terms, arms)
+    if pair:
+        _draw_differences(sheet, layout, results, spec, terms, pair)
     return sheet.figure
 
 
-def _compared(terms: Sequence[_Term]) -> bool:
-    """Whether the results hold differences to be drawn: three arms and more are compared by no pair."""
-    return any(term.difference for term in terms)
+def _pair(results: Results, spec: FigureSpec) -> tuple[str, ...]:
+    """Arm and reference of the differences drawn, the first pair that is compared; empty where no two are."""
+    rows = select(results, analysis=spec.analysis, window=spec.window, level=spec.level, measure="risk_difference")
+    return (rows[0].arm, rows[0].reference) if rows else ()
 
 
 def _lay_out(
-    results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str], fonts: Fonts
+    results: Results,
+    spec: FigureSpec,
+    terms: Sequence[_Term],
+    arms: Sequence[str],
+    pair: Sequence[str],
+    fonts: Fonts,
 ) -> tuple[Sheet, _Layout]:
     """Give labels the room they need, share the rest between the panels, and let every line of words count."""
     width = WIDTHS[spec.width]
@@ -128,15 +136,16 @@ def _lay_out(
     left = max(draft.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
     right = width - EDGE
     middle = left + (right - left) * 0.53
-    shares = (left, middle - GUTTER[spec.width] / 2) if _compared(terms) else (left, right)
+    shares = (left, middle - GUTTER[spec.width] / 2) if pair else (left, right)
     differences = (middle + GUTTER[spec.width] / 2, right)
     axis_names = [draft.wrap(_share_name(results, spec), shares[1] - shares[0])]
-    if _compared(terms):
+    if pair:
         room = differences[1] - differences[0] + EDGE
-        axis_names.append(draft.wrap(_difference_name(results, terms, arms), room))
+        axis_names.append(draft.wrap(_difference_name(results, terms, pair), room))
     below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)
     step = ROW_HEIGHT + LINE_HEIGHT * max(name.count("\n") for name in names) * 0.75
-    above = HEAD_ROOM[spec.width] if len(arms) > 1 else BARE_HEAD_ROOM
+    lines = draft.key_lines([group_label(results, arm) for arm in arms], KEY_GAP, width - EDGE - shares[0])
+    above = HEAD_ROOM[spec.width] + LINE_HEIGHT * max(lines) if len(arms) > 1 else BARE_HEAD_ROOM
     layout = _Layout(names, shares, differences, tuple(axis_names), below, above)
     return Sheet(width, above + step * len(terms) + below, fonts), layout
 
@@ -146,19 +155,20 @@ def _share_name(results: Results, spec: FigureSpec) -> str:
     return "Participants with " + f"{band[:1].lower()}{band[1:]}".replace(" ", NO_BREAK)
 
 
-def _difference_name(results: Results, terms: Sequence[_Term], arms: Sequence[str]) -> str:
+def _difference_name(results: Results, terms: Sequence[_Term], pair: Sequence[str]) -> str:
     levels = {row.conf_level for term in terms for row in term.difference.values() if not math.isnan(row.conf_level)}
-    pair = contrast_label(results, arms[0], arms[-1])
+    named = contrast_label(results, pair[0], pair[-1])
     if len(levels) != 1:
-        return f"Difference {pair}, points"
-    return f"Difference {pair}, points ({format_percent_level(levels.pop())}{NO_BREAK}CI)"
+        return f"Difference {named}, points"
+    return f"Difference {named}, points ({format_percent_level(levels.pop())}{NO_BREAK}CI)"
 
 
-def _terms(results: Results, spec: FigureSpec, arms: Sequence[str]) -> list[_Term]:
+def _terms(results: Results, spec: FigureSpec, arms: Sequence[str], pair: Sequence[str]) -> list[_Term]:
     labels = results.catalogue.analyses[spec.analysis].labels.get("variable", {})
     asked = {"analysis": spec.analysis, "window": spec.window, "level": spec.level}
     risks = intervals(results, "block", "variable", "arm", **asked, measure="risk")
-    contrasts = intervals(results, "block", "variable", **asked, measure="risk_difference")
+    between = {"arm": pair[0], "reference": pair[-1]} if pair else {}
+    contrasts = intervals(results, "block", "variable", **asked, **between, measure="risk_difference")
     places = dict.fromkeys((block, name) for block, name, _ in risks if EVERYONE not in (block, name))
     counted = [arm for arm in arms if any(place[2] == arm for place in risks)]
     found = []
@@ -210,19 +220,22 @@ def _draw_shares(
 
 
 def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, Look]]) -> None:
-    """Say above the panel which sign is which arm."""
-    x, y = span[0], sheet.height - 2.4
-    for name, look in entries:
+    """Say above the panel which sign is which arm, in as many lines as that takes."""
+    lines = sheet.key_lines([name for name, _ in entries], KEY_GAP, sheet.width - EDGE - span[0])
+    x, line = span[0], 0
+    for (name, look), at in zip(entries, lines, strict=True):
+        x, line = (x, line) if at == line else (span[0], at)
+        y = sheet.height - 2.4 - LINE_HEIGHT * line
         sheet.figure.add_artist(
             Line2D([(x + 1.0) / sheet.width], [y / sheet.height], linestyle="none", marker=look.marker,
                    color=look.color, markersize=MARKER, markerfacecolor=look.face, markeredgewidth=0.9)
         )  # fmt: skip
         sheet.write(x + 3.2, y, name, color=look.color, weight="semibold", ha="left", va="center_baseline")
-        x += sheet.extent(name, weight="semibold") + 8.0
+        x += sheet.extent(name, weight="semibold") + KEY_GAP
 
 
 def _draw_differences(
-    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str]
+    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], pair: Sequence[str]
 ) -> None:
     axes = _panel(sheet, layout, layout.differences, len(terms))
     values = [row.value for term in terms for row in term.difference.values() if not math.isnan(row.value)]
@@ -240,12 +253,12 @@ def _draw_differences(
     axes.plot([rows["estimate"].value for _, rows in drawn], [i for i, _ in drawn], linestyle="none", marker="s",
               markersize=3.2, color=INK, zorder=3, gid="difference")  # fmt: skip
     sheet.name(axes, "x", layout.axis_names[1])
-    _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width], results, arms)
+    _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width], results, pair)
 
 
-def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Results, arms: Sequence[str]) -> None:
+def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Results, pair: Sequence[str]) -> None:
     """Say above the differences which side favours which arm, in two lines where one has no room."""
-    first, last = (short_label(results, arm) for arm in (arms[0], arms[-1]))
+    first, last = (short_label(results, arm) for arm in (pair[0], pair[-1]))
     signs, out = (f"← fewer in {first}", f"fewer in {last} →"), 0.0
     if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0]:
         signs, out = (f"← fewer\nin {first}", f"fewer →\nin {last}"), OVERHANG

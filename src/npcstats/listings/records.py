@@ -9,7 +9,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import first_event, population_members
+from npcstats.derive import (
+    NOT_LISTED,
+    UNLISTED_SENTENCE,
+    first_event,
+    population_members,
+    printable,
+    require_columns,
+)
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.listings.numbers import number_participants
@@ -133,6 +140,8 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
     ------
     SpecError
         If the design has no such population.
+    DataError
+        If the study has no frame or column that the listing shows.
     """
     members = _described(study, spec, secret)
     records = _serious_events(study, spec, members) if spec.kind == "serious-events" else _deaths(study, spec, members)
@@ -145,6 +154,8 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
         "key": "Participants are numbered anew in every report.",
         "days": f"Days are counted from {spec.origin_label}, which is day one.",
     }
+    if any(NOT_LISTED.lower() in row for row in rows):
+        words["unlisted"] = UNLISTED_SENTENCE
     labels = {"column": spec.columns}
     return Listing(columns, rows), Analysis(spec.label, "listing", spec.status, spec.population, words, labels=labels)
 
@@ -152,7 +163,24 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
 def _described(study: Study, spec: ListingSpec, secret: str) -> pd.DataFrame:
     numbered = study["adsl"].assign(PARTICIPANT=number_participants(study, secret))
     members = population_members(study.with_frames({"adsl": numbered}), spec.population)
-    return members.assign(ARM=members.get(ARM, ""), AGE=members["AGE"].map(_age_band), _origin=members[spec.origin])
+    require_columns(members, "adsl", ("AGE", "SEX", spec.origin), f"listing {spec.id}")
+    return members.assign(
+        ARM=members.get(ARM, ""),
+        AGE=members["AGE"].map(_age_band),
+        SEX=_in_print(_shown(study, members, "SEX")),
+        _origin=members[spec.origin],
+    )
+
+
+def _shown(study: Study, members: pd.DataFrame, column: str) -> pd.Series:
+    """What may be printed of a column of ADSL, of each member."""
+    texts: pd.Series = members["USUBJID"].map(printable(study, "adsl", column).set_axis(study["adsl"]["USUBJID"]))
+    return texts
+
+
+def _in_print(texts: pd.Series) -> pd.Series:
+    """Texts as they stand; a withheld one in small letters, as in every other column."""
+    return texts.replace(NOT_LISTED, NOT_LISTED.lower())
 
 
 def _age_band(age: float) -> str:
@@ -163,10 +191,14 @@ def _age_band(age: float) -> str:
 
 
 def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFrame:
+    events = study["adae"]
+    require_columns(events, "adae", (*_EVENT_COLUMNS, "AESER"), f"listing {spec.id}")
+    events = events.assign(**{name: printable(study, "adae", name) for name in _EVENT_TEXTS})
     columns = ["USUBJID", "PARTICIPANT", "ARM", "AGE", "SEX", "_origin"]
-    serious = study["adae"].loc[study["adae"]["AESER"] == "Y"].merge(members[columns], on="USUBJID")
+    serious = events.loc[events["AESER"] == "Y"].merge(members[columns], on="USUBJID")
     onset = _study_day(serious["ASTDT"], serious["_origin"])
     return serious.assign(
+        AEDECOD=_in_print(serious["AEDECOD"]),
         AETOXGR=serious["AETOXGR"].astype(int),
         ASTDY=_day_text(onset),
         AENDY=_day_text(_study_day(serious["AENDT"], serious["_origin"])),
@@ -177,7 +209,14 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
     )
 
 
+_EVENT_TEXTS = ("AEDECOD", "AEREL", "AEACN", "AEOUT")
+_EVENT_COLUMNS = (*_EVENT_TEXTS, "AETOXGR", "ASTDT", "AENDT")
+
+
 def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFrame:
+    named = filter(None, ("DTHDT", "DTHCAUS", spec.after))
+    require_columns(members, "adsl", named, f"listing {spec.id}")
+    members = members.assign(DTHCAUS=_shown(study, members, "DTHCAUS"))
     died = members.loc[members["DTHDT"].notna()]
     day = _study_day(died["DTHDT"], died["_origin"])
     told = died.assign(DTHDY=_day_text(day), DTHCAUS=_in_words(died["DTHCAUS"], spec), _day=day)

@@ -22,6 +22,7 @@ from npcstats.quality.imaging import RULES as IMAGING_RULES
 from npcstats.quality.inspection import Inspection, Mark, Rule, Severity
 from npcstats.quality.measurements import RULES as MEASUREMENT_RULES
 from npcstats.quality.refusals import Refusal
+from npcstats.quality.terms import RULES as TERM_RULES
 from npcstats.quality.treatment import RULES as TREATMENT_RULES
 from npcstats.quality.values import Checks
 from npcstats.quality.visits import RULES as VISIT_RULES
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     *DISEASE_RULES,
     *ENDPOINT_RULES,
     *ELIGIBILITY_RULES,
+    *TERM_RULES,
 )
 """Every rule about records, in the order of the report; a trial is asked those that apply to it."""
 

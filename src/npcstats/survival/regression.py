@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.choices import choice_faults, refuse_faults
-from npcstats.derive import compared_words, level_texts, require_columns, results_of
+from npcstats.derive import compared_words, level_texts, require_columns, results_of, told_texts
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     TIES,
@@ -203,7 +203,7 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
         if spec.strata:
             rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
     if spec.covariates:
-        columns, known = _covariate_columns(data.members, spec)
+        columns, known = _covariate_columns(study, data.members, spec)
         kept = {name: values[known] for name, values in columns.items()}
         named = replace(start, block=ADJUSTED)
         rows += [replace(named, measure="missing", value=float((~known).sum()))]
@@ -294,7 +294,9 @@ def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
     return _Data(sample.members, sample.times.time, sample.times.cause, arms, reference)
 
 
-def _covariate_columns(members: pd.DataFrame, spec: RegressionSpec) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _covariate_columns(
+    study: Study, members: pd.DataFrame, spec: RegressionSpec
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Columns of the design by name, and who has them all."""
     needed = (*(item.column for item in spec.covariates), *spec.strata)
     require_columns(members, "adsl", needed, f"analysis {spec.id}")
@@ -305,10 +307,9 @@ def _covariate_columns(members: pd.DataFrame, spec: RegressionSpec) -> tuple[dic
             text = level_texts(members[item.column]).to_numpy(dtype=str)
             stray = sorted(set(text) - {"", *item.levels})
             if stray:
-                raise SpecError(
-                    f"plan: {item.column} has values outside its levels ({', '.join(stray[:3])}); a label for each is "
-                    "required."
-                )
+                shown = told_texts(study, "adsl", item.column, stray)
+                raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is "
+                                "required.")  # fmt: skip
             known &= text != ""
             columns |= {f"{item.column}={code}": (text == code).astype(float) for code in list(item.levels)[1:]}
             continue

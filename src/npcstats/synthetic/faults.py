@@ -456,6 +456,12 @@ def _free_text_term(draft: _Draft, who: str) -> bool:
     return event is not None and draft.change("adae", event.name, rules=("AE-TERM",), AEDECOD="Sore mouth since Monday")
 
 
+def _free_text_action(draft: _Draft, who: str) -> bool:
+    event = _mild(draft, who)
+    text = "Held till Monday, see letter"
+    return event is not None and draft.change("adae", event.name, rules=("TERM-LISTED",), AEACN=text)
+
+
 def _other_organ_class(draft: _Draft, who: str) -> bool:
     event = _mild(draft, who)
     if event is None:
@@ -1003,4 +1009,5 @@ _FAULTS: dict[str, Callable[[_Draft, str], bool]] = {
     "RS-SUM": _large_sum,
     "EVENT-SEEN": _unseen_event,
     "TTE-ORIGIN": _therapy_before_zero,
+    "TERM-LISTED": _free_text_action,
 }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from npcstats.formatting import MINUS
 from npcstats.results import Results, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
     Footnotes,
     analysis_of,
+    column_name,
+    columns_of,
+    contrast_name,
     dash_cell,
     find_row,
-    group_name,
-    groups_of,
     interval_pieces,
     label,
     number,
     ordered,
+    pairs_of,
     row_at,
     share_cell,
     unit_pieces,
@@ -25,7 +28,7 @@ from npcstats.tables.pieces import (
 DIFFERENCE_STYLE = "decimal2"
 
 
-def baseline_table(results: Results, analysis: str) -> Table:
+def baseline_table(results: Results, analysis: str, *, total: bool = False) -> Table:
     """Characteristics by arm with standardized differences, or pooled.
 
     Parameters
@@ -34,6 +37,8 @@ def baseline_table(results: Results, analysis: str) -> Table:
         Rows of kind ``baseline``.
     analysis : str
         Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
 
     Returns
     -------
@@ -46,8 +51,8 @@ def baseline_table(results: Results, analysis: str) -> Table:
         If the analysis is of another kind or a row that the table needs is absent.
     """
     entry = analysis_of(results, analysis, "baseline")
-    arms, notes = groups_of(results, analysis), Footnotes()
-    compared = bool(select(results, analysis=analysis, measure="smd"))
+    arms, notes = columns_of(results, analysis, total=total), Footnotes()
+    compared = pairs_of(results, analysis, ("smd",))
     header = _header(results, analysis, arms, compared)
     body = align_numbers(_body(results, analysis, arms, compared, notes))
     return Table(
@@ -62,18 +67,25 @@ def baseline_table(results: Results, analysis: str) -> Table:
     )
 
 
-def _header(results: Results, analysis: str, arms: tuple[str, ...], compared: bool) -> tuple[Cell, ...]:
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _header(results: Results, analysis: str, arms: tuple[str, ...], compared: Pairs) -> tuple[Cell, ...]:
     cells = [Cell((Piece("Characteristic"),), strong=True)]
     for arm in arms:
         size = number(
             results, row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count"), "count"
         )
-        cells.append(Cell((group_name(results, arm), Piece(" (N = "), size, Piece(")")), "right", strong=True))
-    return (*cells, Cell((Piece("SMD"),), "right", strong=True)) if compared else tuple(cells)
+        named = (column_name(results, arm, arms), Piece(" (N = "), size, Piece(")"))
+        cells.append(Cell(named, "right", strong=True))
+    for arm, reference in compared:
+        pair = (Piece(", "), *contrast_name(results, arm, reference, MINUS)) if len(compared) > 1 else ()
+        cells.append(Cell((Piece("SMD"), *pair), "right", strong=True))
+    return tuple(cells)
 
 
 def _body(
-    results: Results, analysis: str, arms: tuple[str, ...], compared: bool, notes: Footnotes
+    results: Results, analysis: str, arms: tuple[str, ...], compared: Pairs, notes: Footnotes
 ) -> tuple[TableRow, ...]:
     labels = analysis_of(results, analysis).labels
     found = select(results, analysis=analysis, measure="observed", stat="count", arm=arms[0])
@@ -82,7 +94,7 @@ def _body(
     for block in blocks:
         variables = ordered(labels.get("variable", {}), [row.variable for row in found if row.block == block])
         if len(blocks) > 1:
-            width = 1 + len(arms) + compared
+            width = 1 + len(arms) + len(compared)
             rows.append(
                 TableRow((Cell((label(results, analysis, "block", block),), strong=True, colspan=width),), "group")
             )
@@ -95,7 +107,7 @@ def _variable_rows(
     results: Results,
     analysis: str,
     arms: tuple[str, ...],
-    compared: bool,
+    compared: Pairs,
     block: str,
     variable: str,
     indent: int,
@@ -105,7 +117,7 @@ def _variable_rows(
     levels = _levels(results, arms[0], place)
     if levels:
         name = Cell((label(results, analysis, "variable", variable), Piece(", n (%)")), indent=indent)
-        difference = _difference_cells(results, place, arms, compared, notes)
+        difference = _difference_cells(results, place, compared, notes)
         rows = [TableRow((name, *[Cell(align="right") for _ in arms], *difference))]
         for level in levels:
             named = Cell((label(results, analysis, "level", level, lookup=f"{variable}={level}"),), indent=indent + 1)
@@ -113,7 +125,7 @@ def _variable_rows(
             rows.append(TableRow((named, *shares, *_blank(compared))))
     else:
         cells = [_location_cell(results, place, arm, notes) for arm in arms]
-        difference = _difference_cells(results, place, arms, compared, notes)
+        difference = _difference_cells(results, place, compared, notes)
         named = Cell(_continuous_name(results, analysis, variable), indent=indent)
         rows = [TableRow((named, *cells, *difference), scope=variable)]
     missing = [row_at(results, **place, arm=arm, measure="missing", stat="count") for arm in arms]
@@ -128,19 +140,19 @@ def _levels(results: Results, arm: str, place: dict[str, str]) -> tuple[str, ...
     return tuple(row.level for row in rows)
 
 
-def _blank(compared: bool) -> tuple[Cell, ...]:
-    return (Cell(align="right"),) if compared else ()
+def _blank(compared: Pairs) -> tuple[Cell, ...]:
+    return tuple(Cell(align="right") for _ in compared)
 
 
-def _difference_cells(
-    results: Results, place: dict[str, str], arms: tuple[str, ...], compared: bool, notes: Footnotes
-) -> tuple[Cell, ...]:
-    if not compared:
-        return ()
-    row = find_row(results, **place, arm=arms[0], reference=arms[-1], measure="smd", stat="estimate")
+def _difference_cells(results: Results, place: dict[str, str], compared: Pairs, notes: Footnotes) -> tuple[Cell, ...]:
+    return tuple(_difference_cell(results, place, arm, reference, notes) for arm, reference in compared)
+
+
+def _difference_cell(results: Results, place: dict[str, str], arm: str, reference: str, notes: Footnotes) -> Cell:
+    row = find_row(results, **place, arm=arm, reference=reference, measure="smd", stat="estimate")
     if row is None:
-        return (dash_cell("No standardized difference is defined for this characteristic.", notes),)
-    return (value_cell(results, [row], (number(results, row, DIFFERENCE_STYLE),), notes),)
+        return dash_cell("No standardized difference is defined for this characteristic.", notes)
+    return value_cell(results, [row], (number(results, row, DIFFERENCE_STYLE),), notes)
 
 
 def _continuous_name(results: Results, analysis: str, variable: str) -> tuple[Piece, ...]:

@@ -11,16 +11,18 @@ from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
     Footnotes,
     analysis_of,
+    check_made,
+    column_name,
+    columns_of,
     contrast_name,
     dash_cell,
     find_row,
-    group_name,
-    groups_of,
     interval_cell,
     label,
     level_pieces,
     number,
     ordered,
+    pairs_of,
     row_at,
     share_cell,
     unit_pieces,
@@ -43,7 +45,7 @@ NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."
 
 
-def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = ()) -> Table:
+def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = (), total: bool = False) -> Table:
     """Markers at each visit by arm or pooled, with the change from baseline.
 
     Parameters
@@ -54,6 +56,8 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
         Id of the analysis.
     variables : tuple of str
         Markers shown; all of the analysis if empty.
+    total : bool
+        Whether everyone has columns beside the arms.
 
     Returns
     -------
@@ -63,22 +67,22 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     Raises
     ------
     ResultsError
-        If the analysis is of another kind or a row that the table needs is absent.
+        If the analysis is of another kind, a marker was not made, or a row that the table needs is absent.
     """
     entry = analysis_of(results, analysis, "biomarker")
+    check_made(results, analysis, "variable", variables, ("observed",))
     observed = select(results, analysis=analysis, measure="observed", level="value", stat="count")
     shown = variables or ordered(entry.labels.get("variable", {}), [row.variable for row in observed])
     windows = ordered(entry.labels.get("window", {}), [row.window for row in observed])
-    arms, notes = groups_of(results, analysis), Footnotes()
-    contrasts = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
-    pair = (contrasts[0].arm, contrasts[0].reference) if contrasts else ()
+    arms, notes = columns_of(results, analysis, total=total), Footnotes()
+    pairs = pairs_of(results, analysis, set(CONTRAST.values()))
     rows: list[TableRow] = []
     for variable in shown:
-        rows += _marker_rows(results, analysis, arms, pair, variable, windows, notes)
+        rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
     body = align_numbers(tuple(rows))
     paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
-    spanners, header = _header(results, analysis, arms, pair, paired)
-    columns = 1 + len(header) + bool(pair)
+    spanners, header = _header(results, analysis, arms, pairs, paired)
+    columns = 1 + len(header) + len(pairs)
     return Table(
         id="-".join(["biomarkers", analysis, *variables]),
         title=entry.label,
@@ -104,22 +108,25 @@ def _parts(choices: Mapping[str, str], shown: tuple[str, ...]) -> tuple[str, ...
     return (*shown, *sorted(scales))
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
 def _header(
-    results: Results, analysis: str, arms: tuple[str, ...], pair: tuple[str, ...], paired: bool
+    results: Results, analysis: str, arms: tuple[str, ...], pairs: Pairs, paired: bool
 ) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
     spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
     header: list[Cell] = []
     for arm in arms:
-        spanners.append(Cell((group_name(results, arm),), "center", strong=True, colspan=3, underline=True))
+        spanners.append(Cell((column_name(results, arm, arms),), "center", strong=True, colspan=3, underline=True))
         header += [
             Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
             Cell((Piece("Level"),), "right", strong=True),
             Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
         ]
-    if pair:
+    for arm, reference in pairs:
         compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
-        named = (*contrast_name(results, pair[0], pair[-1], "vs"), *level_pieces(results, compared))
+        named = (*contrast_name(results, arm, reference, "vs"), *level_pieces(results, compared))
         spanners.append(Cell(named, "right", strong=True, rowspan=2))
     return tuple(spanners), tuple(header)
 
@@ -128,7 +135,7 @@ def _marker_rows(
     results: Results,
     analysis: str,
     arms: tuple[str, ...],
-    pair: tuple[str, ...],
+    pairs: Pairs,
     variable: str,
     windows: tuple[str, ...],
     notes: Footnotes,
@@ -141,9 +148,9 @@ def _marker_rows(
     block, present = found[0].block, {row.window for row in found}
     place = {"analysis": analysis, "block": block, "variable": variable}
     heading = Cell(
-        _heading(results, analysis, variable, scale, bool(pair)),
+        _heading(results, analysis, variable, scale, bool(pairs)),
         strong=True,
-        colspan=1 + 3 * len(arms) + bool(pair),
+        colspan=1 + 3 * len(arms) + len(pairs),
     )
     rows = [TableRow((heading,), "group")]
     for window in (code for code in windows if code in present):
@@ -152,8 +159,10 @@ def _marker_rows(
         at = {**place, "window": window}
         for arm in arms:
             cells += _arm_cells(results, {**at, "arm": arm}, scale, first, notes)
-        if pair:
-            cells.append(_contrast_cell(results, {**at, "arm": pair[0], "reference": pair[-1]}, scale, first, notes))
+        cells += [
+            _contrast_cell(results, {**at, "arm": arm, "reference": reference}, scale, first, notes)
+            for arm, reference in pairs
+        ]
         rows.append(TableRow(tuple(cells), scope=variable))
     return rows
 

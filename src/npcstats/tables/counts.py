@@ -27,7 +27,7 @@ MEASURES = ("proportion", "records", "median")
 LAG = "lag"
 
 
-def counts_table(results: Results, analysis: str) -> Table:
+def counts_table(results: Results, analysis: str, *, total: bool = True) -> Table:
     """Counts and shares by arm and for everyone, or pooled.
 
     Parameters
@@ -36,6 +36,8 @@ def counts_table(results: Results, analysis: str) -> Table:
         Rows of kind ``counts``.
     analysis : str
         Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def counts_table(results: Results, analysis: str) -> Table:
         If the analysis is of another kind, has no items, or a row that the table needs is absent.
     """
     entry = analysis_of(results, analysis, "counts")
-    arms, notes = _columns(results, analysis), Footnotes()
+    arms, notes = _columns(results, analysis, total), Footnotes()
     items = _items(results, analysis, arms[-1])
     if not items:
         raise ResultsError(f"{analysis}: no row of {', '.join(MEASURES)}; a table of counts needs at least one.")
@@ -67,9 +69,9 @@ def counts_table(results: Results, analysis: str) -> Table:
     )
 
 
-def _columns(results: Results, analysis: str) -> tuple[str, ...]:
+def _columns(results: Results, analysis: str, total: bool) -> tuple[str, ...]:
     arms = groups_of(results, analysis)
-    everyone = any(row.arm == EVERYONE for row in results.by_analysis.get(analysis, ()))
+    everyone = total and any(row.arm == EVERYONE for row in results.by_analysis.get(analysis, ()))
     return (*arms, EVERYONE) if everyone and arms != (EVERYONE,) else arms
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from npcstats.errors import ResultsError
@@ -369,6 +369,107 @@ def groups_of(results: Results, analysis: str) -> tuple[str, ...]:
     present = {row.arm for row in results.by_analysis.get(analysis, ())}
     arms = tuple(code for code in results.catalogue.arms if code in present)
     return arms or (EVERYONE,)
+
+
+def columns_of(results: Results, analysis: str, *, total: bool) -> tuple[str, ...]:
+    """Groups that have a column in a table.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and arms.
+    analysis : str
+        Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
+
+    Returns
+    -------
+    tuple of str
+        As `groups_of`; ``all`` last where it is wanted and there are arms.
+
+    Raises
+    ------
+    ResultsError
+        If a column of everyone is wanted and the analysis has no row of everyone.
+    """
+    arms = groups_of(results, analysis)
+    if not total or arms == (EVERYONE,):
+        return arms
+    if not any(row.arm == EVERYONE for row in results.by_analysis[analysis]):
+        raise ResultsError(f"{analysis}: no row of everyone; a table with a total requires them.")
+    return (*arms, EVERYONE)
+
+
+def column_name(results: Results, arm: str, arms: Sequence[str]) -> Piece:
+    """The heading of a group's column, short where everyone stands beside arms.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    arm : str
+        Arm code or ``all``.
+    arms : sequence of str
+        Groups that have a column.
+
+    Returns
+    -------
+    Piece
+        The arm's label, or words for everyone.
+    """
+    return Piece("All") if arm == EVERYONE and len(arms) > 1 else group_name(results, arm)
+
+
+def pairs_of(results: Results, analysis: str, measures: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of arms that an analysis compares.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and arms.
+    analysis : str
+        Id of the analysis.
+    measures : collection of str
+        Measures of a contrast.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Arm and reference, in page order; empty where no two are compared.
+    """
+    rows = results.by_analysis.get(analysis, ())
+    return tuple(dict.fromkeys((row.arm, row.reference) for row in rows if row.reference and row.measure in measures))
+
+
+def check_made(results: Results, analysis: str, column: str, wanted: Sequence[str], measures: Collection[str]) -> None:
+    """Refuse codes that an analysis has no row of.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    analysis : str
+        Id of the analysis.
+    column : str
+        Key column, such as ``level``.
+    wanted : sequence of str
+        Codes asked for.
+    measures : collection of str
+        Measures whose rows count.
+
+    Raises
+    ------
+    ResultsError
+        If one of them was not made; it lists those that were.
+    """
+    rows = [row for row in results.by_analysis.get(analysis, ()) if row.measure in measures]
+    known = ordered(analysis_of(results, analysis).labels.get(column, {}), [getattr(row, column) for row in rows])
+    stray = [code for code in wanted if code not in known]
+    if stray:
+        raise ResultsError(
+            f"{analysis}: {column} {', '.join(map(repr, stray))} was not made; one of {', '.join(known)} is required."
+        )
 
 
 def group_name(results: Results, arm: str) -> Piece:

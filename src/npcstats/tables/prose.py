@@ -38,6 +38,8 @@ BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESID
 """Measure whose limits a kind of figure draws as bands."""
 UNADJUSTED, STRATIFIED = "unadjusted", "stratified"
 OTHER_TOPICS = ("method", "interval", "population", "adjustment", *ARMS_TOPICS)
+ALWAYS = ("withheld", "unlisted")
+"""Topics that explain a sign or a word wherever it may stand."""
 PANELS = {
     "log": "geometric mean, logarithmic scale",
     "identity": "mean",
@@ -425,7 +427,7 @@ def figure_caption(
     names = [analyses] if isinstance(analyses, str) else list(analyses)
     kind = analysis_of(results, names[0]).kind
     extra: list[tuple[Piece, ...]] = []
-    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics, "withheld"), tuple(variables)
+    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics, *ALWAYS), tuple(variables)
     if kind == "toxicity":
         pooled = groups_of(results, names[0]) == (EVERYONE,)
         wanted, parts = (*wanted, "interval" if pooled else "difference"), (window,) if window else ()

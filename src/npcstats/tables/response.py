@@ -10,9 +10,9 @@ from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
     Footnotes,
     analysis_of,
+    column_name,
+    columns_of,
     contrast_name,
-    group_name,
-    groups_of,
     interval_cell,
     label,
     level_pieces,
@@ -25,7 +25,7 @@ from npcstats.tables.pieces import (
 CLASS = "CLASS"
 
 
-def response_table(results: Results, analysis: str) -> Table:
+def response_table(results: Results, analysis: str, *, total: bool = False) -> Table:
     """Classes of response with their shares, and rates with their limits, by arm or pooled.
 
     Parameters
@@ -34,6 +34,8 @@ def response_table(results: Results, analysis: str) -> Table:
         Rows of kind ``response``.
     analysis : str
         Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def response_table(results: Results, analysis: str) -> Table:
         If the analysis is of another kind or a row is absent.
     """
     entry = analysis_of(results, analysis, "response")
-    arms, notes = groups_of(results, analysis), Footnotes()
+    arms, notes = columns_of(results, analysis, total=total), Footnotes()
     differences = select(results, analysis=analysis, measure="risk_difference", stat="estimate")
     columns = 1 + len(arms) + bool(differences)
     rows: list[TableRow] = []
@@ -72,7 +74,7 @@ def _header(results: Results, analysis: str, arms: tuple[str, ...], differences:
     cells = [Cell((Piece("Participants, n (%)"),), strong=True)]
     for arm in arms:
         size = row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count")
-        named = (group_name(results, arm), Piece(" (N = "), number(results, size, "count"), Piece(")"))
+        named = (column_name(results, arm, arms), Piece(" (N = "), number(results, size, "count"), Piece(")"))
         cells.append(Cell(named, "right", strong=True))
     if differences:
         first = differences[0]

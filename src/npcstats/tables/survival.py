@@ -17,9 +17,9 @@ from npcstats.tables.pieces import (
     TIME,
     Footnotes,
     analysis_of,
+    column_name,
+    columns_of,
     contrast_name,
-    group_name,
-    groups_of,
     interval_cell,
     interval_pieces,
     label,
@@ -91,7 +91,7 @@ def _interval_cell(context: _Context, style: str, place: dict[str, Any]) -> Cell
     return Cell((number(results, rows[0], style), *limits), "right", mark=mark)
 
 
-def survival_table(results: Results, analyses: Sequence[str]) -> Table:
+def survival_table(results: Results, analyses: Sequence[str], *, total: bool = False) -> Table:
     """Events, follow-up, median, landmark estimates and restricted mean of one or more endpoints.
 
     Parameters
@@ -100,6 +100,8 @@ def survival_table(results: Results, analyses: Sequence[str]) -> Table:
         Rows of kind ``survival``.
     analyses : sequence of str
         Ids of the analyses, in page order.
+    total : bool
+        Whether everyone has a column beside the arms.
 
     Returns
     -------
@@ -111,10 +113,10 @@ def survival_table(results: Results, analyses: Sequence[str]) -> Table:
     ResultsError
         If an analysis is of another kind, the analyses have different groups, or a row is absent.
     """
-    return _table(results, analyses, "survival", _survival_lines)
+    return _table(results, analyses, "survival", _survival_lines, total)
 
 
-def incidence_table(results: Results, analyses: Sequence[str]) -> Table:
+def incidence_table(results: Results, analyses: Sequence[str], *, total: bool = False) -> Table:
     """Events, competing events and incidence at landmarks of one or more endpoints.
 
     Parameters
@@ -123,6 +125,8 @@ def incidence_table(results: Results, analyses: Sequence[str]) -> Table:
         Rows of kind ``incidence``.
     analyses : sequence of str
         Ids of the analyses, in page order.
+    total : bool
+        Whether everyone has a column beside the arms.
 
     Returns
     -------
@@ -134,16 +138,18 @@ def incidence_table(results: Results, analyses: Sequence[str]) -> Table:
     ResultsError
         If an analysis is of another kind, the analyses have different groups, or a row is absent.
     """
-    return _table(results, analyses, "incidence", _incidence_lines)
+    return _table(results, analyses, "incidence", _incidence_lines, total)
 
 
 Lines = list[tuple[tuple[Piece, ...], list[Cell]]]
 
 
-def _table(results: Results, analyses: Sequence[str], kind: str, lines: Callable[[_Context], Lines]) -> Table:
+def _table(
+    results: Results, analyses: Sequence[str], kind: str, lines: Callable[[_Context], Lines], total: bool
+) -> Table:
     for name in analyses:
         analysis_of(results, name, kind)
-    columns, pair = _common_columns(results, analyses), _compared(results, analyses, kind)
+    columns, pair = _common_columns(results, analyses, total), _compared(results, analyses, kind)
     notes = Footnotes()
     rows: list[TableRow] = []
     for name in analyses:
@@ -170,7 +176,7 @@ def _table(results: Results, analyses: Sequence[str], kind: str, lines: Callable
     )
 
 
-def _columns(results: Results, analysis: str) -> tuple[_Column, ...]:
+def _columns(results: Results, analysis: str, total: bool) -> tuple[_Column, ...]:
     rows = results.by_analysis.get(analysis, ())
     groups = ordered(analysis_of(results, analysis).labels.get("subgroup", {}), [row.subgroup for row in rows])
     split = tuple(code for code in groups if code != EVERYONE)
@@ -179,11 +185,12 @@ def _columns(results: Results, analysis: str) -> tuple[_Column, ...]:
             _Column((("arm", EVERYONE), ("subgroup", code)), label(results, analysis, "subgroup", code))
             for code in split
         )
-    return tuple(_Column((("arm", arm),), group_name(results, arm)) for arm in groups_of(results, analysis))
+    arms = columns_of(results, analysis, total=total)
+    return tuple(_Column((("arm", arm),), column_name(results, arm, arms)) for arm in arms)
 
 
-def _common_columns(results: Results, analyses: Sequence[str]) -> tuple[_Column, ...]:
-    found = [_columns(results, name) for name in analyses]
+def _common_columns(results: Results, analyses: Sequence[str], total: bool) -> tuple[_Column, ...]:
+    found = [_columns(results, name, total) for name in analyses]
     if len({tuple(column.place for column in columns) for columns in found}) != 1:
         raise ResultsError(
             f"{', '.join(analyses)}: not all by the same groups; analyses with the same groups are required."

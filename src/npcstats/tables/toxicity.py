@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import EVERYONE, Results, Row, select
 from npcstats.tables.anatomy import (
@@ -22,7 +23,10 @@ from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
     Footnotes,
     analysis_of,
+    check_made,
     chosen_number,
+    column_name,
+    columns_of,
     contrast_name,
     group_name,
     groups_of,
@@ -31,9 +35,12 @@ from npcstats.tables.pieces import (
     level_pieces,
     number,
     ordered,
+    pairs_of,
     row_at,
     share_cell,
 )
+
+RISK, DIFFERENCE = ("risk",), ("risk_difference",)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,16 @@ class _Column:
     """A column of n (%)."""
 
     arm: str
+    window: str
+    level: str
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """A column of differences: arm minus reference, in a window and a band."""
+
+    arm: str
+    reference: str
     window: str
     level: str
 
@@ -53,6 +70,7 @@ def toxicity_table(
     minimum: float | None = None,
     windows: Sequence[str] = (),
     contrasts: Sequence[str] | None = None,
+    total: bool = False,
 ) -> Table:
     """Participants with each adverse event by worst grade, by arm or pooled.
 
@@ -70,7 +88,10 @@ def toxicity_table(
     windows : sequence of str
         Windows shown; all of the analysis if empty.
     contrasts : sequence of str, optional
-        Bands whose risk difference is shown; the last of `levels` if not given. There is none in pooled results.
+        Bands whose risk difference is shown, for each pair of arms that the analysis compares; the last of `levels` if
+        not given. There is none in pooled results, nor where no two arms are compared.
+    total : bool
+        Whether everyone has columns beside the arms.
 
     Returns
     -------
@@ -80,26 +101,31 @@ def toxicity_table(
     Raises
     ------
     ResultsError
-        If the analysis is of another kind or a row that the table needs is absent.
+        If the analysis is of another kind, a band or window was not made, or a row that the table needs is absent.
     """
     entry = analysis_of(results, analysis, "toxicity")
+    if not levels:
+        raise ResultsError(f"{analysis}: no grade band is given; at least one is required.")
     least = float(entry.choices.get("shown_from", "0")) if minimum is None else minimum
     shown = tuple(windows) or ordered(
         entry.labels.get("window", {}), [row.window for row in results.by_analysis[analysis]]
     )
-    arms = groups_of(results, analysis)
+    arms, pairs = columns_of(results, analysis, total=total), pairs_of(results, analysis, DIFFERENCE)
+    bands = tuple(levels[-1:] if contrasts is None else contrasts) if pairs else ()
+    check_made(results, analysis, "window", shown, RISK)
+    check_made(results, analysis, "level", levels, RISK)
+    check_made(results, analysis, "level", bands, DIFFERENCE)
     columns = tuple(_Column(arm, window, level) for arm in arms for window in shown for level in levels)
-    pair = arms if len(arms) > 1 else ()
-    compared = tuple((w, b) for w in shown for b in (levels[-1:] if contrasts is None else contrasts)) if pair else ()
+    compared = tuple(_Contrast(*pair, window, band) for pair in pairs for window in shown for band in bands)
     notes = Footnotes()
-    body = align_numbers(_body(results, analysis, columns, compared, pair, least, notes))
-    spanners = _spanners(results, analysis, columns, pair if compared else (), len(compared), tuple(levels))
+    body = align_numbers(_body(results, analysis, columns, compared, least, notes))
+    spanners = _spanners(results, analysis, columns, arms, compared, tuple(levels))
     header = (
         *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
-        *(_contrast_head(results, analysis, window, level, many=len(shown) > 1) for window, level in compared),
+        *(_contrast_head(results, analysis, c.window, c.level, many=len(shown) > 1) for c in compared),
     )
     extra = [
-        *_evaluable_sentences(results, analysis, shown, arms),
+        *_evaluable_sentences(results, analysis, shown, groups_of(results, analysis)),
         *shown_sentence(results, analysis, levels[0], least),
     ]
     return Table(
@@ -126,8 +152,8 @@ def _spanners(
     results: Results,
     analysis: str,
     columns: tuple[_Column, ...],
-    pair: tuple[str, ...],
-    contrasts: int,
+    arms: tuple[str, ...],
+    compared: tuple[_Contrast, ...],
     levels: tuple[str, ...],
 ) -> tuple[Cell, ...]:
     many = len({column.window for column in columns}) > 1
@@ -137,7 +163,7 @@ def _spanners(
                              stat="count")  # fmt: skip
         window = (Piece(", "), label(results, analysis, "window", column.window)) if many else ()
         pieces = (
-            group_name(results, column.arm),
+            column_name(results, column.arm, arms),
             *window,
             Piece(" (N = "),
             number(results, denominator, "count"),
@@ -145,10 +171,12 @@ def _spanners(
         )
         align: Align = "center" if len(levels) > 1 else "right"
         cells.append(Cell(pieces, align, strong=True, colspan=len(levels), underline=len(levels) > 1))
-    if pair:
-        pieces = (*contrast_name(results, pair[0], pair[-1], MINUS), Piece(", points"))
-        side: Align = "center" if contrasts > 1 else "right"
-        cells.append(Cell(pieces, side, strong=True, colspan=contrasts, underline=contrasts > 1))
+    pairs = dict.fromkeys((item.arm, item.reference) for item in compared)
+    for arm, reference in pairs:
+        width = len(compared) // len(pairs)
+        pieces = (*contrast_name(results, arm, reference, MINUS), Piece(", points"))
+        side: Align = "center" if width > 1 else "right"
+        cells.append(Cell(pieces, side, strong=True, colspan=width, underline=width > 1))
     return tuple(cells)
 
 
@@ -163,8 +191,7 @@ def _body(
     results: Results,
     analysis: str,
     columns: tuple[_Column, ...],
-    compared: tuple[tuple[str, str], ...],
-    pair: tuple[str, ...],
+    compared: tuple[_Contrast, ...],
     minimum: float,
     notes: Footnotes,
 ) -> tuple[TableRow, ...]:
@@ -175,9 +202,9 @@ def _body(
             for c in columns
         ]  # fmt: skip
         cells += [
-            interval_cell(results, notes, "percent1", analysis=analysis, arm=pair[0], reference=pair[-1], block=block,
-                          variable=variable, level=level, window=window, measure="risk_difference")
-            for window, level in compared
+            interval_cell(results, notes, "percent1", analysis=analysis, arm=c.arm, reference=c.reference, block=block,
+                          variable=variable, level=c.level, window=c.window, measure="risk_difference")
+            for c in compared
         ]  # fmt: skip
         return TableRow((name, *cells))
 

@@ -1,0 +1,27 @@
+"""The rule about text: a term stands in the list that the plan declares for its column, or is not printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from npcstats.derive import is_listed
+from npcstats.quality.inspection import Inspection, Mark, Rule, mark
+from npcstats.study import input_schemas
+
+GROUP = "Terms"
+DICTIONARY = {"adae": ("AEDECOD", "AEBODSYS")}
+"""Columns whose terms the rules about adverse events compare with the dictionary."""
+
+
+def _listed(inspected: Inspection) -> Iterator[Mark]:
+    for name, schema in input_schemas(inspected.study.design).items():
+        for column in schema.columns:
+            if not column.terms or column.name in DICTIONARY.get(name, ()) or not inspected.has(name, column.name):
+                continue
+            stray = ~is_listed(inspected.study[name][column.name], column)
+            # the recorded text is not repeated: it may hold anything, a name included
+            text = f"{column.name} is not in the plan's list of terms, and is not printed"
+            yield from mark(name, stray, lambda i, told=text: told)
+
+
+RULES = (Rule("TERM-LISTED", GROUP, "Text that is printed is one of the plan's terms.", "query", (), _listed),)
