@@ -85,7 +85,9 @@ ADSL = Schema(
         Column("RTSTDT", "date", missing=True),
         Column("RTENDT", "date", missing=True),
         Column("DTHDT", "date", missing=True),
-        Column("DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER"), known_from="DTHDT"),
+        Column(
+            "DTHCAUS", "text", missing=True, levels=("DISEASE", "TREATMENT", "OTHER", "UNKNOWN"), known_from="DTHDT"
+        ),
         Column("EOSDT", "date", missing=True),
         Column("EOSSTT", "text", missing=True, levels=("LOST", "WITHDRAWN"), known_from="EOSDT"),
         Column("ENTRYDT", "date", missing=True),
@@ -614,24 +616,24 @@ SPECS = (
         "Screening",
         "ENRL",
         EVERY_SESSION,
+        # In the order in which a site works through them. Those who did not consent (INC01) are not in the export.
         criteria={
-            "INC01": "Consent",
-            "INC02": "Histology",
             "INC03": "Age",
+            "INC02": "Histology",
+            "EXC04": "Earlier head and neck radiotherapy",
+            "EXC03": "Other invasive cancer",
+            "EXC01": "Distant metastasis",
+            "EXC02": "T1 N0, radiotherapy alone",
+            "INC05": "Chemoradiotherapy not planned, other stages",
             "INC04": "ECOG performance status",
-            "INC05": "Stage, or chemoradiotherapy not planned",
+            "EXC05": "Severe organ dysfunction",
+            "EXC06": "Pregnancy or contraception",
             "INC06a": "Haemoglobin",
             "INC06b": "Neutrophils",
             "INC06c": "Platelets",
             "INC06d": "Bilirubin",
             "INC06e": "Albumin",
             "INC06f": "Creatinine",
-            "EXC01": "Distant metastasis",
-            "EXC02": "T1 N0, radiotherapy alone",
-            "EXC03": "Other invasive cancer",
-            "EXC04": "Earlier head and neck radiotherapy",
-            "EXC05": "Severe organ dysfunction",
-            "EXC06": "Pregnancy or contraception",
         },
         status="planned",
     ),
@@ -651,6 +653,7 @@ SPECS = (
             StatusItem("DTHTOX", "Cause: treatment", "Deaths", "DTHCAUS", value="TREATMENT"),
             StatusItem("DTHDIS", "Cause: disease", "Deaths", "DTHCAUS", value="DISEASE"),
             StatusItem("DTHOTH", "Cause: other", "Deaths", "DTHCAUS", value="OTHER"),
+            StatusItem("DTHUNK", "Cause: not known", "Deaths", "DTHCAUS", value="UNKNOWN"),
         ),
         status="planned",
     ),
@@ -783,6 +786,39 @@ SPECS = (
         endpoint="DM",
         competing_label="Death without distant metastasis",
         **INCIDENCE,
+    ),
+    SurvivalSpec(
+        id="pfs-therapy-event", label="New therapy an event", endpoint="PFS-THERAPY-EVENT", test="none", **CURVE
+    ),
+    SurvivalSpec(
+        id="pfs-therapy-ignored", label="New therapy ignored", endpoint="PFS-THERAPY-IGNORED", test="none", **CURVE
+    ),
+    SurvivalSpec(
+        id="pfs-missed", label="Censored before missed assessments", endpoint="PFS-MISSED", test="none", **CURVE
+    ),
+    IncidenceSpec(
+        id="lrc-distant",
+        label="Distant metastasis competing",
+        endpoint="LRC-DISTANT",
+        competing_label="Distant metastasis, or death, without locoregional recurrence",
+        **{**INCIDENCE, "gray": False},
+    ),
+    *(
+        RegressionSpec(
+            id=f"{id}-hr",
+            label=label,
+            endpoint=endpoint,
+            model="cox",
+            covariates=covariates,
+            subgroups=(),
+            **REGRESSION,
+        )
+        for id, label, endpoint, covariates in (
+            ("pfs-therapy-event", "New therapy an event", "PFS-THERAPY-EVENT", ALL_CONFOUNDERS),
+            ("pfs-therapy-ignored", "New therapy ignored", "PFS-THERAPY-IGNORED", ALL_CONFOUNDERS),
+            ("pfs-missed", "Censored before missed assessments", "PFS-MISSED", ALL_CONFOUNDERS),
+            ("lrc-distant", "Distant metastasis competing", "LRC-DISTANT", CONFOUNDERS),
+        )
     ),
     RegressionSpec(
         id="os-hr",

@@ -20,6 +20,7 @@ from npcstats.synthetic.truth import (
     Composite,
     Conduct,
     Covariates,
+    Detection,
     Disease,
     Drug,
     Feature,
@@ -94,7 +95,7 @@ ASSIGNMENT = Assignment(
         0.10,
         (("age10", -0.35), ("ses", 0.80), ("cci", -0.30), ("ecog", -0.45), ("t4", 0.35), ("ic", -0.10)),
     ),
-    mixed_share=0.02,
+    mixed_share=0.03,
     techniques=(
         ("PROTON", (("IMPT", 1.0),)),
         ("PHOTON", (("VMAT", 0.70), ("TOMO", 0.20), ("IMRT", 0.10))),
@@ -102,6 +103,7 @@ ASSIGNMENT = Assignment(
     ),
     dose_units=(("PROTON", "Gy(RBE)"), ("PHOTON", "Gy"), ("MIXED", "Gy(RBE)")),
     never_radiated=(0.012, 0.012),
+    changed=(0.01, 0.4),
 )
 
 RADIOTHERAPY = Radiotherapy(
@@ -163,9 +165,27 @@ DISEASE = Disease(
     biopsy_share=0.45,
     second_primary=0.0003,
     therapy_after_relapse=0.85,
-    therapy_without_relapse=0.0002,
+    therapy_without_relapse=0.0003,
     lost=Linear(math.log(0.04 / 12.0), (("ses", -0.30),)),
     withdrawn_share=0.3,
+    detection=Detection(
+        kinds=("LOCOREGIONAL", "SYSTEMIC"),
+        first_day=84,
+        symptomatic=(0.4, 0.65),
+        symptom_days=(10, 60),
+        restaging_days=(0, 21),
+        restaging_lead=9.0,
+        after_distant=(0.14, 0.5),
+        at_once_days=(7, 28),
+        later_days=(60, 400),
+    ),
+    residual_share=0.30,
+    residual_readings=("PR", "SD", "ID"),
+    residual_days=(98, 160),
+    therapy_after_residual=0.75,
+    therapy_before_proof=0.06,
+    ahead_days=(10, 30),
+    cause_unknown=0.05,
 )
 
 ACUTE = (
@@ -176,17 +196,29 @@ ACUTE = (
     Term("Dysgeusia", NERVOUS, (0.90, 0.55), -0.60, (10, 21), (40, 200), "RT", lasting=0.05),
     Term("Weight loss", INVESTIGATIONS, (0.75, 0.30, 0.04), -0.60, (14, 35), (40, 150), "BOTH"),
     Term("Anorexia", METABOLISM, (0.75, 0.45, 0.20), -0.40, (7, 21), (14, 60), "BOTH"),
-    Term("Nausea", GI, (0.65, 0.35, 0.12), 0.0, (1, 14), (3, 21), "CHEMO"),
-    Term("Vomiting", GI, (0.50, 0.25, 0.10, 0.001), 0.0, (1, 16), (1, 14), "CHEMO"),
+    Term("Nausea", GI, (0.65, 0.35, 0.12), 0.0, (1, 14), (4, 28), "CHEMO", brief=True),
+    Term("Vomiting", GI, (0.50, 0.25, 0.10, 0.001), 0.0, (1, 16), (3, 14), "CHEMO", brief=True),
     Term("Fatigue", GENERAL, (0.75, 0.25, 0.03), -0.30, (7, 28), (28, 120), "BOTH"),
     Term("Hearing impaired", EAR, (0.20, 0.08, 0.01), -0.10, (21, 49), (60, 300), "BOTH", lasting=0.4),
     Term("Tinnitus", EAR, (0.30, 0.08, 0.005), 0.0, (14, 45), (30, 240), "CHEMO", lasting=0.25),
     Term("Oral pain", GI, (0.60, 0.35, 0.08), -0.50, (12, 24), (20, 60), "RT"),
     Term("Hoarseness", CHEST, (0.30, 0.06, 0.002), -0.20, (14, 35), (20, 80), "RT"),
-    Term("Constipation", GI, (0.40, 0.15, 0.01), 0.0, (2, 21), (0, 21), "CHEMO"),
-    Term("Hyponatremia", METABOLISM, (0.12, 0.04, 0.02, 0.002), 0.0, (10, 40), (0, 14), "CHEMO"),
-    Term("Febrile neutropenia", BLOOD, (0.015, 0.015, 0.015, 0.002), 0.0, (20, 42), (0, 7), "CHEMO", rises=0.0),
-    Term("Lung infection", INFECTION, (0.03, 0.03, 0.012, 0.001), 0.0, (15, 60), (7, 30), "NONE", rises=0.0),
+    Term("Constipation", GI, (0.40, 0.15, 0.01), 0.0, (2, 21), (3, 21), "CHEMO", brief=True),
+    Term("Hyponatremia", METABOLISM, (0.12, 0.04, 0.02, 0.002), 0.0, (10, 40), (3, 14), "CHEMO", brief=True),
+    Term(
+        "Febrile neutropenia",
+        BLOOD,
+        (0.015, 0.015, 0.015, 0.002),
+        0.0,
+        (20, 42),
+        (4, 10),
+        "CHEMO",
+        rises=0.0,
+        brief=True,
+    ),
+    Term(
+        "Lung infection", INFECTION, (0.03, 0.03, 0.012, 0.001), 0.0, (15, 60), (7, 30), "NONE", rises=0.0, brief=True
+    ),
     Term("Insomnia", "Psychiatric disorders", (0.25, 0.06), 0.0, (5, 40), (10, 60), "NONE"),
 )
 
@@ -199,16 +231,16 @@ BEFORE = (
 )
 
 LATE = (
-    LateTerm("Dry mouth", GI, 0.75, 0.40, 0.02, -0.45),
-    LateTerm("Hearing impaired", EAR, 0.50, 0.40, 0.06, -0.10),
-    LateTerm("Tinnitus", EAR, 0.30, 0.25, 0.01, 0.0),
-    LateTerm("Hypothyroidism", ENDOCRINE, 0.40, 0.70, 0.02, -0.20),
-    LateTerm("Fibrosis deep connective tissue", MUSCLE, 0.35, 0.25, 0.02, -0.10),
-    LateTerm("Trismus", MUSCLE, 0.08, 0.40, 0.05, -0.30),
-    LateTerm("Central nervous system necrosis", NERVOUS, 0.05, 0.50, 0.20, 0.10),
-    LateTerm("Osteonecrosis of jaw", MUSCLE, 0.02, 0.70, 0.40, -0.30),
-    LateTerm("Hypoglossal nerve disorder", NERVOUS, 0.04, 0.50, 0.25, 0.0),
-    LateTerm("Brachial plexopathy", NERVOUS, 0.01, 0.50, 0.10, 0.0),
+    LateTerm("Dry mouth", GI, 0.75, 0.40, 0.02, -0.45, recovers=0.35),
+    LateTerm("Hearing impaired", EAR, 0.50, 0.40, 0.06, -0.10, "BOTH", recovers=0.05),
+    LateTerm("Tinnitus", EAR, 0.30, 0.25, 0.01, 0.0, "CHEMO"),
+    LateTerm("Hypothyroidism", ENDOCRINE, 0.40, 0.70, 0.02, -0.20, latency=90, recovers=0.0),
+    LateTerm("Fibrosis deep connective tissue", MUSCLE, 0.35, 0.25, 0.02, -0.10, latency=90, recovers=0.05),
+    LateTerm("Trismus", MUSCLE, 0.08, 0.40, 0.05, -0.30, latency=60),
+    LateTerm("Central nervous system necrosis", NERVOUS, 0.05, 0.50, 0.20, 0.10, latency=360),
+    LateTerm("Osteonecrosis of jaw", MUSCLE, 0.02, 0.70, 0.40, -0.30, latency=180),
+    LateTerm("Hypoglossal nerve disorder", NERVOUS, 0.04, 0.50, 0.25, 0.0, latency=360, recovers=0.05),
+    LateTerm("Brachial plexopathy", NERVOUS, 0.01, 0.50, 0.10, 0.0, latency=360, recovers=0.0),
 )
 
 LABORATORY = (
@@ -223,7 +255,6 @@ LABORATORY = (
 )
 """CTCAE v5.0 cuts in the recorded units; the first cut is the laboratory's limit of normal."""
 
-_MILD = (("NONE", 1.0),)
 TOXICITY = Toxicity(
     predictor=Linear(
         -0.37,
@@ -246,29 +277,28 @@ TOXICITY = Toxicity(
     laboratory=LABORATORY,
     acute_days=90,
     late_day=91,
-    serious=((1, 0.0), (2, 0.005), (3, 0.09), (4, 1.0), (5, 1.0)),
-    serious_laboratory=((1, 0.0), (2, 0.0), (3, 0.01), (4, 0.12), (5, 1.0)),
-    fatal=(
-        ("Sepsis", INFECTION, 6),
-        ("Lung infection", INFECTION, 12),
-        ("Pharyngeal hemorrhage", CHEST, 0),
-        ("Aspiration", CHEST, 5),
+    serious=(
+        ("Febrile neutropenia", 1.0), ("Lung infection", 1.0), ("Hyponatremia", 0.5), ("Vomiting", 0.25),
+        ("Dysphagia", 0.15), ("Mucositis oral", 0.12), ("Anorexia", 0.06), ("Nausea", 0.08), ("Oral pain", 0.04),
+        ("Dermatitis radiation", 0.02), ("Central nervous system necrosis", 0.5), ("Osteonecrosis of jaw", 0.5),
     ),
+    serious_laboratory=(("Neutrophil count decreased", 0.25), ("Platelet count decreased", 0.5)),
+    dose_limiting=(
+        "Neutrophil count decreased", "White blood cell decreased", "Platelet count decreased", "Febrile neutropenia",
+        "Creatinine increased", "Hyponatremia", "Nausea", "Vomiting", "Anorexia", "Fatigue", "Hearing impaired",
+        "Tinnitus",
+    ),
+    fatal=(("Sepsis", INFECTION, 6, "BOTH"), ("Lung infection", INFECTION, 12, "BOTH")),
+    fatal_later=(("Pharyngeal hemorrhage", CHEST, 0, "RT"), ("Aspiration", CHEST, 5, "RT")),
     fatal_shares=(1.0, 0.15),
-    actions=(
-        (1, _MILD),
-        (2, (("NONE", 0.92), ("DOSE REDUCED", 0.08))),
-        (3, (("NONE", 0.72), ("DOSE REDUCED", 0.14), ("DRUG INTERRUPTED", 0.14))),
-        (4, (("NONE", 0.35), ("DRUG INTERRUPTED", 0.40), ("DRUG WITHDRAWN", 0.25))),
-        (5, (("DRUG WITHDRAWN", 1.0),)),
-    ),
-)
+    sequelae=0.04,
+)  # fmt: skip
 
 _LOOK = ("LOCOREGIONAL",)
 _STAGE = ("LOCOREGIONAL", "SYSTEMIC")
 SAMPLING = Sampling(
     spread=(
-        ("PRE", 4, 0), ("BL", 7, 0), ("MID", 2, 2), ("EORT", 2, 2), ("W8", 8, 8), ("M3", 12, 14), ("M6", 20, 25),
+        ("PRE", 4, 0), ("BL", 7, 0), ("MID", 2, 2), ("EORT", 2, 2), ("W8", 8, 8), ("M3", 5, 21), ("M6", 20, 25),
         ("M12", 30, 35), ("M24", 40, 45),
     ),
     weekly=(7, 14, 28, 35),
@@ -279,7 +309,7 @@ SAMPLING = Sampling(
         (1330, _LOOK), (1480, _STAGE), (1630, _LOOK), (1826, _STAGE),
     ),
     assessed=(
-        ("PRE", _STAGE), ("BL", _STAGE), ("W8", _LOOK), ("M3", _STAGE), ("M6", _LOOK), ("M12", _STAGE), ("M24", _STAGE),
+        ("PRE", _STAGE), ("BL", _STAGE), ("M3", _STAGE), ("M6", _LOOK), ("M12", _STAGE), ("M24", _STAGE),
     ),
     contact_spread=14,
     missed=0.04,
@@ -288,6 +318,8 @@ SAMPLING = Sampling(
     failed_assay=0.02,
     failed_baseline=0.01,
     sampled_after_relapse=0.3,
+    seldom=(0.08, 0.8),
+    telephone=0.7,
 )  # fmt: skip
 
 _TEN = math.log(10.0)
@@ -362,7 +394,7 @@ SUBSETS = (
            share_of="ALC", share_scale=1000.0),
     Marker("CD8", "cells/uL", 0, 0.285, 0.26, _course(_SUBSETS, (0.10, 0.20, 0.25, 0.22, 0.18, 0.12)), 0.12, 0.10,
            share_of="ALC", share_scale=1000.0),
-    Marker("CD19", "cells/uL", 0, 0.10, 0.32, _course(_SUBSETS, (-0.60, -1.00, -0.70, -0.30, -0.05, 0.0)), 0.15, 0.14,
+    Marker("CD19", "cells/uL", 0, 0.10, 0.32, _course(_SUBSETS, (-0.50, -0.75, -0.60, -0.30, -0.05, 0.0)), 0.15, 0.14,
            share_of="ALC", share_scale=1000.0),
     Marker("NK", "cells/uL", 0, 0.165, 0.32, _course(_SUBSETS, (0.10, 0.18, 0.12, 0.08, 0.05, 0.0)), 0.15, 0.14,
            share_of="ALC", share_scale=1000.0),
@@ -396,14 +428,15 @@ BIOMARKERS = Biomarkers(
     ),
     from_covariate=("EBV", "ebv"),
     contains=(("WBC", "ALC", 1.5),),
+    subsets=("ALC", 1000.0, (("CD4", 1.06), ("CD8", 1.06), ("CD19", 1.0), ("NK", 1.0))),
     violations=("HGB", 8.2, 8.9, 0.01),
 )
 
 RESPONSE = Response(
-    visits=(("M3", 84, 112), ("M6", 161, 178)),
+    visits=("M3", "M6"),
     first=(("CR", 0.34), ("ID", 0.48), ("PR", 0.155), ("SD", 0.01), ("NE", 0.015)),
     second=(
-        ("CR", (("CR", 0.98), ("ID", 0.02))),
+        ("CR", (("CR", 0.985), ("NE", 0.015))),
         ("ID", (("CR", 0.58), ("PR", 0.20), ("ID", 0.20), ("NE", 0.02))),
         ("PR", (("CR", 0.45), ("PR", 0.42), ("ID", 0.13))),
         ("SD", (("PR", 0.40), ("SD", 0.60))),
@@ -420,7 +453,7 @@ LESIONS = Lesions(
     spread=0.18,
     smallest=10.0,
     gone="CR",
-    remnant=4.0,
+    remnant=0.0,
     changes=(("CR", -1.0, -1.0), ("ID", -0.97, -0.45), ("PR", -0.85, -0.33), ("SD", -0.27, 0.08)),
     falling=(0.55, 1.0),
     growing=(1.25, 1.9),
@@ -657,6 +690,7 @@ CONDUCT = Conduct(
         ("Prohibited concomitant medication", "MAJOR", 0.01),
     ),
     violation_term="Enrolled although a laboratory criterion was not met",
+    changed_term="Treatment given not as planned",
     forms=(
         ("CRF", (), 21.0, 0.02),
         ("BLOOD", (), 8.0, 0.03),
@@ -672,9 +706,9 @@ TRUTH = Truth(
     screening=Screening(
         failure_share=0.18,
         criteria=(
-            ("INC01", 0.05), ("INC02", 0.04), ("INC03", 0.01), ("INC04", 0.16), ("INC05", 0.14), ("INC06a", 0.06),
-            ("INC06b", 0.04), ("INC06c", 0.02), ("INC06d", 0.03), ("INC06e", 0.02), ("INC06f", 0.07), ("EXC01", 0.18),
-            ("EXC02", 0.03), ("EXC03", 0.07), ("EXC04", 0.04), ("EXC05", 0.03), ("EXC06", 0.01),
+            ("INC03", 0.01), ("INC02", 0.05), ("EXC04", 0.05), ("EXC03", 0.07), ("EXC01", 0.20), ("INC05", 0.08),
+            ("EXC02", 0.05), ("INC04", 0.17), ("EXC05", 0.04), ("EXC06", 0.01), ("INC06a", 0.06), ("INC06b", 0.04),
+            ("INC06c", 0.02), ("INC06d", 0.03), ("INC06e", 0.02), ("INC06f", 0.07),
         ),
     ),
     covariates=COVARIATES,

@@ -86,7 +86,11 @@ class StatusSpec:
 
 @dataclass(frozen=True)
 class ScreeningSpec:
-    """Screened persons by the criterion that they failed; ``criteria`` gives each its label."""
+    """Screened persons by the criterion that they failed.
+
+    ``criteria`` gives each its label, in the order in which they are assessed; consent is not one of them, as all who
+    are counted gave it.
+    """
 
     id: str
     label: str
@@ -317,8 +321,8 @@ def summarize_screening(study: Study, spec: ScreeningSpec) -> Results:
         rows += share_rows(at_code, int((criterion == code).sum()), total)
     labels = {**_SCREENING_WORDS, **spec.criteria, **({NOT_LISTED: NOT_LISTED} if NOT_LISTED in found else {})}
     words = {
-        "population": "All persons who signed consent for screening.",
-        "rule": "The first criterion not met counts.",
+        "population": "All persons who signed consent for screening; those who did not are not counted.",
+        "rule": "The first criterion not met counts; criteria are in the order in which they are assessed.",
     }
     blocks = {name: name for name in ("Screened", "Criterion not met")}
     return results_of(study, spec.id, rows, _analysis(spec, "counts", labels, words, blocks))

@@ -96,7 +96,9 @@ def test_adverse_events_start_after_enrolment_and_end_after_they_start(study: St
     own = adsl.loc[events["USUBJID"]]
     assert (events["ASTDT"].to_numpy() >= own["TRTSDT"].to_numpy()).all()
     assert not (events["AENDT"] < events["ASTDT"]).any()
-    assert ((events["AEOUT"] != "") == events["AENDT"].notna()).all()
+    ended = events["AEOUT"].isin(["RECOVERED/RESOLVED", "RECOVERED/RESOLVED WITH SEQUELAE", "FATAL"])
+    assert (ended == events["AENDT"].notna()).all()
+    assert set(events.loc[~ended, "AEOUT"]) == {"NOT RECOVERED/NOT RESOLVED"}
 
 
 def test_grades_exist_in_ctcae_under_that_organ_class(study: Study) -> None:
@@ -117,6 +119,177 @@ def test_fatal_events_end_on_the_day_of_death(study: Study, adsl: pd.DataFrame) 
     assert set(own["DTHCAUS"]) == {"TREATMENT"}
     assert set(fatal["AESER"]) == {"Y"}
     assert len(fatal) == (adsl["DTHCAUS"] == "TREATMENT").sum()
+
+
+def test_one_record_of_a_term_at_a_time(study: Study) -> None:
+    """Two records of a term in one participant: the later one begins after the first has ended."""
+    events = study["adae"].sort_values(["USUBJID", "AEDECOD", "ASTDT"])
+    following = events.groupby(["USUBJID", "AEDECOD"])["ASTDT"].shift(-1)
+    again = following.notna()
+    assert again.sum() > 500
+    assert (events.loc[again, "AENDT"] < following[again]).all()
+    assert events["AESEQ"].gt(0).all()
+
+
+RADIATION = {
+    "Mucositis oral", "Dermatitis radiation", "Dysphagia", "Dry mouth", "Dysgeusia", "Oral pain", "Hoarseness",
+    "Hypothyroidism", "Fibrosis deep connective tissue", "Trismus", "Central nervous system necrosis",
+    "Osteonecrosis of jaw", "Hypoglossal nerve disorder", "Brachial plexopathy",
+}  # fmt: skip
+DRUG = {"Nausea", "Vomiting", "Constipation", "Alopecia", "Febrile neutropenia", "Tinnitus", "Creatinine increased"}
+
+
+def test_an_event_is_attributed_to_what_can_cause_it(study: Study, adsl: pd.DataFrame) -> None:
+    events = study["adae"]
+    relation = events.groupby("AEDECOD")["AEREL"].agg(set)
+    assert set().union(*relation.reindex(sorted(RADIATION)).dropna()) <= {"RT", "BOTH"}
+    assert set().union(*relation.reindex(sorted(DRUG)).dropna()) <= {"CHEMO", "BOTH"}
+    before = ~(events["ASTDT"].to_numpy() >= adsl.loc[events["USUBJID"], "RTSTDT"].to_numpy())
+    assert before.sum() > 500
+    assert not set(events.loc[before, "AEREL"]) & {"RT", "BOTH"}
+
+
+def test_clinical_events_that_threaten_life_are_serious(study: Study) -> None:
+    events = study["adae"]
+    laboratory = events["AEDECOD"].isin([*CTCAE, "Creatinine increased", "Blood bilirubin increased"])
+    assert set(events.loc[(events["AETOXGR"] >= 4) & ~laboratory, "AESER"]) == {"Y"}
+    assert set(events.loc[events["AETOXGR"] < 3, "AESER"]) == {"N"}
+    assert "Lymphocyte count decreased" not in set(events.loc[events["AESER"] == "Y", "AEDECOD"])
+
+
+def test_every_serious_event_begins_a_hospital_stay(study: Study) -> None:
+    """Or falls into one; stays of one participant do not overlap."""
+    stays = study["adcare"].query("KIND == 'HOSPITAL'").sort_values(["USUBJID", "CASTDT"])
+    serious = study["adae"].query("AESER == 'Y'").merge(stays[["USUBJID", "CASTDT", "CAENDT"]], on="USUBJID")
+    inside = (serious["CASTDT"] <= serious["ASTDT"]) & ~(serious["CAENDT"] < serious["ASTDT"])
+    held = inside.groupby([serious["USUBJID"], serious["AESEQ"]]).any()
+    # A stay is entered on a day of its own; what is entered after the last day is not there.
+    assert (~held).sum() <= 1
+    before = stays.groupby("USUBJID")["CAENDT"].shift()
+    assert not (stays["CASTDT"] <= before).any()
+
+
+class TestActions:
+    """What was done with the drugs because of an event is what the administrations show."""
+
+    @pytest.fixture
+    def events(self, study: Study) -> pd.DataFrame:
+        drugs = study["adex"].query("EXPHASE != 'RT'")
+        given = drugs[drugs["EXDOSE"] > 0].groupby("USUBJID")["EXSTDT"].agg(first="min", last="max")
+        return study["adae"].join(given, on="USUBJID")
+
+    def test_no_action_where_no_drug_is_given(self, events: pd.DataFrame) -> None:
+        late = ~(events["ASTDT"] <= events["last"] + pd.Timedelta(days=21))
+        assert late.sum() > 500
+        assert set(events.loc[late, "AEACN"]) == {"NOT APPLICABLE"}
+        assert "NOT APPLICABLE" not in set(events.loc[~late & (events["ASTDT"] >= events["first"]), "AEACN"])
+
+    def test_a_withdrawn_drug_is_not_given_again(self, events: pd.DataFrame) -> None:
+        withdrawn = events.query("AEACN == 'DRUG WITHDRAWN' and AETOXGR < 5")
+        assert len(withdrawn) > 20
+        # the cycle of the day itself had been given
+        assert (withdrawn["last"] <= withdrawn["ASTDT"] + pd.Timedelta(days=21)).all()
+
+    @pytest.mark.parametrize(("action", "share"), [("DOSE REDUCED", (0.0, 1.0)), ("DRUG INTERRUPTED", (-1.0, 0.0))])
+    def test_a_changed_dose_follows(
+        self, events: pd.DataFrame, study: Study, action: str, share: tuple[float, float]
+    ) -> None:
+        drugs = study["adex"].query("EXPHASE != 'RT'")
+        ratio = drugs["EXDOSE"] / drugs["EXPLANNED"]
+        least, most = share
+        changed = drugs[(ratio > least) & (ratio < most)] if least == 0.0 else drugs[ratio == most]
+        told = events[events["AEACN"] == action][["USUBJID", "AESEQ", "ASTDT"]].merge(
+            changed[["USUBJID", "EXSTDT"]], on="USUBJID"
+        )
+        days = (told["EXSTDT"] - told["ASTDT"]).dt.days
+        follows = days.between(0, 21).groupby([told["USUBJID"], told["AESEQ"]]).any()
+        assert follows.all()
+        assert len(follows) == (events["AEACN"] == action).sum() > 50
+
+
+class TestRelapses:
+    """A relapse is found at an assessment, the first of which comes after treatment."""
+
+    @pytest.fixture
+    def relapses(self, study: Study, adsl: pd.DataFrame) -> pd.DataFrame:
+        events = study["adevent"].query("KIND in ['LOCAL', 'REGIONAL', 'DISTANT']")
+        return events.join(adsl[["RTENDT", "DTHDT"]], on="USUBJID")
+
+    def test_none_is_found_within_twelve_weeks_of_radiotherapy(self, relapses: pd.DataFrame) -> None:
+        assert (relapses["ADT"] - relapses["RTENDT"]).dt.days.min() >= 84
+        assert (relapses["ADT"].dt.dayofweek < 5).all()
+
+    def test_each_is_found_at_an_assessment_of_its_day(self, relapses: pd.DataFrame, study: Study) -> None:
+        looks = study["adassess"]
+        kind = relapses["KIND"].map({"LOCAL": "LOCOREGIONAL", "REGIONAL": "LOCOREGIONAL", "DISTANT": "SYSTEMIC"})
+        days = set(zip(looks["USUBJID"], looks["KIND"], looks["ADT"], strict=True))
+        assert set(zip(relapses["USUBJID"], kind, relapses["ADT"], strict=True)) <= days
+
+    def test_a_death_of_the_disease_follows_one(self, relapses: pd.DataFrame, adsl: pd.DataFrame) -> None:
+        first = relapses.groupby("USUBJID")["ADT"].min()
+        died = adsl[adsl["DTHCAUS"] == "DISEASE"]
+        assert (first.reindex(died.index) <= died["DTHDT"]).all()
+
+    def test_residual_disease_is_proven_at_sixteen_weeks_or_near(self, study: Study, adsl: pd.DataFrame) -> None:
+        """By biopsy, 12 to 24 weeks after radiotherapy, in a tumor that no reading called gone."""
+        found = study["adevent"].query("KIND == 'RESIDUAL'").join(adsl["RTENDT"], on="USUBJID")
+        assert len(found) >= 5
+        assert set(found["CONFIRM"]) == {"BIOPSY"}
+        assert (found["ADT"] - found["RTENDT"]).dt.days.between(84, 168).all()
+        readings = study["adrs"]
+        assert "CR" not in set(readings.loc[readings["USUBJID"].isin(found["USUBJID"]), "AVALC"])
+
+    def test_after_a_complete_response_only_progression_is_read(self, study: Study) -> None:
+        readings = study["adrs"].pivot(index="USUBJID", columns="AVISIT", values="AVALC")
+        assert set(readings.loc[readings["M3"] == "CR", "M6"].dropna()) <= {"CR", "NE", "PD"}
+
+
+def test_another_treatment_than_the_planned_one_has_a_deviation(study: Study, adsl: pd.DataFrame, truth: Truth) -> None:
+    changed = adsl[(adsl["TRT01A"] != "") & (adsl["TRT01A"] != adsl["TRT01P"])]
+    assert {("PROTON", "MIXED"), ("PHOTON", "MIXED"), ("PROTON", "PHOTON"), ("PHOTON", "PROTON")} == set(
+        zip(changed["TRT01P"], changed["TRT01A"], strict=True)
+    )
+    told = study["addv"].query("DVTERM == @truth.conduct.changed_term")
+    assert set(told["USUBJID"]) == set(changed.index)
+    assert set(told["DVCAT"]) == {"MAJOR"}
+
+
+def test_techniques_are_those_of_the_treatment(adsl: pd.DataFrame) -> None:
+    used = adsl[adsl["TRT01A"] != ""].groupby("TRT01A")["TECHNIQUE"].agg(set)
+    assert used["PROTON"] == {"IMPT"}
+    assert used["PHOTON"] == {"VMAT", "IMRT", "TOMO"}
+
+
+def test_some_causes_of_death_are_not_known(adsl: pd.DataFrame) -> None:
+    assert 1 <= (adsl["DTHCAUS"] == "UNKNOWN").sum() < 0.2 * adsl["DTHDT"].notna().sum()
+
+
+def test_screening_fails_for_criteria_that_can_be_first(study: Study, planted: dict) -> None:
+    """Who did not consent (INC01) is not in the frame; metastases are found before treatment is planned (INC05)."""
+    failed = study["adscr"].query("CRITERION != ''")["CRITERION"]
+    order = [criterion for criterion, _ in planted["TRUTH"].screening.criteria]
+    assert "INC01" not in order
+    assert order.index("EXC01") < order.index("INC05")
+    assert set(failed) <= set(order)
+
+
+def test_lymphocyte_subsets_are_parts_of_the_lymphocytes(study: Study) -> None:
+    counts = study["adlb"].query("PARAMCD in ['ALC', 'CD3', 'CD4', 'CD8', 'CD19', 'NK']")
+    wide = counts.pivot_table(index=["USUBJID", "ADT"], columns="PARAMCD", values="AVAL").dropna()
+    assert len(wide) > 2000
+    assert (wide["CD4"] + wide["CD8"] <= wide["CD3"]).all()
+    assert (wide["CD3"] + wide["CD19"] + wide["NK"] <= 1000 * wide["ALC"]).all()
+
+
+def test_planned_contacts_are_on_working_days(study: Study) -> None:
+    for name, column in (("adassess", "ADT"), ("adlb", "ADT"), ("adrs", "ADT"), ("adex", "EXSTDT")):
+        day = study[name][column].dt.dayofweek
+        # a second dose of gemcitabine and a day of a five-day infusion follow their cycle
+        assert (day < 5).all(), name
+
+
+def test_last_record_is_not_before_the_last_cut_off(study: Study) -> None:
+    assert study["adassess"]["ADT"].max() >= pd.Timestamp("2031-06-30")
 
 
 def test_rising_events_follow_each_other(study: Study) -> None:
@@ -278,7 +451,9 @@ class TestSumsOfDiameters:
         assert grown.sum() > 20
         assert set(looks.loc[grown, "AVALC"].dropna()) == {"PD"}
 
-    def test_growth_follows_a_locoregional_relapse(self, looks: pd.DataFrame, study: Study) -> None:
+    def test_growth_follows_a_locoregional_relapse(self, looks: pd.DataFrame, study: Study, truth: Truth) -> None:
+        # a relapse of the last weeks may be entered after the last day, and its sum before it
+        looks = looks[looks["ADT"] < pd.Timestamp(truth.calendar.database_date) - pd.Timedelta(days=120)]
         events = study["adevent"]
         first = events[events["KIND"].isin(["LOCAL", "REGIONAL"])].groupby("USUBJID")["ADT"].min()
         relapsed = looks["USUBJID"].map(first) <= looks["ADT"]

@@ -108,7 +108,7 @@ def draw_blood_counts(design: Design, truth: Truth, seed: int) -> tuple[Cohort, 
     course = end_course_at_death(course, fate.death)
     seen = draw_follow_up(cohort, course, fate, small, seed)
     none = np.zeros(len(cohort), dtype=bool)
-    schedule = draw_schedule(design, cohort, course, fate, seen, none, small, seed)
+    schedule = draw_schedule(design, cohort, course, seen, none, small, seed)
     values = draw_values(cohort, course, fate, schedule, small, seed)
     return cohort, take_samples(schedule, values, small, seed), values
 

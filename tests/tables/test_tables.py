@@ -20,6 +20,7 @@ from npcstats.tables import (
     counts_table,
     printed_text,
     response_table,
+    sensitivity_table,
     survival_table,
     toxicity_table,
 )
@@ -38,6 +39,7 @@ TABLES: dict[str, Callable[[Results], Table]] = {
     ),
     "biomarkers": lambda r: biomarker_table(r, "biomarkers"),
     "survival": lambda r: survival_table(r, ["os", "pfs"]),
+    "sensitivity": lambda r: sensitivity_table(r, ["os", "pfs"], {}),
     "response": lambda r: response_table(r, "response"),
     "status": lambda r: counts_table(r, "status"),
     "screening": lambda r: counts_table(r, "screening"),

@@ -30,7 +30,7 @@ from npcstats.synthetic.draws import (
 )
 from npcstats.synthetic.schedule import Schedule
 from npcstats.synthetic.treatment import Course
-from npcstats.synthetic.truth import Composite, Marker, Share, Truth
+from npcstats.synthetic.truth import Composite, Marker, Share, Truth, Weights
 from npcstats.synthetic.write import number_text
 
 NOT_DETECTED = "ND"
@@ -80,6 +80,7 @@ def draw_values(
     for whole, part, ratio in planted.contains:
         if whole in values and part in values:
             values[whole] = np.maximum(values[whole], rounded(ratio * values[part], _decimals(whole, truth)))
+    _fit_subsets(values, planted.subsets)
     for composite in planted.composites:
         values[composite.code] = _compose(composite, values, schedule, seed)
     return values
@@ -297,6 +298,18 @@ def _plant_violations(values: dict[str, Floats], cohort: Cohort, schedule: Sched
     drawn = named_stream(seed, "violations/values").uniform(lowest, highest, size=len(cohort))
     who = np.flatnonzero(violators(cohort, truth, seed))
     values[code][who, schedule.first[who]] = rounded(drawn[who], decimals)
+
+
+def _fit_subsets(values: dict[str, Floats], subsets: tuple[str, float, Weights]) -> None:
+    """Shrink parts, all alike, where together they would be more than the whole."""
+    whole, scale, parts = subsets
+    if whole not in values or any(code not in values for code, _ in parts):
+        return
+    total = sum(weight * values[code] for code, weight in parts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = scale * values[whole] / total
+    for code, _ in parts:
+        values[code] = np.where(share < 1.0, np.floor(values[code] * share), values[code])
 
 
 def _decimals(code: str, truth: Truth) -> int:

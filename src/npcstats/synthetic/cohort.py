@@ -29,6 +29,7 @@ from npcstats.synthetic.draws import (
     named_stream,
     predict,
     to_date,
+    working_day,
 )
 from npcstats.synthetic.truth import Assignment, Covariates, Truth
 
@@ -54,7 +55,11 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Cohort:
-    """The enrolled, one element each; ``first_arm`` says who counts in the design's first arm."""
+    """The enrolled, one element each.
+
+    ``given`` is the treatment received, by which ``first_arm`` says who counts in the design's first arm; ``planned``
+    differs from it in those whose treatment was changed.
+    """
 
     ids: Texts
     consented: Dates
@@ -118,13 +123,14 @@ def draw_cohort(design: Design, truth: Truth, seed: int) -> Cohort:
     size = design.planned_size
     baseline = _draw_baseline(size, truth, seed)
     covariates = baseline.covariates
-    planned, given, first_arm = _assign(design, truth.assignment, covariates, seed)
+    given, first_arm = _assign(design, truth.assignment, covariates, seed)
     enrolled = _enrolment_dates(design, named_stream(seed, "calendar/enrolment"), size)
     rng = named_stream(seed, "calendar/consent")
-    consented = after(enrolled, -days(rng, size, truth.calendar.consent_days))
+    consented = working_day(after(enrolled, -days(rng, size, truth.calendar.consent_days)), roll="nearest")
     with_induction, without = truth.assignment.never_radiated
     never = np.where(covariates["ic"] == 1.0, with_induction, without)
     reaches = named_stream(seed, "assignment/reaches").random(size) >= never
+    planned = _plans(design, truth.assignment, given, first_arm, reaches, seed)
     return Cohort(
         ids=np.array([f"{truth.id_prefix}-{i + 1:04d}" for i in range(size)], dtype=object),
         consented=consented,
@@ -160,7 +166,8 @@ def draw_screening(cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
     share = truth.screening.failure_share
     failures = round(len(cohort) * share / (1.0 - share))
     nearby = cohort.consented[rng.integers(0, len(cohort), size=failures)]
-    consented = np.concatenate([cohort.consented, after(nearby, days(rng, failures, (-10, 10)))])
+    theirs = working_day(after(nearby, days(rng, failures, (-10, 10))), roll="nearest")
+    consented = np.concatenate([cohort.consented, theirs])
     reasons = choose_text(rng, failures, truth.screening.criteria)
     criterion = np.concatenate([np.full(len(cohort), "", dtype=object), reasons])
     order = np.lexsort((rng.random(len(consented)), consented))
@@ -237,9 +244,7 @@ def _draw_stage(size: int, planted: Covariates, rng: np.random.Generator) -> tup
     return tumor, nodes, np.asarray(planted.stage_grid)[tumor - 1, nodes]
 
 
-def _assign(
-    design: Design, planted: Assignment, covariates: Mapping[str, Floats], seed: int
-) -> tuple[Texts, Texts, Bools]:
+def _assign(design: Design, planted: Assignment, covariates: Mapping[str, Floats], seed: int) -> tuple[Texts, Bools]:
     rng = named_stream(seed, "assignment/arm")
     size = len(covariates["age10"])
     first_arm = rng.random(size) < expit(predict(planted.propensity, covariates))
@@ -248,7 +253,16 @@ def _assign(
     mixed = rng.random(size) < planted.mixed_share
     for code, arm in design.arm_rule.items():
         given[mixed & (arms == arm)] = code
-    return arms, given, first_arm
+    return given, first_arm
+
+
+def _plans(design: Design, planned: Assignment, given: Texts, first_arm: Bools, reaches: Bools, seed: int) -> Texts:
+    """Arm that was planned: another than that received in the share whose treatment was changed."""
+    own, other = (np.where(first, design.arms[0].code, design.arms[-1].code) for first in (first_arm, ~first_arm))
+    pure, mixed = planned.changed
+    chance = np.where(given == own, pure, mixed)
+    changed = (named_stream(seed, "assignment/plan").random(len(given)) < chance) & reaches
+    return np.where(changed, other, own).astype(object)
 
 
 def _techniques(planted: Assignment, given: Texts, rng: np.random.Generator) -> Texts:
@@ -264,4 +278,4 @@ def _enrolment_dates(design: Design, rng: np.random.Generator, size: int) -> Dat
     months, shares = zip(*design.accrual_plan, strict=True)
     month = np.interp(rng.random(size), shares, months)
     day = after(np.full(size, to_date(design.accrual_start)), np.floor(month * DAYS_PER_MONTH).astype(np.int64))
-    return np.busday_offset(day, 0, roll="forward")
+    return working_day(day, roll="nearest")

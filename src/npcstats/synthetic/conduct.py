@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.synthetic.cohort import Cohort
-from npcstats.synthetic.disease import FollowUp
+from npcstats.synthetic.disease import Fate, FollowUp
 from npcstats.synthetic.draws import (
     Bools,
     Dates,
@@ -26,6 +26,7 @@ from npcstats.synthetic.draws import (
     to_date,
 )
 from npcstats.synthetic.schedule import Schedule
+from npcstats.synthetic.toxicity import FATAL
 from npcstats.synthetic.treatment import Course
 from npcstats.synthetic.truth import Truth
 
@@ -33,6 +34,7 @@ from npcstats.synthetic.truth import Truth
 def build_care(
     cohort: Cohort,
     course: Course,
+    fate: Fate,
     seen: FollowUp,
     grades: Mapping[str, Ints],
     events: pd.DataFrame,
@@ -47,6 +49,8 @@ def build_care(
         The enrolled.
     course : Course
         Their treatment.
+    fate : Fate
+        Relapse and death, seen or not.
     seen : FollowUp
         How long each is observed.
     grades : mapping of str to int (n,)
@@ -71,8 +75,10 @@ def build_care(
     ]
     frame = pd.concat(parts, ignore_index=True)
     last = pd.Series(seen.end.astype("datetime64[s]"), index=cohort.ids).loc[frame["USUBJID"]].to_numpy()
-    frame["CAENDT"] = frame["CAENDT"].where(frame["CAENDT"].to_numpy() <= last)
-    frame = frame[frame["CASTDT"].to_numpy() <= last].drop_duplicates(["USUBJID", "KIND", "CASTDT"])
+    died = pd.Series(fate.death <= seen.end, index=cohort.ids).loc[frame["USUBJID"]].to_numpy()
+    end = frame["CAENDT"].to_numpy()
+    frame["CAENDT"] = np.where(end <= last, end, np.where(died, last, np.datetime64("NaT", "s")))
+    frame = _joined(frame[frame["CASTDT"].to_numpy() <= last])
     return entered(named_stream(seed, "care/entry"), frame.reset_index(drop=True), "CASTDT", truth.calendar)
 
 
@@ -109,6 +115,8 @@ def build_deviations(
         date = after(cohort.enrolled, days(rng, size, (5, 420)))
         parts.append(_deviation(cohort, happens & (date <= seen.end), date, category, term))
     parts.append(_deviation(cohort, violated, cohort.enrolled, "MAJOR", planted.violation_term))
+    changed = (cohort.given != cohort.planned) & cohort.reaches_rt
+    parts.append(_deviation(cohort, changed, course.rtstdt, "MAJOR", planted.changed_term))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return entered(rng, frame, "DVDT", truth.calendar)
 
@@ -203,11 +211,12 @@ def _hospital_stays(events: pd.DataFrame, truth: Truth, seed: int) -> pd.DataFra
     serious = events[events["AESER"] == "Y"].reset_index(drop=True)
     start = serious["ASTDT"].to_numpy().astype("datetime64[D]")
     stay = 1 + np.rint(rng.gamma(shape, mean / shape, size=len(serious))).astype(np.int64)
+    end = np.where(serious["AEOUT"] == FATAL, serious["AENDT"].to_numpy().astype("datetime64[D]"), after(start, stay))
     return as_frame({
         "USUBJID": serious["USUBJID"].to_numpy(dtype=object),
         "KIND": np.full(len(serious), "HOSPITAL", dtype=object),
         "CASTDT": start,
-        "CAENDT": after(start, stay),
+        "CAENDT": end,
     })  # fmt: skip
 
 
@@ -220,6 +229,22 @@ def _interruptions(cohort: Cohort, course: Course, truth: Truth) -> pd.DataFrame
     here = (course.long_break > 0) & (course.long_break < course.delivered)
     here &= lasted >= truth.conduct.interruption_days
     return _care(cohort, here, "RT-INTERRUPTION", after(before, 1), after(following, -1))
+
+
+def _joined(care: pd.DataFrame) -> pd.DataFrame:
+    """One record where those of a participant and kind overlap or meet; an open one lasts."""
+    care = care.sort_values(["USUBJID", "KIND", "CASTDT"], kind="stable", ignore_index=True)
+    own = [care["USUBJID"], care["KIND"]]
+    open_end = pd.Timestamp.max.floor("s").to_datetime64()
+    until = care["CAENDT"].fillna(open_end)
+    before = until.groupby(own).cummax().groupby(own).shift()
+    stay = (~(care["CASTDT"] <= before)).cumsum()
+    joined = (
+        care.assign(CAENDT=until)
+        .groupby(stay)
+        .agg(USUBJID=("USUBJID", "first"), KIND=("KIND", "first"), CASTDT=("CASTDT", "min"), CAENDT=("CAENDT", "max"))
+    )
+    return joined.assign(CAENDT=joined["CAENDT"].where(joined["CAENDT"] != open_end)).reset_index(drop=True)
 
 
 def _care(cohort: Cohort, here: Bools, kind: str, start: Dates, end: Dates) -> pd.DataFrame:

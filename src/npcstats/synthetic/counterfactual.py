@@ -14,16 +14,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from npcstats.study import Design
+from npcstats.study import DAYS_PER_MONTH, Design
 from npcstats.synthetic.cohort import Cohort, draw_cohort, true_propensity
-from npcstats.synthetic.disease import Times, draw_times
-from npcstats.synthetic.draws import Bools, Floats, Texts
+from npcstats.synthetic.detection import find_relapses
+from npcstats.synthetic.disease import FollowUp, Times, draw_fate, draw_times
+from npcstats.synthetic.draws import NEVER, Bools, Floats, Texts, days_between
 from npcstats.synthetic.imaging import name_planted
+from npcstats.synthetic.schedule import draw_schedule
 from npcstats.synthetic.toxicity import draw_grades
+from npcstats.synthetic.treatment import end_course_at_death, plan_course
 from npcstats.synthetic.trial import simulate_trial
 from npcstats.synthetic.truth import Linear, Truth
 
 CERTAIN = 50.0
+SEVERE = 3
+FOUND = ", as found"
 DECIMALS = 5
 Quantities = dict[str, dict[str, float]]
 
@@ -78,6 +83,8 @@ def estimate_truths(
     Notes
     -----
     *Convention* differences are first arm minus last; both outcomes of a participant share their random numbers.
+    Relapses count from the day on which they begin, which the hazards give; in quantities that end in ``, as found``,
+    from the day on which the trial finds them, and that is what an analysis of its records estimates.
     """
     chunks = [
         _draw_chunk(replace(design, planned_size=size.chunk), truth, seed + number, horizon, grades)
@@ -113,7 +120,7 @@ def _draw_chunk(
     """Averages over one chunk: of the population, and of every outcome."""
     cohort = draw_cohort(design, truth, seed)
     propensity = true_propensity(truth, cohort.covariates)
-    last, first = (_outcomes(_everyone(cohort, arm), truth, seed, horizon, grades) for arm in (False, True))
+    last, first = (_outcomes(design, _everyone(cohort, arm), truth, seed, horizon, grades) for arm in (False, True))
     codes = _codes(design)
     return _population(cohort, propensity), {
         name: _averages(last[name], first[name], cohort.first_arm, propensity, codes) for name in last
@@ -133,10 +140,12 @@ def _pooled(chunks: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _everyone(cohort: Cohort, arm: bool) -> Cohort:
-    return replace(cohort, first_arm=np.full(len(cohort), arm))
+    return replace(cohort, first_arm=np.full(len(cohort), arm), reaches_rt=np.ones(len(cohort), dtype=bool))
 
 
-def _outcomes(cohort: Cohort, truth: Truth, seed: int, horizon: Horizon, grades: Sequence[int]) -> dict[str, Floats]:
+def _outcomes(
+    design: Design, cohort: Cohort, truth: Truth, seed: int, horizon: Horizon, grades: Sequence[int]
+) -> dict[str, Floats]:
     """Every outcome of every participant under one treatment, as numbers to average."""
     worst = draw_grades(cohort, truth.toxicity.acute, truth.toxicity, seed)
     outcomes = {
@@ -144,24 +153,61 @@ def _outcomes(cohort: Cohort, truth: Truth, seed: int, horizon: Horizon, grades:
         for term, found in worst.items()
         for grade in grades
     }
-    return {**outcomes, **_survival(draw_times(cohort, truth, seed), horizon)}
+    severe = np.any([found >= SEVERE for found in worst.values()], axis=0)
+    begun = _survival(draw_times(cohort, truth, seed), horizon, "")
+    return {**outcomes, **begun, **_survival(find_times(design, cohort, severe, truth, seed), horizon, FOUND)}
 
 
-def _survival(times: Times, horizon: Horizon) -> dict[str, Floats]:
+def find_times(design: Design, cohort: Cohort, severe: Bools, truth: Truth, seed: int) -> Times:
+    """Draw when relapse is found if nobody is lost and everyone starts radiotherapy.
+
+    Parameters
+    ----------
+    design : Design
+        The trial's design.
+    cohort : Cohort
+        The enrolled, all of whom reach radiotherapy.
+    severe : bool (n,)
+        Had an acute clinical event of grade 3 or more.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial.
+
+    Returns
+    -------
+    Times
+        Months from the start of radiotherapy to whole days; infinite where never.
+    """
+    course = plan_course(cohort, truth, seed)
+    fate = draw_fate(cohort, course, truth, seed)
+    course = end_course_at_death(course, fate.death)
+    nobody = FollowUp(end=fate.death, eosdt=np.full(len(cohort), NEVER), status=np.full(len(cohort), "", dtype=object))
+    found = find_relapses(course, fate, draw_schedule(design, cohort, course, nobody, severe, truth, seed), truth, seed)
+    locoregional, distant, death = (
+        np.nan_to_num(days_between(course.rtstdt, date) / DAYS_PER_MONTH, nan=np.inf)
+        for date in (found.locoregional, found.distant, found.death)
+    )
+    return Times(locoregional, distant, death, found.from_disease)
+
+
+def _survival(times: Times, horizon: Horizon, known: str) -> dict[str, Floats]:
+    """By the day on which a relapse begins, or on which it is found; `known` is the end of the names."""
     locoregional = np.where(times.locoregional <= times.death, times.locoregional, np.inf)
     distant = np.where(times.distant <= times.death, times.distant, np.inf)
     progression = np.minimum(np.minimum(locoregional, distant), times.death)
     outcomes = {}
     for month in horizon.months:
-        outcomes[f"locoregional incidence {month:g} months"] = locoregional <= month
-        outcomes[f"distant incidence {month:g} months"] = distant <= month
-        outcomes[f"progression-free survival {month:g} months"] = progression > month
-        outcomes[f"overall survival {month:g} months"] = times.death > month
-    restricted = {
-        f"restricted mean {name} {horizon.restricted:g} months": np.minimum(time, horizon.restricted)
-        for name, time in (("progression-free survival", progression), ("overall survival", times.death))
-    }
-    return {name: np.asarray(found, dtype=np.float64) for name, found in {**outcomes, **restricted}.items()}
+        outcomes[f"locoregional incidence {month:g} months{known}"] = locoregional <= month
+        outcomes[f"distant incidence {month:g} months{known}"] = distant <= month
+        outcomes[f"progression-free survival {month:g} months{known}"] = progression > month
+        if not known:
+            outcomes[f"overall survival {month:g} months"] = times.death > month
+    limit = horizon.restricted
+    outcomes[f"restricted mean progression-free survival {limit:g} months{known}"] = np.minimum(progression, limit)
+    if not known:
+        outcomes[f"restricted mean overall survival {limit:g} months"] = np.minimum(times.death, limit)
+    return {name: np.asarray(found, dtype=np.float64) for name, found in outcomes.items()}
 
 
 def _averages(

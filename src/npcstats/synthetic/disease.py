@@ -1,6 +1,7 @@
-"""Relapse, death and loss to follow-up from cause-specific hazards, and what of them is observed.
+"""Relapse, death and loss to follow-up from cause-specific hazards, seen or not.
 
-Times are months from the start of radiotherapy; what happens after loss to follow-up or the database date is not seen.
+Times are months from the start of radiotherapy. A relapse begins by its hazard, which may be during radiotherapy;
+`npcstats.synthetic.detection` says when it is found.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from npcstats.synthetic.cohort import Cohort
 from npcstats.synthetic.draws import (
@@ -17,9 +17,7 @@ from npcstats.synthetic.draws import (
     Floats,
     Texts,
     after,
-    as_frame,
     days,
-    entered,
     keep,
     months_after,
     named_stream,
@@ -32,7 +30,11 @@ from npcstats.synthetic.truth import Truth
 
 @dataclass(frozen=True)
 class Fate:
-    """What happens to a participant, whether seen or not: dates, missing where never."""
+    """Relapse and death, whether seen or not: dates, missing where never.
+
+    Of a relapse it holds the day on which it begins, or that on which it is found, as the function says that returns
+    it.
+    """
 
     local: Dates
     regional: Dates
@@ -139,7 +141,7 @@ def draw_fate(cohort: Cohort, course: Course, truth: Truth, seed: int) -> Fate:
     Returns
     -------
     Fate
-        Dates, missing where never.
+        Dates, missing where never; a relapse on the day on which it begins.
     """
     planted, times = truth.disease, draw_times(cohort, truth, seed)
     site = named_stream(seed, "disease/site").random(len(cohort))
@@ -194,59 +196,6 @@ def draw_follow_up(cohort: Cohort, course: Course, fate: Fate, truth: Truth, see
     withdrew = (rng.random(size) < planted.withdrawn_share) | ~cohort.reaches_rt
     status = np.where(np.isnat(lost), "", np.where(withdrew, "WITHDRAWN", "LOST")).astype(object)
     return FollowUp(end=np.fmin(np.fmin(fate.death, lost), database), eosdt=lost, status=status)
-
-
-def build_events(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> pd.DataFrame:
-    """Build the frame of disease events.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        The enrolled.
-    course : Course
-        Their treatment.
-    fate : Fate
-        Relapse and death, seen or not.
-    seen : FollowUp
-        How long each is observed.
-    truth : Truth
-        Everything planted.
-    seed : int
-        Seed of the trial; the part draws from its own stream.
-
-    Returns
-    -------
-    DataFrame
-        Of the data contract, with the day of entry.
-    """
-    planted, size = truth.disease, len(cohort)
-    rng = named_stream(seed, "events")
-    confirm = np.where(rng.random(size) < planted.biopsy_share, "BIOPSY", "IMAGING").astype(object)
-    blank = np.full(size, "", dtype=object)
-    second = months_after(course.rtendt, rng.exponential(1.0 / planted.second_primary, size))
-    treated = rng.random(size) < planted.therapy_after_relapse
-    salvage = np.maximum(after(fate.relapse, days(rng, size, (14, 75))), after(course.rtendt, 14))
-    spontaneous = months_after(course.rtendt, rng.exponential(1.0 / planted.therapy_without_relapse, size))
-    therapy = np.fmin(keep(salvage, treated), keep(spontaneous, ~(spontaneous >= fate.relapse)))
-    kinds = (
-        ("LOCAL", fate.local, confirm),
-        ("REGIONAL", fate.regional, confirm),
-        ("DISTANT", fate.distant, confirm),
-        ("SECOND-PRIMARY", second, np.full(size, "BIOPSY", dtype=object)),
-        ("NEW-THERAPY", therapy, blank),
-    )
-    parts = []
-    for kind, date, how in kinds:
-        here = date <= seen.end
-        columns = {
-            "USUBJID": cohort.ids[here],
-            "KIND": np.full(int(here.sum()), kind, dtype=object),
-            "ADT": date[here],
-            "CONFIRM": how[here],
-        }
-        parts.append(as_frame(columns))
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return entered(named_stream(seed, "events/entry"), frame, "ADT", truth.calendar)
 
 
 def invert_hazard(cumulative: Floats, hazard: Floats, slowing: tuple[tuple[float, float], ...]) -> Floats:

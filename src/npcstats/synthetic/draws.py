@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -178,6 +179,27 @@ def after(start: Dates, whole_days: Ints | int) -> Dates:
         Days.
     """
     return np.asarray(start + np.asarray(whole_days, dtype="timedelta64[D]"))
+
+
+def working_day(dates: Dates, *, roll: Literal["forward", "backward", "nearest"] = "forward") -> Dates:
+    """Move dates off the weekend.
+
+    Parameters
+    ----------
+    dates : datetime64 array
+        Days of any shape; missing ones stay missing.
+    roll : {"forward", "backward", "nearest"}
+        To the Monday after, to the Friday before, or from Saturday to Friday and from Sunday to Monday.
+
+    Returns
+    -------
+    datetime64 array
+        Mondays to Fridays.
+    """
+    if roll == "nearest":
+        saturday = np.is_busday(dates, weekmask="Sat")
+        return working_day(np.where(saturday, after(dates, -1), dates))
+    return np.asarray(np.busday_offset(dates, 0, roll=roll))
 
 
 def months_after(start: Dates, months: Floats) -> Dates:

@@ -10,39 +10,34 @@ import numpy as np
 import pandas as pd
 
 from npcstats.synthetic.cohort import Cohort
-from npcstats.synthetic.disease import Fate, FollowUp
+from npcstats.synthetic.disease import Fate
 from npcstats.synthetic.draws import (
     Bools,
     Dates,
     Floats,
     Texts,
-    after,
     as_frame,
     choose_text,
-    days,
     entered,
     expit,
     named_stream,
     predict,
 )
 from npcstats.synthetic.schedule import Schedule
-from npcstats.synthetic.treatment import Course
 from npcstats.synthetic.truth import Feature, Imaging, Linear, Truth
 
 
-def build_response(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth: Truth, seed: int) -> pd.DataFrame:
+def build_response(cohort: Cohort, found: Fate, schedule: Schedule, truth: Truth, seed: int) -> pd.DataFrame:
     """Build the frame of response assessments: a first reading, and a second that depends on it.
 
     Parameters
     ----------
     cohort : Cohort
         The enrolled.
-    course : Course
-        Their treatment.
-    fate : Fate
-        Relapse and death, seen or not.
-    seen : FollowUp
-        How long each is observed.
+    found : Fate
+        Relapse, on the days on which it is found.
+    schedule : Schedule
+        Their contacts; an image is read on the day of its visit.
     truth : Truth
         Everything planted.
     seed : int
@@ -58,12 +53,13 @@ def build_response(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, t
     reading = choose_text(rng, size, planted.first)
     transitions = dict(planted.second)
     parts = []
-    for number, (visit, first, last) in enumerate(planted.visits):
-        date = after(course.rtendt, days(rng, size, (first, last)))
+    for number, visit in enumerate(planted.visits):
+        column = schedule.column(visit)
+        date = schedule.dates[:, column]
         if number > 0:
             reading = _second(reading, transitions, rng)
-        shown = np.where(fate.relapse <= date, planted.after_relapse, reading)
-        here = (date <= seen.end) & (rng.random(size) >= truth.sampling.missed)
+        shown = np.where(found.relapse <= date, planted.after_relapse, reading)
+        here = schedule.attended[:, column] & (rng.random(size) >= truth.sampling.missed)
         count = int(here.sum())
         parts.append(as_frame({
             "USUBJID": cohort.ids[here],

@@ -10,7 +10,18 @@ import pandas as pd
 
 from npcstats.synthetic.cohort import Cohort
 from npcstats.synthetic.disease import Fate, FollowUp
-from npcstats.synthetic.draws import Bools, Dates, Floats, Texts, after, as_frame, days, entered, named_stream
+from npcstats.synthetic.draws import (
+    Bools,
+    Dates,
+    Floats,
+    Texts,
+    after,
+    as_frame,
+    days,
+    entered,
+    named_stream,
+    working_day,
+)
 from npcstats.synthetic.schedule import Schedule
 from npcstats.synthetic.treatment import Course
 from npcstats.synthetic.truth import Lesions, Truth
@@ -19,7 +30,7 @@ from npcstats.synthetic.truth import Lesions, Truth
 def build_lesions(
     cohort: Cohort,
     course: Course,
-    fate: Fate,
+    found: Fate,
     seen: FollowUp,
     schedule: Schedule,
     response: pd.DataFrame,
@@ -34,8 +45,8 @@ def build_lesions(
         The enrolled.
     course : Course
         Their treatment.
-    fate : Fate
-        Relapse and death, seen or not.
+    found : Fate
+        Relapse, on the days on which it is found.
     seen : FollowUp
         How long each is observed.
     schedule : Schedule
@@ -55,19 +66,20 @@ def build_lesions(
     planted, size = truth.lesions, len(cohort)
     visit, first, last = planted.baseline
     rng = named_stream(seed, "lesions/before")
-    day = np.maximum(after(course.rtstdt, -days(rng, size, (first, last))), cohort.enrolled)
+    day = working_day(after(course.rtstdt, -days(rng, size, (first, last))), roll="nearest")
+    day = np.maximum(day, cohort.enrolled)
     before = _before(cohort, planted, rng)
     parts = [_rows(cohort, visit, day, before, cohort.reaches_rt & (day <= seen.end), planted)]
     lowest, latest, at_relapse = before.copy(), before.copy(), before.copy()
     for visit, date, reading in _looks(cohort, schedule, response, truth):
         rng = named_stream(seed, f"lesions/{visit}")
-        value = _later(before, lowest, latest, reading, fate.locoregional <= date, planted, rng)
+        value = _later(before, lowest, latest, reading, found.locoregional <= date, planted, rng)
         here = ~np.isnat(date) & cohort.reaches_rt & (date <= seen.end) & (reading != _NOT_READ)
         parts.append(_rows(cohort, visit, date, value, here, planted))
         latest = np.where(here, value, latest)
         lowest = np.minimum(lowest, latest)
-        at_relapse = np.where(here & (date < fate.locoregional), lowest, at_relapse)
-    rng, date = named_stream(seed, "lesions/relapse"), fate.locoregional
+        at_relapse = np.where(here & (date < found.locoregional), lowest, at_relapse)
+    rng, date = named_stream(seed, "lesions/relapse"), found.locoregional
     grown = _grown(at_relapse, planted, rng)
     parts.append(_rows(cohort, "", date, grown, (date <= seen.end) & (date > course.rtendt), planted))
     frame = pd.concat(parts, ignore_index=True).drop_duplicates(["USUBJID", "ADT"], ignore_index=True)
@@ -88,7 +100,7 @@ def _before(cohort: Cohort, planted: Lesions, rng: np.random.Generator) -> Float
 def _looks(cohort: Cohort, schedule: Schedule, response: pd.DataFrame, truth: Truth) -> list[tuple[str, Dates, Texts]]:
     """Visits in their order, each with the date and the reading of every participant; none is NaT and empty."""
     looks = []
-    for visit, _, _ in truth.response.visits:
+    for visit in truth.response.visits:
         of_visit = response.loc[response["AVISIT"] == visit].set_index("USUBJID").reindex(cohort.ids)
         date = of_visit["ADT"].to_numpy().astype("datetime64[D]")
         looks.append((visit, date, of_visit["AVALC"].fillna("").to_numpy(dtype=object)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from npcstats.synthetic.draws import (
     keep,
     named_stream,
     predict,
+    working_day,
 )
 from npcstats.synthetic.treatment import Course
 from npcstats.synthetic.truth import Sampling, Truth
@@ -71,8 +72,8 @@ class Schedule:
 
 
 def draw_schedule(
-    design: Design, cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, severe: Bools, truth: Truth, seed: int
-) -> Schedule:  # fmt: skip
+    design: Design, cohort: Cohort, course: Course, seen: FollowUp, severe: Bools, truth: Truth, seed: int
+) -> Schedule:
     """Draw the dates of all contacts and who missed them.
 
     Parameters
@@ -83,8 +84,6 @@ def draw_schedule(
         The enrolled.
     course : Course
         Their treatment.
-    fate : Fate
-        Relapse and death, seen or not.
     seen : FollowUp
         How long each is observed.
     severe : bool (n,)
@@ -105,20 +104,44 @@ def draw_schedule(
     dates = np.stack([date for _, date in columns], axis=1)
     due = dates <= seen.end[:, None]
     attended = due & ~_missed(slots, cohort, severe, planted, seed)
-    stays = named_stream(seed, "schedule/after-relapse").random(len(cohort)) < planted.sampled_after_relapse
-    free = ~(fate.relapse[:, None] < dates)
     return Schedule(
         slots=slots,
         dates=dates,
         due=due,
         attended=attended,
-        sampled=attended & (free | stays[:, None]),
+        sampled=attended,
         first=np.where(np.isnat(dates[:, 0]), 1, 0),
     )
 
 
+def end_sampling(cohort: Cohort, found: Fate, schedule: Schedule, truth: Truth, seed: int) -> Schedule:
+    """Return the schedule without the samples of those who give no more blood once a relapse is found.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The enrolled.
+    found : Fate
+        Relapse, on the days on which it is found.
+    schedule : Schedule
+        Their contacts.
+    truth : Truth
+        Everything planted.
+    seed : int
+        Seed of the trial; the part draws from its own stream.
+
+    Returns
+    -------
+    Schedule
+        The same contacts.
+    """
+    stays = named_stream(seed, "schedule/after-relapse").random(len(cohort)) < truth.sampling.sampled_after_relapse
+    free = ~(found.relapse[:, None] < schedule.dates)
+    return replace(schedule, sampled=schedule.sampled & (free | stays[:, None]))
+
+
 def build_assessments(
-    cohort: Cohort, fate: Fate, seen: FollowUp, schedule: Schedule, truth: Truth, seed: int
+    cohort: Cohort, found: Fate, seen: FollowUp, schedule: Schedule, truth: Truth, seed: int
 ) -> pd.DataFrame:
     """Build the frame of assessments: every contact is a proof of life, some look for disease.
 
@@ -126,8 +149,8 @@ def build_assessments(
     ----------
     cohort : Cohort
         The enrolled.
-    fate : Fate
-        Relapse and death, seen or not.
+    found : Fate
+        Relapse, on the days on which it is found.
     seen : FollowUp
         How long each is observed.
     schedule : Schedule
@@ -142,16 +165,18 @@ def build_assessments(
     DataFrame
         Of the data contract, with the day of entry.
     """
-    found = {"LOCOREGIONAL": fate.locoregional, "SYSTEMIC": fate.distant}
+    events = dict(zip(truth.disease.detection.kinds, (found.locoregional, found.distant), strict=True))
     parts = [("VITAL", cohort.ids, cohort.enrolled)]
     for column, slot in enumerate(schedule.slots):
         date = schedule.dates[:, column]
         came = schedule.attended[:, column]
-        parts.append(("VITAL", cohort.ids[came], date[came]))
+        called = named_stream(seed, f"telephone/{slot.name}").random(len(cohort)) < truth.sampling.telephone
+        alive = came | (schedule.due[:, column] & called & bool(slot.kinds))
+        parts.append(("VITAL", cohort.ids[alive], date[alive]))
         for kind in slot.kinds:
-            here = came & ~(found[kind] <= date)
+            here = came & ~(events[kind] <= date)
             parts.append((kind, cohort.ids[here], date[here]))
-    for kind, date in found.items():
+    for kind, date in events.items():
         here = date <= seen.end
         parts += [(kind, cohort.ids[here], date[here]), ("VITAL", cohort.ids[here], date[here])]
     frames = [
@@ -172,7 +197,7 @@ def _slot_dates(
     ahead = [visit for visit in design.visits if visit.last <= 0]
     slots = _dates_before(ahead, anchors, cohort, spread, assessed, seed)
     for number in range(course.cycle_starts.shape[1]):
-        date = after(course.cycle_starts[:, number], planted.nadir_day)
+        date = working_day(after(course.cycle_starts[:, number], planted.nadir_day), roll="nearest")
         date = keep(date, ~(date > after(course.rtstdt, -10)))
         slots.append((Slot(f"cycle {number + 1}", "", cycle=True), date))
     for visit in design.visits:
@@ -181,14 +206,16 @@ def _slot_dates(
         rng = named_stream(seed, f"schedule/{visit.code}")
         before, following = spread[visit.code]
         shift = np.clip(visit.day + days(rng, len(cohort), (-before, following)), visit.first, visit.last)
-        slots.append((Slot(visit.code, visit.code, assessed.get(visit.code, ())), after(anchors[visit.anchor], shift)))
+        date = working_day(after(anchors[visit.anchor], shift), roll="nearest")
+        slots.append((Slot(visit.code, visit.code, assessed.get(visit.code, ())), date))
     for day in planted.weekly:
         date = after(course.rtstdt, day)
         slots.append((Slot(f"day {day}", ""), keep(date, date < after(course.rtendt, -8))))
     for day, kinds in planted.contacts:
         rng = named_stream(seed, f"schedule/contact {day}")
         span = (-planted.contact_spread, planted.contact_spread)
-        slots.append((Slot(f"contact {day}", "", kinds), after(course.rtendt, day + days(rng, len(cohort), span))))
+        date = working_day(after(course.rtendt, day + days(rng, len(cohort), span)), roll="nearest")
+        slots.append((Slot(f"contact {day}", "", kinds), date))
     return slots
 
 
@@ -202,8 +229,10 @@ def _dates_before(
 ) -> list[tuple[Slot, Dates]]:
     first, last = ahead[0], ahead[-1]
     rng = named_stream(seed, "schedule/before treatment")
-    screened = np.maximum(after(cohort.enrolled, -days(rng, len(cohort), (0, spread[first.code][0]))), cohort.consented)
+    earlier = working_day(after(cohort.enrolled, -days(rng, len(cohort), (0, spread[first.code][0]))), roll="nearest")
+    screened = np.maximum(np.minimum(earlier, cohort.enrolled), cohort.consented)
     again = after(anchors[last.anchor], -days(rng, len(cohort), (1, spread[last.code][0])))
+    again = working_day(again, roll="nearest")
     twice = anchors[first.anchor] != anchors[last.anchor]
     kinds = assessed.get(first.code, ())
     return [
@@ -214,11 +243,15 @@ def _dates_before(
 
 def _missed(slots: tuple[Slot, ...], cohort: Cohort, severe: Bools, planted: Sampling, seed: int) -> Bools:
     missed = np.zeros((len(cohort), len(slots)), dtype=bool)
+    share, chance_seldom = planted.seldom
+    seldom = named_stream(seed, "missed/seldom").random(len(cohort)) < share
     for column, slot in enumerate(slots):
         if slot.before:
             continue
+        if slot.kinds:
+            missed[:, column] = seldom & (named_stream(seed, f"seldom/{slot.name}").random(len(cohort)) < chance_seldom)
         rng = named_stream(seed, f"missed/{slot.name}")
-        missed[:, column] = rng.random(len(cohort)) < planted.missed
+        missed[:, column] |= rng.random(len(cohort)) < planted.missed
         recent = severe if slot.visit in planted.recent else np.zeros(len(cohort), dtype=bool)
         covariates = {**cohort.covariates, "severe": recent.astype(np.float64)}
         if slot.visit or slot.kinds:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from npcstats.study import DAYS_PER_MONTH
 from npcstats.synthetic.cohort import Cohort
 from npcstats.synthetic.disease import Fate, FollowUp
 from npcstats.synthetic.draws import (
@@ -31,17 +32,30 @@ from npcstats.synthetic.draws import (
 from npcstats.synthetic.treatment import Course
 from npcstats.synthetic.truth import LabTerm, LateTerm, Term, Toxicity, Truth
 
-RELATIONS = ("RT", "CHEMO", "BOTH", "NONE")
 FIVE_YEARS = 60.0
-USUAL_RELATION = 0.85
+SPAN = np.timedelta64(21, "D")
+"""The longest cycle: a drug acts so long after it was given, and an event so long before changes it."""
+WORST, SEVERE, LIFE_THREATENING, FATAL = 5, 3, 4, "FATAL"
+RECOVERED, SEQUELAE = "RECOVERED/RESOLVED", "RECOVERED/RESOLVED WITH SEQUELAE"
+NOT_RECOVERED = "NOT RECOVERED/NOT RESOLVED"
+UNCHANGED, REDUCED, INTERRUPTED = "DOSE NOT CHANGED", "DOSE REDUCED", "DRUG INTERRUPTED"
+WITHDRAWN, NO_DRUG = "DRUG WITHDRAWN", "NOT APPLICABLE"
+RELATIONS = {
+    "RT": (("RT", 0.9), ("BOTH", 0.1)),
+    "CHEMO": (("CHEMO", 0.92), ("BOTH", 0.08)),
+    "BOTH": (("BOTH", 0.8), ("RT", 0.1), ("CHEMO", 0.1)),
+    "NONE": (("NONE", 1.0),),
+}
+"""What an event is attributed to, by what its term is attributed to most often."""
 
 
 @dataclass(frozen=True)
 class Fatal:
-    """Deaths coded as an adverse event: who, and the index of the term."""
+    """Deaths coded as an adverse event: who, the index of the term, and whether in the acute period."""
 
     dies: Bools
     term: Ints
+    acute: Bools
 
 
 def draw_grades(cohort: Cohort, terms: Sequence[Term], toxicity: Toxicity, seed: int) -> dict[str, Ints]:
@@ -101,8 +115,11 @@ def draw_fatal(cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, truth
     acute = fate.death <= after(course.rtendt, truth.toxicity.acute_days)
     in_acute, later = truth.toxicity.fatal_shares
     coded = rng.random(len(cohort)) < np.where(acute, in_acute, later)
-    term = choose(rng, len(cohort), [1.0] * len(truth.toxicity.fatal))
-    return Fatal(dies=coded & ~fate.from_disease & (fate.death <= seen.end), term=term)
+    acutely, later_on = (
+        choose(rng, len(cohort), [1.0] * len(terms)) for terms in (truth.toxicity.fatal, truth.toxicity.fatal_later)
+    )
+    dies = coded & ~fate.from_disease & (fate.death <= seen.end)
+    return Fatal(dies=dies, term=np.where(acute, acutely, later_on), acute=acute)
 
 
 def build_adverse_events(
@@ -113,6 +130,7 @@ def build_adverse_events(
     grades: Mapping[str, Ints],
     fatal: Fatal,
     laboratory: pd.DataFrame,
+    exposure: pd.DataFrame,
     truth: Truth,
     seed: int,
 ) -> pd.DataFrame:
@@ -134,6 +152,8 @@ def build_adverse_events(
         Deaths coded as an event.
     laboratory : DataFrame
         Laboratory records.
+    exposure : DataFrame
+        Administrations: what was done with a drug because of an event is what they show.
     truth : Truth
         Everything planted.
     seed : int
@@ -151,9 +171,11 @@ def build_adverse_events(
     parts += [_laboratory_events(term, laboratory, cohort, course, planted) for term in planted.laboratory]
     parts.append(_fatal_events(fatal, cohort, course, fate, planted))
     events = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    events = _as_observed(events, seen)
+    events = _one_at_a_time(_as_observed(events, seen), course, planted)
     events = events.sort_values(["who", "start", "term", "grade"], kind="stable", ignore_index=True)
-    return _as_frame(events, cohort, truth, seed)
+    before = ~(events["start"].to_numpy() >= course.rtstdt[events["who"]].astype("datetime64[s]"))
+    events["relation"] = events["relation"].mask(before & events["relation"].isin(["RT", "BOTH"]), "CHEMO")
+    return _as_frame(events, _actions(events, cohort, exposure, planted), cohort, truth, seed)
 
 
 def grade_values(value: Floats, baseline: Floats, term: LabTerm) -> Ints:
@@ -202,9 +224,7 @@ def _events(
 
 
 def _relations(rng: np.random.Generator, size: int, usual: str) -> Texts:
-    other = (1.0 - USUAL_RELATION) / (len(RELATIONS) - 1)
-    weights = [(name, USUAL_RELATION if name == usual else other) for name in RELATIONS]
-    return choose_text(rng, size, weights)
+    return choose_text(rng, size, RELATIONS[usual])
 
 
 def _rising(
@@ -235,7 +255,7 @@ def _with_rise(
     every = np.arange(len(grade))
     parts = [
         _events(every[only], name, system, grade[only], start[only], end[only], relation[only]),
-        _events(every[both], name, system, lower[both], start[both], worse[both], relation[both]),
+        _events(every[both], name, system, lower[both], start[both], after(worse[both], -1), relation[both]),
         _events(every[both], name, system, grade[both], worse[both], end[both], relation[both]),
     ]
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -245,7 +265,8 @@ def _acute_events(term: Term, grade: Ints, cohort: Cohort, course: Course, seed:
     rng = named_stream(seed, f"toxicity/{term.name}/dates")
     size = len(cohort)
     start = after(course.rtstdt, days(rng, size, term.onset))
-    end = np.maximum(after(course.rtendt, days(rng, size, term.end)), after(start, 3))
+    origin = start if term.brief else course.rtendt
+    end = np.maximum(after(origin, days(rng, size, term.end)), after(start, 3))
     end = keep(end, rng.random(size) >= term.lasting)
     relation = _relations(rng, size, term.relation)
     return _with_rise(rng, term, term.rises, (4, 12), grade, start, end, relation, (grade > 0) & cohort.reaches_rt)
@@ -258,8 +279,8 @@ def _induction_events(term: Term, cohort: Cohort, course: Course, planted: Toxic
     latent = predict(planted.predictor, cohort.covariates) + np.log(u) - np.log1p(-u)
     grade = _grade(latent, term.shares)
     start = after(course.trtsdt, days(rng, size, term.onset))
-    end = np.fmin(after(start, days(rng, size, term.end)), after(course.rtstdt, -1))
-    here = (grade > 0) & (course.cycles > 0) & (start <= end)
+    end = after(start, days(rng, size, term.end))
+    here = (grade > 0) & (course.cycles > 0) & ~(start >= course.rtstdt)
     relation = _relations(rng, size, term.relation)
     return _with_rise(rng, term, term.rises, (2, 5), grade, start, end, relation, here)
 
@@ -268,26 +289,26 @@ def _late_events(term: LateTerm, cohort: Cohort, course: Course, planted: Toxici
     rng = named_stream(seed, f"late/{term.name}")
     size = len(cohort)
     lp = predict(planted.predictor, cohort.covariates)
-    base = -np.log1p(-term.risk) / FIVE_YEARS
+    base = -np.log1p(-term.risk) / (FIVE_YEARS - term.latency / DAYS_PER_MONTH)
     rate = base * np.exp(term.arm * cohort.first_arm + planted.late_predictor * lp)
     months = rng.exponential(size=size) / rate
-    start = months_after(after(course.rtendt, planted.late_day), months)
+    start = months_after(after(course.rtendt, planted.late_day + term.latency), months)
     u = rng.random(size)
     grade = 1 + (u < term.grade2).astype(np.int64) + (u < term.grade3)
-    recovers = rng.random(size) < 0.25
+    recovers = rng.random(size) < term.recovers
     end = keep(after(start, days(rng, size, (120, 700))), recovers)
-    relation = _relations(rng, size, "RT")
+    relation = _relations(rng, size, term.relation)
     return _with_rise(rng, term, planted.late_rises, (60, 110), grade, start, end, relation, cohort.reaches_rt)
 
 
 def _fatal_events(fatal: Fatal, cohort: Cohort, course: Course, fate: Fate, planted: Toxicity) -> pd.DataFrame:
     parts = []
-    for index, (term, body_system, lead) in enumerate(planted.fatal):
-        who = np.flatnonzero(fatal.dies & (fatal.term == index))
-        start = np.maximum(after(fate.death[who], -lead), after(course.trtsdt[who], 1))
-        relation = np.full(len(who), "BOTH", dtype=object)
-        grade = np.full(len(who), 5)
-        parts.append(_events(who, term, body_system, grade, start, fate.death[who], relation))
+    for acute, terms in ((True, planted.fatal), (False, planted.fatal_later)):
+        for index, (term, body_system, lead, relation) in enumerate(terms):
+            who = np.flatnonzero(fatal.dies & (fatal.acute == acute) & (fatal.term == index))
+            start = np.maximum(after(fate.death[who], -lead), after(course.trtsdt[who], 1))
+            related, grade = np.full(len(who), relation, dtype=object), np.full(len(who), WORST)
+            parts.append(_events(who, term, body_system, grade, start, fate.death[who], related))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -331,24 +352,68 @@ def _as_observed(events: pd.DataFrame, seen: FollowUp) -> pd.DataFrame:
     return pd.DataFrame(events.loc[start <= last].reset_index(drop=True))
 
 
-def _as_frame(events: pd.DataFrame, cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
+def _one_at_a_time(events: pd.DataFrame, course: Course, planted: Toxicity) -> pd.DataFrame:
+    """One record of a term at a time: the earlier ends where the next begins; no late one where one as bad lasts."""
+    events = events.sort_values(["who", "term", "start", "grade"], kind="stable", ignore_index=True)
+    who, start, end = events["who"].to_numpy(), events["start"].to_numpy(), events["end"].to_numpy().copy()
+    late = start > after(course.rtendt[who], planted.acute_days).astype("datetime64[s]")
+    grade, kept = events["grade"].to_numpy(), np.ones(len(events), dtype=bool)
+    again = events.duplicated(["who", "term"]).to_numpy()
+    day, last = np.timedelta64(86_400, "s"), 0
+    for i in range(len(events)):
+        if again[i] and kept[last] and not end[last] < start[i]:
+            if late[i] and grade[i] <= grade[last]:
+                kept[i] = False
+                continue
+            end[last] = start[i] - day
+            kept[last] = end[last] >= start[last]
+        last = i
+    return pd.DataFrame(events.assign(end=end)[kept].reset_index(drop=True))
+
+
+def _actions(events: pd.DataFrame, cohort: Cohort, exposure: pd.DataFrame, planted: Toxicity) -> Texts:
+    """What was done with the drugs, (events,): for every cycle changed, of the worst event of the weeks before it."""
+    action = np.full(len(events), NO_DRUG, dtype=object)
+    drugs = exposure.loc[exposure["EXPHASE"] != "RT"]
+    place = pd.Series(np.arange(len(cohort)), index=cohort.ids)
+    drugs = drugs.assign(who=place.loc[drugs["USUBJID"]].to_numpy(), given=drugs["EXDOSE"] > 0)
+    shares = (drugs["EXDOSE"] / drugs["EXPLANNED"]).groupby([drugs["who"], drugs["EXSTDT"]]).min()
+    given = drugs[drugs["given"]].groupby("who")["EXSTDT"].agg(["min", "max"]).reindex(range(len(cohort)))
+    who, start = events["who"].to_numpy(), events["start"].to_numpy()
+    first, last = (given[name].to_numpy()[who] for name in ("min", "max"))
+    grade = events["grade"].to_numpy()
+    treated = (start >= first) & (start <= last + SPAN)
+    action[treated] = np.where(grade == WORST, WITHDRAWN, UNCHANGED)[treated]
+    related = treated & events["term"].isin(planted.dose_limiting).to_numpy() & (grade > 1) & (grade < WORST)
+    related &= events["relation"].isin(["CHEMO", "BOTH"]).to_numpy()
+    of_person = {int(one): np.flatnonzero(who == one) for one in np.unique(who)}
+    changed = shares[shares < 1.0].reset_index(name="share")
+    for person, date, share in changed.itertuples(index=False, name=None):
+        mine = of_person.get(person, np.zeros(0, dtype=np.int64))
+        mine = mine[related[mine] & (start[mine] <= date) & (start[mine] > date - SPAN)]
+        if len(mine):
+            worst = mine[np.lexsort((start[mine], grade[mine]))[-1]]
+            stops = WITHDRAWN if date > given["max"].iloc[person] else INTERRUPTED
+            action[worst] = stops if share == 0.0 else REDUCED
+    return action
+
+
+def _as_frame(events: pd.DataFrame, action: Texts, cohort: Cohort, truth: Truth, seed: int) -> pd.DataFrame:
     planted = truth.toxicity
     rng = named_stream(seed, "toxicity/handling")
     grade = events["grade"].to_numpy()
     laboratory = events["term"].isin([term.name for term in planted.laboratory]).to_numpy()
     clinical, measured = (
-        np.array([0.0, *(share for _, share in sorted(shares))])
+        events["term"].map(dict(shares)).fillna(0.0).to_numpy()
         for shares in (planted.serious, planted.serious_laboratory)
     )
-    serious = rng.random(len(events)) < np.where(laboratory, measured[grade], clinical[grade])
-    action = np.full(len(events), "", dtype=object)
-    for at, weights in planted.actions:
-        here = grade == at
-        action[here] = choose_text(rng, int(here.sum()), weights)
-    ended = events["end"].notna().to_numpy()
-    sequelae = rng.random(len(events)) < 0.04
-    outcome = np.where(sequelae, "RECOVERED WITH SEQUELAE", "RECOVERED").astype(object)
-    outcome[grade == 5] = "FATAL"
+    chance = np.select([grade == SEVERE, grade >= LIFE_THREATENING], [clinical, np.where(laboratory, measured, 1.0)])
+    chance = np.where(laboratory & (grade == SEVERE), 0.0, np.where(grade == WORST, 1.0, chance))
+    serious = rng.random(len(events)) < chance
+    sequelae = (rng.random(len(events)) < planted.sequelae) & (grade >= SEVERE - 1) & ~laboratory
+    outcome = np.where(sequelae, SEQUELAE, RECOVERED).astype(object)
+    outcome = np.where(events["end"].notna(), outcome, NOT_RECOVERED)
+    outcome[grade == WORST] = FATAL
     frame = pd.DataFrame({
         "USUBJID": cohort.ids[events["who"].to_numpy()],
         "AESEQ": events.groupby("who").cumcount() + 1,
@@ -360,6 +425,6 @@ def _as_frame(events: pd.DataFrame, cohort: Cohort, truth: Truth, seed: int) -> 
         "ASTDT": events["start"],
         "AENDT": events["end"],
         "AEACN": action,
-        "AEOUT": np.where(ended, outcome, "").astype(object),
+        "AEOUT": outcome,
     })  # fmt: skip
     return entered(rng, frame, "ASTDT", truth.calendar)

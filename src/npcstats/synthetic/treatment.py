@@ -27,6 +27,7 @@ from npcstats.synthetic.draws import (
     keep,
     named_stream,
     predict,
+    working_day,
 )
 from npcstats.synthetic.truth import Radiotherapy, Regimen, Truth
 
@@ -77,11 +78,11 @@ def plan_course(cohort: Cohort, truth: Truth, seed: int) -> Course:
     cycles = np.where(cohort.reaches_rt, cycles, np.minimum(cycles, stopped))
     rng = named_stream(seed, "treatment/dates")
     planted = truth.radiotherapy
-    first = _working_day(after(cohort.enrolled, days(rng, len(cohort), planted.wait_days)))
+    first = working_day(after(cohort.enrolled, days(rng, len(cohort), planted.wait_days)))
     spacing = np.array([item.cycle_days for item in truth.chemotherapy.induction])[regimen]
     starts = _cycle_starts(first, spacing, cycles, rng)
     gap = np.where(induced, days(rng, len(cohort), planted.gap_days), 0)
-    rt_start = _working_day(after(first, cycles * (spacing + 1) + gap))
+    rt_start = working_day(after(first, cycles * (spacing + 1) + gap))
     fractions, long_break = _fraction_dates(rt_start, planted, named_stream(seed, "treatment/breaks"))
     delivered = _delivered(len(cohort), planted, named_stream(seed, "treatment/stops"))
     rng = named_stream(seed, "treatment/concurrent")
@@ -156,13 +157,14 @@ def build_exposure(cohort: Cohort, course: Course, renal: Floats, end: Dates, tr
             dose = np.where(rng.random(len(cohort)) < planted.reduce_share, planted.reduced_to, 1.0)
             parts.append(_administrations(cohort, given, "INDUCTION", regimen, number, start, dose))
     rng = named_stream(seed, "exposure/concurrent")
-    first = after(course.rtstdt, days(rng, len(cohort), (0, 2)))
+    first = working_day(after(course.rtstdt, days(rng, len(cohort), (0, 2))))
     covariates = {**cohort.covariates, "renal": renal}
     for index, regimen in enumerate(planted.concurrent):
         count = _cycles((regimen,), np.zeros(len(cohort), dtype=np.int64), rng)
         for number in range(max(cycles for cycles, _ in regimen.cycles)):
             skip = expit(predict(planted.skip, covariates) + planted.skip_per_cycle * number)
             skipped = (rng.random(len(cohort)) < skip) & (number > 0)
+            skipped |= first + np.timedelta64(regimen.cycle_days * number, "D") > course.rtendt
             reduced = np.where(rng.random(len(cohort)) < planted.reduce_share, planted.reduced_to, 1.0)
             start = after(first, regimen.cycle_days * number)
             due = (course.concurrent == index) & (number < count) & (start <= end)
@@ -175,10 +177,6 @@ def build_exposure(cohort: Cohort, course: Course, renal: Floats, end: Dates, tr
     )
     frame = frame[frame["EXSTDT"] <= frame["EXENDT"]]
     return entered(named_stream(seed, "exposure/entry"), frame, "EXSTDT", truth.calendar)
-
-
-def _working_day(dates: Dates) -> Dates:
-    return np.busday_offset(dates, 0, roll="forward")
 
 
 def _cycles(regimens: tuple[Regimen, ...], index: Ints, rng: np.random.Generator) -> Ints:
@@ -195,7 +193,7 @@ def _cycle_starts(first: Dates, spacing: Ints, cycles: Ints, rng: np.random.Gene
     delay = np.cumsum(rng.integers(0, 1, size=(len(first), most), endpoint=True), axis=1)
     delay[:, 0] = 0
     number = np.arange(most)
-    starts = after(first[:, None], spacing[:, None] * number + delay)
+    starts = working_day(after(first[:, None], spacing[:, None] * number + delay))
     return keep(starts, number < cycles[:, None])
 
 

@@ -17,11 +17,12 @@ from npcstats.synthetic.biomarkers import (
 )
 from npcstats.synthetic.cohort import Cohort, draw_cohort, draw_screening
 from npcstats.synthetic.conduct import build_care, build_deviations, build_forms
-from npcstats.synthetic.disease import Fate, FollowUp, build_events, draw_fate, draw_follow_up
-from npcstats.synthetic.draws import Floats, as_frame, entered, keep, named_stream
+from npcstats.synthetic.detection import build_events, draw_residual, find_relapses
+from npcstats.synthetic.disease import Fate, FollowUp, draw_fate, draw_follow_up
+from npcstats.synthetic.draws import Bools, Floats, as_frame, entered, keep, named_stream
 from npcstats.synthetic.imaging import build_radiomics, build_response
 from npcstats.synthetic.lesions import build_lesions
-from npcstats.synthetic.schedule import build_assessments, draw_schedule
+from npcstats.synthetic.schedule import build_assessments, draw_schedule, end_sampling
 from npcstats.synthetic.toxicity import Fatal, build_adverse_events, draw_fatal, draw_grades
 from npcstats.synthetic.treatment import Course, build_exposure, end_course_at_death, plan_course
 from npcstats.synthetic.truth import Truth
@@ -60,27 +61,30 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     seen = draw_follow_up(cohort, course, fate, truth, seed)
     grades = draw_grades(cohort, truth.toxicity.acute, truth.toxicity, seed)
     severe = np.any([grade >= SEVERE for grade in grades.values()], axis=0)
-    schedule = draw_schedule(design, cohort, course, fate, seen, severe, truth, seed)
+    schedule = draw_schedule(design, cohort, course, seen, severe, truth, seed)
+    found = find_relapses(course, fate, schedule, truth, seed)
     values = draw_values(cohort, course, fate, schedule, truth, seed)
-    schedule = take_samples(schedule, values, truth, seed)
+    schedule = take_samples(end_sampling(cohort, found, schedule, truth, seed), values, truth, seed)
     fatal = draw_fatal(cohort, course, fate, seen, truth, seed)
     laboratory = build_laboratory(cohort, schedule, values, truth, seed)
-    events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, truth, seed)
     renal = first_values(values, truth.chemotherapy.renal_marker, schedule)
+    exposure = build_exposure(cohort, course, renal, seen.end, truth, seed)
+    events = build_adverse_events(cohort, course, fate, seen, grades, fatal, laboratory, exposure, truth, seed)
     ebv = assayed_first(values, truth.biomarkers.from_covariate[0], schedule, truth, seed)
-    response = build_response(cohort, course, fate, seen, truth, seed)
+    response = build_response(cohort, found, schedule, truth, seed)
+    residual = draw_residual(cohort, course, found, seen, response, truth, seed)
     frames = {
-        "adsl": _participants(cohort, course, fate, seen, fatal, ebv, truth, seed),
+        "adsl": _participants(cohort, course, found, fate.from_disease, seen, fatal, ebv, truth, seed),
         "adscr": draw_screening(cohort, truth, seed),
         "adae": events,
         "adlb": laboratory,
         "adrad": build_radiomics(cohort, schedule, truth, seed),
-        "adevent": build_events(cohort, course, fate, seen, truth, seed),
-        "adassess": build_assessments(cohort, fate, seen, schedule, truth, seed),
+        "adevent": build_events(cohort, course, fate, found, seen, residual, truth, seed),
+        "adassess": build_assessments(cohort, found, seen, schedule, truth, seed),
         "adrs": response,
-        "adtr": build_lesions(cohort, course, fate, seen, schedule, response, truth, seed),
-        "adex": build_exposure(cohort, course, renal, seen.end, truth, seed),
-        "adcare": build_care(cohort, course, seen, grades, events, truth, seed),
+        "adtr": build_lesions(cohort, course, found, seen, schedule, response, truth, seed),
+        "adex": exposure,
+        "adcare": build_care(cohort, course, fate, seen, grades, events, truth, seed),
         "addv": build_deviations(cohort, course, seen, violators(cohort, truth, seed), truth, seed),
         "adform": build_forms(cohort, schedule, truth, seed),
     }
@@ -103,12 +107,16 @@ def _check(design: Design, truth: Truth) -> None:
 
 
 def _participants(
-    cohort: Cohort, course: Course, fate: Fate, seen: FollowUp, fatal: Fatal, ebv: Floats, truth: Truth, seed: int
+    cohort: Cohort, course: Course, found: Fate, of_disease: Bools, seen: FollowUp, fatal: Fatal, ebv: Floats,
+    truth: Truth, seed: int,
 ) -> pd.DataFrame:  # fmt: skip
     size, starts = len(cohort), cohort.reaches_rt
     blank = np.full(size, "", dtype=object)
-    died = fate.death <= seen.end
-    cause = np.where(fate.from_disease, "DISEASE", np.where(fatal.dies, "TREATMENT", "OTHER"))
+    died = found.death <= seen.end
+    cause = np.where(found.from_disease, "DISEASE", np.where(fatal.dies, "TREATMENT", "OTHER"))
+    unknown = named_stream(seed, "participants/cause").random(size) < truth.disease.cause_unknown
+    unknown |= of_disease & ~found.from_disease
+    cause = np.where(unknown & ~fatal.dies, "UNKNOWN", cause)
     induction = np.array([regimen.code for regimen in truth.chemotherapy.induction], dtype=object)
     concurrent = np.array([regimen.code for regimen in truth.chemotherapy.concurrent], dtype=object)
     planted = truth.radiotherapy
@@ -143,7 +151,7 @@ def _participants(
         "TRTSDT": course.trtsdt,
         "RTSTDT": course.rtstdt,
         "RTENDT": course.rtendt,
-        "DTHDT": keep(fate.death, died),
+        "DTHDT": keep(found.death, died),
         "DTHCAUS": np.where(died, cause, blank).astype(object),
         "EOSDT": seen.eosdt,
         "EOSSTT": seen.status,

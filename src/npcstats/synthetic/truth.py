@@ -121,6 +121,8 @@ class Assignment:
         Prescription unit by actual treatment.
     never_radiated : (float, float)
         Share that never reaches radiotherapy, with induction and without.
+    changed : (float, float)
+        Share for whom the other arm had been planned, of those given one treatment and of those given both.
     """
 
     propensity: Linear
@@ -128,6 +130,7 @@ class Assignment:
     techniques: tuple[tuple[str, Weights], ...]
     dose_units: tuple[tuple[str, str], ...]
     never_radiated: tuple[float, float]
+    changed: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,42 @@ class Chemotherapy:
 
 
 @dataclass(frozen=True)
+class Detection:
+    """A relapse begins unseen and is found later: at an assessment that looks for it, or by its symptoms.
+
+    Parameters
+    ----------
+    kinds : (str, str)
+        Kinds of assessment that find a locoregional relapse, and a distant one.
+    first_day : int
+        Days from the end of radiotherapy before which none is found.
+    symptomatic : (float, float)
+        Share of locoregional and of distant relapses that lead to a visit of their own.
+    symptom_days : (int, int)
+        From the beginning to that visit, and from the last visit before a death of the disease to that death.
+    restaging_days : (int, int)
+        From one relapse to the examinations of the whole body that follow it.
+    restaging_lead : float
+        Months before its own beginning at which such an examination finds a relapse of the other kind.
+    after_distant : (float, float)
+        Share of metastases that a locoregional relapse follows which no hazard makes, and the share of those that are
+        found at once.
+    at_once_days, later_days : (int, int)
+        From the metastasis to such a relapse, at once or later.
+    """
+
+    kinds: tuple[str, str]
+    first_day: int
+    symptomatic: tuple[float, float]
+    symptom_days: tuple[int, int]
+    restaging_days: tuple[int, int]
+    restaging_lead: float
+    after_distant: tuple[float, float]
+    at_once_days: tuple[int, int]
+    later_days: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Disease:
     """Cause-specific hazards per month from the start of radiotherapy.
 
@@ -230,6 +269,23 @@ class Disease:
         Log rate of loss to follow-up per month.
     withdrawn_share : float
         Share of the lost who withdrew.
+    detection : Detection
+        When a relapse is found.
+    residual_share : float
+        Share in which a biopsy proves residual disease, of those whose last reading of response is one of
+        `residual_readings`.
+    residual_readings : tuple of str
+        Categories of response.
+    residual_days : (int, int)
+        Days of the biopsy from the end of radiotherapy.
+    therapy_after_residual : float
+        Share of them treated again.
+    therapy_before_proof : float
+        Share of relapses treated before they are found, though not before they begin.
+    ahead_days : (int, int)
+        From such a therapy to the day on which the relapse is found.
+    cause_unknown : float
+        Share of deaths, but those coded as an adverse event, whose cause is not known.
     """
 
     locoregional: Linear
@@ -249,6 +305,14 @@ class Disease:
     therapy_without_relapse: float
     lost: Linear
     withdrawn_share: float
+    detection: Detection
+    residual_share: float
+    residual_readings: tuple[str, ...]
+    residual_days: tuple[int, int]
+    therapy_after_residual: float
+    therapy_before_proof: float
+    ahead_days: tuple[int, int]
+    cause_unknown: float
 
 
 @dataclass(frozen=True)
@@ -267,13 +331,15 @@ class Term:
     onset : (int, int)
         Days from the start of radiotherapy (induction: of treatment).
     end : (int, int)
-        Days from the end of radiotherapy (induction: from onset) to recovery.
+        Days from the end of radiotherapy (induction, and what is brief: from onset) to recovery.
     relation : str
         What it is attributed to most often.
     rises : float
         Share of grade 2 or worse that is recorded first at a lower grade.
     lasting : float
         Share that does not recover.
+    brief : bool
+        Whether it ends by itself, whether or not radiotherapy goes on.
     """
 
     name: str
@@ -285,11 +351,30 @@ class Term:
     relation: str
     rises: float = 0.35
     lasting: float = 0.0
+    brief: bool = False
 
 
 @dataclass(frozen=True)
 class LateTerm:
-    """A late adverse event: 5-year risk in the reference arm without death, P(grade 2 or more) and P(3 or more)."""
+    """A late adverse event.
+
+    Parameters
+    ----------
+    name, body_system : str
+        CTCAE term and its system organ class.
+    risk : float
+        Risk within 5 years in the reference arm, without death.
+    grade2, grade3 : float
+        Share of grade 2 or more, and of grade 3 or more.
+    arm : float
+        Log hazard ratio, first arm against last.
+    relation : str
+        What it is attributed to most often.
+    latency : int
+        Days of the late period before which it does not begin.
+    recovers : float
+        Share that recovers.
+    """
 
     name: str
     body_system: str
@@ -297,6 +382,9 @@ class LateTerm:
     grade2: float
     grade3: float
     arm: float
+    relation: str = "RT"
+    latency: int = 0
+    recovers: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -348,14 +436,18 @@ class Toxicity:
         Graded from recorded values.
     acute_days, late_day : int
         Last day of the acute period and first of the late one, from the end of radiotherapy.
-    serious, serious_laboratory : tuple of (grade, share)
-        Share of clinical and of laboratory events of that grade that are serious.
-    fatal : tuple of (term, body_system, onset days before death)
-        What non-disease deaths are coded to.
+    serious : weights
+        Share of clinical events of grade 3 that are serious, by term; of other terms none. All of grade 4 are.
+    serious_laboratory : weights
+        Share of laboratory events of grade 4 that are serious, by term; of other terms none.
+    dose_limiting : tuple of str
+        Terms because of which a dose of chemotherapy is changed.
+    fatal, fatal_later : tuple of (term, body_system, onset days before death, relation)
+        What non-disease deaths are coded to, in the acute period and later.
     fatal_shares : (float, float)
         Share of non-disease deaths coded as a fatal event, in the acute period and later.
-    actions : tuple of (grade, weights)
-        What was done with the treatment, by grade.
+    sequelae : float
+        Share of clinical events of grade 2 or more that leave sequelae, of those that end.
     """
 
     predictor: Linear
@@ -368,11 +460,13 @@ class Toxicity:
     laboratory: tuple[LabTerm, ...]
     acute_days: int
     late_day: int
-    serious: tuple[tuple[int, float], ...]
-    serious_laboratory: tuple[tuple[int, float], ...]
-    fatal: tuple[tuple[str, str, int], ...]
+    serious: Weights
+    serious_laboratory: Weights
+    dose_limiting: tuple[str, ...]
+    fatal: tuple[tuple[str, str, int, str], ...]
+    fatal_later: tuple[tuple[str, str, int, str], ...]
     fatal_shares: tuple[float, float]
-    actions: tuple[tuple[int, Weights], ...]
+    sequelae: float
 
 
 @dataclass(frozen=True)
@@ -407,6 +501,10 @@ class Sampling:
         The same before treatment.
     sampled_after_relapse : float
         Share who go on giving blood after a relapse.
+    seldom : (float, float)
+        Share who come seldom to follow-up, and the share of their assessments for disease that they miss.
+    telephone : float
+        Share of missed assessments for disease at which the participant is reached by telephone.
     missed_unseen : (marker, intercept, slope)
         Log odds that a sample after baseline is not taken: an intercept, and a slope per unit by which the log of the
         marker's own value, never recorded then, lies below its median of that day; no marker, nothing missed so.
@@ -425,6 +523,8 @@ class Sampling:
     failed_assay: float
     failed_baseline: float
     sampled_after_relapse: float
+    seldom: tuple[float, float]
+    telephone: float
     missed_unseen: tuple[str, float, float] = ("", 0.0, 0.0)
 
 
@@ -524,6 +624,8 @@ class Biomarkers:
         The marker whose first value is a baseline covariate, log10 of the unit.
     contains : tuple of (whole, part, ratio)
         A marker is recorded as at least so many times a marker that it contains.
+    subsets : (whole, scale, parts)
+        Parts whose weighted sum is recorded as at most the whole times the scale.
     violations : (marker, lowest, highest, share)
         Share enrolled against a criterion, and their value.
     """
@@ -532,6 +634,7 @@ class Biomarkers:
     composites: tuple[Composite, ...]
     from_covariate: tuple[str, str]
     contains: tuple[tuple[str, str, float], ...]
+    subsets: tuple[str, float, Weights]
     violations: tuple[str, float, float, float]
 
 
@@ -541,8 +644,8 @@ class Response:
 
     Parameters
     ----------
-    visits : tuple of (visit, first day, last day)
-        From the end of radiotherapy.
+    visits : (str, str)
+        Visits with a reading.
     first : weights
         Shares at the first reading.
     second : tuple of (category, weights)
@@ -553,7 +656,7 @@ class Response:
         How it was read.
     """
 
-    visits: tuple[tuple[str, int, int], ...]
+    visits: tuple[str, str]
     first: Weights
     second: tuple[tuple[str, Weights], ...]
     after_relapse: str
@@ -716,6 +819,8 @@ class Conduct:
         Deviations per participant.
     violation_term : str
         Deviation of participants enrolled against a criterion.
+    changed_term : str
+        Deviation of those whose treatment was not the planned one.
     forms : tuple of (kind, visits, mean lag, share never received)
         What is due, where (all visits if empty), and when it comes.
     """
@@ -730,6 +835,7 @@ class Conduct:
     interruption_days: int
     deviations: tuple[tuple[str, str, float], ...]
     violation_term: str
+    changed_term: str
     forms: tuple[tuple[str, tuple[str, ...], float, float], ...]
 
 

@@ -32,6 +32,7 @@ from npcstats.tables.prose import (
 )
 from npcstats.tables.regression import regression_table
 from npcstats.tables.response import response_table
+from npcstats.tables.sensitivity import sensitivity_table
 from npcstats.tables.survival import incidence_table, survival_table
 from npcstats.tables.toxicity import toxicity_table
 from npcstats.tables.watch import watch_label, watch_sentence
@@ -64,6 +65,7 @@ __all__ = [
     "provenance_table",
     "regression_table",
     "response_table",
+    "sensitivity_table",
     "sentence",
     "show_figure",
     "study_text",
