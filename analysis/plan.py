@@ -111,6 +111,7 @@ ADDV = with_terms(
     {
         "DVTERM": (
             "Chemotherapy dose not as planned",
+            "Treatment given not as planned",
             "Enrolled although a laboratory criterion was not met",
             "Prohibited concomitant medication",
             "Imaging not performed",
