@@ -580,7 +580,10 @@ def _masking_notice(study: Study, plan: Plan) -> str:
     if difference <= GUESSABLE:
         return ""
     printed = format_number(difference, "percent1", rounding="half-away")
-    return f"The arms differ in size by {printed}% of all participants: who knows the sizes can tell the letters apart."
+    return (
+        f"The arms of an analysis set differ in size by {printed}% of its participants: who knows the sizes can tell "
+        "the letters apart."
+    )
 
 
 def _early_notice(study: Study, prepared: Study) -> str:

@@ -309,7 +309,13 @@ class Design:
 
     @property
     def relapses(self) -> tuple[str, ...]:
-        """Codes of the kinds of event that are a relapse."""
+        """Tell which kinds of event are a relapse.
+
+        Returns
+        -------
+        tuple of str
+            Their codes.
+        """
         return tuple(kind.code for kind in self.events if kind.relapse)
 
     def event_words(self, codes: Iterable[str]) -> str:
@@ -411,7 +417,7 @@ def _of_design(schema: Schema, design: Design) -> Schema:
         return schema
     planned, actual = TREATMENTS
     arms = tuple(arm.code for arm in design.arms)
-    levels = {planned: arms, actual: (*arms, *(code for code in design.arm_rule if code not in arms))}
+    levels = {planned: arms, actual: (*arms, *design.arm_rule)}
     coded = with_levels(schema, {name: codes for name, codes in levels.items() if name in schema.by_name})
     return replace(coded, columns=tuple(replace(c, missing=c.missing and c.name != planned) for c in coded.columns))
 
@@ -447,6 +453,9 @@ def _allocation_faults(design: Design, schemas: Mapping[str, Schema]) -> list[st
         faults.append(f"allocation is {design.allocation}, but the design has {counted(len(design.arms), 'arm')}")
     faults += [f"arms {item.arms!r} of population {item.code} is not one of {', '.join(ASSIGNMENTS)}"
                for item in design.populations if item.arms not in ASSIGNMENTS]  # fmt: skip
+    faults += [
+        f"{arm.code}, from which arm_rule leads, is an arm" for arm in design.arms if arm.code in design.arm_rule
+    ]
     if ARM in schemas[ADSL].by_name:
         faults.append(f"adsl.{ARM} is the name of the arm that a population compares by, and no column of an export")
     return faults

@@ -26,6 +26,7 @@ from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.errors import DataError, SpecError
 from npcstats.pipeline import Mask, build_results, describe_run, prepare_study
 from npcstats.results import one
+from npcstats.schema import Column
 from npcstats.study import Arm, Population, read_study
 from npcstats.tables import baseline_table, figure_caption
 
@@ -208,6 +209,7 @@ class TestDesign:
             ({"allocation": "random"}, "allocation 'random' is not one of randomized, non-randomized, single-arm"),
             ({"allocation": "single-arm"}, "allocation is single-arm, but the design has 2 arms"),
             ({"arms": (Arm("X", "Ex"),)}, "allocation is non-randomized, but the design has 1 arm"),
+            ({"arm_rule": {"X": "Y"}}, "X, from which arm_rule leads, is an arm"),
             ({"populations": (replace(ITT, arms="as treated"),)},
              "arms 'as treated' of population ITT is not one of planned, actual"),
         ],
@@ -224,12 +226,25 @@ class TestDesign:
             type(design)(**values)
 
 
-def test_listing_and_warning_go_by_the_population(whole, plan, salt):
-    """By planned treatment the masked arms of three and four differ by 1 of 7; by actual treatment too."""
+def test_column_of_the_export_that_an_arm_would_hide(design):
+    adsl = replace(design.frames[0], columns=(*design.frames[0].columns, Column("ARM", "text")))
+    with pytest.raises(SpecError, match=r"adsl\.ARM is the name of the arm that a population compares by"):
+        replace(design, frames=(adsl, *design.frames[1:]))
+
+
+def test_warning_goes_by_the_populations(whole, plan, salt):
+    """Letters of 4 and 3 by actual treatment; planned, with P05 and P06 for Y too, of 1 and 6: 5 of 7 are 71.4%."""
+    adsl = whole["adsl"].assign(TRT01P=whole["adsl"]["TRT01P"].mask(whole["adsl"]["USUBJID"].isin(["P05", "P06"]), "Y"))
     design = replace(plan.design, populations=(*plan.design.populations, ITT))
-    assert [session.code for session in plan.sessions] == ["front", "shut", "end"]
-    study = replace(whole, design=design)
-    prepared = prepare_study(study, replace(plan, design=design), "shut", mask=Mask(LETTERS, salt))
-    results = build_results(prepared, replace(plan, design=design))
-    told = describe_run(study, replace(plan, design=design), results, prepared, Mask(LETTERS, salt))
-    assert told["masking"].startswith("The arms differ in size by ")
+    study, mask = replace(whole, design=design).with_frames({"adsl": adsl}), Mask(LETTERS, salt)
+
+    def warning(*specs):
+        shown = replace(plan, design=design, specs=specs, listings=())
+        prepared = prepare_study(study, shown, "shut", mask=mask)
+        return describe_run(study, shown, build_results(prepared, shown), prepared, mask)["masking"]
+
+    every = next(spec for spec in plan.specs if spec.id == "status")
+    assert warning(every).startswith("The arms of an analysis set differ in size by 14.3% of its participants: ")
+    assert warning(every, replace(every, id="planned", population="ITT")).startswith(
+        "The arms of an analysis set differ in size by 71.4% of its participants: "
+    )

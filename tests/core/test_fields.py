@@ -22,6 +22,8 @@ from npcstats.derive import (
     assign_arms,
     at_cutoff,
     derive_endpoint,
+    derive_exposure,
+    first_event,
     population_members,
 )
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
@@ -195,3 +197,20 @@ def test_design_refuses_kinds_that_do_not_fit(changed, message):
 def test_levels_are_of_a_declared_column():
     with pytest.raises(SpecError, match="adex: levels of EXPHASES, which it does not declare"):
         with_levels(FRAMES["adex"], {"EXPHASES": ("A",)})
+
+
+@pytest.mark.parametrize(
+    ("drugs", "phases", "named"), [(("ASPIRINE",), (), "EXTRT ASPIRINE"), (("ASPIRIN",), ("LATE",), "EXPHASE LATE")]
+)
+def test_name_that_never_occurs_is_no_dose_of_zero(heart, drugs, phases, named):
+    wanted = (CumulativeDose("SUM", drugs=drugs, phases=phases, known_from="TRTEDT"),)
+    members = population_members(heart, "ALL")
+    with pytest.raises(DataError, match=f"adex: no record with {named}, of which SUM is the dose"):
+        derive_exposure(heart, members, wanted)
+    early = replace(heart, later={"adex": 1})  # before the cut-off it may not have been given yet
+    assert derive_exposure(early, members, wanted)["SUM"].dropna().tolist() == [0, 0, 0]
+
+
+def test_kind_that_nobody_can_have_is_refused(heart):
+    with pytest.raises(SpecError, match="plan: LOCAL of no kind of event; one of MI, STROKE, CABG, DEATH is required"):
+        first_event(heart, population_members(heart, "ALL"), ("MI", "LOCAL"))

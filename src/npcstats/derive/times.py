@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive.snapshot import cutoff_day
-from npcstats.errors import DataError
+from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
 from npcstats.study import (
     DAYS_PER_MONTH,
@@ -187,7 +187,18 @@ def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd
     -------
     Series of datetime
         Aligned with `members`; missing where none has happened.
+
+    Raises
+    ------
+    SpecError
+        If a kind is not of the design: nobody would have it.
     """
+    kinds, known = tuple(kinds), [kind.code for kind in study.design.events]
+    strange = [kind for kind in kinds if kind not in known and kind.partition(":")[0] != DEATH]
+    if strange:
+        raise SpecError(
+            f"plan: {', '.join(strange)} of no kind of event; one of {', '.join([*known, DEATH])} is required."
+        )
     dates = pd.DataFrame({kind: _kind_date(study, members, kind, EventRule(kind)) for kind in kinds})
     return _first(dates.reindex(members.index), dates.columns)
 

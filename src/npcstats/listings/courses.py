@@ -9,7 +9,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import first_event, last_assessment, population_members, require_columns, response_readings
+from npcstats.derive import (
+    arms_sentences,
+    first_event,
+    last_assessment,
+    population_members,
+    require_columns,
+    response_readings,
+)
 from npcstats.errors import SpecError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.listings.numbers import number_participants
@@ -217,6 +224,7 @@ def _analysis(study: Study, spec: CourseSpec, drawn: int, wanted: int, total: in
     }
     if spec.kind == "courses":
         sentences["key"] = "Participants are numbered anew in every report."
+    sentences |= arms_sentences(study, spec.population)
     labels = {"column": dict(COLUMNS[spec.kind])}
     choices = {"origin": spec.origin, "shown": spec.shown, "limit": str(spec.limit)}
     return Analysis(

@@ -12,6 +12,7 @@ import pandas as pd
 from npcstats.derive import (
     NOT_LISTED,
     UNLISTED_SENTENCE,
+    arms_sentences,
     first_event,
     population_members,
     printable,
@@ -113,7 +114,13 @@ class ListingSpec:
 
     @property
     def columns(self) -> dict[str, str]:
-        """Columns of the listing and their names on the page."""
+        """Tell the columns of the listing.
+
+        Returns
+        -------
+        dict of str to str
+            Their names on the page, in order.
+        """
         shown = {"AFTERDY": self.after_label, "PROGRESSION": "Progression before" if self.progression else ""}
         told = {name: shown.get(name, label) for name, label in COLUMNS[self.kind].items()}
         return {name: label for name, label in told.items() if label}
@@ -154,6 +161,7 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
         "key": "Participants are numbered anew in every report.",
         "days": f"Days are counted from {spec.origin_label}, which is day one.",
     }
+    words |= arms_sentences(study, spec.population)
     if any(NOT_LISTED.lower() in row for row in rows):
         words["unlisted"] = UNLISTED_SENTENCE
     labels = {"column": spec.columns}

@@ -436,8 +436,9 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
     }
     if spec.landmark:
         sentences["landmark"] = spec.landmark.definition
-    if study.arms and spec.grouping is None:
+    if arm_pair(study) and spec.grouping is None:
         sentences["difference"] = "Differences, in percentage points or months, have normal limits."
+    if study.arms and spec.grouping is None:
         sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     if isinstance(spec.grouping, ByDetection):
         sentences["grouping"] = spec.grouping.definition

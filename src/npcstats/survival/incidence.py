@@ -221,8 +221,9 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
         f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
     }
     compared = spec.gray and bool(study.arms)
-    if study.arms:
+    if arm_pair(study):
         sentences["difference"] = "Differences, in percentage points, have normal limits."
+    if study.arms:
         sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     if compared and spec.strata:
         sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
