@@ -29,7 +29,8 @@ def choice_faults(spec: object, name: str, allowed: Iterable[object]) -> list[st
         One fault at most.
     """
     given, options = getattr(spec, name), list(allowed)
-    return [] if given in options else [f"{name} is {given!r}; one of {', '.join(map(str, options))} is required"]
+    known = ", ".join(str(option) or "''" for option in options)
+    return [] if given in options else [f"{name} is {given!r}; one of {known} is required"]
 
 
 def idle_faults(spec: object, idle: Mapping[str, str]) -> list[str]:

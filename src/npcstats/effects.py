@@ -19,7 +19,8 @@ from npcstats.figures.spec import ANALYSIS_KINDS
 from npcstats.listings import CourseSpec
 from npcstats.monitoring import DIRECTIONS, StatusItem, StatusSpec, ThresholdSpec, Watch
 from npcstats.response import Confirmation, ResponseSpec
-from npcstats.study import DEATH, Design, Endpoint, EventRule
+from npcstats.schema import Schema
+from npcstats.study import DEATH, ENTERED, Design, Endpoint, EventRule
 from npcstats.survival import (
     FollowUpSpec,
     IncidenceSpec,
@@ -46,6 +47,8 @@ def effect_faults(
     listings: Sequence[Any],
     figures: Sequence[FigureSpec],
     pooled: Collection[str],
+    *,
+    by_entry: bool = False,
 ) -> list[str]:
     """Faults of a plan's entries: choices without effect, and choices outside their closed sets.
 
@@ -59,6 +62,8 @@ def effect_faults(
         Its figures.
     pooled : collection of str
         Codes of the sessions that have no arms.
+    by_entry : bool
+        Whether a snapshot honours the days on which records were entered.
 
     Returns
     -------
@@ -70,10 +75,16 @@ def effect_faults(
     for spec in (*specs, *listings):
         arms = len(design.arms) > 1 and not set(spec.sessions) <= set(pooled)
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
+    if by_entry and not any(map(_has_entry, design.frames)):
+        faults.append(f"snapshot has no effect on days of entry: no frame has {ENTERED}")
     analyses = {spec.id: spec for spec in (*specs, *listings)}
     for figure in figures:
         faults += [f"figure {figure.name}: {fault}" for fault in _figure_faults(figure, analyses.get(figure.analysis))]
     return faults
+
+
+def _has_entry(schema: Schema) -> bool:
+    return any(column.name == ENTERED or column.entered_on for column in schema.columns)
 
 
 def _spec_faults(spec: Any, design: Design, arms: bool) -> list[str]:
@@ -88,11 +99,26 @@ def _spec_faults(spec: Any, design: Design, arms: bool) -> list[str]:
         faults += idle_faults(spec, dict.fromkeys(_OF_PAIRS.get(kind, ()), ONE_ARM))
     elif not arms:
         faults += idle_faults(spec, dict.fromkeys(_OF_ARMS.get(kind, ()), NO_ARMS))
+    if arms:
+        faults += _needed_faults(spec, design)
     if isinstance(spec, SurvivalSpec) and spec.grouping is None and not arms and spec.test != "none":
         faults += idle_faults(spec, {"test": ONE_ARM if len(design.arms) < 2 else NO_ARMS})
     return faults
 
 
+def _needed_faults(spec: Any, design: Design) -> list[str]:
+    """Faults of choices that are left empty although arms are compared by them."""
+    kind = type(spec)
+    idle = _IDLE[kind](spec) if kind in _IDLE else {}
+    several = isinstance(spec, RegressionSpec)
+    names = ("reference",) if several else ("difference", "smd_denominator") if len(design.arms) == _PAIR else ()
+    needed = [name for name in names if name in _OF_PAIRS.get(kind, ()) and name not in idle]
+    return [
+        f"{name} is empty, but arms are compared; a choice is required" for name in needed if not getattr(spec, name)
+    ]
+
+
+_PAIR = 2
 # What compares two arms, and is required of a design of two; and what is left out by saying so.
 _OF_PAIRS: dict[type, tuple[str, ...]] = {
     BaselineSpec: ("smd_denominator",),

@@ -330,7 +330,8 @@ def check_plan(plan: Plan) -> None:
         faults += _efficacy_faults(plan, spec)
     faults += _listing_faults(plan) + _blinding_faults(plan)
     pooled = {session.code for session in plan.sessions if session.arms == "pooled"}
-    faults += effect_faults(plan.design, plan.specs, plan.listings, plan.figures, pooled)
+    by_entry = plan.snapshot == "event-and-entry-date"
+    faults += effect_faults(plan.design, plan.specs, plan.listings, plan.figures, pooled, by_entry=by_entry)
     analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]

@@ -14,13 +14,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, SpecError
-from npcstats.figures import FigureSpec
+from npcstats.figures import FigureSpec, draw_figure
+from npcstats.formatting import format_number
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
@@ -36,7 +39,7 @@ from npcstats.monitoring import (
 from npcstats.pipeline import SUMMARIES
 from npcstats.provenance import canonical_text
 from npcstats.response import Confirmation, ResponseRate, ResponseSpec
-from npcstats.results import results_text
+from npcstats.results import one, results_text
 from npcstats.study import Endpoint, EventRule, Gap, Study, Visit
 from npcstats.survival import (
     ByCharacteristic,
@@ -48,12 +51,14 @@ from npcstats.survival import (
     Subgroup,
     SurvivalSpec,
 )
+from npcstats.tables import figure_caption, regression_table
 from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 SIZE = 60
 ZERO = pd.Timestamp("2024-01-01")
 CUTOFF = datetime.date(2025, 6, 30)
 SECRET = "secret"
+FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
 
 COMMON = {"sessions": ("only",), "status": "planned"}
 CURVE = SurvivalSpec(
@@ -333,6 +338,80 @@ def test_no_field_of_a_part_is_left_out(spec):
     assert {f".{field.name}" for field in fields(part)} <= swept | with_others
 
 
+DRAWN = {
+    "accrual": ACCRUAL, "kaplan-meier": CURVE, "toxicity-dot": HARM, "biomarker": BLOOD, "incidence": INCIDENCE,
+    "incidence-stacked": INCIDENCE, "forest": RATIOS, "proportional-hazards": replace(RATIOS, endpoint="DEAD"),
+}  # fmt: skip
+AT = {"level": "grade>=2", "window": "early"}
+TIMED = ("accrual", "kaplan-meier", "incidence", "incidence-stacked", "proportional-hazards")
+ONLY = {"variables": ("biomarker",), "x_label": TIMED, "competing": ("incidence",),
+        **dict.fromkeys(("level", "window", "minimum", "limit"), ("toxicity-dot",))}  # fmt: skip
+SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1, "x_label": "Weeks",
+         "competing": True, "width": "column"}  # fmt: skip
+
+
+def looks(figure):
+    """What can be seen of a figure: its size, its words and its lines."""
+    drawn = [line.get_xydata().tolist() for line in figure.findobj(Line2D)]
+    return figure.get_size_inches().tolist(), [text.get_text() for text in figure.findobj(Text)], drawn
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("field", SHOWN)
+def test_a_field_of_a_figure_is_seen_or_refused(crowd, kind, field):
+    spec = DRAWN[kind]
+    if spec is HARM:
+        spec = replace(HARM, windows=(EARLY, replace(EARLY, code="late", counting="onset-or-persistence")))
+    base = FigureSpec("f", kind, spec.id, ("only",), "full", **(AT if kind == "toxicity-dot" else {}))
+    if field in ONLY and kind not in ONLY[field]:
+        with pytest.raises(SpecError, match=f"{field} is not a field of kind"):
+            replace(base, **{field: SHOWN[field]})
+        return
+    other = replace(base, **{field: SHOWN[field]})
+    assert not effect_faults(crowd.design, (spec,), (), (base, other), ())
+    results = SUMMARIES[type(spec)](crowd, spec)
+    assert looks(draw_figure(results, base, fonts=FONTS)) != looks(draw_figure(results, other, fonts=FONTS))
+
+
+class TestStratifiedDisplay:
+    """The stratified ratio of the arms is printed in the table and drawn in the forest, and says by what."""
+
+    @pytest.fixture
+    def results(self, crowd):
+        return SUMMARIES[RegressionSpec](crowd, replace(RATIOS, strata=("SEX", "STAGE9"),
+                                                        subgroups=(Subgroup("SEX", "Sex", SEXES),)))  # fmt: skip
+
+    def test_table(self, results):
+        table = regression_table(results, ["ratios"])
+        assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by Sex and STAGE9", "Adjusted"]
+        (line,) = (row for row in table.rows if row.cells[0].text.startswith("Ex"))
+        row = one(results, block="stratified", measure="hazard_ratio", stat="estimate", subgroup="all")
+        assert format_number(row.value, "ratio", rounding="half-away") in line.cells[3].text
+        assert (
+            "Stratified: Cox regression of the arms, with a baseline hazard for each combination of"
+            in table.notes[0].text
+        )
+        assert "Stratified by Sex and STAGE9 p" in table.notes[0].text  # the test of proportional hazards
+
+    def test_forest(self, results):
+        figure = draw_figure(results, FigureSpec("f", "forest", "ratios", ("only",), "full"), fonts=FONTS)
+        found = {artist.get_gid(): artist for artist in figure.findobj() if artist.get_gid()}
+        row = one(results, block="stratified", measure="hazard_ratio", stat="estimate", subgroup="all")
+        assert found["ratio-X-stratified"].get_xdata()[0] == row.value
+        assert found["estimate-X-stratified"].get_text() == format_number(row.value, "ratio", rounding="half-away")
+        assert found["events-X-X-stratified"].get_text() == found["events-X-X-all"].get_text()
+        written = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+        assert "Stratified by Sex and STAGE9" in written
+        caption = str(figure_caption(results, "ratios", "Ratios.", drawn="forest"))
+        assert "Unadjusted estimates; of all participants also stratified." in caption
+
+    def test_without_strata_nothing_is_said_of_them(self, crowd):
+        results = SUMMARIES[RegressionSpec](crowd, RATIOS)
+        assert "tratified" not in results_text(results) + canonical_text(results.catalogue.analyses["ratios"])
+        caption = str(figure_caption(results, "ratios", "Ratios.", drawn="forest"))
+        assert "Unadjusted estimates. " in caption
+
+
 def test_a_listing_shows_its_population(crowd):
     """Deaths of those who never started radiotherapy are in the listing of the enrolled only."""
     every, beam = (
@@ -411,6 +490,24 @@ def test_what_compares_arms_needs_two(design, spec, field):
     assert not refused(design, spec)
 
 
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        (HARM, "difference"),
+        (WHO, "smd_denominator"),
+        (BLOOD, "difference"),
+        (RESPONSE, "difference"),
+        (RATIOS, "reference"),
+    ],
+)
+def test_what_compares_arms_is_chosen_where_there_are_two(design, crowd, spec, field):
+    other = replace(spec, **{field: ""})
+    assert any(f"{field} is empty, but arms are compared" in fault for fault in refused(design, other))
+    assert not refused(design, other, pooled={"only"})
+    with pytest.raises(SpecError):
+        SUMMARIES[type(spec)](crowd, other)
+
+
 @pytest.mark.parametrize(("spec", "field"), [(CURVE, "test"), (INCIDENCE, "gray")])
 def test_a_test_of_arms_needs_a_session_that_has_them(design, spec, field):
     assert any(f"{field} is" in fault for fault in refused(design, spec, pooled={"only"}))
@@ -432,6 +529,13 @@ def test_an_endpoint_says_nothing_in_vain(design, endpoint, told):
     faults = effect_faults(replace(design, endpoints=(*design.endpoints, endpoint)), (), (), (), ())
     assert len(faults) == 1
     assert told in faults[0]
+
+
+def test_days_of_entry_need_a_column_that_has_them(design):
+    frames = tuple(replace(frame, columns=tuple(c for c in frame.columns if c.name != "ENTRYDT" and not c.entered_on))
+                   for frame in design.frames)  # fmt: skip
+    assert not effect_faults(design, (), (), (), (), by_entry=True)
+    assert any("snapshot" in f for f in effect_faults(replace(design, frames=frames), (), (), (), (), by_entry=True))
 
 
 def test_an_endpoint_that_means_what_it_says(design):

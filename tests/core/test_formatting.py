@@ -9,7 +9,16 @@ from decimal import Decimal
 import pytest
 
 from npcstats.errors import SpecError
-from npcstats.formatting import STYLES, format_date, format_number, format_percent_level, round_number
+from npcstats.formatting import (
+    STYLES,
+    counted,
+    format_date,
+    format_number,
+    format_percent_level,
+    format_time,
+    noun,
+    round_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +103,27 @@ def test_more_than_15_digits_are_cut_before_the_decision():
 def test_dates_and_levels():
     assert format_date(datetime.date(2027, 6, 30)) == "30 June 2027"
     assert [format_percent_level(level) for level in (0.95, 0.9, 0.975, 0.999)] == ["95%", "90%", "97.5%", "99.9%"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12.0, "12"), (7.0, "7"), (6.96, "6.96"), (0.5, "0.5"), (1.0, "1"), (0.0, "0"), (-0.0, "0"), (120.0, "120"),
+        (6.9583333333333, "6.9583333333333"), (100.25, "100.25"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"),
+        (1e-7, "0.0000001"), (1e16, "10000000000000000"), (-1.5, "−1.5"), (math.nan, "NE"), (math.inf, "∞"),
+    ],
+)  # fmt: skip
+def test_a_time_is_printed_as_the_time_that_it_is(value, text):
+    assert format_time(value) == text
+
+
+def test_words_that_go_with_numbers():
+    assert [noun(count, "month") for count in (0, 1, 1.0, 1.5, 2)] == ["months", "month", "month", "months", "months"]
+    assert [counted(n, "participant") for n in (0, 1, 2, 1234)] == [
+        "0 participants",
+        "1 participant",
+        "2 participants",
+        "1,234 participants",
+    ]
+    assert counted(1, "analysis", "analyses") == "1 analysis"
+    assert counted(3, "analysis", "analyses") == "3 analyses"

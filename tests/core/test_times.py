@@ -161,6 +161,12 @@ class TestCurves:
         results = summarize_survival(known, replace(CURVE, strata=("SEX",)))
         assert one(results, measure="logrank", stat="statistic").value == pytest.approx(1.0, rel=EXACT)
         assert results.catalogue.analyses["dead"].labels["measure"]["logrank"] == "Stratified log-rank test"
+        assert results.catalogue.analyses["dead"].sentences["strata"] == "The test is stratified by SEX."
+
+    def test_strata_of_a_test_that_is_not_made_are_not_told(self, known):
+        results = summarize_survival(pool_arms(known), replace(CURVE, strata=("SEX",)))
+        assert "strata" not in results.catalogue.analyses["dead"].sentences
+        assert not select(results, measure="logrank")
 
 
 class TestIncidence:

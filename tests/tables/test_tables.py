@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -284,6 +285,31 @@ def test_a_table_of_another_kind_is_refused(by_arm: Results) -> None:
         baseline_table(by_arm, "os")
     with pytest.raises(ResultsError, match="not in the catalogue"):
         baseline_table(by_arm, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("time", "words"), [(7.0, "At 7 months, %"), (6.96, "At 6.96 months, %"), (1.0, "At 1 month, %")]
+)
+def test_a_landmark_is_printed_as_it_is(by_arm: Results, time: float, words: str) -> None:
+    rows = tuple(replace(row, time=time) if row.time == 12.0 and row.measure.startswith("survival") else row
+                 for row in by_arm.rows)  # fmt: skip
+    table = survival_table(Results(rows, by_arm.catalogue), ["os"])
+    assert any(row.cells[0].text.startswith(words) for row in table.rows)
+
+
+def test_a_limit_that_is_cut_has_a_letter_and_a_note(by_arm: Results) -> None:
+    note = "The upper limit is cut at the largest possible value."
+
+    def cut(row: Row) -> Row:
+        limited = row.measure in ("survival", "risk_difference") and row.stat in ("estimate", "ci_low", "ci_high")
+        return replace(row, note=note) if limited and not math.isnan(row.value) else row
+
+    for table in (
+        survival_table(Results(tuple(map(cut, by_arm.rows)), by_arm.catalogue), ["os"]),
+        response_table(Results(tuple(map(cut, by_arm.rows)), by_arm.catalogue), "response"),
+    ):
+        assert note in table.notes[1].text
+        assert any(cell.mark for row in table.rows for cell in row.cells)
 
 
 def test_survival_analyses_must_have_the_same_groups(by_arm: Results) -> None:

@@ -369,7 +369,8 @@ def columns_of(records: Iterable[Mapping[str, object]]) -> dict[str, list[object
     lacking = [f"record {row + 1}: {name}" for row, rec in enumerate(listed) for name in names if name not in rec]
     if lacking:
         raise DataError(
-            f"records: {len(lacking)} fields are absent ({', '.join(lacking[:3])}); every record states every field, "
+            f"records: {len(lacking)} {'field is' if len(lacking) == 1 else 'fields are'} absent "
+            f"({', '.join(lacking[:3])}); every record states every field, "
             "as None where it is missing."
         )
     return {name: [record[name] for record in listed] for name in names}
@@ -386,7 +387,8 @@ def _codes_where(mask: Bools, codes: Sequence[str]) -> tuple[tuple[str, ...], ..
 def _read_columns(fields: Sequence[str], columns: Columns) -> dict[str, npt.NDArray[np.generic]]:
     absent = [name for name in fields if name not in columns]
     if absent:
-        raise DataError(f"records: {len(absent)} fields are absent ({', '.join(absent)}); the criteria read them.")
+        told = "field is" if len(absent) == 1 else "fields are"
+        raise DataError(f"records: {len(absent)} {told} absent ({', '.join(absent)}); the criteria read them.")
     read = {name: np.atleast_1d(as_column(columns[name])) for name in fields}
     lengths = {name: len(column) for name, column in read.items()}
     if len(set(lengths.values())) > 1:

@@ -66,7 +66,7 @@ def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: Sm
     gone = [row for row in after if row.measure not in EXTREMES and is_withheld(row)]
     fewer = bool({row.key for row in before} - {row.key for row in after})
     told = [
-        f"Withheld (s): numbers that are, or would tell, a count of 1 to {rule.below - 1} participants."
+        f"Withheld (s): numbers that are, or would tell, a count of {rule.words}."
     ] if gone else []  # fmt: skip
     if fewer:
         told.append(

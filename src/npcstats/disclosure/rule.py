@@ -31,6 +31,17 @@ class SmallCounts:
         if isinstance(self.below, bool) or not isinstance(self.below, int) or self.below < 2:
             raise SpecError(f"plan: small counts below {self.below!r}; a whole number of 2 or more is required.")
 
+    @property
+    def words(self) -> str:
+        """Name the counts that are withheld.
+
+        Returns
+        -------
+        str
+            Such as "1 to 4 participants".
+        """
+        return "1 participant" if self.below == 2 else f"1 to {self.below - 1} participants"
+
     def covers(self, count: float) -> bool:
         """Tell whether a count is small.
 

@@ -109,7 +109,7 @@ class PublicTable:
         list of Row
             All of them, in order.
         """
-        note = f"{WITHHELD}a count of 1 to {self.rule.below - 1} participants is meant or could be worked out."
+        note = f"{WITHHELD}a count of {self.rule.words} is meant or could be worked out."
         return [
             replace(row, value=math.nan, note=note)
             if (row.key in self.gone or row.subgroup != EVERYONE) and not _says_nothing(row)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npcstats.errors import DataError, SpecError
+from npcstats.formatting import counted
 
 _SHOWN = 3
 
@@ -76,7 +77,7 @@ def check_array(
     if array.ndim != ndim:
         raise DataError(f"{name}: has {array.ndim} axes (shape {array.shape}); {ndim} required.")
     if length is not None and len(array) != length:
-        raise DataError(f"{name}: has {len(array)} rows; {length} required, one for each participant.")
+        raise DataError(f"{name}: has {counted(len(array), 'row')}; {length} required, one for each participant.")
     bad = ~np.isfinite(array)
     if bad.any():
         raise DataError(f"{name}: values missing or infinite {_first_few(array, bad)}; all must be finite.")
@@ -148,7 +149,7 @@ def check_labels(
     if array.ndim != 1:
         raise DataError(f"{name}: has {array.ndim} axes (shape {array.shape}); 1 required.")
     if length is not None and len(array) != length:
-        raise DataError(f"{name}: has {len(array)} rows; {length} required, one for each participant.")
+        raise DataError(f"{name}: has {counted(len(array), 'row')}; {length} required, one for each participant.")
     missing = _are_missing(array)
     if missing.any():
         raise DataError(f"{name}: labels missing {_first_few(array, missing)}; every row needs a label.")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array
+from npcstats.formatting import counted
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class DesignMatrix:
         values, names = check_array(self.values, "DesignMatrix.values", ndim=2), tuple(self.names)
         if len(names) != values.shape[1]:
             raise DataError(
-                f"DesignMatrix.names: has {len(names)} names for {values.shape[1]} columns; "
+                f"DesignMatrix.names: has {counted(len(names), 'name')} for {counted(values.shape[1], 'column')}; "
                 "one for each column is required."
             )
         if len(set(names)) != len(names) or not all(isinstance(name, str) for name in names):

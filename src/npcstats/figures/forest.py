@@ -131,9 +131,9 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     Figure
         Ratios as points with gid ``ratio-ARM-SUBGROUP``, that of a stratified model as ``ratio-ARM-stratified``,
         limits as ``limits-…``, their words as ``estimate-…``, ``low-…`` and ``high-…``, events as
-        ``events-OTHER-ARM-SUBGROUP`` and tests as ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is NE, and its reason stands
-        below. At column width events stand under the labels; they are left out where the plot would have too little
-        room. Without a ratio, an empty frame says why.
+        ``events-OTHER-ARM-SUBGROUP`` and tests as ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is
+        NE, and its reason stands below. At column width events stand under the labels; they are left out where the plot
+        would have too little room. Without a ratio, an empty frame says why.
     """
     entry = entry_of(results, spec.analysis, "regression")
     asked = {"analysis": spec.analysis, "block": BLOCK, "measure": "hazard_ratio"}

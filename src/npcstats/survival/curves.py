@@ -347,7 +347,8 @@ def _median(curve: KaplanMeier, spec: SurvivalSpec) -> Interval:
         return median
     reason = f"Fewer than {spec.minimum_at_risk} participants are at risk when {_MEDIAN_WORDS[late[0]]} one half."
     limits = {name: math.nan if name in late else getattr(median, name) for name in _MEDIAN_WORDS}
-    note = " ".join(filter(None, (reason, median.note)))
+    # what too few at risk withhold of the median, they withhold of what comes after it
+    note = reason if "estimate" in late else " ".join(filter(None, (reason, median.note)))
     return Interval(**limits, conf_level=median.conf_level, method=median.method, note=note)
 
 
@@ -446,9 +447,9 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         sentences["trend"] = "The test for trend scores the groups 0, 1, 2 and so on in their order."
     if spec.grouping is not None:
         sentences["adjustment"] = "Not adjusted for other differences between the groups."
-    if spec.strata:
-        sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
     compared = spec.test if study.arms or spec.grouping is not None else "none"
+    if spec.strata and compared != "none":
+        sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
     return Analysis(
         spec.label,
         "survival",

@@ -287,6 +287,8 @@ def covariate_idle(item: Covariate) -> dict[str, str]:
 def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
     sample = timed_sample(study, spec.population, endpoint)
     codes = [arm.code for arm in study.arms]
+    if len(codes) > 1 and not spec.reference:
+        raise SpecError(f"plan: reference of {spec.id} is empty; one of {', '.join(REFERENCES)} is required.")
     reference = codes[0 if spec.reference == "first" else -1] if len(codes) > 1 else ""
     arms = {
         code: (sample.members[ARM] == code).to_numpy(dtype=float) for code in codes if reference and code != reference

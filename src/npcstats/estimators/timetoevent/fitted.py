@@ -14,6 +14,7 @@ from npcstats.estimators.checks import check_array
 from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray, sum_by
 from npcstats.estimators.types import Contrast, DesignMatrix, Test
+from npcstats.formatting import counted
 
 # variance, relative to the model's, that is rounding
 _ROUNDING = 1e-20
@@ -55,7 +56,7 @@ def check_design(design: object, length: int) -> DesignMatrix:
     if not isinstance(design, DesignMatrix):
         raise DataError(f"design: is a {type(design).__name__}; a DesignMatrix is required.")
     if len(design.values) != length:
-        raise DataError(f"design: has {len(design.values)} rows; {length} required, one for each time.")
+        raise DataError(f"design: has {counted(len(design.values), 'row')}; {length} required, one for each time.")
     return design
 
 
@@ -282,7 +283,9 @@ def check_vector(values: npt.ArrayLike, name: str, size: int) -> FloatArray:
     """
     vector = check_array(values, name)
     if len(vector) != size:
-        raise DataError(f"{name}: has {len(vector)} numbers; {size} required, one for each column of the design.")
+        raise DataError(
+            f"{name}: has {counted(len(vector), 'number')}; {size} required, one for each column of the design."
+        )
     return vector
 
 
