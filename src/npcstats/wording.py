@@ -22,8 +22,7 @@ NUMBER = re.compile(r"[+-]?(?=[.,]?[0-9])[0-9.,]*(?:[eE][+-]?[0-9]+)?")
 PERSONAL = re.compile(r"[^0-9][0-9]{2}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 PERSON = re.compile(r"[A-Z][a-z]+(?:[_.-]?[A-Z][a-z]+)*\.?")
-NUMBERED = re.compile(r"[0-9]{3}|[0-9]$")
-SHORT = re.compile(r"[A-Za-z]{1,2}[0-9]{1,2}")
+NUMBERED = re.compile("[0-9]{3}|-[0-9]+$|^[^_]*[0-9]{2}$")
 
 
 def printable(value: object) -> str:
@@ -90,13 +89,10 @@ def is_variable(name: str) -> bool:
     Returns
     -------
     bool
-        True for letters, digits and underscores; False for a capitalised word (``Sample``) and for a number at the
-        end or of three digits (``NPC-01``, ``A123``), unless an underscore makes a name of it or it is short (``X1``).
+        True for letters, digits and underscores; False for a capitalised word (``Sample``), for three digits on end
+        (``A123``) and for two at the end (``P05``) or one behind a hyphen, unless an underscore makes a name of it.
     """
-    if not VARIABLE.fullmatch(name) or PERSON.fullmatch(name):
-        return False
-    plain = name.replace(".", "").replace("_", "")
-    return "_" in name or not NUMBERED.search(plain) or bool(SHORT.fullmatch(name))
+    return bool(VARIABLE.fullmatch(name)) and not PERSON.fullmatch(name) and not NUMBERED.search(name)
 
 
 def printable_name(name: str, place: int) -> str:

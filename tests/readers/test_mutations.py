@@ -233,7 +233,7 @@ def stand_in(path, *, metadataonly=False, **options):
     """The reader of SAS7BDAT, on the bytes of a transport file."""
     frame, meta = TRANSPORT(path, metadataonly=metadataonly, **{"encoding": "ISO-8859-1", **options})
     announced = re.search(rb"OBSV8   HEADER RECORD!{7}([0-9 ]{15})", path.read_bytes())
-    meta.file_encoding, meta.number_rows = "UTF-8", int(announced.group(1)) if announced else None
+    meta.file_encoding, meta.number_rows = "UTF-8", int(announced.group(1)) if announced else -1
     return frame, meta
 
 
@@ -302,7 +302,7 @@ def damaged(name, form, kind, draw, whole, folder):
 
 def transport_table(content):
     """Header and rows of a transport file of the eighth version, by its published layout; numbers as doubles."""
-    names = re.search(rb"HEADER RECORD\*{7}NAMSTV8 HEADER RECORD!{7}0{6}([0-9]{4,6})", content)
+    names = re.search(rb"HEADER RECORD\*{7}NAMSTV8 HEADER RECORD!{7}.{6}(.{4})", content)
     count = int(names.group(1)[:4])
     start = names.start() + 80
     header, layout = [], []
@@ -311,7 +311,7 @@ def transport_table(content):
         kind, _, length = struct.unpack(">hhh", piece[:6])
         header.append(piece[88:120].decode("latin-1").rstrip(" \0"))
         layout.append((kind, length))
-    found = re.search(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7}([0-9 ]{15}).{17}", content)
+    found = re.search(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7}(.{15}).{17}", content, re.DOTALL)
     width = sum(length for _, length in layout)
     data = content[found.end() :]
     table = []

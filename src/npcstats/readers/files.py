@@ -42,9 +42,11 @@ SAS_SECONDS = re.compile(
     "|NLDATM[A-Z0-9]*|[A-Z]{3}DFDT"
 )
 # In a transport file the variables are described in 140 bytes each, which begin with type and length; then come rows.
-NAMES = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7}0{6}([0-9]{4,6})[0 ]*")
-ROWS = re.compile(rb"HEADER RECORD\*{7}OBS(?:     HEADER RECORD!{7}[0-9 ]{32}|V8   HEADER RECORD!{7}([0-9 ]{15}).{17})")
-TEXT = 2
+NAMES = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7}")
+ROWS = re.compile(
+    rb"HEADER RECORD\*{7}OBS(?:     HEADER RECORD!{7}.{32}|V8   HEADER RECORD!{7}(.{15}).{17})", re.DOTALL
+)
+NUMERIC, TEXT = 1, 2
 MEMBER = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER|V8) {1,2}HEADER RECORD")
 PLAIN_CELLS = {"string", "empty", "integer", "decimal", "date", "datetime", "boolean", "floating"}
 INDEX = re.compile("__index_level_[0-9]+__")
@@ -308,16 +310,19 @@ def _check_rows(content: bytes, path: Path, names: Sequence[str], read: int) -> 
     """Refuse rows of a transport file that the reader would shorten: a torn last one, and text behind a NUL."""
     described, rows = NAMES.search(content), ROWS.search(content)
     if not described or not rows:
-        return
+        raise ValueError("the records that head its variables and rows are damaged")
     start = content.index(b"HEADER", described.start()) + 80
     kinds = [struct.unpack_from(">hhh", content, start + 140 * i)[::2] for i in range(len(names))]
+    if any(length < 1 or not (kind == TEXT or (kind == NUMERIC and 2 <= length <= 8)) for kind, length in kinds):
+        raise ValueError("a description of its variables is neither of a text nor of a number")
     width = sum(length for _, length in kinds)
     data = np.frombuffer(content, dtype=np.uint8, offset=rows.end())
-    count = len(data) // width if width > 0 else 0
-    if (rows.group(1) or b"").strip():  # the eighth version says how many there are
-        count = int(rows.group(1))
+    count = len(data) // width if kinds else 0
+    announced = (rows.group(1) or b"").strip()
+    if announced:  # as the eighth version does
+        count = int(announced) if announced.isdigit() else -1
         if count != read or count * width > len(data):
-            raise ValueError(f"it holds {min(read, len(data) // width)} of the {count} rows that it announces")
+            raise ValueError("it holds another number of rows than it announces")
     if not np.isin(data[count * width :], (0, ord(" "))).all():
         raise ValueError("what follows its last row is no whole row; it is cut short")
     grid, place = data[: count * width].reshape(count, width), 0
