@@ -17,6 +17,7 @@ from npcstats.derive import (
     arm_pair,
     detectable,
     population_members,
+    require_columns,
     results_of,
     visit_due,
     visit_records,
@@ -207,6 +208,9 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
 
 
 def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
+    limit = ("LLOQ",) if spec.below_limit == "half-limit" and marker.scale != "detectable" else ()
+    needed = ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit)
+    require_columns(study["adlb"], "adlb", needed, f"analysis {spec.id}")
     records = study["adlb"].loc[study["adlb"]["PARAMCD"] == marker.code]
     others = int((records["AVALU"] != marker.unit).sum())
     if others:

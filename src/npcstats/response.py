@@ -272,6 +272,7 @@ def derive_readings(study: Study, members: pd.DataFrame, spec: ResponseSpec) -> 
     counts) or the first event that stops it, that day included.
     """
     require_columns(members, "adsl", (spec.visit.anchor, "DTHDT"), f"response {spec.id}")
+    require_columns(study["adrs"], "adrs", ("ADT", "AVALC"), f"response {spec.id}")
     place = {code: float(i) for i, code in enumerate(spec.order)}
     records = response_readings(study, spec.param, f"response {spec.id}")
     records = records.loc[records["USUBJID"].isin(set(members["USUBJID"]))]

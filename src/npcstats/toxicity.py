@@ -156,9 +156,19 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     """
     members = population_members(study, spec.population)
     groups = arm_groups(study, members)
+    for window in spec.windows:
+        require_columns(study["adae"], "adae", _columns_read(spec, window), f"analysis {spec.id}")
     terms = _ordered_terms(study["adae"])
     rows = [row for window in spec.windows for row in _window_rows(study, spec, window, members, groups, terms)]
     return results_of(study, spec.id, rows, _analysis(study, spec, terms))
+
+
+def _columns_read(spec: ToxicitySpec, window: ToxicityWindow) -> tuple[str, ...]:
+    """Columns of adae that a window needs."""
+    dated = window.counting != "every" or spec.baseline_adjusted
+    ended = window.counting == "onset-or-persistence" or window.evaluable == "assessed-in-window"
+    dates = ("ASTDT", "AENDT") if ended or spec.baseline_adjusted else ("ASTDT",) if dated else ()
+    return ("AEBODSYS", "AEDECOD", "AETOXGR", *dates)
 
 
 def _ordered_terms(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
@@ -248,6 +258,7 @@ def _evaluable(
 
 
 def _assessed_in(study: Study, members: pd.DataFrame, span: Span) -> np.ndarray:
+    require_columns(study["adassess"], "adassess", ("ADT",), "the denominator of a period")
     position = pd.Series(members.index, index=members["USUBJID"])
     member = study["adassess"]["USUBJID"].map(position).dropna().astype(int)
     days = study["adassess"]["ADT"].loc[member.index].to_numpy()

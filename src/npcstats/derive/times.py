@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from npcstats.derive.groups import require_columns
 from npcstats.derive.snapshot import cutoff_day
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
@@ -157,11 +158,16 @@ def _kind_dates(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.D
 
 
 def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) -> pd.Series:
+    if kind.partition(":")[0] == DEATH:
+        cause = ("DTHCAUS",) if kind != DEATH else ()
+        require_columns(members, "adsl", ("DTHDT", *cause), f"an event of kind {kind}")
     if kind == DEATH:
         return members["DTHDT"].astype("datetime64[s]")
     if kind.startswith(f"{DEATH}:"):
         cause = members["DTHCAUS"].where(members["DTHCAUS"] != "", UNKNOWN_CAUSE)
         return members["DTHDT"].where(cause == kind.partition(":")[2]).astype("datetime64[s]")
+    confirmed = ("CONFIRM",) if rule.confirmed_by else ()
+    require_columns(study["adevent"], "adevent", ("KIND", "ADT", *confirmed), f"an event of kind {kind}")
     records = study["adevent"].loc[lambda frame: frame["KIND"] == kind]
     if rule.confirmed_by:
         records = records.loc[records["CONFIRM"].isin(rule.confirmed_by)]
@@ -277,6 +283,7 @@ def last_assessment(
     Series of datetime
         Aligned with `members`; missing where there is none.
     """
+    require_columns(study["adassess"], "adassess", ("KIND", "ADT"), "the last assessment")
     assessed = study["adassess"].loc[lambda frame: frame["KIND"].isin(kinds)]
     if before is not None:
         end = assessed["USUBJID"].map(pd.Series(before.to_numpy(), index=members["USUBJID"]))

@@ -160,6 +160,7 @@ def build_course(study: Study, spec: CourseSpec, secret: str) -> tuple[Listing, 
 
 def _changes(study: Study, members: pd.DataFrame, spec: CourseSpec) -> pd.DataFrame:
     """Percent change of each sum after the origin, or the smallest of each participant, by number and time."""
+    require_columns(study["adtr"], "adtr", ("PARAMCD", "ADT", "AVAL"), f"course {spec.id}")
     sums = study["adtr"].loc[lambda frame: (frame["PARAMCD"] == spec.param) & frame["AVAL"].notna()]
     stopped = members.assign(_stop=first_event(study, members, spec.stopped_by))
     sums = sums.drop(columns=ARM, errors="ignore").merge(stopped, on="USUBJID").sort_values(["PARTICIPANT", "ADT"])
@@ -182,6 +183,7 @@ def _courses(study: Study, members: pd.DataFrame, spec: CourseSpec) -> pd.DataFr
     origin = members["_origin"]
     seen = last_assessment(study, members, ("VITAL",)).fillna(origin).clip(lower=origin)
     readings = response_readings(study, spec.response_param, f"course {spec.id}")
+    require_columns(readings, "adrs", ("ADT", "AVALC"), f"course {spec.id}")
     readings = readings.loc[readings["AVALC"].isin(spec.responses)]
     readings = readings.loc[readings["ADT"] > readings["USUBJID"].map(members.set_index("USUBJID")["_origin"])]
     responded = members["USUBJID"].map(readings.groupby("USUBJID")["ADT"].min())

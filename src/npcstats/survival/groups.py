@@ -242,6 +242,7 @@ def _levels(study: Study, members: pd.DataFrame, grouping: Grouping) -> np.ndarr
     if isinstance(grouping, ByCharacteristic):
         require_columns(members, "adsl", (grouping.variable,), "groups of participants")
         return level_texts(members[grouping.variable]).to_numpy(dtype=str)
+    require_columns(study["adlb"], "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC"), "groups by detection")
     records = study["adlb"].loc[lambda frame: frame["PARAMCD"] == grouping.param]
     known = records.assign(AVAL=detectable(records)).dropna(subset="AVAL")
     chosen = visit_records(known, members, study.design.visit(grouping.visit))

@@ -40,6 +40,8 @@ HEADING = {
 CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
 RATIO_STYLE = "decimal2"
 SHORTEST_VISIT = 16.0
+SIDE_BY_SIDE = 2
+"""Groups that a page has room for beside one another, with three columns each."""
 AT_BASELINE = "Nothing has changed at baseline."
 NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."
@@ -62,7 +64,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     Returns
     -------
     Table
-        One line per visit, under its marker.
+        One line per visit, under its marker, the groups side by side; of more than two groups, a line for each.
 
     Raises
     ------
@@ -81,8 +83,9 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
         rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
     body = align_numbers(tuple(rows))
     paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
+    tall = len(arms) > SIDE_BY_SIDE
     spanners, header = _header(results, analysis, arms, pairs, paired)
-    columns = 1 + len(header) + len(pairs)
+    columns = len(header) if tall else 1 + len(header) + len(pairs)
     return Table(
         id="-".join(["biomarkers", analysis, *variables]),
         title=entry.label,
@@ -97,7 +100,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
             parts=_parts(entry.choices, shown),
             extra=[(Piece(PAIRS),)] if paired else [],
         ),
-        align=alignments(columns),
+        align=("left", *alignments(columns - 1)) if tall else alignments(columns),
         widths=column_widths(body, header, spanners, shortest=SHORTEST_VISIT),
     )
 
@@ -115,15 +118,18 @@ def _header(
     results: Results, analysis: str, arms: tuple[str, ...], pairs: Pairs, paired: bool
 ) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
+    numbers = (
+        Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
+        Cell((Piece("Level"),), "right", strong=True),
+        Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
+    )
+    if len(arms) > SIDE_BY_SIDE:
+        return (), (*(Cell((Piece(name),), strong=True) for name in ("Visit", "Group")), *numbers)
     spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
     header: list[Cell] = []
     for arm in arms:
         spanners.append(Cell((column_name(results, arm, arms),), "center", strong=True, colspan=3, underline=True))
-        header += [
-            Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
-            Cell((Piece("Level"),), "right", strong=True),
-            Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
-        ]
+        header += numbers
     for arm, reference in pairs:
         compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
         named = (*contrast_name(results, arm, reference, "vs"), *level_pieces(results, compared))
@@ -147,23 +153,31 @@ def _marker_rows(
     found = select(results, analysis=analysis, variable=variable, measure="observed", level="value", stat="count")
     block, present = found[0].block, {row.window for row in found}
     place = {"analysis": analysis, "block": block, "variable": variable}
-    heading = Cell(
-        _heading(results, analysis, variable, scale, bool(pairs)),
-        strong=True,
-        colspan=1 + 3 * len(arms) + len(pairs),
-    )
+    tall = len(arms) > SIDE_BY_SIDE
+    width = 5 if tall else 1 + 3 * len(arms) + len(pairs)
+    heading = Cell(_heading(results, analysis, variable, scale, bool(pairs)), strong=True, colspan=width)
     rows = [TableRow((heading,), "group")]
     for window in (code for code in windows if code in present):
         first = window == choices.get("baseline")
-        cells: list[Cell] = [Cell((label(results, analysis, "window", window),), indent=1)]
+        named = Cell((label(results, analysis, "window", window),), indent=1)
         at = {**place, "window": window}
-        for arm in arms:
-            cells += _arm_cells(results, {**at, "arm": arm}, scale, first, notes)
-        cells += [
+        of_arms = [_arm_cells(results, {**at, "arm": arm}, scale, first, notes) for arm in arms]
+        compared = [
             _contrast_cell(results, {**at, "arm": arm, "reference": reference}, scale, first, notes)
             for arm, reference in pairs
         ]
-        rows.append(TableRow(tuple(cells), scope=variable))
+        if tall:
+            groups = [Cell((column_name(results, arm, arms),)) for arm in arms]
+            between = [Cell(contrast_name(results, arm, reference, "vs")) for arm, reference in pairs]
+            lines = [(group, *cells) for group, cells in zip(groups, of_arms, strict=True)]
+            lines += [
+                (pair, Cell(align="right"), Cell(align="right"), cell)
+                for pair, cell in zip(between, compared, strict=True)
+            ]
+            rows += [TableRow((Cell(indent=1) if i else named, *line), scope=variable) for i, line in enumerate(lines)]
+        else:
+            cells = [cell for of_arm in of_arms for cell in of_arm]
+            rows.append(TableRow((named, *cells, *compared), scope=variable))
     return rows
 
 
