@@ -14,13 +14,14 @@ from npcstats.derive.arms import arms_sentences, rule_words
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
-from npcstats.schema import SHOWN, TEXTS, Schema
+from npcstats.schema import TEXTS, Schema
 from npcstats.study import (
     ADSL,
     ENTERED,
     Study,
     input_schemas,
 )
+from npcstats.wording import SHOWN
 
 Snapshot = Literal["event-date", "event-and-entry-date"]
 SNAPSHOTS: tuple[Snapshot, ...] = ("event-date", "event-and-entry-date")

@@ -159,8 +159,8 @@ def _kind_dates(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.D
 
 def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) -> pd.Series:
     if kind.partition(":")[0] == DEATH:
-        cause = ("DTHCAUS",) if kind != DEATH else ()
-        require_columns(members, "adsl", ("DTHDT", *cause), f"an event of kind {kind}")
+        named = ("DTHDT",) if kind == DEATH else ("DTHDT", "DTHCAUS")
+        require_columns(members, "adsl", named, f"an event of kind {kind}")
     if kind == DEATH:
         return members["DTHDT"].astype("datetime64[s]")
     if kind.startswith(f"{DEATH}:"):

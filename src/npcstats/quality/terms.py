@@ -21,7 +21,7 @@ def _listed(inspected: Inspection) -> Iterator[Mark]:
             stray = ~is_listed(inspected.study[name][column.name], column)
             # the recorded text is not repeated: it may hold anything, a name included
             text = f"{column.name} is not in the plan's list of terms, and is not printed"
-            yield from mark(name, stray, lambda i, told=text: told)
+            yield from mark(name, stray, lambda i, told=text: told)  # type: ignore[misc]
 
 
 RULES = (Rule("TERM-LISTED", GROUP, "Text that is printed is one of the plan's terms.", "query", (), _listed),)
