@@ -173,7 +173,9 @@ def with_levels(schema: Schema, levels: Mapping[str, tuple[str, ...]]) -> Schema
     SpecError
         If the frame declares no such column.
     """
-    return _with_texts(schema, "levels", levels)
+    _require_declared(schema, "levels", levels)
+    columns = tuple(replace(c, levels=levels.get(c.name, c.levels)) for c in schema.columns)
+    return replace(schema, columns=columns)
 
 
 def with_terms(schema: Schema, terms: Mapping[str, tuple[str, ...]]) -> Schema:
@@ -196,17 +198,15 @@ def with_terms(schema: Schema, terms: Mapping[str, tuple[str, ...]]) -> Schema:
     SpecError
         If the frame declares no such column, or it cannot have terms.
     """
-    return _with_texts(schema, "terms", terms)
-
-
-def _with_texts(schema: Schema, what: Literal["levels", "terms"], texts: Mapping[str, tuple[str, ...]]) -> Schema:
-    stray = [name for name in texts if name not in schema.by_name]
-    if stray:
-        raise SpecError(
-            f"{schema.name}: {what} of {', '.join(stray)}, which it does not declare; a column is required."
-        )
-    columns = tuple(replace(c, **{what: texts[c.name]}) if c.name in texts else c for c in schema.columns)
+    _require_declared(schema, "terms", terms)
+    columns = tuple(replace(c, terms=terms.get(c.name, c.terms)) for c in schema.columns)
     return replace(schema, columns=columns)
+
+
+def _require_declared(schema: Schema, what: str, texts: Mapping[str, tuple[str, ...]]) -> None:
+    stray = ", ".join(name for name in texts if name not in schema.by_name)
+    if stray:
+        raise SpecError(f"{schema.name}: {what} of {stray}, which it does not declare; a column is required.")
 
 
 @dataclass(frozen=True, eq=False)
