@@ -429,12 +429,14 @@ def value_fault(
 
     Parameters
     ----------
-    where, wrong, required : str
-        Column; what is wrong; what is required, without the full stop.
+    where, wrong : str
+        Column; what is wrong.
     values : Series, shape (n,)
         As read.
     bad : ndarray of bool, shape (n,)
         Which of them.
+    required : str
+        What is required, without the full stop.
     origin : Origin
         Where they stand.
     hidden : bool

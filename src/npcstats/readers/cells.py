@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -49,16 +50,19 @@ def finder(texts: Iterable[str], *, digits: bool = True, numeric: bool = False) 
     (99.0 says ``99`` and ``99.0``, not ``099``). A day says its ISO date, and so does a date-time at midnight; another
     date-time says its ISO date-time, in the zone in which it is written.
     """
+    texts = tuple(texts)
     index: dict[Hashable, set[str]] = {}
     for text in texts:
         for key in _declared_keys(text):
             index.setdefault(key, set()).add(text)
+    return partial(_found, index, digits, numeric and any(NUMBER.fullmatch(text) for text in texts))
 
-    def find(value: object) -> str | None:
-        found = {text for key in _keys(value, digits, numeric) for text in index.get(key, ())}
-        return found.pop() if len(found) == 1 else None
 
-    return find
+def _found(index: Mapping[Hashable, set[str]], digits: bool, numeric: bool, value: object) -> str | None:
+    if isinstance(value, str) and not numeric:  # most cells, and the shortest way
+        return value if ("text", value) in index else None
+    found = {text for key in _keys(value, digits) for text in index.get(key, ())}
+    return found.pop() if len(found) == 1 else None
 
 
 def _declared_keys(text: str) -> list[Hashable]:
@@ -73,10 +77,9 @@ def _declared_keys(text: str) -> list[Hashable]:
     return keys
 
 
-def _keys(value: object, digits: bool, numeric: bool) -> list[Hashable]:
+def _keys(value: object, digits: bool) -> list[Hashable]:
     if isinstance(value, str):
-        number = [("number", float(value))] if numeric and NUMBER.fullmatch(value) else []
-        return [("text", value), *number]
+        return [("text", value), *([("number", float(value))] if NUMBER.fullmatch(value) else [])]
     if isinstance(value, bool | np.bool_):
         truth = bool(value)
         return [("text", text) for text in (*TRUTH[truth], *((DIGIT[truth],) if digits else ()))]
