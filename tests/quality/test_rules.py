@@ -105,8 +105,9 @@ class TestDates:
 
     def test_cause_without_date(self, bench):
         row, _ = person(bench, DTHCAUS="", EOSSTT="")
-        assert told(bench.found("adsl", row, DTHCAUS="OTHER"), "DATE-REASON") == [
-            ("adsl", row + 1, "DTHCAUS without DTHDT")
+        found = bench.found("adsl", row, DTHCAUS="OTHER")
+        assert [(item.rule, item.text) for item in found] == [
+            ("KNOWN-FROM", "DTHCAUS without DTHDT: analyses take it for missing")
         ]
 
 

@@ -10,7 +10,10 @@ from npcstats.synthetic.faults import plant_faults
 
 SCREENED = ("HGB", "ANC", "PLT", "TBILI", "ALB", "CREAT")
 """Parameters of INC06a to INC06f."""
-TERMS = {"SCHEMA", *(rule.id for rule in RULES)}
+BY_HAND = {
+    "PERSON-TWICE", "CONTACT-GAP", "VS-DAY", "RAD-CONSTANT", "EVENT-EARLY", "TTE-START", "TTE-TYPE", "TTE-ALL",
+}  # fmt: skip
+"""Rules whose faults break others too, or are not one record's, or that ask for what the trial does not have."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,7 @@ def test_planted_faults_are_found_and_nothing_else(study, design, truth, checks,
     assert sorted(expected - keys(report)) == []
     assert sorted(keys(report) - expected - keys(clean)) == []
     assert sorted(keys(clean) - keys(report)) == []
-    assert {rule.id for rule in RULES} == {item.rule for item in planted}
+    assert {rule.id for rule in RULES} - BY_HAND == {item.rule for item in planted}
 
 
 def test_planting_changes_nothing_it_was_given(study, design, truth):

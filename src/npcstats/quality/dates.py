@@ -148,11 +148,13 @@ def _no_record_before_consent(inspected: Inspection) -> Iterator[Mark]:
 def _contact_gap(inspected: Inspection) -> list[Mark]:
     adsl, contacts = inspected.study[ADSL], inspected.study[CONTACTS]
     most = inspected.checks.contact_gap or 0
-    today = contacts["ADT"].max() if inspected.cutoff is None else pd.Timestamp(inspected.cutoff)
+    known = contacts["ADT"].dropna().to_numpy()
+    latest = known.max() if len(known) else np.datetime64("NaT")
+    today = latest if inspected.cutoff is None else np.datetime64(inspected.cutoff)
     last = contacts.groupby("USUBJID")["ADT"].max().reindex(adsl["USUBJID"]).fillna(pd.Timestamp.min.as_unit("s"))
     last = np.fmax(last.to_numpy(), adsl["ENRLDT"].to_numpy())
     ended = np.any([adsl[name].notna() for name in ("DTHDT", "EOSDT") if name in adsl], axis=0)
-    silent = days_between(last, np.datetime64(today))
+    silent = days_between(last, today)
     return mark(
         ADSL, (silent > most) & ~ended, lambda i: f"no contact for {day_count(silent[i])}, and no end of follow-up"
     )

@@ -257,7 +257,7 @@ def _death_without_cause(draft: _Draft, who: str) -> bool:
 
 
 def _care_in_the_future(draft: _Draft, who: str) -> bool:
-    care = _first(draft.rows("adcare", who).loc[lambda rows: rows["KIND"] != "HOSPITAL"])
+    care = _first(draft.rows("adcare", who).loc[lambda rows: ~rows["KIND"].isin(("HOSPITAL", "RT-INTERRUPTION"))])
     if care is None or not _alive(draft.person(who)):
         return False
     day = pd.Timestamp(draft.truth.calendar.database_date) + _days(400)
