@@ -110,9 +110,9 @@ def build_deviations(
     rng = named_stream(seed, "deviations")
     planted, size = truth.conduct, len(cohort)
     parts = []
-    for term, category, rate in planted.deviations:
+    for term, category, rate, span in planted.deviations:
         happens = rng.random(size) < rate
-        date = after(cohort.enrolled, days(rng, size, (5, 420)))
+        date = after(cohort.enrolled, days(rng, size, span))
         parts.append(_deviation(cohort, happens & (date <= seen.end), date, category, term))
     parts.append(_deviation(cohort, violated, cohort.enrolled, "MAJOR", planted.violation_term))
     changed = (cohort.given != cohort.planned) & cohort.reaches_rt

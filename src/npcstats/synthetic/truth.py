@@ -363,7 +363,7 @@ class LateTerm:
     name, body_system : str
         CTCAE term and its system organ class.
     risk : float
-        Risk within 5 years in the reference arm, without death.
+        Risk within 5 years in the reference arm, without death; no record is made where one as bad lasts.
     grade2, grade3 : float
         Share of grade 2 or more, and of grade 3 or more.
     arm : float
@@ -815,8 +815,8 @@ class Conduct:
         Gamma mean and shape.
     interruption_days : int
         Shortest break that counts.
-    deviations : tuple of (term, category, rate)
-        Deviations per participant.
+    deviations : tuple of (term, category, rate, days)
+        Share of participants with each, and the first and last day from enrolment on which it happens.
     violation_term : str
         Deviation of participants enrolled against a criterion.
     changed_term : str
@@ -833,7 +833,7 @@ class Conduct:
     opioid: tuple[float, ...]
     hospital_days: tuple[float, float]
     interruption_days: int
-    deviations: tuple[tuple[str, str, float], ...]
+    deviations: tuple[tuple[str, str, float, tuple[int, int]], ...]
     violation_term: str
     changed_term: str
     forms: tuple[tuple[str, tuple[str, ...], float, float], ...]
