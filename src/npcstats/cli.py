@@ -23,6 +23,7 @@ from npcstats.files import (
     run_app,
 )
 from npcstats.files import render as render_files
+from npcstats.formatting import counted
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study, read_mask
 from npcstats.project import find_project
@@ -147,7 +148,8 @@ def check(
         refused = [item.text for item in trace_refusals(study, analysis_attempts(planned, cutoff=day))]
         if refused:
             raise DataError("\n".join(refused))
-        console.print(f"{folder}: {sum(rows.values())} records in {len(rows)} frames meet the data contract.")
+        told = f"{counted(sum(rows.values()), 'record')} in {counted(len(rows), 'frame')}"
+        console.print(f"{folder}: {told} meet the data contract.")
         console.print(
             f"{rules}: there is no such file; nothing but the data contract and the analyses of the plan was checked."
         )
@@ -175,7 +177,7 @@ def compare(
     for item in found:
         print(f"{item.key}: {_value(item.old)} -> {_value(item.new)}")
     if found:
-        raise ResultsError(f"{len(found)} rows differ between {old} and {new}.")
+        raise ResultsError(f"{counted(len(found), 'row differs', 'rows differ')} between {old} and {new}.")
     console.print("No difference.")
 
 
@@ -221,7 +223,8 @@ def verify(
 def _same(stored: Results, again: Results, session: str) -> None:
     found = diff(stored, again, 0.0)
     if found:
-        raise ResultsError(f"session {session}: {len(found)} rows differ (first {found[0].key}); none may.")
+        differ = counted(len(found), "row differs", "rows differ")
+        raise ResultsError(f"session {session}: {differ} (first {found[0].key}); none may.")
 
 
 @app.callback(invoke_without_command=True)

@@ -222,9 +222,10 @@ def _projection(template: Row, months: np.ndarray, now: float, study: Study, spe
 
 
 def _accrual_words(spec: AccrualSpec) -> dict[str, str]:
+    months = "month" if spec.recent_months == 1 else f"{spec.recent_months:g} months"
     return {
         "method": "Planned: straight lines between the plan's milestones.",
-        "projection": f"Projected completion: at the rate of the last {spec.recent_months:g} months.",
+        "projection": f"Projected completion: at the rate of the last {months}.",
     }
 
 

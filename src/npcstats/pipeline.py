@@ -42,7 +42,7 @@ from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import NpcstatsError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
-from npcstats.formatting import ROUNDINGS, Rounding, format_date, format_number
+from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
@@ -527,7 +527,8 @@ def check_open(results: Results, design: Design) -> None:
         or any(part.split("=")[0] in hidden for part in row.subgroup.split(";"))
     ]
     if leaks or results.catalogue.arms:
-        raise ResultsError(f"open session: {len(leaks)} rows by treatment ({', '.join(leaks[:2])}); none are allowed.")
+        told = counted(len(leaks), "row")
+        raise ResultsError(f"open session: {told} by treatment ({', '.join(leaks[:2])}); none are allowed.")
 
 
 def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, mask: Mask | None) -> dict[str, Any]:

@@ -198,7 +198,7 @@ def test_diff(folders, capsys, tmp_path):
     assert capsys.readouterr().out == "No difference.\n"
     assert run_command(["diff", first, second]) == 1
     printed = capsys.readouterr()
-    assert printed.err.startswith("npcstats: 1 rows differ between")
+    assert printed.err.startswith("npcstats: 1 row differs between")
     assert len(printed.out.splitlines()) == 1
     assert run_command(["diff", first, second, "--tolerance", "1e-5"]) == 0
     capsys.readouterr()

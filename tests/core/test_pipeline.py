@@ -387,7 +387,7 @@ class TestOpen:
     )
     def test_each_kind_of_leak_is_refused(self, pooled, design, leak):
         row = Row("leak", "EVERY", "participants", "count", 1.0, **leak)
-        with pytest.raises(ResultsError, match=r"^open session: 1 rows by treatment"):
+        with pytest.raises(ResultsError, match=r"^open session: 1 row by treatment"):
             check_open(replace(pooled, rows=(*pooled.rows, row)), design)
 
     def test_arm_in_the_catalogue_is_refused(self, pooled, design):

@@ -105,3 +105,10 @@ def test_months_of_accrual_are_merged():
     public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5))
     shown = [row.value for row in public.rows if not math.isnan(row.time)]
     assert [math.isnan(value) for value in shown] == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("below", "words"), [(2, "1 participant"), (3, "1 to 2 participants"), (11, "1 to 10 participants")]
+)
+def test_what_is_withheld_in_words(below, words):
+    assert SmallCounts(below).range_words == words

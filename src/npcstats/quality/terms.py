@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from npcstats.derive import is_listed
-from npcstats.quality.inspection import Inspection, Mark, Rule, mark
+from npcstats.quality.inspection import Inspection, Mark, Rule
 from npcstats.study import input_schemas
 
 GROUP = "Terms"
@@ -21,7 +23,7 @@ def _listed(inspected: Inspection) -> Iterator[Mark]:
             stray = ~is_listed(inspected.study[name][column.name], column)
             # the recorded text is not repeated: it may hold anything, a name included
             text = f"{column.name} is not in the plan's list of terms, and is not printed"
-            yield from mark(name, stray, lambda i, told=text: told)  # type: ignore[misc]
+            yield from (Mark(name, int(place) + 1, text) for place in np.flatnonzero(stray))
 
 
 RULES = (Rule("TERM-LISTED", GROUP, "Text that is printed is one of the plan's terms.", "query", (), _listed),)
