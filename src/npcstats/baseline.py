@@ -253,6 +253,8 @@ def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
         skewed = [item.label for item in spec.characteristics if item.log_floor is not None]
         if skewed:
             sentences["skewed"] = f"The SMD of a skewed characteristic is that of its logarithm: {', '.join(skewed)}."
+    elif told := compared_words(study, spec.population).baseline:
+        sentences["adjustment"] = told
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
     style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}
     return Analysis(

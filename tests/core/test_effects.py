@@ -102,7 +102,7 @@ CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID
 WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
 RESPONSE = ResponseSpec(
     id="response", label="Response", population="BEAM", visit=WEEK,
-    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210), classes=CLASSES,
+    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210), anchor_label="the end", classes=CLASSES,
     order=("CR", "PR", "SD", "ID", "PD", "NE"), indeterminate="ID", unevaluable=("NE",), progressed="PD",
     progression=("LOCAL",), stopped_by=("NEW-THERAPY",), confirmation=None,
     rates=(ResponseRate("ALL", "All", ("CR",)),),
@@ -117,7 +117,7 @@ STRAYED = DeviationSpec("strayed", "Strayed", "EVERY", ("only",), {"MAJOR": "Maj
 FORMS = CompletenessSpec("forms", "Forms", "EVERY", ("only",), {"CRF": "Forms"}, 2, "planned")
 WATCH = Watch("w", "Deaths", {"analysis": "state", "stat": "estimate"}, "above", 0.1)
 LIMITS = ThresholdSpec("limits", "Limits", "EVERY", ("only",), (WATCH,), "planned")
-SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "planned")
+SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "the first dose", "planned")
 BARS = CourseSpec(
     id="bars", label="Bars", population="BEAM", kind="best-change", origin="RTSTDT", origin_label="the start",
     param="SUMDIAM", progression=("LOCAL",), stopped_by=("NEW-THERAPY",), responses=(), shown="with-event", limit=0,

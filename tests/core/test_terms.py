@@ -38,8 +38,14 @@ TERMS = {
     "addv": {"DVTERM": ("Consent copy", "Late visit", "Wrong dose")},
 }
 LISTINGS = (
-    ListingSpec("serious", "Serious", "DOSED", ("shut",), "serious-events", origin="TRTSDT", status="planned"),
-    ListingSpec("deaths", "Deaths", "EVERY", ("shut",), "deaths", origin="TRTSDT", status="planned"),
+    ListingSpec(
+        "serious", "Serious", "DOSED", ("shut",), "serious-events", origin="TRTSDT", origin_label="the first dose",
+        status="planned",
+    ),
+    ListingSpec(
+        "deaths", "Deaths", "EVERY", ("shut",), "deaths", origin="TRTSDT", origin_label="the first dose",
+        status="planned",
+    ),
     CourseSpec(
         id="bars", label="Bars", population="BEAM", sessions=("end",), kind="courses", origin="RTSTDT",
         origin_label="the start of radiotherapy", param="", progression=("LOCAL", "REGIONAL", "DISTANT"),

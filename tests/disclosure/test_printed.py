@@ -111,4 +111,4 @@ def test_months_of_accrual_are_merged():
     ("below", "words"), [(2, "1 participant"), (3, "1 to 2 participants"), (11, "1 to 10 participants")]
 )
 def test_what_is_withheld_in_words(below, words):
-    assert SmallCounts(below).range_words == words
+    assert SmallCounts(below).words == words

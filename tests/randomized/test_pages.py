@@ -113,6 +113,14 @@ class TestArms:
         assert "as randomised, by planned" not in text
         assert "Of 175 participants, 14 had another arm's treatment than planned." in text
 
+    def test_characteristics_say_that_arms_were_randomised(self, made):
+        """Three arms have no standardized difference, but the sentence that goes with one."""
+        told = "Arms were randomised: differences at enrolment are due to chance, and no test of them is made."
+        assert told in table(made, "baseline")
+        treated = table(made, "baseline-treated")
+        assert told not in treated
+        assert "Groups are by actual treatment, not as randomised" in treated
+
     def test_comparison_is_of_arms_as_randomised(self, made):
         assert "Unadjusted comparison of the arms as randomised." in table(made, "survival")
         treated = table(made, "survival-treated")
