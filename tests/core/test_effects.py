@@ -102,7 +102,8 @@ CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID
 WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
 RESPONSE = ResponseSpec(
     id="response", label="Response", population="BEAM", visit=WEEK,
-    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210), anchor_label="the end", classes=CLASSES,
+    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210), anchor_label="the end",
+    classes=CLASSES,
     order=("CR", "PR", "SD", "ID", "PD", "NE"), indeterminate="ID", unevaluable=("NE",), progressed="PD",
     progression=("LOCAL",), stopped_by=("NEW-THERAPY",), confirmation=None,
     rates=(ResponseRate("ALL", "All", ("CR",)),),

@@ -218,7 +218,6 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
 
 
 _EVENT_TEXTS = ("AEDECOD", "AEREL", "AEACN", "AEOUT")
-_DEATH_COLUMNS = ("DTHDT", "DTHCAUS")
 _EVENT_COLUMNS = (*_EVENT_TEXTS, "AETOXGR", "ASTDT", "AENDT")
 
 
