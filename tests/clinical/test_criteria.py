@@ -261,7 +261,7 @@ def test_data_that_cannot_be_read_are_refused(criteria) -> None:
     record = dict(ELIGIBLE)
     del record["HGB"]
     for columns, message in (
-        (record, r"1 fields are absent \(HGB\)"),
+        (record, r"1 field is absent \(HGB\)"),
         ({**ELIGIBLE, "STAGE9": "iii"}, "STAGE9: 1 value not in the code list"),
         ({**ELIGIBLE, "HGB": "13.5"}, "HGB: 1 value not a finite number"),
         ({**ELIGIBLE, "HGBDT": "2026-02"}, "HGBDT: 1 value not a date"),
