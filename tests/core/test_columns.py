@@ -24,11 +24,11 @@ COURSES = tuple(
     CourseSpec(id=kind, label=kind, kind=kind, **COURSE) for kind in ("best-change", "changes", "courses")
 )  # fmt: skip
 LISTINGS = tuple(
-    ListingSpec(kind, kind, "DOSED", ("end",), kind, origin="TRTSDT", status="planned")
+    ListingSpec(kind, kind, "DOSED", ("end",), kind, "TRTSDT", "the first dose", "planned")
     for kind in ("serious-events", "deaths")
 )
 RESPONSE = ResponseSpec(
-    id="response", label="Response", population="BEAM", sessions=("end",),
+    id="response", label="Response", population="BEAM", sessions=("end",), anchor_label="the end of treatment",
     visit=Visit("R", "Response", anchor="RTENDT", day=98, first=84, last=112),
     again=Visit("S", "Again", anchor="RTENDT", day=168, first=113, last=210),
     classes={"CR": "CR", "PR": "PR", "ID": "ID", "PD": "PD", "NE": "NE", "SD": "SD"},
@@ -56,7 +56,7 @@ NEEDED = {
     ("adscr", "CRITERION"): "adscr: CRITERION not in the data of this study; analysis screening requires it.",
     ("adtr", "AVAL"): "adtr: AVAL not in the data of this study; course best-change requires it.",
     ("adrs", "AVALC"): "adrs: AVALC not in the data of this study; response response requires it.",
-    ("adex", "EXDOSE"): "adex: EXDOSE not in the data of this study; treatment exposure requires it.",
+    ("adex", "EXDOSE"): "adex: EXDOSE not in the data of this study; CCD_CONC requires it.",
     ("adsl", "DTHCAUS"): "adsl: DTHCAUS not in the data of this study; listing deaths requires it.",
 }
 
