@@ -18,7 +18,7 @@ from npcstats.figures import FigureSpec
 from npcstats.figures.spec import ANALYSIS_KINDS
 from npcstats.listings import CourseSpec
 from npcstats.monitoring import DIRECTIONS, StatusItem, StatusSpec, ThresholdSpec, Watch
-from npcstats.response import Confirmation, ResponseSpec
+from npcstats.response import BestResponseSpec, Confirmation, ResponseSpec
 from npcstats.schema import Schema
 from npcstats.study import DEATH, ENTERED, Design, Endpoint, EventRule
 from npcstats.survival import (
@@ -38,6 +38,7 @@ from npcstats.toxicity import BANDS, ToxicitySpec, ToxicityWindow
 
 ONE_ARM = "the design has one arm"
 NO_ARMS = "arms are not told apart in any of its sessions"
+NO_PAIR = "no two of three arms and more are compared"
 Idle = dict[str, str]
 
 
@@ -99,6 +100,10 @@ def _spec_faults(spec: Any, design: Design, arms: bool) -> list[str]:
         faults += idle_faults(spec, dict.fromkeys(_OF_PAIRS.get(kind, ()), ONE_ARM))
     elif not arms:
         faults += idle_faults(spec, dict.fromkeys(_OF_ARMS.get(kind, ()), NO_ARMS))
+    elif len(design.arms) > _PAIR:
+        faults += idle_faults(
+            spec, dict.fromkeys((name for name in _OF_PAIRS.get(kind, ()) if name in _OF_TWO), NO_PAIR)
+        )
     if arms:
         faults += _needed_faults(spec, design)
     if isinstance(spec, SurvivalSpec) and spec.grouping is None and not arms and spec.test != "none":
@@ -111,7 +116,7 @@ def _needed_faults(spec: Any, design: Design) -> list[str]:
     kind = type(spec)
     idle = _IDLE[kind](spec) if kind in _IDLE else {}
     several = isinstance(spec, RegressionSpec)
-    names = ("reference",) if several else ("difference", "smd_denominator") if len(design.arms) == _PAIR else ()
+    names = ("reference",) if several else _OF_TWO if len(design.arms) == _PAIR else ()
     needed = [name for name in names if name in _OF_PAIRS.get(kind, ()) and name not in idle]
     return [
         f"{name} is empty, but arms are compared; a choice is required" for name in needed if not getattr(spec, name)
@@ -119,12 +124,14 @@ def _needed_faults(spec: Any, design: Design) -> list[str]:
 
 
 _PAIR = 2
+_OF_TWO = ("difference", "smd_denominator")
 # What compares two arms, and is required of a design of two; and what is left out by saying so.
 _OF_PAIRS: dict[type, tuple[str, ...]] = {
     BaselineSpec: ("smd_denominator",),
     ToxicitySpec: ("difference",),
     BiomarkerSpec: ("difference",),
     ResponseSpec: ("difference",),
+    BestResponseSpec: ("difference",),
     IncidenceSpec: ("gray",),
     RegressionSpec: ("reference", "subgroups", "course_knots"),
 }

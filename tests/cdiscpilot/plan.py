@@ -134,7 +134,7 @@ def toxicity(name: str, label: str, windows: tuple[ToxicityWindow, ...]) -> Toxi
         windows,
         conf_level=0.95,
         interval="clopper-pearson",
-        difference="newcombe",
+        difference="",
         baseline_adjusted=False,
         scale="mild 1, moderate 2, severe 3",
         status="planned",
@@ -159,7 +159,7 @@ SPECS = (
             Characteristic("BMIBL", "Body mass index", "Demographics", "continuous", show="mean", unit="kg/m²"),
         ),
         quantile_type=2,
-        smd_denominator="average",
+        smd_denominator="",
         status="planned",
     ),
     StatusSpec(

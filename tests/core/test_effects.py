@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from npcstats.baseline import BaselineSpec, Characteristic
 from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.derive import OverallTime, assign_arms
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, SpecError
@@ -40,7 +41,7 @@ from npcstats.pipeline import SUMMARIES
 from npcstats.provenance import canonical_text
 from npcstats.response import Confirmation, ResponseRate, ResponseSpec
 from npcstats.results import one, results_text
-from npcstats.study import Endpoint, EventRule, Gap, Study, Visit
+from npcstats.study import Arm, Endpoint, EventRule, Gap, Study, Visit
 from npcstats.survival import (
     ByCharacteristic,
     Covariate,
@@ -84,6 +85,7 @@ HARM = ToxicitySpec(
     difference="newcombe", baseline_adjusted=True, scale="CTCAE", **COMMON,
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
+SPAN = Characteristic("OTT", "Time", "Person", "continuous", unit="days")
 SEX = Characteristic("SEX", "Sex", "Person", "categorical", levels=SEXES)
 WHO = BaselineSpec(
     id="who", label="Who", population="EVERY", characteristics=(OLD, SEX), quantile_type=2, smd_denominator="average",
@@ -152,7 +154,8 @@ OWN = [
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
            "records": True}),
-    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated"}),
+    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated",
+          "derived": {"derived": (OverallTime("OTT", "RTSTDT", "RTENDT"),), "characteristics": (OLD, SPAN)}}),
     (BLOOD, {"population": "DOSED", "markers": (LOG, VIRUS), "visits": ("V0", "V2"), "below_limit": "missing",
             "conf_level": 0.9, "proportion": "wilson", "difference": "pooled"}),
     (RESPONSE, {"population": "DOSED", "visit": replace(WEEK, first=90), "again": replace(RESPONSE.again, last=160),
@@ -160,7 +163,7 @@ OWN = [
                "indeterminate": "SD", "unevaluable": ("NE", "ID"), "progressed": "SD", "progression": ("DISTANT",),
                "stopped_by": (), "confirmation": Confirmation(28, {"CR": ("CR",)}, "SD"),
                "rates": (ResponseRate("ANY", "Any", ("CR", "PR")),), "denominators": ("due",), "conf_level": 0.9,
-               "interval": "wilson", "difference": "wald"}),
+               "interval": "wilson", "difference": "wald", "anchor_label": "the start", "param": "BOR"}),
     (ENDS, {"population": "DOSED", "endpoints": ("DEAD",)}),
     (ACCRUAL, {"population": "BEAM", "recent_months": 9.0}),
     (STATE, {"population": "BEAM", "items": (DIED, replace(DIED, code="TWICE"))}),
@@ -168,12 +171,16 @@ OWN = [
     (STRAYED, {"population": "BEAM", "categories": {"MAJOR": "Major"}}),
     (FORMS, {"population": "BEAM", "kinds": {"CRF": "Forms", "BLOOD": "Blood"}, "quantile_type": 1}),
     (LIMITS, {"population": "BEAM", "watches": (WATCH, replace(WATCH, id="again"))}),
-    (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT"}),
+    (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT", "origin_label": "the beam",
+              "words": {"AEREL": {"RT": "beam"}},
+              **dict.fromkeys(("after", "after_label"), {"kind": "deaths", "after": "RTENDT", "after_label": "After"}),
+              "progression": {"kind": "deaths", "progression": ("LOCAL",)}}),
     (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT", "origin_label": "the end",
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),
            "responses": {"kind": "courses", "param": "", "stopped_by": (), "responses": ("CR",)},
            "shown": "everyone", "limit": 1}),
-    (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1}),
+    (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
+            "response_param": "BOR"}),
 ]  # fmt: skip
 PARTS = [
     (HARM, {"code": "soon", "label": "Soon", "period": "after", "counting": "onset-or-persistence",
@@ -229,7 +236,7 @@ def crowd(design):
     arm = picked("X", "Y")
     adsl = pd.DataFrame({
         "USUBJID": ids, "ICFDT": ZERO, "ENRLDT": ZERO + pd.to_timedelta(np.arange(SIZE), unit="D"), "TRT01P": arm,
-        "TRT01A": arm, "ARM": arm, "AGE": draw.integers(40, 80, SIZE).astype(float), "SEX": picked("F", "M"),
+        "TRT01A": arm, "AGE": draw.integers(40, 80, SIZE).astype(float), "SEX": picked("F", "M"),
         "CCI": draw.integers(0, 5, SIZE).astype(float), "STAGE9": picked("IB", "II", "III"),
         "INDREG": picked("", "I_GP"), "TRTSDT": start, "RTSTDT": late.where(draw.random(SIZE) < 0.9),
         "RTENDT": late + pd.Timedelta(days=45), "DTHDT": days(120, 400, 0.4), "DTHCAUS": picked("DISEASE", "OTHER"),
@@ -285,7 +292,7 @@ def crowd(design):
     either = Endpoint("EITHER", "Either", "Distant; death competes.", origin="RTSTDT", events=("DISTANT",),
                       competing=("DEATH",), censor_at=("SYSTEMIC",))  # fmt: skip
     wider = replace(design, endpoints=(*design.endpoints, either), planned_size=900, accrual_start=ZERO.date())
-    return Study(wider, frames, Path("crowd"), False, CUTOFF, design.arms, "only", "half-away")
+    return assign_arms(Study(wider, frames, Path("crowd"), False, CUTOFF, (), "only", "half-away"))
 
 
 def outcome(study, spec):
@@ -486,9 +493,16 @@ PAIRED = [(HARM, "difference"), (WHO, "smd_denominator"), (BLOOD, "difference"),
 
 @pytest.mark.parametrize(("spec", "field"), PAIRED, ids=lambda value: value if isinstance(value, str) else "")
 def test_what_compares_arms_needs_two(design, spec, field):
-    one_arm = replace(design, arms=design.arms[:1], arm_rule={})
+    one_arm = replace(design, arms=design.arms[:1], arm_rule={}, allocation="single-arm")
     assert any(fault.partition(": ")[2].startswith(f"{field} is") for fault in refused(one_arm, spec))
     assert not refused(design, spec)
+
+
+@pytest.mark.parametrize(("spec", "field"), PAIRED[:4], ids=lambda value: value if isinstance(value, str) else "")
+def test_what_compares_two_arms_has_no_use_with_three(design, spec, field):
+    three = replace(design, arms=(*design.arms, Arm("Z", "Zed")))
+    assert any(f"{field} is" in fault and "no two of three" in fault for fault in refused(three, spec))
+    assert not refused(three, replace(spec, **{field: ""}))
 
 
 @pytest.mark.parametrize(
