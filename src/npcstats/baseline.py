@@ -20,6 +20,7 @@ from npcstats.derive import (
     arm_pair,
     compared_words,
     derive_exposure,
+    doses_without_record,
     level_texts,
     population_members,
     results_of,
@@ -255,6 +256,9 @@ def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
             sentences["skewed"] = f"The SMD of a skewed characteristic is that of its logarithm: {', '.join(skewed)}."
     elif told := compared_words(study, spec.population).baseline:
         sentences["adjustment"] = told
+    nowhere = doses_without_record(study, spec.derived)
+    if absent := [item.label for item in spec.characteristics if item.column in nowhere]:
+        sentences["unmet"] = f"By the cut-off nobody has a record of: {', '.join(absent)}."
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
     style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}
     return Analysis(

@@ -151,7 +151,7 @@ def check(
         told = f"{counted(sum(rows.values()), 'record')} in {counted(len(rows), 'frame')}"
         console.print(f"{folder}: {told} meet the data contract.")
         console.print(
-            f"{rules}: there is no such file; nothing but the data contract and the analyses of the plan was checked."
+            f"{rules}: there is no such file; only the data contract and whether the analyses can be made were checked."
         )
         return
     loaded, read = load_checks(rules), read_export(folder, planned.design)

@@ -88,7 +88,7 @@ class TestAssignment:
 
     @pytest.mark.parametrize(
         ("planned", "told"),
-        [("MIXED", r"adsl.TRT01P: 1 row not in the code list \(row 1: MIXED\); one of X, Y is required"),
+        [("MIXED", r"adsl.TRT01P: 1 row not in the code list \(row 1: AAAAA\); one of X, Y is required"),
          ("", r"adsl.TRT01P: 1 row without a value \(row 1\)")],
     )  # fmt: skip
     def test_planned_treatment_that_is_no_arm(self, write_export, texts, design, planned, told):

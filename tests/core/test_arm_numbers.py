@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -38,6 +38,13 @@ TABLES = {
 """Each table, its columns for a group, and its columns for a pair of arms."""
 
 
+def without_pairs(spec, count):
+    """The same entry without what only two arms, or several, have a use for."""
+    idle = {} if count == 2 else {"difference": "", "smd_denominator": ""}
+    idle |= {"test": "none", "gray": False} if count == 1 else {}
+    return replace(spec, **{field.name: idle[field.name] for field in fields(spec) if field.name in idle})
+
+
 @pytest.fixture(scope="module")
 def by_arms(whole, plan):
     """Results of the trial of eight with its participants dealt to some number of arms."""
@@ -46,11 +53,13 @@ def by_arms(whole, plan):
     def build(count: int):
         if count not in made:
             arms = tuple(Arm(f"T{i}", f"Treatment {i}") for i in range(count))
-            design = replace(plan.design, arms=arms, arm_rule={})
+            allocation = "single-arm" if count == 1 else "randomized"
+            design = replace(plan.design, arms=arms, arm_rule={}, allocation=allocation)
             adsl = whole["adsl"]
             dealt = [arms[i % count].code for i in range(len(adsl))]
             study = replace(whole, design=design).with_frames({"adsl": adsl.assign(TRT01P=dealt, TRT01A=dealt)})
-            changed = replace(plan, design=design, specs=(*plan.specs, CONTROL))
+            specs = tuple(without_pairs(spec, count) for spec in (*plan.specs, CONTROL))
+            changed = replace(plan, design=design, specs=specs)
             made[count] = build_results(prepare_study(study, changed, "end"), changed)
         return made[count]
 

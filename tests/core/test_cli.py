@@ -142,13 +142,23 @@ class TestRefusals:
         assert told.endswith("public.qmd: there is no such file; the plan's report requires it.")
 
 
+def test_check_refuses_what_results_refuse(project, capsys, write_export, texts):
+    """P05 began radiotherapy on 2025-01-20: a recurrence of the day before stops every analysis that counts it."""
+    data = write_export({"adevent": texts["adevent"] + "P05,LOCAL,2025-01-19,IMAGING,2025-01-25\n"})
+    told = refusal(capsys, "check", data).splitlines()
+    assert told
+    assert all("1 participant with an event before RTSTDT" in line for line in told)
+
+
 def test_check_of_a_good_export(project, capsys, write_export):
     folder = write_export()
     assert run_command(["check", str(folder)]) == 0
     printed = capsys.readouterr()
     told, unchecked = printed.out.splitlines()
     assert told == f"{folder}: 92 records in 12 frames meet the data contract."
-    assert unchecked.endswith("checks.py: there is no such file; nothing but the data contract was checked.")
+    assert unchecked.endswith(
+        "checks.py: there is no such file; only the data contract and whether the analyses can be made were checked."
+    )
     assert printed.err == ""
 
 

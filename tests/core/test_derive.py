@@ -33,7 +33,7 @@ from npcstats.derive import (
 )
 from npcstats.errors import DataError, SpecError
 from npcstats.schema import Column
-from npcstats.study import ARM_COLUMNS, ARM_SOURCE, Population, Visit
+from npcstats.study import ARM_COLUMNS, ARM_SOURCE, Period, Population, Visit
 
 MONTH = 30.4375
 
@@ -354,6 +354,52 @@ def test_period_ends_on_its_last_day_and_may_have_none(known):
     assert after.start[0] == pd.Timestamp("2025-06-06")
     assert after.end.isna().all()
     assert pd.isna(early.start[3])  # P07
+
+
+def test_period_whose_end_is_missing_has_its_longest(whole):
+    """P08: from 2026-02-10, no end; 70 days and 90 more are 2026-07-20. P07 never began."""
+    early = period_span(whole["adsl"], whole.design.period("early"))
+    assert whole["adsl"]["USUBJID"].tolist()[2] == "P08"
+    assert (early.start[2], early.end[2]) == (pd.Timestamp("2026-02-10"), pd.Timestamp("2026-07-20"))
+    assert pd.isna(early.start[4])
+    assert pd.isna(early.end[4])
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        (Period("p", "P", "P.", "RTSTDT", end="RTENDT"), "period p ends at RTENDT: longest says"),
+        (Period("p", "P", "P.", "RTSTDT", end="RTENDT", longest=0), "period p ends at RTENDT: longest says"),
+        (Period("p", "P", "P.", "RTSTDT", longest=5), "period p has no end, so longest has no effect"),
+    ],
+)
+def test_period_says_how_long_it_can_be(design, period, told):
+    with pytest.raises(SpecError, match=told):
+        replace(design, periods=(period,))
+
+
+class TestEnrolledLate:
+    """P03, row 6, was treated from 2025-04-01 on; with a later day of enrolment everything of theirs would be lost."""
+
+    def late(self, study, **values):
+        adsl = study["adsl"].copy()
+        adsl.loc[5, list(values)] = list(values.values())
+        return study.with_frames({"adsl": adsl})
+
+    def test_refused_with_its_row(self, whole):
+        study = self.late(whole, ENRLDT=pd.Timestamp("2027-03-15"))
+        with pytest.raises(DataError, match=r"adsl\.ENRLDT: 1 participant treated by 2026-02-01 .*\(row 6\)"):
+            at_cutoff(study, datetime.date(2026, 2, 1), snapshot="event-date")
+
+    def test_treated_by_the_records_only(self, whole):
+        study = self.late(whole, ENRLDT=pd.Timestamp("2027-03-15"), TRTSDT=pd.NaT)
+        assert "P03" in set(study["adex"]["USUBJID"])
+        with pytest.raises(DataError, match=r"\(row 6\)"):
+            at_cutoff(study, datetime.date(2026, 2, 1), snapshot="event-date")
+
+    def test_not_yet_treated_is_not_yet_enrolled(self, whole):
+        known = at_cutoff(whole, datetime.date(2025, 3, 14), snapshot="event-date")
+        assert "P03" not in set(known["adsl"]["USUBJID"])
 
 
 CISPLATIN = {"drugs": ("CISPLATIN",), "known_from": "RTENDT"}

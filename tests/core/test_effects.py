@@ -85,6 +85,7 @@ HARM = ToxicitySpec(
     difference="newcombe", baseline_adjusted=True, scale="CTCAE", **COMMON,
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
+DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}
 SPAN = Characteristic("OTT", "Time", "Person", "continuous", unit="days")
 SEX = Characteristic("SEX", "Sex", "Person", "categorical", levels=SEXES)
 WHO = BaselineSpec(
@@ -173,7 +174,7 @@ OWN = [
     (LIMITS, {"population": "BEAM", "watches": (WATCH, replace(WATCH, id="again"))}),
     (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT", "origin_label": "the beam",
               "words": {"AEREL": {"RT": "beam"}},
-              **dict.fromkeys(("after", "after_label"), {"kind": "deaths", "after": "RTENDT", "after_label": "After"}),
+              "after": DAYS_AFTER, "after_label": DAYS_AFTER,
               "progression": {"kind": "deaths", "progression": ("LOCAL",)}}),
     (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT", "origin_label": "the end",
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),

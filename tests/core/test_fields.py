@@ -22,7 +22,7 @@ from npcstats.derive import (
     assign_arms,
     at_cutoff,
     derive_endpoint,
-    derive_exposure,
+    doses_without_record,
     first_event,
     population_members,
 )
@@ -200,15 +200,18 @@ def test_levels_are_of_a_declared_column():
 
 
 @pytest.mark.parametrize(
-    ("drugs", "phases", "named"), [(("ASPIRINE",), (), "EXTRT ASPIRINE"), (("ASPIRIN",), ("LATE",), "EXPHASE LATE")]
+    ("drugs", "phases", "told"), [(("ASPIRINE",), (), True), (("ASPIRIN",), ("LATE",), True), (("ASPIRIN",), (), False)]
 )
-def test_name_that_never_occurs_is_no_dose_of_zero(heart, drugs, phases, named):
-    wanted = (CumulativeDose("SUM", drugs=drugs, phases=phases, known_from="TRTEDT"),)
-    members = population_members(heart, "ALL")
-    with pytest.raises(DataError, match=f"adex: no record with {named}, of which SUM is the dose"):
-        derive_exposure(heart, members, wanted)
-    early = replace(heart, later={"adex": 1})  # before the cut-off it may not have been given yet
-    assert derive_exposure(early, members, wanted)["SUM"].dropna().tolist() == [0, 0, 0]
+def test_dose_that_nobody_had_is_told(heart, drugs, phases, told):
+    dose = CumulativeDose("SUM", drugs=drugs, phases=phases, known_from="TRTEDT")
+    assert doses_without_record(heart, (dose,)) == (("SUM",) if told else ())
+    shown = Characteristic("SUM", "Sum of doses", "Doses", "continuous", show="mean", style="decimal1", unit="mg")
+    spec = BaselineSpec(
+        "doses", "Doses", "ALL", ("end",), (shown,), quantile_type=2, smd_denominator="average", status="planned",
+        derived=(dose,),
+    )  # fmt: skip
+    sentences = summarize_baseline(heart, spec).catalogue.analyses["doses"].sentences
+    assert sentences.get("unmet", "") == ("By the cut-off nobody has a record of: Sum of doses." if told else "")
 
 
 def test_kind_that_nobody_can_have_is_refused(heart):

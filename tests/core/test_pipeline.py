@@ -23,12 +23,14 @@ from npcstats.derive import mask_arms, pool_arms
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.listings import CourseSpec, ListingSpec
+from npcstats.monitoring import ThresholdSpec
 from npcstats.pipeline import (
     Mask,
     Plan,
     Report,
     Run,
     Session,
+    analysis_attempts,
     build_results,
     check_open,
     load_plan,
@@ -38,6 +40,7 @@ from npcstats.pipeline import (
     read_mask,
 )
 from npcstats.provenance import canonical_text, hash_files, hash_mask, hash_tree
+from npcstats.quality import trace_refusals
 from npcstats.results import Catalogue, Results, Row, read_results, results_text, select
 from npcstats.study import read_study
 
@@ -583,3 +586,29 @@ class TestProvenance:
 def test_masking_a_pooled_study_is_refused(known):
     with pytest.raises(SpecError, match="a different letter for each of the study's 0 arms"):
         mask_arms(pool_arms(known), {"X": "A", "Y": "B"})
+
+
+def test_every_analysis_of_the_plan_is_tried(plan):
+    names = {name for name, _ in analysis_attempts(plan)}
+    assert names - {"the cut-off"} == {
+        *(spec.id for spec in plan.specs if not isinstance(spec, ThresholdSpec)),
+        *(listing.id for listing in plan.listings),
+    }
+
+
+def test_a_refusal_is_traced_to_its_record(plan, whole):
+    """P05 began radiotherapy on 2025-01-20; a recurrence of the day before is the last of the records of events."""
+    events = whole["adevent"]
+    record = events.head(1).assign(USUBJID="P05", KIND="LOCAL", ADT=pd.Timestamp("2025-01-19"))
+    study = whole.with_frames({"adevent": pd.concat([events, record], ignore_index=True)})
+    assert trace_refusals(whole, analysis_attempts(plan)) == []
+    found = trace_refusals(study, analysis_attempts(plan))
+    assert {(item.frame, item.row) for item in found} == {("adevent", len(events) + 1)}
+    assert all("1 participant with an event before RTSTDT" in item.text for item in found)
+
+
+def test_a_refusal_of_a_person_who_is_not_enrolled_is_traced(plan, whole):
+    screened = whole["adscr"].copy()
+    screened.loc[2, "CRITERION"] = "INC99"
+    found = trace_refusals(whole.with_frames({"adscr": screened}), analysis_attempts(plan))
+    assert [(item.frame, item.row) for item in found] == [("adscr", 3)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.derive import TERM_NUMBER, at_cutoff, is_listed, withhold_unlisted
+from npcstats.derive import TERM_NUMBER, assign_arms, at_cutoff, is_listed, withhold_unlisted
 from npcstats.errors import SpecError
 from npcstats.listings import CourseSpec, ListingSpec
 from npcstats.monitoring import StatusItem, summarize_status
@@ -150,7 +150,7 @@ def test_terms_withheld_are_still_told_apart_at_baseline(whole, listed, cutoff):
     prepared = prepare_study(study, listed, "end")
     spec = next(spec for spec in listed.specs if spec.id == "tox")
     here = {"window": "early", "measure": "risk", "stat": "count", "arm": "X"}
-    plain = summarize_toxicity(withheld_by_hand(study, listed, cutoff), spec)
+    plain = summarize_toxicity(withheld_by_hand(study, cutoff), spec)
     results = summarize_toxicity(prepared, spec)
     for level in ("grade>=1", "grade>=2", "grade>=3"):
         wanted = select(plain, **here, block="all", variable="all", level=level)[0].value
@@ -159,12 +159,10 @@ def test_terms_withheld_are_still_told_apart_at_baseline(whole, listed, cutoff):
     assert [row.value for row in unlisted] == [1.0]
 
 
-def withheld_by_hand(study, plan, cutoff):
+def withheld_by_hand(study, cutoff):
     """The same study before anything is withheld."""
     known = replace(at_cutoff(study, cutoff, snapshot="event-date"), session="end", rounding="half-away")
-    adsl = known["adsl"]
-    arm = adsl["TRT01A"].where(adsl["TRT01A"] != "", adsl["TRT01P"]).replace(plan.design.arm_rule)
-    return replace(known, arms=plan.design.arms).with_frames({"adsl": adsl.assign(ARM=arm)})
+    return assign_arms(known)
 
 
 def test_the_numbers_of_terms_do_not_depend_on_the_order_of_rows(whole, listed, cutoff):

@@ -11,7 +11,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from npcstats.quality import RULES, Checks, inspect_study, summary_lines, write_report
+from npcstats.quality import (
+    RULES,
+    Checks,
+    ReadExport,
+    Refusal,
+    inspect_read,
+    inspect_study,
+    refusal_text,
+    summary_lines,
+    trace_refusals,
+    write_report,
+)
 from npcstats.quality.identity import same_identifier
 from npcstats.schema import conform_frame
 from npcstats.study import Study, input_schemas
@@ -326,3 +337,37 @@ class TestNeighbour:
         assert {"CONSENT-FIRST", "IDENTIFIER", "KNOWN-FROM", "TTE-ORIGIN", "DUPLICATE"} <= ids
         assert ids | {"AFTER-CUTOFF"} == {rule.id for rule in RULES if rule in report.rules}
         assert "AFTER-CUTOFF was not checked: no cut-off is given." in summary_lines(report)
+
+
+class TestRead:
+    def study(self, design):
+        return Study(design, frames_of(design, BOTH), Path("made"), False)
+
+    def test_notices_of_a_source_are_queries(self, design):
+        read = ReadExport(self.study(design), notices={"adae": ("adae.AESER: code YES never occurs.",)})
+        report = inspect_read(read, Checks(), cutoff=None)
+        first = report.findings[0]
+        assert (first.rule, first.severity, first.frame, first.row) == ("SOURCE", "query", "adae", 0)
+        assert not report.analyzed
+
+    def test_refusals_are_errors_with_their_rows(self, design):
+        refusals = [Refusal("analysis x: cannot be.", "adae", 7), Refusal("analysis y: cannot be.")]
+        report = inspect_read(ReadExport(self.study(design)), Checks(), cutoff=None, refusals=refusals)
+        last = report.findings[-2:]
+        assert [(f.rule, f.severity, f.frame, f.row, f.place) for f in last] == [
+            ("ANALYSES", "error", "adae", 7, "7"),
+            ("ANALYSES", "error", "", 0, ""),
+        ]
+        assert refusal_text(report).splitlines()[:2] == ["analysis x: cannot be.", "analysis y: cannot be."]
+
+    def test_an_analysis_that_stops_without_a_reason_is_refused_too(self, design):
+        study = self.study(design)
+
+        def breaks(given):
+            return 1 / sum(given["adsl"]["SEX"] != "M")
+
+        assert trace_refusals(study, [("means", breaks)]) == []
+        men = study.with_frames({"adsl": study["adsl"].assign(SEX="M")})
+        (found,) = trace_refusals(men, [("means", breaks), ("fine", str)])
+        assert (found.frame, found.row) == ("adsl", 1)
+        assert found.text.startswith("analysis means: stops without a reason (ZeroDivisionError)")

@@ -61,7 +61,7 @@ def test_catalogue():
 class TestDates:
     def test_event_on_the_day_of_consent(self, bench):
         row, event = mild(bench)
-        assert bench.found("adae", row, ASTDT=event["ICFDT"]) == []
+        assert bench.found("adae", row, ASTDT=event["ICFDT"], AEREL="NONE") == []
         assert told(bench.found("adae", row, ASTDT=event["ICFDT"] - day(1)), "AE-CONSENT") == [
             ("adae", row + 1, "begins 1 day before consent")
         ]
@@ -130,7 +130,7 @@ class TestLaboratory:
         """20.1 mg/dL as µmol/L is 0.227 mg/dL, which is plausible: a swap; 0.19 is not plausible in either unit."""
         row, _ = value(bench, "CREAT")
         found = bench.found("adlb", row, AVAL=amount, AVALC=str(amount))
-        assert len(found) == count
+        assert len([item for item in found if item.rule in ("LB-RANGE", "LB-SWAP")]) == count
 
     def test_hemoglobin_in_grams_per_liter(self, bench):
         row, _ = value(bench, "HGB")
@@ -240,7 +240,7 @@ class TestTreatment:
         def rules(dose):
             changed = {"adsl": people, "adex": record.assign(EXDOSE=dose, EXPLANNED=dose)}
             found = inspect_study(few.with_frames(changed), checks, cutoff=None).findings
-            return [item.rule for item in found if item.rule.startswith("EX-")]
+            return [item.rule for item in found if item.rule in ("EX-DRUG", "EX-UNIT", "EX-DOSE", "EX-PLANNED")]
 
         assert rules(3750.0) == rules(5000.0) == []
         assert rules(5300.0) == ["EX-DOSE", "EX-PLANNED"]
@@ -311,7 +311,8 @@ class TestEligibility:
     def test_laboratory_limits(self, bench, code, allowed, refused, criterion):
         """Limits of the protocol, strict where it is."""
         row, _ = self.screening(bench, code)
-        assert bench.found("adlb", row, AVAL=allowed, AVALC=f"{allowed:g}") == []
+        found = bench.found("adlb", row, AVAL=allowed, AVALC=f"{allowed:g}")
+        assert [item for item in found if item.rule.startswith("ELIG")] == []
         found = bench.found("adlb", row, AVAL=refused, AVALC=f"{refused:g}")
         assert {item.text for item in found if item.rule == "ELIG-MET"} == {f"not met: {criterion}"}
 

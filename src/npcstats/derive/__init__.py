@@ -19,6 +19,7 @@ from npcstats.derive.exposure import (
     OverallTime,
     Ratio,
     derive_exposure,
+    doses_without_record,
 )
 from npcstats.derive.groups import (
     Group,
@@ -110,6 +111,7 @@ __all__ = [
     "derive_endpoint",
     "derive_exposure",
     "detectable",
+    "doses_without_record",
     "explain_unlisted",
     "first_event",
     "is_listed",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from npcstats.derive.groups import require_columns
-from npcstats.errors import DataError, SpecError
+from npcstats.errors import SpecError
 from npcstats.study import Study
 
 
@@ -93,7 +93,7 @@ def derive_exposure(study: Study, members: pd.DataFrame, derived: Iterable[Deriv
     SpecError
         If a variable has the name of a column that is there.
     DataError
-        If a column that it needs is not, or the whole export has no record of a drug or a phase.
+        If a column that it needs is not.
 
     Notes
     -----
@@ -120,22 +120,32 @@ def _cumulative(study: Study, members: pd.DataFrame, item: CumulativeDose) -> pd
     adex = study["adex"]
     require_columns(members, "adsl", (item.known_from,), item.code)
     require_columns(adex, "adex", ("EXTRT", "EXDOSE", *(("EXPHASE",) if item.phases else ())), item.code)
-    if len(adex) and not study.later.get("adex"):
-        _check_given(adex, item)
-    given = adex.loc[adex["EXTRT"].isin(item.drugs)]
-    if item.phases:
-        given = given.loc[given["EXPHASE"].isin(item.phases)]
+    given = _given(adex, item)
     # sorted, so that the last bit of a sum does not depend on the order of the data
     total = given.sort_values(["USUBJID", "EXDOSE"]).groupby("USUBJID")["EXDOSE"].sum()
     unknown = members["USUBJID"].isin(set(given.loc[given["EXDOSE"].isna(), "USUBJID"]))
     return members["USUBJID"].map(total).fillna(0.0).where(members[item.known_from].notna() & ~unknown)
 
 
-def _check_given(adex: pd.DataFrame, item: CumulativeDose) -> None:
-    """A name that never occurs would be a dose of zero in everyone."""
-    asked = [("EXTRT", drug) for drug in item.drugs] + [("EXPHASE", phase) for phase in item.phases]
-    never = [f"{column} {code}" for column, code in asked if not (adex[column] == code).any()]
-    if never:
-        raise DataError(
-            f"adex: no record with {', '.join(never)}, of which {item.code} is the dose; one of the export is required."
-        )
+def _given(adex: pd.DataFrame, item: CumulativeDose) -> pd.DataFrame:
+    given = adex.loc[adex["EXTRT"].isin(item.drugs)]
+    return given.loc[given["EXPHASE"].isin(item.phases)] if item.phases else given
+
+
+def doses_without_record(study: Study, derived: Iterable[Derived]) -> tuple[str, ...]:
+    """Name the cumulative doses of which nobody has a record by the cut-off: 0 for all, or a name that never occurs.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    derived : iterable of CumulativeDose, OverallTime and Ratio
+        From the plan.
+
+    Returns
+    -------
+    tuple of str
+        Their codes.
+    """
+    doses = (item for item in derived if isinstance(item, CumulativeDose))
+    return tuple(item.code for item in doses if _given(study["adex"], item).empty)

@@ -157,9 +157,11 @@ def _no_leap(inspected: Inspection) -> Iterator[Mark]:
 
 def _out_of_range(inspected: Inspection, course: Leap, values: pd.Series) -> Bools:
     """Values that are implausible by themselves, which another rule finds."""
-    ranges = [item for item in inspected.checks.laboratory if course.frame == "adlb" and item.code == course.code]
-    outside = [(values < item.low) | (values > item.high) for item in ranges]
-    return np.any([np.zeros(len(values), dtype=bool), *outside], axis=0)
+    outside = np.zeros(len(values), dtype=np.bool_)
+    for item in inspected.checks.laboratory:
+        if course.frame == "adlb" and item.code == course.code:
+            outside |= ((values < item.low) | (values > item.high)).to_numpy(dtype=np.bool_)
+    return outside
 
 
 def _has_logarithm(inspected: Inspection) -> list[Mark]:

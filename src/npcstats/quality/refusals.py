@@ -85,27 +85,24 @@ class _Trace:
 
     def record(self) -> tuple[str, int]:
         """Return frame and row; nothing where no single participant or record gives the message."""
-        if PERSON not in self.study[ADSL]:
-            return "", 0
-        people = self._alone(self.study[ADSL][PERSON].tolist(), self._of_people)
-        if people is None:
-            return self._unowned()
-        owned = {name: np.flatnonzero(frame[PERSON] == people) for name, frame in self.study.frames.items()
+        for name, frame in self.study.frames.items():
+            if PERSON not in frame and len(frame) and not self._same(self._with(name, [])):
+                place = self._alone(list(range(len(frame))), lambda kept, n=name: self._with(n, kept))  # type: ignore[misc]
+                if place is not None:
+                    return name, int(place) + 1
+        person = self._alone(self.study[ADSL][PERSON].tolist(), self._of_people)
+        return ("", 0) if person is None else self._record_of(person)
+
+    def _record_of(self, person: str) -> tuple[str, int]:
+        """Return the record of a participant without which there is no refusal; the one of ADSL where none is."""
+        owned = {name: np.flatnonzero(frame[PERSON] == person) for name, frame in self.study.frames.items()
                  if PERSON in frame}  # fmt: skip
         for name, places in owned.items():
-            if name == ADSL or not len(places) or self._same(self._of_person(people, name, [])):
-                continue
-            place = self._alone(places.tolist(), lambda kept, n=name: self._of_person(people, n, kept))  # type: ignore[misc]
-            return (name, int(place) + 1) if place is not None else (ADSL, int(owned[ADSL][0]) + 1)
-        return ADSL, int(owned[ADSL][0]) + 1
-
-    def _unowned(self) -> tuple[str, int]:
-        for name, frame in self.study.frames.items():
-            if PERSON not in frame and len(frame):
-                place = self._alone(list(range(len(frame))), lambda kept, n=name: self._with(n, kept))  # type: ignore[misc]
-                if place is not None and not self._same(self._with(name, [])):
+            if name != ADSL and len(places) and not self._same(self._of_person(person, name, [])):
+                place = self._alone(places.tolist(), lambda kept, n=name: self._of_person(person, n, kept))  # type: ignore[misc]
+                if place is not None:
                     return name, int(place) + 1
-        return "", 0
+        return ADSL, int(owned[ADSL][0]) + 1
 
     def _alone(self, items: list, study_of: Callable[[list], Study]):  # type: ignore[no-untyped-def, type-arg]
         """One of the items that alone gives the message; None where halves do not."""

@@ -199,6 +199,8 @@ def _consent_late(draft: _Draft, who: str) -> bool:
     person = draft.person(who)
     if not person["TRTSDT"] > person["ENRLDT"] + _days(3) or _violates(draft, who):
         return False
+    if (draft.rows("addv", who)["DVDT"] < person["ENRLDT"] + _days(2)).any():
+        return False
     return draft.change(
         "adsl",
         person.name,
@@ -650,54 +652,47 @@ def _received_early(draft: _Draft, who: str) -> bool:
     )  # fmt: skip
 
 
-def _visit_of(draft: _Draft, who: str, visit: str) -> pd.DataFrame:
+def _visit_of(draft: _Draft, who: str, visit: str) -> dict[str, pd.Series]:
+    """Return the numbers of a visit by their codes."""
     values = draft.rows("adlb", who)
-    return values.loc[(values["AVISIT"] == visit) & values["AVAL"].notna()].set_index("PARAMCD", drop=False)
+    here = values.loc[(values["AVISIT"] == visit) & values["AVAL"].notna()]
+    return {str(here["PARAMCD"].iloc[i]): here.iloc[i] for i in range(len(here))}
 
 
 def _copied_visit(draft: _Draft, who: str) -> bool:
-    codes = [visit.code for visit in draft.design.visits][-2:]
-    source, target = (draft.rows("adlb", who).loc[lambda rows, c=code: rows["AVISIT"] == c] for code in codes)
-    numbers = [frame.loc[frame["AVAL"].notna(), "PARAMCD"].tolist() for frame in (source, target)]
-    if len(numbers[1]) < 6 or not set(numbers[1]) <= set(numbers[0]):
+    source, target = (_visit_of(draft, who, visit.code) for visit in draft.design.visits[-2:])
+    if len(target) < 6 or not set(target) <= set(source):
         return False
-    values = source.set_index("PARAMCD")
-    for row in target.index[target["AVAL"].notna()]:
-        code = target.loc[row, "PARAMCD"]
-        draft.change("adlb", row, rules=(), AVAL=values.loc[code, "AVAL"], AVALC=values.loc[code, "AVALC"])
-    draft.expect("adlb", target.index[target["AVAL"].notna()].min(), "VISIT-COPY")
+    for code, value in target.items():
+        draft.change("adlb", value.name, rules=(), AVAL=source[code]["AVAL"], AVALC=source[code]["AVALC"])
+    draft.expect("adlb", min(int(str(value.name)) for value in target.values()), "VISIT-COPY")
     return True
 
 
 def _part_above_whole(draft: _Draft, who: str) -> bool:
-    values = _visit_of(draft, who, "M6")
-    if not {"CD3", "CD4", "CD8"} <= set(values.index):
+    values = _visit_of(draft, who, draft.design.visits[-3].code)
+    if not {"CD3", "CD4", "CD8"} <= set(values):
         return False
-    day, amount = values.loc["CD3", "ADT"], round(1.1 * values.loc["CD3", "AVAL"] - values.loc["CD8", "AVAL"])
-    draft.expect("adlb", _place(draft, who, "CD3", day), "LB-PARTS")
-    return draft.change("adlb", _place(draft, who, "CD4", day), rules=(), **_value(float(amount)))
-
-
-def _place(draft: _Draft, who: str, code: str, day: pd.Timestamp) -> int:
-    values = draft.rows("adlb", who)
-    return int(values.index[(values["PARAMCD"] == code) & (values["ADT"] == day)][0])
+    draft.expect("adlb", values["CD3"].name, "LB-PARTS")
+    amount = round(1.1 * values["CD3"]["AVAL"] - values["CD8"]["AVAL"])
+    return draft.change("adlb", values["CD4"].name, rules=(), **_value(float(amount)))
 
 
 def _wrong_ratio(draft: _Draft, who: str) -> bool:
     value = _on_treatment(draft, who, "NLR")
-    if value is None or not {"ANC", "ALC"} <= set(_visit_of(draft, who, value["AVISIT"]).index):
+    if value is None or not {"ANC", "ALC"} <= set(_visit_of(draft, who, value["AVISIT"])):
         return False
     return draft.change("adlb", value.name, rules=("LB-RATIO",), **_value(round(value["AVAL"] * 1.5, 2)))
 
 
 def _leaping(draft: _Draft, who: str) -> bool:
-    values = draft.rows("adlb", who)
-    course = values.loc[(values["PARAMCD"] == "HGB") & values["AVAL"].notna()].sort_values("ADT", kind="stable")
+    course = draft.rows("adlb", who).loc[lambda rows: (rows["PARAMCD"] == "HGB") & rows["AVAL"].notna()]
+    course = course.sort_values("ADT", kind="stable")
+    values = course["AVAL"].to_numpy(dtype=float)
     for i in range(1, len(course) - 1):
-        before, after = course["AVAL"].iloc[i - 1], course["AVAL"].iloc[i + 1]
-        if course["AVISIT"].iloc[i] == "M6" and max(before, after) <= 1.1 * min(before, after):
-            row = course.index[i]
-            return draft.change("adlb", row, rules=("LEAP",), **_value(round(min(before, after) / 2.0, 1)))
+        low, high = sorted((values[i - 1], values[i + 1]))
+        if course["AVISIT"].iloc[i] == draft.design.visits[-3].code and high <= 1.1 * low:
+            return draft.change("adlb", course.index[i], rules=("LEAP",), **_value(round(float(low) / 2.0, 1)))
     return False
 
 
@@ -758,7 +753,7 @@ def _copied_reading(draft: _Draft, who: str) -> bool:
     images = draft.rows("adrad", who)
     if len(images) < 3:
         return False
-    features = {name: images[name].iloc[0] for name in images if name.startswith("original_")}
+    features = {str(name): images[name].iloc[0] for name in images if str(name).startswith("original_")}
     return draft.change("adrad", images.index[-1], rules=("RAD-COPY",), **features)
 
 
@@ -767,7 +762,10 @@ def _event_overlaps(draft: _Draft, who: str) -> bool:
     if event is None or not event["AENDT"] > event["ASTDT"] + _days(3):
         return False
     number = draft.rows("adae", who)["AESEQ"].max() + 1
-    return draft.add("adae", event, rules=("AE-OVERLAP",), AESEQ=number, ASTDT=event["ASTDT"] + _days(2))
+    day = event["ASTDT"] + _days(2)
+    return draft.add(
+        "adae", event, rules=("AE-OVERLAP",), AESEQ=number, ASTDT=day, **{ENTERED: day + _days(9)}
+    )  # fmt: skip
 
 
 def _recovered_without_end(draft: _Draft, who: str) -> bool:
