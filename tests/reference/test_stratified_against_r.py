@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npcstats.derive import assign_arms
 from npcstats.results import one, select
-from npcstats.schema import Column, Schema
+from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
 from npcstats.survival import Covariate, RegressionSpec, SurvivalSpec, summarize_regression, summarize_survival
 
@@ -42,7 +43,7 @@ def study_of(name):
     ends = START + pd.to_timedelta(sample["time"], unit="D")
     adsl = pd.DataFrame(
         {
-            "USUBJID": ids, "ENRLDT": START, "TRT01P": sample["arm"], "TRT01A": sample["arm"], "ARM": sample["arm"],
+            "USUBJID": ids, "ENRLDT": START, "TRT01P": sample["arm"], "TRT01A": sample["arm"],
             "START": START, "DTHDT": ends.where(sample["event"] == 1), "SITE": sample["site"],
             "PRIOR": sample["prior"], "X": sample["x"],
         }
@@ -50,15 +51,15 @@ def study_of(name):
     adassess = pd.DataFrame({"USUBJID": ids, "KIND": "VITAL", "ADT": ends})
     arms = tuple(Arm(code, f"Arm {code}") for code in sorted(set(sample["arm"])))
     death = Endpoint("DEAD", "Survival", "Death.", origin="START", events=("DEATH",))
-    everyone = Population("ALL", "Everyone", "Everyone.", requires=("ENRLDT",))
+    everyone = Population("ALL", "Everyone", "Everyone.", requires=("ENRLDT",), arms="planned")
     design = Design(
-        registry="R", title="R", short_title="R", arms=arms, arm_rule={}, visits=(), populations=(everyone,),
+        registry="R", title="R", short_title="R", allocation="randomized", arms=arms, arm_rule={}, visits=(), populations=(everyone,),
         periods=(), endpoints=(death,), planned_size=1, accrual_start=START.date(),
         accrual_plan=((0.0, 0.0), (1.0, 1.0)),
-        treatment_columns={}, frames=(ADSL, *FRAMES.values()),
+        treatment_columns={}, frames=(ADSL, with_levels(FRAMES["adassess"], {"KIND": ("VITAL",)})),
     )  # fmt: skip
     frames = {"adsl": adsl, "adassess": adassess}
-    return Study(design, frames, Path("r"), False, CUTOFF, arms, "only", "half-away")
+    return assign_arms(Study(design, frames, Path("r"), False, CUTOFF, (), "only", "half-away"))
 
 
 STUDIES = {name: study_of(name) for name in R["samples"]}
