@@ -53,7 +53,8 @@ def study_of(name):
     death = Endpoint("DEAD", "Survival", "Death.", origin="START", events=("DEATH",))
     everyone = Population("ALL", "Everyone", "Everyone.", requires=("ENRLDT",), arms="planned")
     design = Design(
-        registry="R", title="R", short_title="R", allocation="randomized", arms=arms, arm_rule={}, visits=(), populations=(everyone,),
+        registry="R", title="R", short_title="R", allocation="randomized", arms=arms,
+        arm_rule={}, visits=(), populations=(everyone,),
         periods=(), endpoints=(death,), planned_size=1, accrual_start=START.date(),
         accrual_plan=((0.0, 0.0), (1.0, 1.0)),
         treatment_columns={}, frames=(ADSL, with_levels(FRAMES["adassess"], {"KIND": ("VITAL",)})),
