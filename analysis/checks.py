@@ -76,6 +76,7 @@ CHECKS = Checks(
     recorded={"PLANNED_CRT": ("CONREG",)},
     laboratory_fields={"HGB": "HGB", "ANC": "ANC", "PLT": "PLT", "TBILI": "TBILI", "ALB": "ALB", "CREAT": "CREAT"},
     deviation="MAJOR",
+    residual=("RESIDUAL",),
     progression_after="RTENDT",
     seen_days=7,
     staging=9,

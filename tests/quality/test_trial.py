@@ -11,7 +11,8 @@ from npcstats.synthetic.faults import plant_faults
 SCREENED = ("HGB", "ANC", "PLT", "TBILI", "ALB", "CREAT")
 """Parameters of INC06a to INC06f."""
 BY_HAND = {
-    "PERSON-TWICE", "CONTACT-GAP", "VS-DAY", "RAD-CONSTANT", "EVENT-EARLY", "TTE-START", "TTE-TYPE", "TTE-ALL",
+    "PERSON-TWICE", "CONTACT-GAP", "VS-DAY", "RAD-CONSTANT", "EVENT-EARLY", "EX-OVERLAP", "TTE-START", "TTE-TYPE",
+    "TTE-ALL",
 }  # fmt: skip
 """Rules whose faults break others too, or are not one record's, or that ask for what the trial does not have."""
 

@@ -64,8 +64,10 @@ def _death_has_progression(inspected: Inspection) -> list[Mark]:
 def _progression_not_too_early(inspected: Inspection) -> list[Mark]:
     events, column = inspected.study["adevent"], inspected.checks.progression_after
     early = days_between(inspected.of("adevent", column), events["ADT"])
-    here = events["KIND"].isin(inspected.checks.progression).to_numpy() & (early < 0)
-    return mark("adevent", here, lambda i: f"progression {day_count(early[i])} before {column}")
+    kinds = (*inspected.checks.progression, *inspected.checks.residual)
+    here = events["KIND"].isin(kinds).to_numpy() & (early < 0)
+    words = np.where(events["KIND"].isin(inspected.checks.residual), "residual disease", "progression")
+    return mark("adevent", here, lambda i: f"{words[i]} {day_count(early[i])} before {column}")
 
 
 def _progression_was_seen(inspected: Inspection) -> list[Mark]:
@@ -220,7 +222,7 @@ RULES = (
     Rule(
         "EVENT-EARLY",
         GROUP,
-        "Progression comes after treatment.",
+        "Progression, and what treatment has left, are found after it.",
         "query",
         _EVENTS,
         _progression_not_too_early,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from npcstats.clinical.regimens import REGIMENS, TECHNIQUES, DrugDose, Regimen
 from npcstats.errors import SpecError
+from npcstats.quality.care import overlapping
 from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, days_between, filled, mark, number
 from npcstats.quality.values import Checks, RadiotherapyRange
 
@@ -267,6 +268,15 @@ def _has_radiotherapy(checks: Checks) -> bool:
     return checks.radiotherapy is not None
 
 
+def _no_two_at_once(inspected: Inspection) -> list[Mark]:
+    adex = inspected.study["adex"]
+    kind = [name for name in ("USUBJID", "EXPHASE", "EXTRT") if name in adex]
+    other = overlapping(adex.assign(EXENDT=adex["EXENDT"].fillna(adex["EXSTDT"])), kind, "EXSTDT", "EXENDT")
+    again = adex.duplicated([*kind, "EXSTDT"])
+    text = "begins before {} of the same treatment ended"
+    return mark("adex", other.notna() & ~again, lambda i: text.format(inspected.row("adex", int(other.iloc[i]))))
+
+
 _CHEMOTHERAPY = (
     "adex.USUBJID", "adex.EXPHASE", "adex.EXTRT", "adsl.INDREG", "adsl.CONREG",
 )  # fmt: skip
@@ -396,6 +406,14 @@ RULES = (
         ("adex.USUBJID", "adex.EXPHASE", "adex.EXSTDT"),
         _in_its_phase,
         lambda checks: checks.phases,
+    ),
+    Rule(
+        "EX-OVERLAP",
+        GROUP,
+        "A course of treatment ends before the next of the same kind begins.",
+        "error",
+        ("adex.USUBJID", "adex.EXTRT", "adex.EXSTDT", "adex.EXENDT"),
+        _no_two_at_once,
     ),
     Rule(
         "EX-GAP",

@@ -251,8 +251,10 @@ class Checks:
         Category of ADDV that an eligibility violation and a change of treatment require.
     criteria : tuple of Criterion
         Filled from `criteria_file` by `load_checks`.
+    residual : tuple of str
+        Kinds of ADEVENT that are disease which treatment has left.
     progression_after : str
-        ADSL date before which there is no progression yet.
+        ADSL date before which there is no progression, and nothing left, yet.
     seen_days : int, optional
         Days between an event of progression and an assessment that can have shown it.
     staging : {7, 8, 9}, optional
@@ -329,6 +331,7 @@ class Checks:
     laboratory_fields: Mapping[str, str] = field(default_factory=dict)
     deviation: str = ""
     criteria: tuple[Criterion, ...] = field(default=())
+    residual: tuple[str, ...] = ()
     progression_after: str = ""
     seen_days: int | None = None
     staging: int | None = None
