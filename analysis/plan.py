@@ -654,7 +654,7 @@ SPECS = (
             StatusItem("DTHTOX", "Cause: treatment", "Deaths", "DTHCAUS", value="TREATMENT"),
             StatusItem("DTHDIS", "Cause: disease", "Deaths", "DTHCAUS", value="DISEASE"),
             StatusItem("DTHOTH", "Cause: other", "Deaths", "DTHCAUS", value="OTHER"),
-            StatusItem("DTHUNK", "Cause: not known", "Deaths", "DTHCAUS", value="UNKNOWN"),
+            StatusItem("DTHUNK", "Cause: not known", "Deaths", "DTHCAUS", value="UNKNOWN", blank_from="DTHDT"),
         ),
         status="planned",
     ),

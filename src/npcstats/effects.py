@@ -218,9 +218,10 @@ def _status_checks(spec: StatusSpec) -> list[str]:
 
 
 def _item_idle(item: StatusItem) -> Idle:
-    if not item.anchor:
-        return {"within": "there is no anchor from which days are counted"}
-    return {"value": "a date is compared with a date, not with a text"}
+    if item.anchor:
+        return dict.fromkeys(("value", "blank_from"), "a date is compared with a date, not with a text")
+    idle = {"within": "there is no anchor from which days are counted"}
+    return idle if item.value else {**idle, "blank_from": "there is no value that a blank counts as"}
 
 
 def _threshold_checks(spec: ThresholdSpec) -> list[str]:

@@ -61,6 +61,8 @@ class StatusItem:
         Where given, the date in `column` must lie within `within` days after this date.
     within : int
         Days.
+    blank_from : str
+        ADSL date column; who has that date, and nothing in `column`, counts as having `value` there.
     """
 
     code: str
@@ -70,6 +72,7 @@ class StatusItem:
     value: str = ""
     anchor: str = ""
     within: int = 0
+    blank_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,7 @@ def summarize_status(study: Study, spec: StatusSpec) -> Results:
 
 
 def _in_state(study: Study, members: pd.DataFrame, item: StatusItem) -> np.ndarray:
-    for column in (item.column, *filter(None, (item.anchor,))):
+    for column in filter(None, (item.column, item.anchor, item.blank_from)):
         if column not in members:
             raise SpecError(f"plan: {item.code} uses {column}, which is not in adsl; a column of adsl is required.")
     values = members[item.column]
@@ -274,6 +277,8 @@ def _in_state(study: Study, members: pd.DataFrame, item: StatusItem) -> np.ndarr
     if item.value and values.dtype.kind != "O":
         raise SpecError(f"plan: {item.code} compares {item.column} with {item.value!r}; a column of text is required.")
     inside = (values == item.value) if item.value else values.notna() & (values != "")
+    if item.blank_from:
+        inside |= (values == "") & members[item.blank_from].notna()
     if item.anchor:
         days = (values - members[item.anchor]).dt.days
         inside &= days.between(0, item.within)

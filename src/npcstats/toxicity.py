@@ -43,8 +43,8 @@ _COUNTING_WORDS = {
 
 _OUTSIDE_WORDS = {
     "window-open": "period not complete",
-    "not-started": "period not begun",
-    "not-begun": "period not begun",
+    "not-started": "period not known to have begun",
+    "not-begun": "period not known to have begun",
     "died-before": "died before the period",
     "not-assessed": "not assessed in the period",
 }

@@ -206,6 +206,7 @@ MORE = [
     (RATIOS, ".scale", {"covariates": (replace(AGE, scale="log2", floor=50.0),)}),
     (RATIOS, ".levels", {"covariates": (Covariate("SEX", "Sex", "categorical", levels=SEXES),)}),
     (STATE, ".value", {"items": (replace(DIED, column="DTHCAUS", value="OTHER"),)}),
+    (STATE, ".blank_from", {"items": (replace(DIED, column="DTHCAUS", value="OTHER", blank_from="DTHDT"),)}),
     (STATE, ".anchor", {"items": (replace(DIED, anchor="RTSTDT", within=100),)}),
     (LIMITS, ".without", {"watches": (replace(WATCH, without={"arm": "X"}, direction="below"),)}),
     (LIMITS, ".minimum_total", {"watches": (replace(WATCH, minimum_total=999),)}),
@@ -402,6 +403,14 @@ class TestStratifiedDisplay:
         )
         assert "Stratified by Sex and STAGE9 p" in table.notes[0].text  # the test of proportional hazards
 
+    def test_subgroups_are_said_not_to_be(self, crowd, results):
+        plain = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, subgroups=(Subgroup("SEX", "Sex", SEXES),)))
+        told, before = (found.catalogue.analyses["ratios"].sentences["subgroups"] for found in (results, plain))
+        assert told.startswith("Subgroups are neither adjusted nor stratified; interaction:")
+        assert before.startswith("Subgroups are not adjusted; interaction:")
+        at = {"measure": "hazard_ratio", "stat": "estimate", "subgroup": "SEX=F"}
+        assert one(results, **at).value == one(plain, **at).value
+
     def test_forest(self, results):
         figure = draw_figure(results, FigureSpec("f", "forest", "ratios", ("only",), "full"), fonts=FONTS)
         found = {artist.get_gid(): artist for artist in figure.findobj() if artist.get_gid()}
@@ -473,6 +482,8 @@ IDLE = [
     (replace(RESPONSE, confirmation=Confirmation(28, {"CR": ("CR",)}, "CR")), "confirmation"),
     (replace(STATE, items=(replace(DIED, within=30),)), "within"),
     (replace(STATE, items=(replace(DIED, anchor="RTSTDT", value="Y"),)), "value"),
+    (replace(STATE, items=(replace(DIED, blank_from="DTHDT"),)), "blank_from"),
+    (replace(STATE, items=(replace(DIED, anchor="RTSTDT", within=9, blank_from="DTHDT"),)), "blank_from"),
     (replace(LIMITS, watches=(replace(WATCH, rows={**WATCH.rows, "arm": "X"}, without={"arm": "Y"}),)), "without"),
     (replace(LIMITS, watches=(replace(WATCH, direction="beside"),)), "direction"),
     (replace(BARS, responses=("CR",)), "responses"),

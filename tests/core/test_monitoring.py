@@ -110,8 +110,20 @@ class TestStatus:
         assert pair(results, variable=variable, arm="Y") == (y, 3)
         assert pair(results, variable=variable, arm="all") == (x + y, 7)
 
-    def test_column_that_does_not_exist(self, known):
-        item = StatusItem("GONE", "Gone", "X", "NOWHERE")
+    def test_nothing_recorded_counts_as_a_value_of_those_who_have_the_date(self, known):
+        """P02, of Y, died, here of nothing recorded; who lives has no cause either, and none is lacking."""
+        adsl = known["adsl"]
+        study = known.with_frames({"adsl": adsl.assign(DTHCAUS=adsl["DTHCAUS"].where(adsl["USUBJID"] != "P02", ""))})
+        told = StatusItem("SICK", "Of disease", "Deaths", "DTHCAUS", value="DISEASE")
+        found = summarize_status(study, replace(STATUS, items=(told, replace(told, code="TO", blank_from="DTHDT"))))
+        assert [pair(found, variable="SICK", arm=arm)[0] for arm in ("X", "Y", "all")] == [0, 0, 0]
+        assert [pair(found, variable="TO", arm=arm)[0] for arm in ("X", "Y", "all")] == [0, 1, 1]
+        as_recorded = summarize_status(known, replace(STATUS, items=(replace(told, blank_from="DTHDT"),)))
+        assert pair(as_recorded, variable="SICK", arm="all") == (1, 7)
+
+    @pytest.mark.parametrize("named", [{"column": "NOWHERE"}, {"blank_from": "NOWHERE"}])
+    def test_column_that_does_not_exist(self, known, named):
+        item = replace(StatusItem("GONE", "Gone", "X", "DTHCAUS", value="DISEASE"), **named)
         with pytest.raises(SpecError, match=r"^plan: GONE uses NOWHERE, which is not in adsl"):
             summarize_status(known, replace(STATUS, items=(item,)))
 

@@ -256,3 +256,13 @@ def test_footnotes_name_population_period_and_denominator(results):
     assert sentences["denominator.early"].startswith("Denominator: participants whose period had begun")
     assert "still present in it" in sentences["period.late-any"]
     assert sentences["interval"] == "Confidence limits of a risk: Clopper–Pearson."
+
+
+def test_a_period_whose_start_is_not_recorded_is_not_said_to_have_not_begun(known):
+    """P02's radiotherapy ended in March; without that day nobody knows when the late period began."""
+    adsl = known["adsl"]
+    study = known.with_frames({"adsl": adsl.assign(RTENDT=adsl["RTENDT"].where(adsl["USUBJID"] != "P02"))})
+    results = summarize_toxicity(study, SPEC)
+    assert one(results, window="late-new", arm="Y", measure="not_evaluable", level="not-begun").value == 1
+    words = results.catalogue.analyses[SPEC.id].labels["level"]
+    assert words["not-begun"] == words["not-started"] == "period not known to have begun"

@@ -275,4 +275,5 @@ def test_difference_where_there_is_none():
     one_sided = compare_survival(first, second, 1, conf_level=0.95)
     assert one_sided.estimate == -0.5
     assert np.isnan(one_sided.upper)
-    assert certain.note == one_sided.note == "A group has no event by then, so the difference has no standard error."
+    assert certain.note == "A group has no event before then, so the difference has no standard error."
+    assert one_sided.note == "A group has no event by then, so the difference has no standard error."

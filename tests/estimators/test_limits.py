@@ -259,6 +259,17 @@ class TestReasonsAreTrue:
         assert compare_incidence(some, none, 2, cause=1, conf_level=0.95).note == no_event
         assert compare_incidence(some, everyone, 2, cause=1, conf_level=0.95).note == no_variation
 
+    def test_a_restricted_mean_with_an_event_at_the_horizon(self):
+        """The event at 2 has happened by 2 and changes no time before it: the area is 2, of which nothing varies."""
+
+        def curve(time, event):
+            return estimate_kaplan_meier(time, event, conf_level=0.95, conf_type="log-log")
+
+        at_horizon, before = curve([2, 3], [1, 0]), curve([1, 3], [1, 0])
+        found = compare_restricted_means(before, at_horizon, 2, conf_level=0.95)
+        assert found.estimate == 1.5 - 2
+        assert found.note == "A group has no event before then, so the difference has no standard error."
+
     def test_a_mean_of_one_value(self):
         note = "A group has one value only; a standard error requires two in each."
         assert compare_means([1.0], [1.0, 2.0], method="pooled", conf_level=0.95).note == note

@@ -495,7 +495,8 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             f"Proportional hazards: score test on scaled Schoenfeld residuals, {_TRANSFORM_WORDS[spec.ph_transform]}."
         )
     if spec.subgroups and study.arms:
-        sentences["subgroups"] = "Subgroups are not adjusted; interaction: likelihood ratio test of arm by subgroup."
+        models = "neither adjusted nor stratified" if spec.strata else "not adjusted"
+        sentences["subgroups"] = f"Subgroups are {models}; interaction: likelihood ratio test of arm by subgroup."
     sentences["minimum"] = (
         f"With fewer than {spec.minimum_events} events no model is fitted."
         if spec.minimum_events > 1

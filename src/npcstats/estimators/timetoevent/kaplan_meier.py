@@ -22,6 +22,7 @@ from npcstats.estimators.checks import (
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
+    NO_EVENT_BEFORE_IN_ONE,
     NO_EVENT_IN_ONE,
     NO_EVENTS,
     NO_PARTICIPANTS,
@@ -627,7 +628,7 @@ def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: floa
     means = (curve1.rmst(tau), curve0.rmst(tau))
     pairs = [(mean.estimate, mean.std_error) for mean in means]
     unknown = next((mean.note for mean in means if math.isnan(mean.estimate)), "")
-    certain = NO_EVENT_IN_ONE if (means[0].tau, 0.0) in pairs else NO_VARIATION_IN_ONE
+    certain = NO_EVENT_BEFORE_IN_ONE if (means[0].tau, 0.0) in pairs else NO_VARIATION_IN_ONE
     return independent_difference(pairs[0], pairs[1], conf_level, bound=means[0].tau, unknown=unknown, certain=certain)
 
 

@@ -28,6 +28,7 @@ RISK_TOLERANCE = 1e-12
 NO_PARTICIPANTS = "There are no participants."
 NO_EVENTS = "There are no events, so there are no confidence limits."
 NO_EVENT_IN_ONE = "A group has no event by then, so the difference has no standard error."
+NO_EVENT_BEFORE_IN_ONE = "A group has no event before then, so the difference has no standard error."
 NO_VARIATION_IN_ONE = "A group has no variation by then, so the difference has no standard error."
 BEYOND = "The time is beyond the last observed one."
 
