@@ -607,8 +607,20 @@ def test_a_refusal_is_traced_to_its_record(plan, whole):
     assert all("1 participant with an event before RTSTDT" in item.text for item in found)
 
 
-def test_a_refusal_of_a_person_who_is_not_enrolled_is_traced(plan, whole):
+def test_a_refusal_of_a_person_who_is_not_enrolled_is_traced(whole):
+    """The third person screened is in no other frame."""
+
+    def refuse(study):
+        if (study["adscr"]["CRITERION"] == "INC99").any():
+            raise DataError("screening: refused; another one is required.")
+
     screened = whole["adscr"].copy()
     screened.loc[2, "CRITERION"] = "INC99"
-    found = trace_refusals(whole.with_frames({"adscr": screened}), analysis_attempts(plan))
+    found = trace_refusals(whole.with_frames({"adscr": screened}), [("screening", refuse)])
     assert [(item.frame, item.row) for item in found] == [("adscr", 3)]
+
+
+def test_a_criterion_without_a_label_is_no_refusal(plan, whole):
+    screened = whole["adscr"].copy()
+    screened.loc[2, "CRITERION"] = "INC99"
+    assert trace_refusals(whole.with_frames({"adscr": screened}), analysis_attempts(plan)) == []
