@@ -568,7 +568,7 @@ REGRESSION = {
     "ties": "efron",
     "reference": "last",
     "conf_level": CONF_LEVEL,
-    "strata": (),
+    "strata": {},
     "minimum_events": 5,
     "ph_transform": "km",
     "course_knots": 4,

@@ -165,9 +165,10 @@ def _toxicity_checks(spec: ToxicitySpec) -> list[str]:
 
 
 def _window_idle(window: ToxicityWindow) -> Idle:
+    idle = {} if window.where else {"events": "no event is left out by where"}
     if (window.counting, window.evaluable) == ("every", "everyone"):
-        return {"period": "every event counts, and everyone"}
-    return {}
+        idle["period"] = "every event counts, and everyone"
+    return idle
 
 
 def _response_idle(spec: ResponseSpec) -> Idle:

@@ -205,6 +205,8 @@ class Endpoint:
         member of a population needs one: who has none is left out by a population, not by chance.
     clock : {"", "days", "months", "years", "dates"}
         What AVAL counts; ``dates`` counts the days from STARTDT to ADT instead. Required with `param`.
+    origin_label : str
+        What time zero is called in a sentence, such as ``randomisation``; a time axis without a label says it.
     """
 
     code: str
@@ -221,6 +223,7 @@ class Endpoint:
     variant_of: str = ""
     param: str = ""
     clock: Literal["", "days", "months", "years", "dates"] = ""
+    origin_label: str = ""
 
 
 _Named = TypeVar("_Named", Visit, Population, Period, Endpoint)

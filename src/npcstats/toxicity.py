@@ -36,8 +36,8 @@ COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
 EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
 
 _COUNTING_WORDS = {
-    "onset": "events with onset in the period",
-    "onset-or-persistence": "events with onset in the period or still present in it",
+    "onset": "{events} with onset in the period",
+    "onset-or-persistence": "{events} with onset in the period or still present in it",
     "every": "every event, whenever it began",
 }
 
@@ -69,6 +69,9 @@ class ToxicityWindow:
     where : mapping of str to tuple of str
         Only events that have one of these values, by column of adae. Treatment-emergent by the export's own flag is
         ``every`` with ``{"TRTEMFL": ("Y",)}``; by dates it is ``onset`` in a period from the first treatment on.
+    events : str
+        What the events that `where` leaves are called in a sentence, such as ``treatment-emergent events``; empty for
+        the columns and values themselves.
     """
 
     code: str
@@ -77,6 +80,7 @@ class ToxicityWindow:
     counting: Counting
     evaluable: Evaluable
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    events: str = ""
 
 
 @dataclass(frozen=True)
@@ -384,8 +388,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
     }
     for window in spec.windows:
         period = f"{study.design.period(window.period).definition} " if window.period else ""
-        only = "".join(f", with {column} {' or '.join(values)}" for column, values in window.where.items())
-        sentences[f"period.{window.code}"] = f"{period}Counted: {_COUNTING_WORDS[window.counting]}{only}."
+        sentences[f"period.{window.code}"] = f"{period}Counted: {_counted_words(window)}."
         sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
     if spec.baseline_adjusted:
         sentences["baseline"] = (
@@ -417,6 +420,15 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
             "window": {window.code: window.label for window in spec.windows},
         },
     )
+
+
+def _counted_words(window: ToxicityWindow) -> str:
+    """Which events count; those that columns choose are not told apart by when they began."""
+    named = " and ".join(f"{column} {' or '.join(values)}" for column, values in window.where.items())
+    if window.counting == "every" and window.where:
+        return f"all {window.events}" if window.events else f"every event with {named}"
+    only = f", with {named}" if window.where and not window.events else ""
+    return _COUNTING_WORDS[window.counting].format(events=window.events or "events") + only
 
 
 def _denominator_sentence(window: ToxicityWindow) -> str:

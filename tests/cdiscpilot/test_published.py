@@ -163,7 +163,7 @@ class TestAdverseEvents:
 
     def test_footnote_says_what_was_counted(self, results):
         sentences = results.catalogue.analyses["ae"].sentences
-        assert sentences["period.emergent"] == "Counted: every event, whenever it began, with TRTEMFL Y."
+        assert sentences["period.emergent"] == "Counted: every event with TRTEMFL Y."
         assert "difference" not in sentences
 
 

@@ -127,6 +127,22 @@ class TestSentences:
         )
         assert told["arms_counts"] == f"{COUNTS}planned."
 
+    @pytest.mark.parametrize(
+        ("members", "told"),
+        [
+            ({"P01", "P02"}, ": MIXED counts in arm Ex."),
+            ({"P02", "P07"}, "; who has none recorded counts as planned."),
+            ({"P01", "P07"}, ": MIXED counts in arm Ex; who has none recorded counts as planned."),
+            ({"P02", "P05"}, "."),
+        ],
+    )
+    def test_only_what_applies_to_a_member_is_told(self, crossed, members, told):
+        few = crossed.with_frames({"adsl": crossed["adsl"].loc[crossed["adsl"]["USUBJID"].isin(members)]})
+        assert arms_sentences(few, "EVERY")["arms"] == f"Arms are by actual treatment{told}"
+        masked = arms_sentences(mask_arms(few, LETTERS), "EVERY")["arms"]
+        blank = "; who has none recorded counts as planned" if "P07" in members else ""
+        assert masked == f"Arms are by actual treatment{blank}."
+
     def test_without_randomisation(self, crossed):
         study = redesigned(crossed, allocation="non-randomized")
         assert arms_sentences(study, "ITT")["arms"] == "Arms are by planned treatment."
@@ -163,6 +179,14 @@ class TestSentences:
         told = public.catalogue.analyses["ages"].sentences
         assert "MIXED counts in arm Ex" in told["arms"]
         assert "arms_counts" not in told
+
+    def test_public_numbers_do_not_tell_whether_there_is_one(self, crossed):
+        adsl = crossed["adsl"]
+        nobody = crossed.with_frames({"adsl": adsl.loc[adsl["USUBJID"].isin(["P02", "P03", "P05", "P06"])]})
+        found = [summarize_baseline(study, ages("EVERY")) for study in (crossed, nobody)]
+        public = [withhold_small_counts(results, SmallCounts(5)) for results in found]
+        told = "Arms are by actual treatment: MIXED counts in arm Ex; who has none recorded counts as planned."
+        assert [results.catalogue.analyses["ages"].sentences["arms"] for results in public] == [told, told]
 
 
 class TestComparedWords:

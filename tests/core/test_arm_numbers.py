@@ -85,13 +85,21 @@ def test_every_table_is_made(by_arms, count, total, name):
     assert ("SMD" in " ".join(cell.text for cell in table.header)) == (name == "baseline" and count == 2)
 
 
+def test_groups_of_a_visit_stand_further_in_than_its_name(by_arms):
+    """A page is not broken between a row and those below it that stand further in."""
+    table = biomarker_table(by_arms(3), "blood")
+    starts = [row.cells[0] for row in table.rows if row.kind == "row"]
+    assert [cell.indent for cell in starts[:6]] == [1, 2, 2, 1, 2, 2]
+    assert [bool(cell.text) for cell in starts[:6]] == [True, False, False, True, False, False]
+
+
 def test_the_total_is_of_everyone(by_arms):
     """Seven are enrolled by the cut-off, whatever arms they are dealt to."""
     table = baseline_table(by_arms(3), "who", total=True)
-    assert [cell.text for cell in table.header][-1] == "All (N = 7)"
+    assert [cell.text for cell in table.header][-1] == "All (N\u00a0=\u00a07)"
     assert "All" not in "".join(cell.text for cell in baseline_table(by_arms(3), "who").header)
     tox = toxicity_table(by_arms(3), "tox", levels=BANDS, windows=("early",), total=True)
-    assert tox.spanners[-1].text.startswith("All (N = ")
+    assert tox.spanners[-1].text.startswith("All (N\u00a0=\u00a0")
 
 
 def test_without_arms_a_total_changes_nothing(whole, plan):

@@ -40,7 +40,7 @@ from npcstats.monitoring import (
 from npcstats.pipeline import SUMMARIES
 from npcstats.provenance import canonical_text
 from npcstats.response import Confirmation, ResponseRate, ResponseSpec
-from npcstats.results import one, results_text
+from npcstats.results import concat, one, results_text
 from npcstats.study import Arm, Endpoint, EventRule, Gap, Study, Visit
 from npcstats.survival import (
     ByCharacteristic,
@@ -75,7 +75,7 @@ AGE = Covariate("AGE", "Age", "continuous")
 SEXES = {"F": "Women", "M": "Men"}
 RATIOS = RegressionSpec(
     id="ratios", label="Ratios", population="BEAM", endpoint="CONTROL", model="cox", ties="efron", reference="last",
-    conf_level=0.95, covariates=(AGE,), strata=(), subgroups=(), minimum_events=1, ph_transform="km", course_knots=3,
+    conf_level=0.95, covariates=(AGE,), strata={}, subgroups=(), minimum_events=1, ph_transform="km", course_knots=3,
     **COMMON,
 )  # fmt: skip
 FINE_GRAY = {"model": "fine-gray", "ties": "breslow", "ph_transform": "", "course_knots": 0}
@@ -145,13 +145,14 @@ NAMES = {"id": "other", "label": "Other", "status": "post hoc"}
 TIMES = {"conf_level": 0.9, "conf_type": "log", "landmarks": (5.0,), "ticks": (0.0, 5.0), "minimum_at_risk": 25}
 OWN = [
     (CURVE, {**TIMES, "population": "DOSED", "endpoint": "WORSE", "tau": 5.0, "test": "none", "rho": 1.0, "gamma": 1.0,
-            "strata": ("SEX",), "grouping": BY_STAGE, "landmark": BEFORE}),
+            "strata": {"SEX": "sex"}, "grouping": BY_STAGE, "landmark": BEFORE}),
     (FOLLOWED, {"population": "DOSED", "endpoint": "WORSE", "conf_level": 0.9, "conf_type": "log"}),
     (INCIDENCE, {**TIMES, "population": "DOSED", "endpoint": "EITHER", "competing_label": "Rival", "gray": False,
-                "strata": ("SEX",)}),
+                "strata": {"SEX": "sex"}}),
     (RATIOS, {"population": "DOSED", "endpoint": "DEAD", "model": FINE_GRAY, "ties": "breslow", "reference": "first",
-             "conf_level": 0.9, "covariates": (), "strata": ("SEX",), "subgroups": (Subgroup("SEX", "Sex", SEXES),),
-             "minimum_events": 99, "ph_transform": "rank", "course_knots": 2}),
+             "conf_level": 0.9, "covariates": (), "strata": {"SEX": "sex"},
+             "subgroups": (Subgroup("SEX", "Sex", SEXES),), "minimum_events": 99,
+             "ph_transform": "rank", "course_knots": 2}),
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
            "records": True}),
@@ -186,6 +187,7 @@ OWN = [
 PARTS = [
     (HARM, {"code": "soon", "label": "Soon", "period": "after", "counting": "onset-or-persistence",
            "evaluable": "everyone", "where": {"AESER": ("Y",)}}),
+    (replace(HARM, windows=(replace(EARLY, where={"AESER": ("Y",)}),)), {"events": "serious events"}),
     (WHO, {"column": "CCI", "label": "Years", "block": "Other", "show": "mean", "style": "decimal2", "unit": "y",
           "log_floor": 1.0}),
     (BLOOD, {"code": "MORE", "label": "Other", "block": "Other", "unit": "g", "scale": "identity",
@@ -388,12 +390,12 @@ class TestStratifiedDisplay:
 
     @pytest.fixture
     def results(self, crowd):
-        return SUMMARIES[RegressionSpec](crowd, replace(RATIOS, strata=("SEX", "STAGE9"),
+        return SUMMARIES[RegressionSpec](crowd, replace(RATIOS, strata={"SEX": "sex", "STAGE9": "stage"},
                                                         subgroups=(Subgroup("SEX", "Sex", SEXES),)))  # fmt: skip
 
     def test_table(self, results):
         table = regression_table(results, ["ratios"])
-        assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by Sex and STAGE9", "Adjusted"]
+        assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by sex and stage", "Adjusted"]
         (line,) = (row for row in table.rows if row.cells[0].text.startswith("Ex"))
         row = one(results, block="stratified", measure="hazard_ratio", stat="estimate", subgroup="all")
         assert format_number(row.value, "ratio", rounding="half-away") in line.cells[3].text
@@ -401,7 +403,18 @@ class TestStratifiedDisplay:
             "Stratified: Cox regression of the arms, with a baseline hazard for each combination of"
             in table.notes[0].text
         )
-        assert "Stratified by Sex and STAGE9 p" in table.notes[0].text  # the test of proportional hazards
+        assert "Stratified by sex and stage p" in table.notes[0].text  # the test of proportional hazards
+
+    def test_heading_over_several_analyses_is_true_of_each(self, crowd, results):
+        """Strata of one analysis are not printed above another's numbers, nor lost where the first has none."""
+        by_sex = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, id="by-sex", strata={"SEX": "sex"}))
+        plain = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, id="plain"))
+        table = regression_table(concat([results, by_sex]), ["ratios", "by-sex"])
+        assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified", "Adjusted"]
+        assert "for each combination of sex and stage." in table.notes[0].text
+        assert "for each value of sex." in table.notes[0].text
+        table = regression_table(concat([plain, by_sex]), ["plain", "by-sex"])
+        assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by sex", "Adjusted"]
 
     def test_subgroups_are_said_not_to_be(self, crowd, results):
         plain = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, subgroups=(Subgroup("SEX", "Sex", SEXES),)))
@@ -419,7 +432,7 @@ class TestStratifiedDisplay:
         assert found["estimate-X-stratified"].get_text() == format_number(row.value, "ratio", rounding="half-away")
         assert found["events-X-X-stratified"].get_text() == found["events-X-X-all"].get_text()
         written = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
-        assert "Stratified by Sex and STAGE9" in written
+        assert "Stratified by sex and stage" in written
         caption = str(figure_caption(results, "ratios", "Ratios.", drawn="forest"))
         assert "Unadjusted estimates; of all participants also stratified." in caption
 
@@ -441,21 +454,27 @@ def test_a_listing_shows_its_population(crowd):
 
 
 IDLE = [
-    (replace(CURVE, test="none", strata=("SEX",)), "strata"),
+    (replace(CURVE, test="none", strata={"SEX": "sex"}), "strata"),
     (replace(CURVE, test="none", rho=1.0), "rho"),
     (replace(CURVE, test="none", gamma=1.0), "gamma"),
     (replace(CURVE, test="trend"), "a grouping, whose order it follows, is required"),
     (replace(CURVE, test="trend", grouping=ByCharacteristic("SEX", SEXES)), "log-rank test"),
     (replace(CURVE, grouping=ByCharacteristic("SEX", {"F": "Women"})), "1 group to compare"),
     (replace(CURVE, conf_type="arcsin"), "conf_type"),
+    (
+        replace(CURVE, strata=("SEX",)),
+        "strata is ('SEX',); columns of ADSL, each with its words inside a sentence, are",
+    ),
+    (replace(INCIDENCE, strata={"SEX": ""}), "strata is {'SEX': ''}; columns of ADSL, each with its words"),
+    (replace(RATIOS, strata={"SEX": ""}), "strata is {'SEX': ''}; columns of ADSL, each with its words"),
     (replace(CURVE, landmarks=(6.0, 6.0)), "landmarks name a time twice"),
     (replace(FOLLOWED, conf_type="arcsin"), "conf_type"),
-    (replace(INCIDENCE, gray=False, strata=("SEX",)), "strata"),
+    (replace(INCIDENCE, gray=False, strata={"SEX": "sex"}), "strata"),
     (replace(INCIDENCE, conf_type="beta-product"), "conf_type"),
     (replace(RATIOS, **{**FINE_GRAY, "ties": "efron"}), "ties"),
     (replace(RATIOS, **{**FINE_GRAY, "ph_transform": "km"}), "ph_transform"),
     (replace(RATIOS, **{**FINE_GRAY, "course_knots": 3}), "course_knots"),
-    (replace(RATIOS, **FINE_GRAY, strata=("SEX",)), "strata"),
+    (replace(RATIOS, **FINE_GRAY, strata={"SEX": "sex"}), "strata"),
     (replace(RATIOS, **FINE_GRAY, subgroups=(Subgroup("SEX", "Sex", SEXES),)), "subgroups"),
     (replace(RATIOS, course_knots=1), "course_knots"),
     (replace(RATIOS, covariates=(replace(AGE, floor=1.0),)), "floor"),
@@ -598,8 +617,8 @@ def test_a_figure_draws_what_its_analysis_has(design, figure, spec, told):
 
 
 def test_a_plan_with_a_choice_without_effect_is_refused_in_one_message(plan):
-    specs = (replace(CURVE, sessions=("end",), test="none", strata=("SEX",)), *plan.specs)
+    specs = (replace(CURVE, sessions=("end",), test="none", strata={"SEX": "sex"}), *plan.specs)
     with pytest.raises(
-        SpecError, match=r"^plan: analysis curve: strata is \('SEX',\), but has no effect: there is no test"
+        SpecError, match=r"^plan: analysis curve: strata is \{'SEX': 'sex'\}, but has no effect: there is no test"
     ):
         replace(plan, specs=specs)

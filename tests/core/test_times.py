@@ -45,7 +45,7 @@ INCIDENCE = IncidenceSpec(
 ECOG = Covariate("ECOGBL", "ECOG, per point", "continuous")
 RATIOS = RegressionSpec(
     id="ratios", label="Progression", population="BEAM", sessions=("only",), endpoint="WORSE", model="cox",
-    ties="efron", reference="last", conf_level=0.95, covariates=(), strata=(), subgroups=(), minimum_events=1,
+    ties="efron", reference="last", conf_level=0.95, covariates=(), strata={}, subgroups=(), minimum_events=1,
     ph_transform="km", course_knots=2, status="planned",
 )  # fmt: skip
 EXACT = 1e-12
@@ -158,13 +158,13 @@ class TestCurves:
 
     def test_strata(self, known):
         """Within each sex nobody of both arms is at risk at the death but P01 and P02: expected 1/2, variance 1/4."""
-        results = summarize_survival(known, replace(CURVE, strata=("SEX",)))
+        results = summarize_survival(known, replace(CURVE, strata={"SEX": "sex"}))
         assert one(results, measure="logrank", stat="statistic").value == pytest.approx(1.0, rel=EXACT)
         assert results.catalogue.analyses["dead"].labels["measure"]["logrank"] == "Stratified log-rank test"
-        assert results.catalogue.analyses["dead"].sentences["strata"] == "The test is stratified by SEX."
+        assert results.catalogue.analyses["dead"].sentences["strata"] == "The test is stratified by sex."
 
     def test_strata_of_a_test_that_is_not_made_are_not_told(self, known):
-        results = summarize_survival(pool_arms(known), replace(CURVE, strata=("SEX",)))
+        results = summarize_survival(pool_arms(known), replace(CURVE, strata={"SEX": "sex"}))
         assert "strata" not in results.catalogue.analyses["dead"].sentences
         assert not select(results, measure="logrank")
 
@@ -273,7 +273,7 @@ class TestRatios:
         ("changed", "match"),
         [
             ({"model": "weibull"}, "one of cox, fine-gray"),
-            ({"model": "fine-gray", "strata": ("SEX",)}, "model 'cox' is required"),
+            ({"model": "fine-gray", "strata": {"SEX": "sex"}}, "model 'cox' is required"),
             ({"ties": "exact"}, "ties"),
             ({"covariates": (replace(ECOG, scale="cubic"),)}, "one of continuous, log2, categorical"),
             ({"covariates": (replace(ECOG, levels={"0": "0"}),)}, "levels of ECOGBL"),

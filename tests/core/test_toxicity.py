@@ -266,3 +266,26 @@ def test_a_period_whose_start_is_not_recorded_is_not_said_to_have_not_begun(know
     assert one(results, window="late-new", arm="Y", measure="not_evaluable", level="not-begun").value == 1
     words = results.catalogue.analyses[SPEC.id].labels["level"]
     assert words["not-begun"] == words["not-started"] == "period not known to have begun"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "Counted: events with onset in the period."),
+        ({"counting": "every"}, "Counted: every event, whenever it began."),
+        ({"counting": "every", "where": {"AESER": ("Y",)}}, "Counted: every event with AESER Y."),
+        ({"counting": "every", "where": {"AESER": ("Y", "U"), "AEREL": ("RT",)}},
+         "Counted: every event with AESER Y or U and AEREL RT."),
+        ({"counting": "every", "where": {"AESER": ("Y",)}, "events": "serious events"}, "Counted: all serious events."),
+        ({"where": {"AESER": ("Y",)}}, "Counted: events with onset in the period, with AESER Y."),
+        ({"where": {"AESER": ("Y",)}, "events": "serious events"},
+         "Counted: serious events with onset in the period."),
+        ({"counting": "onset-or-persistence", "where": {"AESER": ("Y",)}, "events": "serious events"},
+         "Counted: serious events with onset in the period or still present in it."),
+    ],
+)  # fmt: skip
+def test_what_is_counted_is_told_by_the_words_of_the_plan(known, changed, told):
+    """An event that a column chooses by its start, such as one that treatment brought, did not begin whenever."""
+    ours = replace(SPEC, windows=(replace(EARLY, **changed),), baseline_adjusted=False)
+    sentence = summarize_toxicity(known, ours).catalogue.analyses["tox"].sentences["period.early"]
+    assert sentence.endswith(told)

@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 from pypdf import PdfReader
 
 from npcstats.documents import render_document
+from npcstats.tables.anatomy import Cell, Piece, Table, TableRow
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -114,6 +115,79 @@ def test_pdf_table_head_repeats_and_notes_stand_once(pages: list[str]) -> None:
     assert len(holding) == 2
     assert all("Class" in text for text in holding)
     assert ["NE: not estimable" in text for text in holding] == [False, True]
+
+
+def tall_table(name: str, labels: list[tuple[str, int, str]]) -> str:
+    """A table on a page of its own, with a head of two lines and notes of several: name, indent and group of rows."""
+    spanners = (Cell((Piece("Term"),), rowspan=2), Cell((Piece("Both"),), colspan=2))
+    header = (Cell((Piece("Group"),)), Cell((Piece("Value"),)))
+    rows = tuple(
+        TableRow((Cell((Piece(words),), indent=depth), Cell((Piece(group),)), Cell((Piece("1.0"),))))
+        if depth
+        else TableRow((Cell((Piece("Heading"),), colspan=3),), "group")
+        for words, depth, group in labels
+    )
+    notes = (Cell((Piece(f"Note of {name}. " * 30),), colspan=3),)
+    made = Table(name, "", spanners, header, rows, notes, ("left", "left", "right"), (20.0, 20.0, 10.0))
+    return f"::: {{#tbl-{name}}}\n\n{made._repr_markdown_()}\nRows\n\n:::\n\n```{{=typst}}\n#pagebreak()\n```\n\n"
+
+
+def pages_of(texts: list[str], pattern: str) -> dict[tuple[str, ...], set[int]]:
+    """On which pages what a pattern finds stands."""
+    found: dict[tuple[str, ...], set[int]] = {}
+    for number, text in enumerate(texts):
+        for match in re.finditer(pattern, text):
+            found.setdefault(match.groups(), set()).add(number)
+    return found
+
+
+def test_pdf_keeps_the_lines_of_a_visit_and_the_last_rows_together(tmp_path: Path) -> None:
+    """Tables longer than a page by little: the three arms of a visit are on one, and no last row stands alone.
+
+    Not that of a group of six, nor one above the notes.
+    """
+    text = "---\ntitle: Breaks\nformat: typst\n---\n\n"
+    sizes = {k: (19 + k // 3, k % 3) for k in range(12)}
+    for k, (visits, others) in sizes.items():
+        lines = [("" if arm else "Visit", 1 + bool(arm), f"x{k}v{j}a{arm}.") for j in range(visits) for arm in range(3)]
+        text += tall_table(f"visits{k}", lines + [("Other", 1, f"x{k}o{j}a0.") for j in range(others)])
+        text += tall_table(f"flat{k}", [("Row", 1, f"y{k}v{j}a0.") for j in range(56 + k)])
+        groups = [("Row", int(j % 7 > 0), f"z{k}g{j // 7}.") for j in range(k, 84 + k)]
+        text += tall_table(f"groups{k}", groups)
+    source = copy_project(tmp_path)
+    source.write_text(text)
+    (made,) = render_document(source, formats=("pdf",), output_dir=tmp_path / "out", engine="builtin",
+                              metadata=METADATA, source_date=DATE)  # fmt: skip
+    texts = [page.extract_text() for page in PdfReader(made).pages]
+    visits_at = pages_of(texts, r"x(\d+)v(\d+)a\d\.")
+    assert len(visits_at) == sum(visits for visits, _ in sizes.values())
+    assert {len(numbers) for numbers in visits_at.values()} == {1}
+    assert len(set.union(*visits_at.values())) > 18
+    for kind, sign in (("visits", "x"), ("flat", "y")):
+        for k in sizes:
+            ((number,),) = pages_of(texts, rf"(Note of {kind}{k}\.)").values()
+            assert len(re.findall(rf"{sign}{k}[vo]\d+a", texts[number])) > 1
+    of_groups = [[text.count(f"z{k}g{group}.") for text in texts] for k in sizes for group in range(2, 12)]
+    broken = [[count for count in counts if count] for counts in of_groups if counts.count(0) < len(texts) - 1]
+    assert {sum(counts) for counts in of_groups} == {6}
+    assert len(broken) > 3
+    assert [5, 1] not in broken
+
+
+def test_pdf_holds_a_long_table_whose_cells_span_rows(tmp_path: Path) -> None:
+    """As pandas writes an index of two levels: nothing is kept together, and no cell is lost."""
+    rows = "".join(
+        f"<tr>{'' if i % 2 else f'<td rowspan=2>g{i}.</td>'}<td>r{i}.</td><td>v{i}.</td></tr>" for i in range(40)
+    )
+    head = "<tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><th>C</th><th>D</th></tr>"
+    source = copy_project(tmp_path)
+    table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    source.write_text(f"---\ntitle: Spans\nformat: typst\n---\n\n```{{=html}}\n{table}\n```\n")
+    (made,) = render_document(source, formats=("pdf",), output_dir=tmp_path / "out", engine="builtin",
+                              metadata=METADATA, source_date=DATE)  # fmt: skip
+    text = " ".join(page.extract_text() for page in PdfReader(made).pages)
+    assert len(re.findall(r"\b[rv]\d+\.", text)) == 80
+    assert len(re.findall(r"\bg\d+\.", text)) == 20
 
 
 def test_pdf_states_the_given_date_and_holds_alternative_text(rendered: Rendered) -> None:

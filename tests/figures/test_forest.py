@@ -295,6 +295,19 @@ def test_interactions_are_the_rows(width: str, fonts: Path) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_an_interaction_of_three_arms_stands_once_below_all_contrasts(width: str, fonts: Path) -> None:
+    figure = draw_figure(FORESTS["three arms"], spec("forest", width), fonts=fonts)
+    tests = [str(text.get_gid()) for text in texts(figure) if str(text.get_gid()).startswith("interaction-")]
+    assert tests == ["interaction-all-STAGE9", "interaction-all-SEX"]
+    assert words(figure, "interaction-all-STAGE9").endswith("0.035")
+    assert words(figure, "interaction-all-SEX").endswith("<0.001")
+    heights = {gid: by_gid(figure, gid).get_position()[1] for gid in tests}
+    lowest = min(text.get_position()[1] for text in texts(figure) if str(text.get_gid()).startswith("estimate-"))
+    assert max(heights.values()) < lowest
+    assert "Interaction, all arms together" in {text.get_text().replace("\n", " ") for text in texts(figure)}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_reasons_stand_below_with_their_letters(width: str, fonts: Path) -> None:
     figure = draw_figure(FORESTS["wide"], spec("forest", width), fonts=fonts)
     told = " ".join(text.get_text() for text in texts(figure) if str(text.get_gid()).startswith("note-"))
@@ -423,6 +436,17 @@ def test_captions_say_what_each_figure_shows() -> None:
         "score test. Points: scaled Schoenfeld residuals plus the estimate, one for each event; line: their course, "
         "with 95% CI; dashes: the estimate. Data cut-off 30 June 2027. Planned analysis."
     )
+
+
+def test_time_without_a_label_says_since_when(fonts: Path) -> None:
+    """The words of the endpoint, else that there is a time zero; the caption's definition says which."""
+    results = RESIDUALS["two arms"]
+    bare = FigureSpec("x", "proportional-hazards", "a", ("final",), "full")
+    entry = results.catalogue.analyses["a"]
+    named = replace(entry, choices={**entry.choices, "origin_label": "randomisation"})
+    known = Results(results.rows, replace(results.catalogue, analyses={"a": named}))
+    for found, told in ((results, "Months since time zero"), (known, "Months since randomisation")):
+        assert draw_figure(found, bare, fonts=fonts).axes[0].get_xlabel() == told
 
 
 @pytest.mark.parametrize("kind", ["forest", "proportional-hazards"])

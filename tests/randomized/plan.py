@@ -7,6 +7,7 @@ what was given. Randomisation was stratified, so the log-rank test and the hazar
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 
 from npcstats.baseline import BaselineSpec, Characteristic
@@ -32,7 +33,7 @@ from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 ARMS = {"Placebo": "PBO", "EX-1 50 mg": "LOW", "EX-1 100 mg": "HIGH"}
 ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}
-STRATA = ("REGION", "PRIORTRT")
+STRATA = {"REGION": "region", "PRIORTRT": "prior treatment"}
 REGIONS = {"ASIA": "Asia", "EUROPE": "Europe", "AMERICAS": "Americas"}
 PRIOR = {"NONE": "None", "ANY": "Any"}
 SEXES = {"F": "Female", "M": "Male"}
@@ -183,6 +184,7 @@ OS = Endpoint(
     origin="ENRLDT",
     param="OS",
     clock="days",
+    origin_label="randomisation",
 )
 PFS = Endpoint(
     "PFS",
@@ -192,6 +194,7 @@ PFS = Endpoint(
     origin="ENRLDT",
     param="PFS",
     clock="days",
+    origin_label="randomisation",
 )
 TTP = Endpoint(
     "TTP",
@@ -201,6 +204,7 @@ TTP = Endpoint(
     origin="ENRLDT",
     param="TTP",
     clock="days",
+    origin_label="randomisation",
 )
 
 DESIGN = Design(
@@ -337,9 +341,27 @@ def toxicity(name: str, label: str, population: str, sessions: tuple[str, ...]) 
         population,
         sessions,
         (
-            ToxicityWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
-            ToxicityWindow("related", "Related", "", "every", "everyone", {**EMERGENT, "AEREL": ("RELATED",)}),
-            ToxicityWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
+            ToxicityWindow(
+                "emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT, "treatment-emergent events"
+            ),
+            ToxicityWindow(
+                "related",
+                "Related",
+                "",
+                "every",
+                "everyone",
+                {**EMERGENT, "AEREL": ("RELATED",)},
+                "treatment-emergent events related to treatment",
+            ),
+            ToxicityWindow(
+                "serious",
+                "Serious",
+                "",
+                "every",
+                "everyone",
+                {**EMERGENT, "AESER": ("Y",)},
+                "serious treatment-emergent events",
+            ),
         ),
         conf_level=CONF_LEVEL,
         interval="clopper-pearson",
@@ -356,11 +378,11 @@ def curves(endpoint: str, label: str, population: str, suffix: str = "") -> tupl
     """An endpoint's curve with the stratified test, and with the plain one."""
     name = f"{endpoint.lower()}{suffix}"
     stratified = SurvivalSpec(name, label, population, endpoint=endpoint, test="log-rank", strata=STRATA, **CURVE)
-    return stratified, replace(stratified, id=f"{name}-plain", label=f"{label}, unstratified", strata=())
+    return stratified, replace(stratified, id=f"{name}-plain", label=f"{label}, unstratified", strata={})
 
 
 def ratios(
-    endpoint: str, label: str, population: str, strata: tuple[str, ...], covariates: tuple[Covariate, ...], name: str
+    endpoint: str, label: str, population: str, strata: Mapping[str, str], covariates: tuple[Covariate, ...], name: str
 ) -> RegressionSpec:
     """Hazard ratios against placebo."""
     return RegressionSpec(

@@ -66,6 +66,10 @@ def words_of(element) -> str:
     return re.sub(r"\s+", " ", element.text_content())
 
 
+def drawn(made, spec):
+    return draw_figure(made.results, spec, fonts=PROJECT["fonts"])
+
+
 def table(made, name):
     found = made.page.xpath(f'.//*[@id="tbl-{name}"]')
     assert len(found) == 1
@@ -89,8 +93,7 @@ class TestWords:
 
     def test_figures_have_none(self, made, plan):
         for spec in plan.figures:
-            drawn = draw_figure(made.results, spec, fonts=PROJECT["fonts"])
-            texts = [item.get_text() for item in drawn.findobj(matplotlib.text.Text)]
+            texts = [item.get_text() for item in drawn(made, spec).findobj(matplotlib.text.Text)]
             assert FOREIGN.findall(" ".join(texts)) == []
             assert sum(bool(text) for text in texts) > 5
 
@@ -131,8 +134,51 @@ class TestArms:
         told = "Overall survival; Progression-free survival; Progression-free survival, adjusted: "
         assert f"{told}Hazard ratios compare the arms as randomised." in table(made, "hazards")
 
-    def test_stratified_test_is_named(self, made):
-        assert "Stratified log-rank test, Progression-free survival: p = " in table(made, "survival")
+    def test_stratified_test_is_named_and_is_one_of_all_arms(self, made):
+        for name, test in (("survival", "Stratified log-rank test, Overall survival"),
+                           ("progression", "Stratified Gray's test, Progression")):  # fmt: skip
+            assert re.search(
+                rf"{test}: p = 0\.\d{{3}} \(all arms together, 2 degrees of freedom\)\.", table(made, name)
+            )
+
+    def test_only_those_without_a_treatment_count_as_planned(self, made):
+        """Every member of the safety set was treated."""
+        assert "none recorded" not in words_of(made.page)
+
+
+class TestLabels:
+    """What a column is called in the plan is printed, never the column."""
+
+    def test_page_names_no_column(self, made):
+        assert re.findall(r"PRIORTRT|REGION|TRTEMFL|AEREL|AESER", words_of(made.page)) == []
+
+    def test_figures_name_none(self, made, plan):
+        for spec in plan.figures:
+            texts = " ".join(text.get_text() for text in drawn(made, spec).findobj(matplotlib.text.Text))
+            assert re.findall(r"PRIORTRT|REGION|TRTEMFL|AEREL|AESER", texts) == []
+
+    def test_strata_are_named(self, made):
+        assert "The test is stratified by region and prior treatment." in table(made, "survival")
+        assert "Stratified by region and prior treatment" in table(made, "hazards")
+
+    def test_counted_events_are_named(self, made):
+        assert "Counted: all treatment-emergent events." in table(made, "ae")
+
+    def test_interaction_is_printed_once(self, made, plan):
+        spec = next(spec for spec in plan.figures if spec.kind == "forest")
+        gids = [str(text.get_gid()) for text in drawn(made, spec).findobj(matplotlib.text.Text)]
+        tests = [gid for gid in gids if gid.startswith("interaction-")]
+        assert tests == ["interaction-all-REGION", "interaction-all-PRIORTRT"]
+
+    def test_axis_says_since_when(self, made, plan):
+        spec = next(spec for spec in plan.figures if spec.kind == "proportional-hazards")
+        assert spec.x_label == ""
+        assert {axes.get_xlabel() for axes in drawn(made, spec).axes} == {"Months since randomisation"}
+
+    def test_heads_do_not_break_inside_brackets(self, made):
+        heads = [cell.text_content() for cell in made.page.iter("th") if "(N" in cell.text_content()]
+        assert len(heads) > 20
+        assert [text for text in heads if " " in text.partition("(N")[2]] == []
 
 
 class TestNumbers:

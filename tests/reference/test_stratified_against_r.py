@@ -17,7 +17,7 @@ from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
 from npcstats.survival import Covariate, RegressionSpec, SurvivalSpec, summarize_regression, summarize_survival
 
 R = json.loads((Path(__file__).parent / "stratified.json").read_text())
-STRATA = {"none": (), "site": ("SITE",), "both": ("SITE", "PRIOR")}
+STRATA = {"none": {}, "site": {"SITE": "site"}, "both": {"SITE": "site", "PRIOR": "prior treatment"}}
 # both fits end where a step changes the likelihood by 1e-9
 FITTED = 1e-6
 EXACT = 1e-10
@@ -113,10 +113,11 @@ def test_the_stratified_ratio_stands_beside_the_other_and_says_by_what():
     entry = results.catalogue.analyses["hr"]
     assert list(entry.labels["block"].items())[:2] == [
         ("unadjusted", "Unadjusted"),
-        ("stratified", "Stratified by SITE and PRIOR"),
+        ("stratified", "Stratified by site and prior treatment"),
     ]
     assert entry.sentences["strata"] == (
-        "Stratified: Cox regression of the arms, with a baseline hazard for each combination of SITE and PRIOR."
+        "Stratified: Cox regression of the arms, with a baseline hazard for each combination of site and prior "
+        "treatment."
     )
     assert entry.choices["stratified"] == "yes"
     both = select(results, measure="hazard_ratio", stat="estimate", reference="B")
@@ -134,4 +135,4 @@ def test_strata_beside_covariates_are_in_both_models():
         "stratified": True,
         "adjusted": True,
     }
-    assert results.catalogue.analyses["hr"].sentences["strata"].endswith("The adjusted model is stratified by SITE.")
+    assert results.catalogue.analyses["hr"].sentences["strata"].endswith("The adjusted model is stratified by site.")

@@ -330,7 +330,8 @@ def test_pooled_tables_show_no_arm(pooled: Results) -> None:
 
 def test_header_gives_the_denominator(by_arm: Results) -> None:
     table = TABLES["ae-late-incident"](by_arm)
-    assert [cell.text for cell in table.spanners] == ["Worst grade, n (%)", "Arm A (N = 108)", "Arm B (N = 111)"]
+    heads = [cell.text.replace("\u00a0", " ") for cell in table.spanners]
+    assert heads == ["Worst grade, n (%)", "Arm A (N = 108)", "Arm B (N = 111)"]
     assert "Not in the denominator: Arm A 12 (window-open); Arm B 20 (window-open)." in table.notes[0].text
 
 
@@ -384,7 +385,7 @@ def test_a_lag_is_named(by_arm: Results) -> None:
     table = TABLES["completeness"](by_arm)
     assert [row.cells[0].text for row in table.rows][:2] == ["Forms", "Lag, median days"]
     assert [cell.text for cell in table.header] == [
-        "Completeness", "Arm A, n / N (%)", "Arm B, n / N (%)", "All, n / N (%)"
+        "Completeness", *(f"{name}, n\u00a0/\u00a0N\u00a0(%)" for name in ("Arm A", "Arm B", "All"))
     ]  # fmt: skip
 
 
@@ -426,9 +427,30 @@ def test_units_are_raised(by_arm: Results) -> None:
 
 
 def test_counts_have_arms_and_everyone(by_arm: Results) -> None:
-    header = [cell.text for cell in TABLES["status"](by_arm).header]
-    assert header == ["Participants, n (%)", "Arm A (N = 120)", "Arm B (N = 131)", "All (N = 251)"]
-    assert [cell.text for cell in TABLES["screening"](by_arm).header] == ["Participants, n (%)", "All (N = 310)"]
+    sizes = [f"{name}\u00a0=\u00a0{size})" for name, size in (("Arm A (N", 120), ("Arm B (N", 131), ("All (N", 251))]
+    assert [cell.text for cell in TABLES["status"](by_arm).header] == ["Participants, n (%)", *sizes]
+    screened = [cell.text for cell in TABLES["screening"](by_arm).header]
+    assert screened == ["Participants, n (%)", "All (N\u00a0=\u00a0310)"]
+
+
+def test_no_heading_breaks_inside_the_size_of_its_group(by_arm: Results, pooled: Results) -> None:
+    """The words of a heading's brackets are one to the line breaker: a blank stands before the bracket only."""
+    for make in TABLES.values():
+        for table in (make(by_arm), make(pooled)):
+            heads = [cell.text for cell in (*table.spanners, *table.header)]
+            sizes = [text.partition("(N")[2] for text in heads if "(N" in text]
+            assert not any(" " in text for text in sizes)
+            assert not any(" / " in text for text in heads)
+            assert table.html().count("(N\u00a0=\u00a0<span") == len(sizes)
+
+
+def test_a_test_of_several_groups_says_that_it_is_one(by_arm: Results) -> None:
+    rows = tuple(
+        replace(row, value=2.0) if (row.measure, row.stat) == ("logrank", "df") else row for row in by_arm.rows
+    )
+    note = TABLES["survival"](Results(rows, by_arm.catalogue)).notes[0].text
+    assert "Log-rank test, Overall survival: p <0.001 (all arms together, 2 degrees of freedom). Log-rank" in note
+    assert "together" not in TABLES["survival"](by_arm).notes[0].text
 
 
 def test_columns_hold_their_widest_cell(table: Table) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -121,27 +121,56 @@ def arms_sentences(study: Study, population: str) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``arms``, the rule, and ``arms_counts``, of how many members were not treated as planned; nothing of a study
-        with fewer than two arms. Where arms are masked, no arm and no treatment is named and all arms count together.
+        ``arms``, the rule as far as it applies to a member, and ``arms_counts``, of how many members were not treated
+        as planned; nothing of a study with fewer than two arms. Where arms are masked, no arm and no treatment is named
+        and all arms count together.
     """
     if len(study.arms) < 2:
         return {}
+    members = population_members(study, population)
     if study.design.population(population).arms == "actual":
-        rule = f": {words}; who" if (words := rule_words(study)) else "; who"
-        told = f"Arms are by actual treatment{rule} has none recorded counts as planned."
+        had = set(members.loc[members[ARM_SOURCE] == RULED, TREATMENTS[1]]) if study.arms == study.design.arms else ()
+        told = _actual_words(rule_words(study, had), bool((members[ARM_SOURCE] == PLANNED).any()))
     else:
         told = f"Arms are {'as randomised, ' if study.design.allocation == RANDOMIZED else ''}by planned treatment."
-    members = population_members(study, population)
     return {"arms": told} | ({"arms_counts": _counts_sentence(study, members)} if len(members) else {})
 
 
-def rule_words(study: Study) -> str:
+def arms_choices(study: Study, population: str) -> dict[str, str]:
+    """By which treatment arms are, and the whole rule, whoever of the members it applies to.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    population : str
+        Code of the analysis set.
+
+    Returns
+    -------
+    dict of str to str
+        ``arms``, a sentence that tells nothing of the members; nothing where `arms_sentences` does not depend on them.
+    """
+    if len(study.arms) < 2 or study.design.population(population).arms != "actual":
+        return {}
+    return {"arms": _actual_words(rule_words(study), True)}
+
+
+def _actual_words(rule: str, blank: bool) -> str:
+    clauses = [rule, "who has none recorded counts as planned" if blank else ""]
+    told = "; ".join(filter(None, clauses))
+    return f"Arms are by actual treatment{': ' if rule else '; ' if told else ''}{told}."
+
+
+def rule_words(study: Study, treatments: Collection[str] | None = None) -> str:
     """Where an actual treatment that is no arm's own is counted, in words; nothing where that could unmask.
 
     Parameters
     ----------
     study : Study
         Its arms are the ones an analysis may see.
+    treatments : collection of str, optional
+        Of which treatments it is told; all of the design's rule if not given.
 
     Returns
     -------
@@ -151,7 +180,8 @@ def rule_words(study: Study) -> str:
     if study.arms != study.design.arms:
         return ""
     labels = {arm.code: arm.label for arm in study.arms}
-    return "; ".join(f"{treatment} counts in arm {labels[arm]}" for treatment, arm in study.design.arm_rule.items())
+    rule = {code: arm for code, arm in study.design.arm_rule.items() if treatments is None or code in treatments}
+    return "; ".join(f"{treatment} counts in arm {labels[arm]}" for treatment, arm in rule.items())
 
 
 def _counts_sentence(study: Study, members: pd.DataFrame) -> str:

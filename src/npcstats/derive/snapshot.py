@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive.arms import arms_sentences, rule_words
+from npcstats.derive.arms import arms_choices, arms_sentences, rule_words
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
@@ -167,7 +167,8 @@ def results_of(study: Study, name: str, rows: Iterable[Row], analysis: Analysis)
     design, cutoff, rows = study.design, cutoff_day(study).date(), tuple(rows)
     if any(row.arm != EVERYONE for row in rows):
         sentences = {**analysis.sentences, **arms_sentences(study, analysis.population)}
-        analysis = replace(analysis, sentences=sentences)
+        choices = {**analysis.choices, **arms_choices(study, analysis.population)}
+        analysis = replace(analysis, sentences=sentences, choices=choices)
     words = {
         "registry": design.registry,
         "title": design.title,

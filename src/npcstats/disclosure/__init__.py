@@ -21,7 +21,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row, is_withheld
 __all__ = ["SmallCounts", "keep_boundaries", "merge_small", "withhold_small_counts"]
 
 TOPIC = "withheld"
-COUNTING_TOPIC = "arms_counts"
+COUNTING_TOPIC, RULE_TOPIC = "arms_counts", "arms"
 
 
 def withhold_small_counts(results: Results, rule: SmallCounts) -> Results:
@@ -75,6 +75,8 @@ def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: Sm
         )
         entry = replace(entry, choices={**entry.choices, "curve": "at times"})
     safe = {topic: text for topic, text in entry.sentences.items() if topic != COUNTING_TOPIC}
+    if RULE_TOPIC in entry.choices:  # the rule as it applies to the members tells that there is one
+        safe[RULE_TOPIC] = entry.choices[RULE_TOPIC]
     sentences = {**safe, TOPIC: " ".join(told)} if told else safe
     if entry.kind not in _SORTED or not told:
         return replace(entry, sentences=sentences)

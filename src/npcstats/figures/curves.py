@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from npcstats.figures.grouping import Group
-from npcstats.figures.rows import intervals, printed
+from npcstats.figures.rows import intervals, printed, time_name
 from npcstats.figures.sheet import (
     BAND_ALPHA,
     INK,
@@ -275,7 +275,7 @@ def open_page(
     sheet.ticks(axes, "y", scale.ticks, scale.words)
     sheet.name(axes, "y", scale_name)
     shown = draw_ticks(sheet, axes, results, clock)
-    sheet.name(axes, "x", spec.x_label or _unit(results, spec.analysis, clock))
+    sheet.name(axes, "x", spec.x_label or _time_name(results, spec.analysis, clock))
     write_at_risk(sheet, axes, results, groups, names, shown, gap=gap, top=risk + FOOT)
     _draw_key(sheet, key, left)
     return Page(sheet, axes, ends)
@@ -297,8 +297,9 @@ def sign_of(group: Group) -> Sign:
     return Sign(group.label, group.look.color, group.look.dash, LINE)
 
 
-def _unit(results: Results, analysis: str, clock: Clock) -> str:
-    return results.catalogue.analyses[analysis].units.get(clock.counts[0].variable, "months").capitalize()
+def _time_name(results: Results, analysis: str, clock: Clock) -> str:
+    entry = results.catalogue.analyses[analysis]
+    return time_name(entry, entry.units.get(clock.counts[0].variable, "months"))
 
 
 def _room_for_ends(

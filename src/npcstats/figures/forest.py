@@ -35,6 +35,7 @@ STRATIFIED = "stratified"
 STYLE = "ratio"
 RATIOS = {"cox": "Hazard ratio", "fine-gray": "Subdistribution hazard ratio"}
 ALL = "All participants"
+TOGETHER = "Interaction, all arms together"
 NOTHING = "No arms were compared, so there is no hazard ratio to draw."
 ARROW = "Arrow: the limit is beyond the axis."
 PARTS = ("estimate", "low", "to", "high")
@@ -74,7 +75,7 @@ class _Line:
     @property
     def air(self) -> float:
         """Millimetres above it."""
-        return 0.0 if self.ratio else HEADING_AIR
+        return 0.0 if self.ratio or self.indent else HEADING_AIR
 
     @property
     def weight(self) -> str:
@@ -131,7 +132,8 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     Figure
         Ratios as points with gid ``ratio-ARM-SUBGROUP``, that of a stratified model as ``ratio-ARM-stratified``,
         limits as ``limits-…``, their words as ``estimate-…``, ``low-…`` and ``high-…``, events as
-        ``events-OTHER-ARM-SUBGROUP`` and tests as ``interaction-ARM-VARIABLE``. A ratio that could not be estimated is
+        ``events-OTHER-ARM-SUBGROUP`` and tests as ``interaction-ARM-VARIABLE``, or, where several contrasts share a
+        test, once below them as ``interaction-all-VARIABLE``. A ratio that could not be estimated is
         NE, and its reason stands below. At column width events stand under the labels; they are left out where the plot
         would have too little room. Without a ratio, an empty frame says why.
     """
@@ -187,7 +189,10 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
 def _lines(
     results: Results, spec: FigureSpec, contrasts: Sequence[tuple[str, str]], arms: Sequence[str]
 ) -> list[_Line]:
-    """Everyone, stratified too, then each subgroup under its variable; under its contrast where there are several."""
+    """Everyone, stratified too, then each subgroup under its variable; under its contrast where there are several.
+
+    The test of interaction is one of all arms: with one contrast it stands beside the variable, else below them all.
+    """
     labels = results.catalogue.analyses[spec.analysis].labels
     asked = {"analysis": spec.analysis, "block": BLOCK}
     ratios = intervals(results, "arm", "reference", "subgroup", **asked, measure="hazard_ratio")
@@ -196,10 +201,11 @@ def _lines(
     )
     counts = intervals(results, "subgroup", "arm", **asked, reference="", measure="events")
     tests = {row.variable: row for row in select(results, **asked, measure="interaction", stat="p_value")}
-    named = labels.get("subgroup", {})
+    named, variables = labels.get("subgroup", {}), labels.get("variable", {})
+    several = len(contrasts) > 1
     lines = []
     for arm, reference in contrasts:
-        if len(contrasts) > 1:
+        if several:
             pair = f"{short_label(results, arm)} over {short_label(results, reference)}"
             lines.append(_Line(pair, strong=True))
         present = [str(place[2]) for place in ratios if place[:2] == (arm, reference)]
@@ -209,8 +215,8 @@ def _lines(
             variable = code.partition("=")[0]
             if code != EVERYONE and variable != heading:
                 heading = variable
-                words = labels.get("variable", {}).get(variable, variable)
-                lines.append(_Line(words, f"{arm}-{variable}", strong=True, test=tests.get(variable)))
+                words, test = variables.get(variable, variable), None if several else tests.get(variable)
+                lines.append(_Line(words, f"{arm}-{variable}", strong=True, test=test))
             found = [counts.get((code, other)) for other in arms]
             lines.append(
                 _Line(
@@ -225,6 +231,10 @@ def _lines(
             if code == EVERYONE and (arm, reference) in stratified:
                 lines.append(replace(lines[-1], label=labels["block"][STRATIFIED], place=f"{arm}-{STRATIFIED}",
                                      indent=INDENT, strong=False, ratio=stratified[arm, reference]))  # fmt: skip
+    if several and tests:
+        lines.append(_Line(TOGETHER, strong=True))
+        order = [*(code for code in variables if code in tests), *(code for code in tests if code not in variables)]
+        lines += [_Line(variables.get(code, code), f"all-{code}", INDENT, test=tests[code]) for code in order]
     return lines
 
 

@@ -36,7 +36,7 @@ from npcstats.figures.curves import (
     write_beside,
 )
 from npcstats.figures.grouping import Group, curve_groups
-from npcstats.figures.rows import entry_of, percents, printed
+from npcstats.figures.rows import entry_of, percents, printed, time_name
 from npcstats.figures.sheet import (
     SMALL_SIZE,
     SOFT,
@@ -173,7 +173,7 @@ def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
         _draw_stack(sheet, axes, entry, group, own, WORD_ROOM[spec.width])
         if place.first:
             sheet.name(axes, "y", "Participants")
-        sheet.name(axes, "x", spec.x_label or entry.units.get(clock.counts[0].variable, "months").capitalize())
+        sheet.name(axes, "x", spec.x_label or time_name(entry, entry.units.get(clock.counts[0].variable, "months")))
     return sheet.figure
 
 

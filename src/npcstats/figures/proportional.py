@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from npcstats.figures.accrual import nice_months
 from npcstats.figures.curves import Label, write_beside
-from npcstats.figures.rows import STATS, entry_of, intervals, printed, short_label
+from npcstats.figures.rows import STATS, entry_of, intervals, printed, short_label, time_name
 from npcstats.figures.sheet import (
     BAND_ALPHA,
     INK,
@@ -153,6 +153,6 @@ def _draw_scales(
     steps = ticks_inside(*axes.get_ylim(), MOST_STEPS)
     style = f"decimal{max(decimals_of(step) for step in steps)}"
     sheet.ticks(axes, "y", steps, [printed(results, step, style) for step in steps])
-    sheet.name(axes, "x", spec.x_label or "Months")
+    sheet.name(axes, "x", spec.x_label or time_name(entry_of(results, spec.analysis, "regression")))
     pair = f"{short_label(results, contrast[0])} over {short_label(results, contrast[1])}"
     sheet.name(axes, "y", sheet.wrap(f"Log hazard ratio, {pair}", PANEL_HEIGHT[spec.width]))

@@ -9,6 +9,7 @@ from npcstats.formatting import ROUNDINGS, Rounding, format_number
 from npcstats.results import EVERYONE, Analysis, Results, Row, select
 
 STATS = ("estimate", "ci_low", "ci_high")
+TIME_ZERO = "time zero"
 
 
 def entry_of(results: Results, analysis: str, kind: str) -> Analysis:
@@ -38,6 +39,24 @@ def entry_of(results: Results, analysis: str, kind: str) -> Analysis:
         found = "not in the catalogue" if entry is None else f"of kind {entry.kind!r}"
         raise ResultsError(f"analysis {analysis!r} is {found}; a figure of it needs kind {kind!r}.")
     return entry
+
+
+def time_name(entry: Analysis, unit: str = "months") -> str:
+    """The name of a time axis for which the plan has none.
+
+    Parameters
+    ----------
+    entry : Analysis
+        Of times to event.
+    unit : str
+        What is counted.
+
+    Returns
+    -------
+    str
+        The unit, and what time zero is called; where the plan does not say that either, no more than that there is one.
+    """
+    return f"{unit.capitalize()} since {entry.choices.get('origin_label') or TIME_ZERO}"
 
 
 def groups(results: Results, analysis: str) -> tuple[str, ...]:

@@ -64,7 +64,8 @@ class FigureSpec:
     limit : int
         Most terms drawn, those with the largest share in any group; 0 for all.
     x_label : str
-        Name of the time axis, such as ``Months since start of radiotherapy``; from the rows' unit if empty.
+        Name of the time axis, such as ``Months since start of radiotherapy``; from the rows'
+        unit, and the endpoint's words for time zero, if empty.
     competing : bool
         Whether a figure of incidence draws competing events too, as thin lines.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -43,7 +44,7 @@ from npcstats.survival.groups import (
     timed_sample,
 )
 from npcstats.survival.rows import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
-from npcstats.survival.words import CONF_WORDS
+from npcstats.survival.words import CONF_WORDS, strata_faults, strata_words
 
 _TREND_GROUPS = 3
 _FOLLOW_UP = (0.25, 0.5, 0.75)
@@ -79,8 +80,9 @@ class SurvivalSpec:
         How the groups are compared; a trend needs a grouping, whose order it follows.
     rho, gamma : float
         Fleming and Harrington's weight of each time in the test; 0 and 0 is the log-rank test.
-    strata : tuple of str
-        Columns of ADSL within whose combinations the groups are compared; empty for none.
+    strata : mapping of str to str
+        Columns of ADSL within whose combinations the groups are compared, and their words inside a sentence, such as
+        ``region``; empty for none.
     grouping : ByCharacteristic or ByDetection, optional
         Groups instead of the arms.
     landmark : Landmark, optional
@@ -104,7 +106,7 @@ class SurvivalSpec:
     status: Status
     rho: float = 0.0
     gamma: float = 0.0
-    strata: tuple[str, ...] = ()
+    strata: Mapping[str, str] = field(default_factory=dict)
     grouping: Grouping | None = None
     landmark: Landmark | None = None
 
@@ -155,6 +157,7 @@ def survival_faults(spec: SurvivalSpec) -> list[str]:
         A clause for each.
     """
     faults = choice_faults(spec, "conf_type", CURVE_CONF_TYPES) + choice_faults(spec, "test", COMPARISONS)
+    faults += strata_faults(spec.strata)
     if spec.test == "trend" and spec.grouping is None:
         faults.append("test is a trend; a grouping, whose order it follows, is required")
     return faults
@@ -386,7 +389,7 @@ def _withheld(few: bool, found: Contrast, spec: SurvivalSpec) -> str:
 
 
 def _compare(sample: TimedSample, spec: SurvivalSpec) -> Test:
-    strata = stratum_labels(sample.members, spec.strata)
+    strata = stratum_labels(sample.members, tuple(spec.strata))
     compare = compare_trend if spec.test == "trend" else compare_logrank
     event = sample.times.cause == 1
     return compare(sample.times.time, event, sample.numbers, strata=strata, rho=spec.rho, gamma=spec.gamma)
@@ -449,7 +452,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         sentences["adjustment"] = "Not adjusted for other differences between the groups."
     compared = spec.test if study.arms or spec.grouping is not None else "none"
     if spec.strata and compared != "none":
-        sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
+        sentences["strata"] = f"The test is stratified by {strata_words(spec.strata)}."
     return Analysis(
         spec.label,
         "survival",
@@ -460,6 +463,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
             "conf_type": spec.conf_type,
             "minimum_at_risk": str(spec.minimum_at_risk),
             "origin": endpoint.origin,
+            "origin_label": "the landmark" if spec.landmark else endpoint.origin_label,
             "follow_up": "reverse-kaplan-meier",
             "test": _test_choice(spec) if compared != "none" else "",
             "tau": format_time(spec.tau),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Endpoint, Status, Study
 from npcstats.survival.groups import TimedSample, timed_sample
 from npcstats.survival.rows import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
-from npcstats.survival.words import CONF_WORDS
+from npcstats.survival.words import CONF_WORDS, strata_faults, strata_words
 
 CAUSES = {"event": 1, "competing": 2}
 
@@ -56,8 +57,9 @@ class IncidenceSpec:
         Whether the arms are compared by Gray's test.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
-    strata : tuple of str
-        Columns of ADSL within whose combinations the arms are compared; empty for none.
+    strata : mapping of str to str
+        Columns of ADSL within whose combinations the arms are compared, and their words inside a sentence, such as
+        ``region``; empty for none.
     """
 
     id: str
@@ -73,11 +75,11 @@ class IncidenceSpec:
     minimum_at_risk: int
     gray: bool
     status: Status
-    strata: tuple[str, ...] = ()
+    strata: Mapping[str, str] = field(default_factory=dict)
 
 
 def incidence_faults(spec: IncidenceSpec) -> list[str]:
-    """Faults of an entry by itself: a choice outside its closed set.
+    """Faults of an entry by itself: a choice outside its closed set, strata without words.
 
     Parameters
     ----------
@@ -89,7 +91,7 @@ def incidence_faults(spec: IncidenceSpec) -> list[str]:
     list of str
         A clause for each.
     """
-    return choice_faults(spec, "conf_type", CONF_TYPES)
+    return choice_faults(spec, "conf_type", CONF_TYPES) + strata_faults(spec.strata)
 
 
 def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
@@ -202,7 +204,7 @@ def _contrast_rows(
 
 
 def _gray_rows(template: Row, sample: TimedSample, spec: IncidenceSpec) -> list[Row]:
-    strata = stratum_labels(sample.members, spec.strata)
+    strata = stratum_labels(sample.members, tuple(spec.strata))
     rows: list[Row] = []
     for level, code in CAUSES.items():
         test = compare_gray(
@@ -226,7 +228,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
     if study.arms:
         sentences["adjustment"] = compared_words(study, spec.population).unadjusted
     if compared and spec.strata:
-        sentences["strata"] = f"The test is stratified by {' and '.join(spec.strata)}."
+        sentences["strata"] = f"The test is stratified by {strata_words(spec.strata)}."
     return Analysis(
         spec.label,
         "incidence",
@@ -238,6 +240,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
             "incidence_conf_type": spec.conf_type,
             "minimum_at_risk": str(spec.minimum_at_risk),
             "origin": endpoint.origin,
+            "origin_label": endpoint.origin_label,
             "gray": ("stratified" if spec.strata else "yes") if compared else "",
         },
         labels={

@@ -28,6 +28,7 @@ from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import ARM, Endpoint, Status, Study
 from npcstats.survival.groups import timed_sample
 from npcstats.survival.rows import comparison_rows, stratum_labels, too_few_events
+from npcstats.survival.words import strata_faults, strata_words
 
 Model = Literal["cox", "fine-gray"]
 MODELS: tuple[Model, ...] = ("cox", "fine-gray")
@@ -44,6 +45,7 @@ _TRANSFORM_WORDS = {
 UNADJUSTED, STRATIFIED, ADJUSTED, GLOBAL = "unadjusted", "stratified", "adjusted", "GLOBAL"
 FINE_GRAY_TIES = "breslow"
 _LEAST_KNOTS = 2
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,10 @@ class RegressionSpec:
         Confidence level of every interval.
     covariates : tuple of Covariate
         What the comparison is adjusted for; empty for no adjusted model.
-    strata : tuple of str
-        Columns of ADSL whose combinations have a baseline hazard of their own: in a model of the arms alone beside the
-        one without strata, and in the adjusted model; empty for none.
+    strata : mapping of str to str
+        Columns of ADSL whose combinations have a baseline hazard of their own, and their words inside a sentence, such
+        as ``region``: in a model of the arms alone beside the one without strata, and in the adjusted model; empty for
+        none.
     subgroups : tuple of Subgroup
         Where the unadjusted comparison is made again, in Cox's model only.
     minimum_events : int
@@ -131,7 +134,7 @@ class RegressionSpec:
     reference: Reference
     conf_level: float
     covariates: tuple[Covariate, ...]
-    strata: tuple[str, ...]
+    strata: Mapping[str, str]
     subgroups: tuple[Subgroup, ...]
     minimum_events: int
     ph_transform: str
@@ -227,6 +230,7 @@ def regression_faults(spec: RegressionSpec) -> list[str]:
         A clause for each.
     """
     faults = choice_faults(spec, "model", MODELS) + choice_faults(spec, "reference", (*REFERENCES, ""))
+    faults += strata_faults(spec.strata)
     if spec.model == "cox":
         faults += choice_faults(spec, "ties", TIES) + choice_faults(spec, "ph_transform", TRANSFORMS)
         if spec.course_knots and not spec.course_knots >= _LEAST_KNOTS:
@@ -357,7 +361,7 @@ def _model_rows(template: Row, data: _Data, columns: Mapping[str, np.ndarray], s
     places = _places(template, data, columns)
     if data.events < spec.minimum_events:
         return rows + [row for place in places.values() for row in _blank_effect(place, spec)]
-    strata = None if template.block == UNADJUSTED else stratum_labels(data.members, spec.strata)
+    strata = None if template.block == UNADJUSTED else stratum_labels(data.members, tuple(spec.strata))
     fit = _fit(data, columns, spec, strata)
     for name, place in places.items():
         rows += _effect_rows(place, fit, fit.names.index(name))
@@ -496,7 +500,10 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
         )
     if spec.subgroups and study.arms:
         models = "neither adjusted nor stratified" if spec.strata else "not adjusted"
-        sentences["subgroups"] = f"Subgroups are {models}; interaction: likelihood ratio test of arm by subgroup."
+        together = ", all arms together" if len(study.arms) > _PAIR else ""
+        sentences["subgroups"] = (
+            f"Subgroups are {models}; interaction: likelihood ratio test of arm by subgroup{together}."
+        )
     sentences["minimum"] = (
         f"With fewer than {spec.minimum_events} events no model is fitted."
         if spec.minimum_events > 1
@@ -516,6 +523,7 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             "ties": spec.ties if spec.model == "cox" else "",
             "ph_transform": spec.ph_transform if spec.model == "cox" else "",
             "origin": endpoint.origin,
+            "origin_label": endpoint.origin_label,
             **({"stratified": "yes"} if spec.strata else {}),
             "minimum_events": str(spec.minimum_events),
             **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
@@ -530,24 +538,18 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
     )
 
 
-def _strata_words(spec: RegressionSpec) -> str:
-    """The stratifying variables by the words that the plan has for them, else by their columns."""
-    known = {item.column: item.label for item in spec.subgroups}
-    return " and ".join(known.get(column, column) for column in spec.strata)
-
-
 def _strata_sentence(study: Study, spec: RegressionSpec) -> str:
     told = []
     if study.arms:
-        each = f"combination of {_strata_words(spec)}" if len(spec.strata) > 1 else f"value of {_strata_words(spec)}"
+        each = f"{'combination' if len(spec.strata) > 1 else 'value'} of {strata_words(spec.strata)}"
         told.append(f"Stratified: Cox regression of the arms, with a baseline hazard for each {each}.")
     if spec.covariates:
-        told.append(f"The adjusted model is stratified by {_strata_words(spec)}.")
+        told.append(f"The adjusted model is stratified by {strata_words(spec.strata)}.")
     return " ".join(told)
 
 
 def _block_labels(spec: RegressionSpec) -> dict[str, str]:
-    stratified = {STRATIFIED: f"Stratified by {_strata_words(spec)}"} if spec.strata else {}
+    stratified = {STRATIFIED: f"Stratified by {strata_words(spec.strata)}"} if spec.strata else {}
     return {UNADJUSTED: "Unadjusted", **stratified, ADJUSTED: "Adjusted"}
 
 

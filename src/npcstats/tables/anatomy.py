@@ -16,6 +16,7 @@ RowKind = Literal["row", "group", "total"]
 
 FIGURE_SPACE = "\u2007"
 EM_SPACE = "\u2003"
+NO_BREAK = "\u00a0"
 PAGE_FIGURES = 94.0
 CELL_MARGIN = 1.9
 LONGEST_LABEL = 46.0
@@ -399,7 +400,7 @@ def _name_extent(name: str) -> float:
 
 def _extent(text: str) -> float:
     """Width in figure widths, near enough to share a page's width among columns."""
-    return sum(0.45 if mark in " .,()il|:;'" else 1.0 for mark in text) * 0.96
+    return sum(0.45 if mark in f"{NO_BREAK} .,()il|:;'" else 1.0 for mark in text) * 0.96
 
 
 def alignments(columns: int) -> tuple[Align, ...]:

@@ -7,6 +7,7 @@ from npcstats.results import Results, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    SIZE,
     Footnotes,
     analysis_of,
     column_name,
@@ -76,7 +77,7 @@ def _header(results: Results, analysis: str, arms: tuple[str, ...], compared: Pa
         size = number(
             results, row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count"), "count"
         )
-        named = (column_name(results, arm, arms), Piece(" (N = "), size, Piece(")"))
+        named = (column_name(results, arm, arms), Piece(SIZE), size, Piece(")"))
         cells.append(Cell(named, "right", strong=True))
     for arm, reference in compared:
         pair = (Piece(", "), *contrast_name(results, arm, reference, MINUS)) if len(compared) > 1 else ()

@@ -174,7 +174,8 @@ def _marker_rows(
                 (pair, Cell(align="right"), Cell(align="right"), cell)
                 for pair, cell in zip(between, compared, strict=True)
             ]
-            rows += [TableRow((Cell(indent=1) if i else named, *line), scope=variable) for i, line in enumerate(lines)]
+            # further in than the visit's name: a row and those below it that stand further in are on one page
+            rows += [TableRow((Cell(indent=2) if i else named, *line), scope=variable) for i, line in enumerate(lines)]
         else:
             cells = [cell for of_arm in of_arms for cell in of_arm]
             rows.append(TableRow((named, *cells, *compared), scope=variable))

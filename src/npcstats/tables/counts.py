@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
-from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.tables.anatomy import NO_BREAK, Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    SIZE,
     Footnotes,
     analysis_of,
     find_row,
@@ -25,6 +26,7 @@ from npcstats.tables.pieces import (
 
 MEASURES = ("proportion", "records", "median")
 LAG = "lag"
+SHARE = f", n{NO_BREAK}/{NO_BREAK}N{NO_BREAK}(%)"
 
 
 def counts_table(results: Results, analysis: str, *, total: bool = True) -> Table:
@@ -104,7 +106,7 @@ def _header(results: Results, analysis: str, arms: tuple[str, ...], sizes: tuple
     named = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
     cells = [Cell((named,), strong=True)]
     for i, arm in enumerate(arms):
-        size = (Piece(" (N = "), number(results, sizes[i], "count"), Piece(")")) if sizes else (Piece(", n / N (%)"),)
+        size = (Piece(SIZE), number(results, sizes[i], "count"), Piece(")")) if sizes else (Piece(SHARE),)
         name = Piece("All") if arm == EVERYONE else group_name(results, arm)
         cells.append(Cell((name, *size), "right", strong=True))
     return tuple(cells)

@@ -19,7 +19,7 @@ from npcstats.formatting import (
     format_unit,
 )
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row, is_withheld, read_listing
-from npcstats.tables.anatomy import Cell, Piece
+from npcstats.tables.anatomy import NO_BREAK, Cell, Piece
 
 CONF_LEVEL = "conf_level"
 TIME = "time"
@@ -28,7 +28,8 @@ LIMITS = ("ci_low", "ci_high")
 ROW_STYLES = (CONF_LEVEL, TIME, NOTE)
 """Styles that print another column of the row than its value."""
 
-NO_BREAK = "\u00a0"
+SIZE = f" (N{NO_BREAK}={NO_BREAK}"
+"""What opens the size of a group behind its name: the brackets may stand on a line of their own, but never break."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -25,6 +25,8 @@ from npcstats.tables.pieces import (
 RATIO_STYLE = "ratio"
 OVER = "/"
 TOGETHER = "GLOBAL"
+MODELS = ("unadjusted", "stratified", "adjusted")
+"""Blocks of an analysis in page order."""
 
 
 def regression_table(results: Results, analyses: Sequence[str]) -> Table:
@@ -59,7 +61,7 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
     spanners = (
         first,
         *(
-            Cell((label(results, analyses[0], "block", model),), "center", strong=True, colspan=2, underline=True)
+            Cell((_model_name(results, analyses, model),), "center", strong=True, colspan=2, underline=True)
             for model in models
         ),
     )
@@ -78,9 +80,15 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
 
 
 def _models(results: Results, analyses: Sequence[str]) -> tuple[str, ...]:
-    known = analysis_of(results, analyses[0]).labels["block"]
     present = {row.block for name in analyses for row in results.by_analysis.get(name, ())}
-    return tuple(model for model in known if model in present)
+    return tuple(model for model in MODELS if model in present)
+
+
+def _model_name(results: Results, analyses: Sequence[str], model: str) -> Piece:
+    """The heading of a model: what all analyses that have it call it, else the word that is true of each."""
+    named = [name for name in analyses if select(results, analysis=name, block=model)]
+    labels = {piece.text: piece for piece in (label(results, name, "block", model) for name in named)}
+    return next(iter(labels.values())) if len(labels) == 1 else Piece(model.capitalize())
 
 
 def _model_head(results: Results, analyses: Sequence[str], model: str) -> tuple[Cell, Cell]:

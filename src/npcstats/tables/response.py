@@ -8,6 +8,7 @@ from npcstats.results import Results, Row, select
 from npcstats.tables.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    SIZE,
     Footnotes,
     analysis_of,
     column_name,
@@ -74,7 +75,7 @@ def _header(results: Results, analysis: str, arms: tuple[str, ...], differences:
     cells = [Cell((Piece("Participants, n (%)"),), strong=True)]
     for arm in arms:
         size = row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count")
-        named = (column_name(results, arm, arms), Piece(" (N = "), number(results, size, "count"), Piece(")"))
+        named = (column_name(results, arm, arms), Piece(SIZE), number(results, size, "count"), Piece(")"))
         cells.append(Cell(named, "right", strong=True))
     if differences:
         first = differences[0]

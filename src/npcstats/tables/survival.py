@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from npcstats.errors import ResultsError
@@ -328,6 +328,15 @@ def _excluded(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
     return [(Piece("Not in the analysis: "), *told[:-1], Piece("."))] if told else []
 
 
+def _together(results: Results, test: Row) -> tuple[Piece, ...]:
+    """That a test is one of all groups, where it is of three or more: its degrees of freedom say so."""
+    df = results.by_key.get(replace(test, stat="df").key)
+    if df is None or not df.value > 1:
+        return ()
+    compared = "groups" if analysis_of(results, test.analysis).labels.get("subgroup") else "arms"
+    return (Piece(f" (all {compared} together, "), number(results, df, "count"), Piece(" degrees of freedom)"))
+
+
 def _tests(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
     sentences = []
     for row in select(results, analysis=analysis, measure=set(TESTS), stat="p_value"):
@@ -343,6 +352,7 @@ def _tests(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
                 Piece(f": p {sign}"),
                 test,
                 *reason,
+                *_together(results, row),
                 Piece("."),
             )
         )

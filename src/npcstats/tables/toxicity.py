@@ -21,6 +21,7 @@ from npcstats.tables.anatomy import (
 )
 from npcstats.tables.notes import table_notes
 from npcstats.tables.pieces import (
+    SIZE,
     Footnotes,
     analysis_of,
     check_made,
@@ -165,7 +166,7 @@ def _spanners(
         pieces = (
             column_name(results, column.arm, arms),
             *window,
-            Piece(" (N = "),
+            Piece(SIZE),
             number(results, denominator, "count"),
             Piece(")"),
         )
