@@ -721,7 +721,11 @@ def _why(column: Column, value: object) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return "a truth value", "a code list has to say what it means"
     if isinstance(value, float | np.floating):
-        return "a number", "a code list has to say what it means"
+        whom = column.kind == "identifier"
+        return (
+            "a number",
+            f"{'the export' if whom else 'a code list'} has to say {'its text' if whom else 'what it means'}",
+        )
     levels = {level.casefold(): level for level in (("Y", "N") if column.kind == "flag" else column.levels)}
     if levels:
         return near_level(value, levels.values()), ""
@@ -801,6 +805,7 @@ def _kind_of(value: object) -> str:
         (datetime.datetime, "a date and time"),
         (datetime.date, "a date"),
         (datetime.time, "a time of day"),
+        (datetime.timedelta, "a duration"),
         (bytes, "bytes"),
     )
     return next((words for kind, words in kinds if isinstance(value, kind)), "")

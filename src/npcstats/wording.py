@@ -41,6 +41,8 @@ def printable(value: object) -> str:
         digits ``9``); of longer text only its length.
     """
     text = str(value)
+    if text in ("True", "False") and not isinstance(value, str):
+        return text
     if (len(text) <= CODE and not PERSONAL.fullmatch(text)) or _is_short_number(text):
         return escaped(text)
     if len(text) > SHAPE or len(text.split()) > WORDS:

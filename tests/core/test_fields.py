@@ -28,6 +28,7 @@ from npcstats.derive import (
 )
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import DataError, SpecError
+from npcstats.quality import Refusal, trace_refusals
 from npcstats.results import one
 from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
@@ -217,3 +218,42 @@ def test_dose_that_nobody_had_is_told(heart, drugs, phases, told):
 def test_kind_that_nobody_can_have_is_refused(heart):
     with pytest.raises(SpecError, match="plan: LOCAL of no kind of event; one of MI, STROKE, CABG, DEATH is required"):
         first_event(heart, population_members(heart, "ALL"), ("MI", "LOCAL"))
+
+
+def test_drug_that_the_contract_declares_may_not_have_been_given_yet(heart):
+    """Nobody has had heparin, which is a level of the column; a name that is none is refused as before."""
+    adex = with_levels(FRAMES["adex"], {"EXTRT": ("ASPIRIN", "HEPARIN")})
+    frames = tuple(adex if frame.name == "adex" else frame for frame in DESIGN.frames)
+    declared = replace(heart, design=replace(heart.design, frames=frames))
+    members = population_members(declared, "ALL")
+    wanted = CumulativeDose("SUM", drugs=("HEPARIN",), phases=(), known_from="TRTEDT")
+    assert derive_exposure(declared, members, (wanted,))["SUM"].dropna().tolist() == [0, 0, 0]
+    with pytest.raises(DataError, match="no record with EXTRT HEPARINE, of which SUM is the dose; one of the export"):
+        derive_exposure(declared, members, (replace(wanted, drugs=("HEPARINE",)),))
+
+
+def _refused_where(found):
+    """An analysis that refuses a record, by what `found` says of a study."""
+
+    def attempt(study):
+        if found(study):
+            raise DataError(f"t: {found(study)} rows.")
+
+    return attempt
+
+
+def test_refusal_is_traced_to_the_record_that_alone_makes_it(heart):
+    """The one stroke of C is the third of the events; what is wrong with everybody is nobody's record."""
+    events = heart["adevent"]
+    place = int(((events["USUBJID"] == "C") & (events["KIND"] == "STROKE")).to_numpy().argmax())
+
+    def stroke(study):
+        frame = study["adevent"]
+        return int(((frame["USUBJID"] == "C") & (frame["KIND"] == "STROKE")).sum())
+
+    assert trace_refusals(heart, [("t", _refused_where(stroke))]) == [Refusal("t: 1 rows.", "adevent", place + 1)]
+
+
+def test_refusal_for_what_is_absent_is_no_record_s(heart):
+    absent = _refused_where(lambda study: int(not (study["adevent"]["KIND"] == "OTHER").any()))
+    assert trace_refusals(heart, [("t", absent)]) == [Refusal("t: 1 rows.")]

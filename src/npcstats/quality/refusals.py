@@ -16,6 +16,7 @@ Attempt = Callable[[Study], object]
 CRASHES = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 NUMBERS = re.compile(r"[0-9]+")
 MOST = 160
+OTHERS = 3
 PERSON = "USUBJID"
 
 
@@ -85,13 +86,15 @@ class _Trace:
 
     def record(self) -> tuple[str, int]:
         """Return frame and row; nothing where no single participant or record gives the message."""
+        if PERSON not in self.study[ADSL]:
+            return "", 0
         for name, frame in self.study.frames.items():
             if PERSON not in frame and len(frame) and not self._same(self._with(name, [])):
                 place = self._alone(list(range(len(frame))), lambda kept, n=name: self._with(n, kept))  # type: ignore[misc]
                 if place is not None:
                     return name, int(place) + 1
         person = self._alone(self.study[ADSL][PERSON].tolist(), self._of_people)
-        return ("", 0) if person is None else self._record_of(person)
+        return ("", 0) if person is None or self._everybodys(person) else self._record_of(person)
 
     def _record_of(self, person: str) -> tuple[str, int]:
         """Return the record of a participant without which there is no refusal; the one of ADSL where none is."""
@@ -103,6 +106,12 @@ class _Trace:
                 if place is not None:
                     return name, int(place) + 1
         return ADSL, int(owned[ADSL][0]) + 1
+
+    def _everybodys(self, who: str) -> bool:
+        """Whether each of some others gives the message too, so that it lies in no one's records: one is absent."""
+        others = [person for person in self.study[ADSL][PERSON].tolist() if person != who]
+        some = others[:: max(1, (len(others) - 1) // (OTHERS - 1))][:OTHERS]
+        return len(some) == OTHERS and all(self._same(self._of_people([person])) for person in some)
 
     def _alone(self, items: list, study_of: Callable[[list], Study]):  # type: ignore[no-untyped-def, type-arg]
         """One of the items that alone gives the message; None where halves do not."""

@@ -24,9 +24,10 @@ ISO_TIME = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}(?::[0-9]{2}(?::
                       "(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?")  # fmt: skip
 
 Find = Callable[[object], str | None]
+Key = tuple[str, Hashable]
 
 
-def finder(texts: Iterable[str], *, digits: bool = True, numeric: bool = False) -> Find:
+def finder(texts: Iterable[str], *, digits: bool = True, numeric: bool = False, decimal: str = ".") -> Find:
     """Say which of the declared texts a cell says.
 
     Parameters
@@ -38,6 +39,8 @@ def finder(texts: Iterable[str], *, digits: bool = True, numeric: bool = False) 
         same of false.
     numeric : bool
         Whether text in the file is a number's, so that ``99.0`` says ``99``.
+    decimal : str
+        Decimal mark of such numbers, declared or in the file.
 
     Returns
     -------
@@ -51,24 +54,31 @@ def finder(texts: Iterable[str], *, digits: bool = True, numeric: bool = False) 
     date-time says its ISO date-time, in the zone in which it is written.
     """
     texts = tuple(texts)
-    index: dict[Hashable, set[str]] = {}
+    index: dict[Key, set[str]] = {}
     for text in texts:
-        for key in _declared_keys(text):
+        for key in _declared_keys(text, decimal if numeric else "."):
             index.setdefault(key, set()).add(text)
-    return partial(_found, index, digits, numeric and any(NUMBER.fullmatch(text) for text in texts))
+    some = numeric and any(kind == "number" for kind, _ in index)
+    return partial(_found, index, digits, decimal if some else "")
 
 
-def _found(index: Mapping[Hashable, set[str]], digits: bool, numeric: bool, value: object) -> str | None:
-    if isinstance(value, str) and not numeric:  # most cells, and the shortest way
+def _found(index: Mapping[Key, set[str]], digits: bool, decimal: str, value: object) -> str | None:
+    if isinstance(value, str) and not decimal:  # most cells, and the shortest way
         return value if ("text", value) in index else None
-    found = {text for key in _keys(value, digits) for text in index.get(key, ())}
+    found = {text for key in _keys(value, digits, decimal) for text in index.get(key, ())}
     return found.pop() if len(found) == 1 else None
 
 
-def _declared_keys(text: str) -> list[Hashable]:
-    keys: list[Hashable] = [("text", text)]
-    if NUMBER.fullmatch(text):
-        keys += [("number", float(text)), ("number", Decimal(text))]
+def _with_point(text: str, decimal: str) -> str:
+    """The text of a number with a point for its decimal mark; empty where a point is none."""
+    return text if decimal == "." else "" if "." in text else text.replace(decimal, ".")
+
+
+def _declared_keys(text: str, decimal: str) -> list[Key]:
+    keys: list[Key] = [("text", text)]
+    number = _with_point(text, decimal)
+    if NUMBER.fullmatch(number):
+        keys += [("number", float(number)), ("number", Decimal(number))]
     if ISO_DATE.fullmatch(text):
         keys.append(("moment", f"{text}T00:00:00"))
     timed = ISO_TIME.fullmatch(text)
@@ -77,9 +87,10 @@ def _declared_keys(text: str) -> list[Hashable]:
     return keys
 
 
-def _keys(value: object, digits: bool) -> list[Hashable]:
+def _keys(value: object, digits: bool, decimal: str) -> list[Key]:
     if isinstance(value, str):
-        return [("text", value), *([("number", float(value))] if NUMBER.fullmatch(value) else [])]
+        number = _with_point(value, decimal)
+        return [("text", value), *([("number", float(number))] if NUMBER.fullmatch(number) else [])]
     if isinstance(value, bool | np.bool_):
         truth = bool(value)
         return [("text", text) for text in (*TRUTH[truth], *((DIGIT[truth],) if digits else ()))]

@@ -22,14 +22,18 @@ import pyreadstat
 from npcstats.errors import DataError
 from npcstats.formatting import counted
 from npcstats.schema import distinct_values
-from npcstats.wording import SHOWN, cut, is_variable, listed, printable_name
+from npcstats.wording import SHOWN, cut, escaped, is_variable, listed, printable_name
 
+DELIMITERS = (",", ";", "\t", "|")
 CHUNK = 20_000
 LONGEST_HEADER, MOST_COLUMNS = 10_000_000, 100_000
-SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+QUOTED = re.compile(r'"[^"]*"')
 BACKSLASHED = re.compile(r'\\"')
 SAS_EPOCH = np.datetime64("1960-01-01", "s")
 SAS_LIMIT = 1e12
+UNKNOWN_CHARSET = "unsupported character set"
 # What a number with such a format counts from 1960, whatever part of it the format shows. Formats that show the time
 # of day of either (TIME, HHMM, HOUR, TOD, TIMEAMPM) say nothing of a date.
 SAS_DAYS = re.compile(
@@ -48,7 +52,7 @@ ROWS = re.compile(
 )
 NUMERIC, TEXT = 1, 2
 MEMBER = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER|V8) {1,2}HEADER RECORD")
-PLAIN_CELLS = {"string", "empty", "integer", "decimal", "date", "datetime", "boolean", "floating"}
+PLAIN_CELLS = {"string", "empty", "integer", "decimal", "date", "datetime", "boolean", "floating", "time", "bytes"}
 INDEX = re.compile("__index_level_[0-9]+__")
 WHOLE = {getattr(pyarrow, kind.lower())(): getattr(pd, f"{kind}Dtype")()
          for kind in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")}  # fmt: skip
@@ -94,7 +98,7 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.Da
     kind = path.suffix[1:].lower()
     try:
         if kind == "csv":
-            return _read_csv(path, delimiter)
+            return _read_csv(path, delimiter, encoding)
         return _read_parquet(path) if kind == "parquet" else _read_sas(path, encoding)
     except (
         ValueError,
@@ -117,15 +121,16 @@ def _reason(error: BaseException) -> str:
     return cut((str(error).splitlines() or [type(error).__name__])[0].rstrip("."), 200)
 
 
-def _read_csv(path: Path, delimiter: str) -> pd.DataFrame:
+def _read_csv(path: Path, delimiter: str, encoding: str) -> pd.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     _check_header(content, path, delimiter)
-    text = _decoded(content, path, delimiter)
+    text = _decoded(content, path, delimiter, encoding)
     separator = SEPARATOR.match(text)
     if separator:
         _check_separator(separator.group(1), path, delimiter)
         text = text[separator.end() :]
         content = text.encode()
+    _check_delimiter(text, path, delimiter)
     if _is_grid(content, delimiter):
         grid: pd.DataFrame = pd.read_csv(
             io.BytesIO(content),
@@ -154,17 +159,32 @@ def _check_header(content: bytes, path: Path, delimiter: str) -> None:
 
 
 def _check_separator(found: str, path: Path, delimiter: str) -> None:
-    if found != delimiter:
-        raise DataError(f"{path.name}: the first line is a spreadsheet's sep={found}, and the plan's delimiter is "
-                        f"{delimiter!r}; Source(delimiter={found!r}) is required.")  # fmt: skip
+    if found == delimiter:
+        return
+    known = f"Source(delimiter={found!r})" if found in DELIMITERS else f"one of {', '.join(map(repr, DELIMITERS))}"
+    raise DataError(f"{path.name}: the first line is a spreadsheet's sep={escaped(found)}, and the plan's delimiter is "
+                    f"{delimiter!r}; {known} is required.")  # fmt: skip
 
 
-def _decoded(content: bytes, path: Path, delimiter: str) -> str:
+def _check_delimiter(text: str, path: Path, delimiter: str) -> None:
+    """Refuse a header that is one name by the plan's delimiter and several by another."""
+    header = QUOTED.sub("", text.partition("\n")[0])
+    other = max(DELIMITERS, key=header.count)
+    if delimiter not in header and other in header and '"' not in header:
+        raise DataError(f"{path.name}: the header has no {delimiter!r}, which is the plan's delimiter, but "
+                        f"{header.count(other)} of {other!r}; Source(delimiter={other!r}) is required.")  # fmt: skip
+
+
+def _decoded(content: bytes, path: Path, delimiter: str, encoding: str) -> str:
+    if content.startswith(WIDE):
+        raise DataError(f"{path.name}: a file in UTF-16; a UTF-8 file is required.")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         place = _place(content.decode("latin-1"), error.start, delimiter)
-        raise DataError(f"{path.name}: byte {error.start + 1}{place} is not UTF-8; a UTF-8 file is required.") from None
+        remedy = f", whatever encoding={encoding!r} in the plan says" if encoding else ""
+        told = f"{path.name}: byte {error.start + 1}{place} is not UTF-8; a UTF-8 file is required{remedy}."
+        raise DataError(told) from None
     if "\0" in text:
         start = text.index("\0")
         raise DataError(f"{path.name}: a NUL character{_place(text, start, delimiter)}; a text file is required.")
@@ -206,7 +226,10 @@ def _is_grid(content: bytes, delimiter: str) -> bool:
 def _read_quoted(text: str, path: Path, delimiter: str) -> pd.DataFrame:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = (record for record in reader if record)
-    header = next(records, [])
+    try:
+        header = next(records, [])
+    except csv.Error as error:
+        raise ValueError(_torn_quote(error, text, reader.line_num)) from error
     if not header:
         raise ValueError("no header")
     # By chunks and distinct values: a list of a million rows costs the collector more than the reading.
@@ -268,8 +291,8 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     for i, name in enumerate(names):
         values = frame.iloc[:, i]
         if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) not in PLAIN_CELLS:
-            shown = printable_name(name, i + 1)
-            raise ValueError(f"column {shown.removeprefix('column ')} holds neither text nor numbers nor dates alone")
+            raise DataError(f"{path.name}.{printable_name(name, i + 1)}: lists, records or other nested values; a "
+                            "column of single values, or a file without it, is required.")  # fmt: skip
     return frame
 
 
@@ -285,9 +308,7 @@ def _read_sas(path: Path, encoding: str) -> pd.DataFrame:
         charset = encoding or "UTF-8"
         _check_rows(content, path, [str(name) for name in frame.columns], len(frame))
     else:
-        charset = (
-            encoding or _quietly(pyreadstat.read_sas7bdat, path, metadataonly=True, encoding=None)[1].file_encoding
-        )
+        charset = encoding or _declared_charset(path)
         frame, meta = _quietly(pyreadstat.read_sas7bdat, path)
         if meta.number_rows is not None and meta.number_rows != len(frame):
             raise ValueError(f"it holds {len(frame)} of the {meta.number_rows} rows that it announces")
@@ -304,6 +325,18 @@ def _read_sas(path: Path, encoding: str) -> pd.DataFrame:
     built = pd.DataFrame({i: column for i, (column, _) in enumerate(columns)})
     built.columns = pd.Index(names, dtype=object)
     return built
+
+
+def _declared_charset(path: Path) -> str:
+    """The character set that a SAS data set says it is in."""
+    try:
+        meta = _quietly(pyreadstat.read_sas7bdat, path, metadataonly=True, encoding=None)[1]
+    except pyreadstat.ReadstatError as error:
+        if UNKNOWN_CHARSET not in str(error):
+            raise
+        raise DataError(f"{path.name}: its character set is not one of those that are known by number; "
+                        f"{_charset_remedy('')}.") from error  # fmt: skip
+    return str(meta.file_encoding)
 
 
 def _check_rows(content: bytes, path: Path, names: Sequence[str], read: int) -> None:

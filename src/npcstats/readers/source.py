@@ -5,12 +5,14 @@ Everything here is declared by a plan; a default changes nothing, and nothing is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
 from npcstats.errors import SpecError
+from npcstats.readers.files import DELIMITERS
 from npcstats.schema import Schema
 
 DateForm = Literal["iso", "iso-datetime", "date9", "sas-days", "sas-seconds", "sas-datetime"]
@@ -21,7 +23,6 @@ DATE_FORMS: tuple[DateForm, ...] = ("iso", "iso-datetime", "date9", "sas-days", 
 PARTIAL_RULES: tuple[PartialRule, ...] = ("first", "mid", "last", "earliest-not-before")
 EXTRAS: tuple[Extra, ...] = ("refuse", "ignore")
 SUFFIXES = (".csv", ".parquet", ".xpt", ".sas7bdat")
-DELIMITERS = (",", ";", "\t", "|")
 DECIMALS = (".", ",")
 
 
@@ -71,6 +72,12 @@ class Conversion:
     of: Mapping[str, str] = field(default_factory=dict)
     unit_column: str = ""
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a factor that would make every value missing, zero or negative."""
+        if not (math.isfinite(self.factor) and self.factor > 0):
+            raise SpecError(f"conversion of {', '.join(self.columns)}: factor is {self.factor}; a positive number is "
+                            "required.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,6 +190,26 @@ def targets(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[st
     return (declared,) if isinstance(declared, str) else tuple(declared)
 
 
+def bounds_first(rules: Mapping[str, PartialDate]) -> list[str]:
+    """Put rules for partial dates in an order in which a bound that is partial itself has become a day.
+
+    Parameters
+    ----------
+    rules : mapping of str to PartialDate
+        By column.
+
+    Returns
+    -------
+    list of str
+        Columns; fewer than there are where rules wait for each other.
+    """
+    done: list[str] = []
+    while ready := [column for column, rule in rules.items() if column not in done
+                    and {rule.not_before, rule.not_after} & {*rules} <= {*done}]:  # fmt: skip
+        done += ready
+    return done
+
+
 def source_faults(name: str, source: Source, schema: Schema) -> list[str]:
     """List what a source says of columns that the contract does not know, or knows as another kind.
 
@@ -225,5 +252,10 @@ def source_faults(name: str, source: Source, schema: Schema) -> list[str]:
             faults.append(f"partial date {name}.{column} needs not_before with earliest-not-before, and only with it")
         if partial.rule == "first" and partial.not_after:
             faults.append(f"partial date {name}.{column} has not_after, which the first day never passes")
+    circle = [column for column in source.partial if column not in bounds_first(source.partial)]
+    if circle:
+        faults.append(f"partial dates {', '.join(f'{name}.{column}' for column in circle)} are bounds of each other")
     faults += [f"rows of {name}.{column} names no value" for column, values in source.rows.items() if not values]
+    faults += [f"columns of {name}: {column} feeds no column" for column in source.columns
+               if not targets(source.columns, column)]  # fmt: skip
     return faults

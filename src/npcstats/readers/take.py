@@ -22,7 +22,7 @@ from npcstats.formatting import counted
 from npcstats.readers.cells import Find, changed_cells, day_of_time, finder, is_blank
 from npcstats.readers.dictionary import INSTRUMENT, Field, check_dictionary, read_dictionary
 from npcstats.readers.files import read_frame, sas_dates
-from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source, targets
+from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source, bounds_first, targets
 from npcstats.schema import (
     REFUSED,
     Origin,
@@ -37,9 +37,10 @@ from npcstats.schema import (
     value_fault,
     why_no_date,
 )
-from npcstats.wording import CODE, LISTED, SHOWN, is_variable, listed, printable, printable_name
+from npcstats.wording import CODE, LISTED, SHOWN, cut, escaped, is_variable, listed, printable, printable_name
 
 NUMBERS = ("number", "integer")
+DECLARED = 60
 PARTIAL = re.compile("([0-9]{4})(?:-([0-9]{2}))?")
 DATE9 = re.compile("([0-9]{2})([A-Z]{3})([0-9]{4})")
 MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -175,18 +176,19 @@ def _take(
 ) -> tuple[Taken, list[str]]:
     raw = read_frame(path, delimiter=source.delimiter, encoding=source.encoding)
     raw.columns = pd.Index([str(name) for name in raw.columns], dtype=object)
-    raise_faults(_named_faults(raw, source, path))
+    raise_faults(_named_faults(raw, source, {**columns, **source.columns}, path))
     files = (path.relative_to(folder).as_posix(), *filter(None, (source.dictionary,)))
     names = {**columns, **source.columns}
     raw, notices = _blanked(raw, source, names, schema, path)
     fields = read_dictionary(folder / source.dictionary) if source.dictionary else {}
     if fields:
         raise_faults(check_dictionary(raw, fields, source, schema, path.name))
+    raise_faults(_lost_faults(source, schema, path))
     raw, rows, found, told = _chosen(raw, source, names, schema, fields, path)
     raise_faults(told)
     notices += found
     if source.one_per:
-        raw, rows, told = _one_per(raw, rows, source, path)
+        raw, rows, told = _one_per(raw, rows, source, names, schema, path)
         raise_faults(told)
     origin = Origin(_places(raw, names, schema, source, path), rows)
     frame = _without_extra(_renamed(raw, names).assign(**source.constants), source, schema)
@@ -206,7 +208,9 @@ def _renamed(raw: pd.DataFrame, names: Mapping[str, str | tuple[str, ...]]) -> p
     return frame
 
 
-def _named_faults(raw: pd.DataFrame, source: Source, path: Path) -> list[str]:
+def _named_faults(
+    raw: pd.DataFrame, source: Source, names: Mapping[str, str | tuple[str, ...]], path: Path
+) -> list[str]:
     wanted = [*source.columns, *source.rows, *source.filled, *source.one_per]
     known = set(raw.columns)
     absent = sorted({name for name in wanted if name not in known})
@@ -218,7 +222,22 @@ def _named_faults(raw: pd.DataFrame, source: Source, path: Path) -> list[str]:
                       "each of them is required.")  # fmt: skip
     if twice:
         faults.append(f"{path.name}: columns named more than once ({listed(twice)}); each name once is required.")
+    covered = [column for name in raw.columns for column in targets(names, name) if column in source.constants]
+    if covered:
+        count = counted(len(covered), "column")
+        faults.append(f"{path.name}: {count} for which the plan has a constant ({listed(covered)}); the values of the "
+                      "export or the constant are required, not both.")  # fmt: skip
     return faults
+
+
+def _lost_faults(source: Source, schema: Schema, path: Path) -> list[str]:
+    """A field that the plan takes, under a name by which it would be left out with the columns that are ignored."""
+    lost = [f"{column} for {name}" for name in source.columns for column in targets(source.columns, name)
+            if column not in schema.by_name]  # fmt: skip
+    if source.extra == "refuse" or not lost:
+        return []
+    return [f"{path.name}: {counted(len(lost), 'name')} of the plan's columns not in the data contract of "
+            f"{schema.name} ({listed(lost)}); columns of the contract are required."]  # fmt: skip
 
 
 def _nearest(name: str, there: Iterable[str]) -> str:
@@ -236,7 +255,7 @@ def _blanked(
     for i, name in enumerate(raw.columns):
         kinds = {schema.by_name[column].kind for column in targets(names, name) if column in schema.by_name}
         numeric = bool(kinds & set(NUMBERS)) or (not kinds and schema.features)
-        find = finder(source.blank, digits=False, numeric=numeric)
+        find = finder(source.blank, digits=False, numeric=numeric, decimal=source.decimal)
         codes, found = distinct_values(raw.iloc[:, i])
         said = [find(value) for value in found]
         met |= {text for text in said if text is not None}
@@ -257,7 +276,7 @@ def _unmet(where: str, what: str, declared: Iterable[str], met: Iterable[str]) -
     never = [text for text in declared if text and text not in set(met)]
     if not never:
         return []
-    told = listed([printable(text) for text in never])
+    told = listed([escaped(cut(text, DECLARED)) for text in never])
     return [f"{where}: {len(never)} of the plan's {what} never {'occur' if len(never) > 1 else 'occurs'} ({told}); "
             "look whether the export writes something else."]  # fmt: skip
 
@@ -312,7 +331,8 @@ def _said(values: pd.Series, find: Find) -> tuple[np.ndarray, list[object]]:
 
 
 def _never_fault(where: str, never: Sequence[str], others: Sequence[object], rows: int, hidden: bool) -> str:
-    told = ", ".join(text if is_variable(text) else repr(printable(text)) for text in never[:LISTED])
+    shown_text = printable if hidden else partial(cut, limit=DECLARED)
+    told = ", ".join(text if is_variable(text) else repr(shown_text(text)) for text in never[:LISTED])
     codes = [value for value in others if isinstance(value, str) and not hidden and _is_code(value)]
     shown = f": {listed(codes)}" if codes and len(codes) == len(others) <= LISTED else ""
     return (f"{where}: {len(never)} of the plan's values of rows never in {counted(rows, 'row')} ({told}; "
@@ -324,7 +344,12 @@ def _is_code(text: str) -> bool:
 
 
 def _one_per(
-    raw: pd.DataFrame, rows: np.ndarray | None, source: Source, path: Path
+    raw: pd.DataFrame,
+    rows: np.ndarray | None,
+    source: Source,
+    names: Mapping[str, str | tuple[str, ...]],
+    schema: Schema,
+    path: Path,
 ) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
     """Rows that agree in the key as one, each column with the one value that it has in any of them."""
     numbers = np.arange(1, len(raw) + 1) if rows is None else rows
@@ -337,9 +362,10 @@ def _one_per(
         merged = np.full(len(first), "", dtype=object)
         merged[group[filled][::-1]] = values[filled][::-1]
         built[i] = merged
-        if name in source.columns or name not in source.rows:
+        taken = not {*targets(names, name)}.isdisjoint(schema.by_name)
+        if taken or name in source.columns or (source.extra == "refuse" and name not in source.rows):
             differ = np.flatnonzero(filled)[values[filled] != merged[group[filled]]]
-            if len(differ) and (name in source.columns or source.extra == "refuse"):
+            if len(differ):
                 shown = ", ".join(f"row {numbers[j]} and row {numbers[first[group[j]]]}" for j in differ[:SHOWN])
                 count = f"{len(differ)} row{'s differ' if len(differ) > 1 else ' differs'}"
                 faults.append(
@@ -391,6 +417,8 @@ def _decimals(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origi
         return frame, faults, []
     changed = {}
     for name in _once(frame, frame.columns):
+        if name in source.codes:  # its values are texts of the list
+            continue
         declared = schema.by_name.get(name)
         if not (declared.kind in NUMBERS if declared else schema.features):
             continue
@@ -463,7 +491,7 @@ def _dated(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) 
     for name in _once(frame, source.dates):
         form = source.dates[name]
         if form in SAS_UNITS:
-            changed[name], bad = _of_sas(frame[name], form)
+            changed[name], bad = _of_sas(frame[name], form, source.decimal)
             required = f"numbers of {'days' if form == 'sas-days' else 'seconds'} since 1960-01-01 are required"
         elif form in words:
             changed[name], bad = changed_cells(frame[name], day_of_time if form == "iso-datetime" else _of_date9)
@@ -476,12 +504,12 @@ def _dated(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) 
     return frame.assign(**changed), faults, []
 
 
-def _of_sas(values: pd.Series, form: str) -> tuple[pd.Series, np.ndarray]:
+def _of_sas(values: pd.Series, form: str, decimal: str) -> tuple[pd.Series, np.ndarray]:
     """Days by their numbers since 1960; what is stored as a day is one already."""
     codes, found = distinct_values(values)
     typed = [isinstance(value, datetime.date) for value in found]
     texts = pd.Series(["" if day else value for value, day in zip(found, typed, strict=True)], dtype=object)
-    numbers, wrong = parse_numbers(texts)
+    numbers, wrong = parse_numbers(texts, decimal)
     moments = list(sas_dates(pd.Series(numbers), SAS_UNITS[form]).astype(object))
     made = [
         _day_in_form(value if day else moment, form) for value, day, moment in zip(found, typed, moments, strict=True)
@@ -527,6 +555,8 @@ def _why_not_in_form(form: str, value: object) -> tuple[str, str]:
     if form in ("sas-seconds", "sas-datetime") and not text and isinstance(value, int | float):
         return "a date and time", "the form sas-datetime takes its day"
     reason, remedy = why_no_date(value)
+    if reason == "a partial date" and form in ("date9", *SAS_UNITS):  # which no rule could ever see
+        return reason, "partial dates are read in ISO 8601 only"
     return (reason, remedy) if form not in remedy and reason != "outside 1900 to 2199" else ("", "")
 
 
@@ -591,7 +621,8 @@ def _without_partial(
     taken: Taken, name: str, rules: Mapping[str, PartialDate], adsl: Taken | None
 ) -> tuple[Taken, list[str]]:
     frame, faults, told = taken.frame, [], {}
-    for column, rule in rules.items():
+    for column in bounds_first(rules):
+        rule = rules[column]
         if column not in _once(frame, [column]):
             continue
         if rule.flag in frame.columns:
