@@ -220,18 +220,6 @@ def test_kind_that_nobody_can_have_is_refused(heart):
         first_event(heart, population_members(heart, "ALL"), ("MI", "LOCAL"))
 
 
-def test_drug_that_the_contract_declares_may_not_have_been_given_yet(heart):
-    """Nobody has had heparin, which is a level of the column; a name that is none is refused as before."""
-    adex = with_levels(FRAMES["adex"], {"EXTRT": ("ASPIRIN", "HEPARIN")})
-    frames = tuple(adex if frame.name == "adex" else frame for frame in DESIGN.frames)
-    declared = replace(heart, design=replace(heart.design, frames=frames))
-    members = population_members(declared, "ALL")
-    wanted = CumulativeDose("SUM", drugs=("HEPARIN",), phases=(), known_from="TRTEDT")
-    assert derive_exposure(declared, members, (wanted,))["SUM"].dropna().tolist() == [0, 0, 0]
-    with pytest.raises(DataError, match="no record with EXTRT HEPARINE, of which SUM is the dose; one of the export"):
-        derive_exposure(declared, members, (replace(wanted, drugs=("HEPARINE",)),))
-
-
 def _refused_where(found):
     """An analysis that refuses a record, by what `found` says of a study."""
 
