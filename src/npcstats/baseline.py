@@ -236,20 +236,26 @@ def _difference_row(
     )
 
 
+_OF_CATEGORIES = (
+    "; of two categories it is that of the first listed; for more than two it is the Mahalanobis distance, which has "
+    "no sign"
+)
+
+
 def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
     blocks = {item.block: item.block for item in spec.characteristics}
     levels = {f"{c.column}={code}": label for c in spec.characteristics for code, label in c.levels.items()}
-    sentences = {
-        "denominator": "Percentages are of participants with a value; participants without one are counted as missing."
-    }
+    categorical = any(item.scale == "categorical" for item in spec.characteristics)
+    shares = "Percentages are of participants with a value; participants without one are counted as missing."
+    sentences = {"denominator": shares if categorical else "Participants without a value are counted as missing."}
     if any(item.scale == "continuous" and item.show == "median" for item in spec.characteristics):
         sentences["method"] = f"Quartiles are of Hyndman–Fan type {spec.quantile_type}."
     if compared:
         sentences["adjustment"] = (
             "SMD: standardized mean difference, first arm minus reference, in units of "
             + ("the root mean of both arms' variances" if spec.smd_denominator == "average" else "the first arm's SD")
-            + "; of two categories it is that of the first listed; for more than two it is the Mahalanobis distance, "
-            f"which has no sign. {compared_words(study, spec.population).baseline}"
+            + (_OF_CATEGORIES if categorical else "")
+            + f". {compared_words(study, spec.population).baseline}"
         )
         skewed = [item.label for item in spec.characteristics if item.log_floor is not None]
         if skewed:

@@ -30,6 +30,7 @@ from npcstats.derive import (
     arm_groups,
     assign_arms,
     at_cutoff,
+    cutoff_day,
     explain_unlisted,
     last_day,
     mask_arms,
@@ -323,6 +324,8 @@ def check_plan(plan: Plan) -> None:
         if report.session not in codes:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")
         faults += [f"format {kind!r} of report {report.name}" for kind in report.formats if kind not in FORMATS]
+        faults += [] if report.formats else [f"report {report.name} has no format, so nothing is made of it"]
+        faults += _twice(f"report {report.name}: format", list(report.formats))
     for spec in plan.specs:
         if spec.status not in STATUSES:
             faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
@@ -567,6 +570,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
         "masking": _masking_notice(prepared, plan) if masked else "",
         "early": _early_notice(study, prepared),
+        "ahead": _ahead_notice(plan.session(prepared.session), cutoff_day(prepared).date()),
         "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": hash_files(study.source / file for file in study.files),
         "versions": package_versions(),
@@ -594,6 +598,13 @@ def _early_notice(study: Study, prepared: Study) -> str:
     if last is None or prepared.cutoff is None or last >= prepared.cutoff:
         return ""
     return f"The export ends before the cut-off: its records reach {format_date(last)}."
+
+
+def _ahead_notice(session: Session, day: datetime.date) -> str:
+    """Words of warning where a session that is no interim one is made at a cut-off before its own."""
+    if session.interim or day >= session.cutoff:
+        return ""
+    return f"The cut-off is before the one that the plan sets for this session, {format_date(session.cutoff)}."
 
 
 @dataclass(frozen=True)
@@ -740,6 +751,7 @@ def _told(described: Mapping[str, Any]) -> dict[str, str]:
         "Masking": described["masking"],
         "Frames without a record": ", ".join(described["empty"]),
         "Data cut-off": described["cutoff"],
+        "Cut-off of the plan": described["ahead"],
         "Export": described["early"],
         "Records by": {"event-date": "date of event", "event-and-entry-date": "dates of event and entry"}[
             described["snapshot"]

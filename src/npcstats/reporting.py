@@ -379,7 +379,9 @@ def notes(described: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
         Warnings about masks, cut-offs and frames without a record.
     """
     told = [f"Note: {one['masking']}" for one in described.values() if one["masking"]]
-    told += [f"Note, {code}: {one['early']}" for code, one in described.items() if one.get("early")]
+    told += [
+        f"Note, {code}: {one[what]}" for what in ("ahead", "early") for code, one in described.items() if one.get(what)
+    ]
     empty = next(iter(described.values())).get("empty", []) if described else []
     return (*told, f"Note: there is no record in {', '.join(empty)}.") if empty else tuple(told)
 

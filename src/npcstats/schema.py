@@ -101,11 +101,13 @@ class Column:
     terms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a kind that does not exist, and terms that cannot be printed."""
+        """Refuse a kind that does not exist, terms that cannot be printed, and what a known date alone gives a use."""
         if self.kind not in KINDS:
             raise SpecError(f"column {self.name}: kind is {self.kind!r}; one of {', '.join(KINDS)} is required.")
         if self.terms and (self.kind != "text" or self.levels):
             raise SpecError(f"column {self.name}: terms; they are for a column of text without levels.")
+        if self.undated and not self.known_from:
+            raise SpecError(f"column {self.name}: undated has no effect; its date in known_from is required.")
         stray = [term for term in self.terms if not term or not _is_keyed(term)]
         if stray:
             raise SpecError(
@@ -227,20 +229,22 @@ class Origin:
     rows: np.ndarray | None = None
     made: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
-    def where(self, frame: str, column: str) -> str:
+    def where(self, frame: str, column: str, shown: str = "") -> str:
         """Name a column.
 
         Parameters
         ----------
         frame, column : str
             Names of the contract.
+        shown : str
+            What to call the column, where its name may not be printed.
 
         Returns
         -------
         str
             Both, and where the values come from.
         """
-        return f"{frame}.{column}" + (f" ({self.places[column]})" if column in self.places else "")
+        return f"{frame}.{shown or column}" + (f" ({self.places[column]})" if column in self.places else "")
 
     def row(self, position: int) -> str:
         """Name a row.
@@ -282,7 +286,8 @@ def conform_frame(frame: pd.DataFrame, schema: Schema, origin: Origin | None = N
     faults = _column_faults(frame, schema)
     typed: dict[str, pd.Series] = {}
     for column in _present_columns(frame, schema):
-        typed[column.name], found = _conform_column(frame[column.name], column, schema.name, told)
+        shown = _shown_name(frame, column.name, schema)
+        typed[column.name], found = _conform_column(frame[column.name], column, shown, schema.name, told)
         faults += found
     built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
     return built, faults + _order_faults(built, schema, told) + _key_faults(built, schema, told)
@@ -369,13 +374,18 @@ def _nearest(name: str, candidates: list[str], shown: Mapping[str, str]) -> str:
     return f", perhaps {escaped(folded[near[0]]) if own else shown[folded[near[0]]]}" if near else ""
 
 
+def _shown_name(frame: pd.DataFrame, name: str, schema: Schema) -> str:
+    """A declared name, or a feature's as far as it cannot tell a person."""
+    return name if name in schema.by_name else printable_name(name, list(map(str, frame.columns)).index(name) + 1)
+
+
 def _conform_column(
-    values: pd.Series | pd.DataFrame, column: Column, frame_name: str, origin: Origin
+    values: pd.Series | pd.DataFrame, column: Column, shown: str, frame_name: str, origin: Origin
 ) -> tuple[pd.Series, list[str]]:
     if isinstance(values, pd.DataFrame):
         values = values.iloc[:, 0]
     values = values.reset_index(drop=True)
-    where = origin.where(frame_name, column.name)
+    where = origin.where(frame_name, column.name, shown)
     if column.kind == "date":
         typed, bad, required = _to_dates(values)
     elif column.kind in ("number", "integer"):

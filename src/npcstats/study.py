@@ -539,6 +539,7 @@ def _frame_faults(design: Design, schemas: Mapping[str, Schema]) -> list[str]:
     for name, schema in schemas.items():
         columns = [column.name for column in schema.columns]
         faults += [f"column {name}.{column} stands twice" for column in _repeated(columns)]
+        faults += [f"column {column} stands twice in the key of {name}" for column in _repeated([*schema.key])]
         named = {*schema.key, *filter(None, (schema.dated,)), *(item for pair in schema.ordered for item in pair)}
         named |= {column.known_from for column in schema.columns if column.known_from}
         named |= {column.entered_on for column in schema.columns if column.entered_on}

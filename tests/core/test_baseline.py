@@ -119,6 +119,18 @@ def test_exposure_of_those_in_whom_it_is_known(results):
     assert value(results, variable="CCD_CONC", measure="mean", arm="X") == pytest.approx(220 / 3, rel=1e-14)
 
 
+def test_nothing_is_said_of_categories_where_there_is_none(known, results):
+    alone = summarize_baseline(known, replace(SPEC, characteristics=SPEC.characteristics[:1], derived=()))
+    numbers, both = (made.catalogue.analyses["who"].sentences for made in (alone, results))
+    assert numbers["denominator"] == "Participants without a value are counted as missing."
+    assert numbers["adjustment"] == (
+        "SMD: standardized mean difference, first arm minus reference, in units of the root mean of both arms' "
+        "variances. The arms were not randomised."
+    )
+    assert both["denominator"].startswith("Percentages are of participants with a value; ")
+    assert "variances; of two categories it is that of the first listed; " in both["adjustment"]
+
+
 def test_no_p_value_anywhere(results):
     assert select(results, stat="p_value") == ()
 

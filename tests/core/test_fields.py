@@ -185,6 +185,7 @@ def test_column_that_a_derived_variable_needs(heart):
     [
         ({"events": ()}, "kinds of event are declared without frame adevent, or it without them"),
         ({"events": (*KINDS, EventKind("MI", "again"))}, "event MI stands twice"),
+        ({"frames": (replace(ADSL, key=("USUBJID", "USUBJID")),)}, "column USUBJID stands twice in the key of adsl"),
         ({"events": (*KINDS, EventKind("DEATH", "death"))}, "event DEATH cannot be told from a death"),
         ({"endpoints": (replace(FIRST, events=("LOCAL",)),)}, "LOCAL of endpoint FIRST is not a kind of event"),
         ({"endpoints": (replace(FIRST, censor_at=("VITAL",)),)}, "VITAL of endpoint FIRST is not a kind of assessment"),

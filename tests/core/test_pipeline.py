@@ -230,7 +230,9 @@ class TestPlan:
             ({"rounding": "up"}, "rounding 'up' is not one of half-away, half-even"),
             ({"reports": (Report("a", "none", ("pdf",)),)}, "report a is of session 'none', which does not exist"),
             ({"reports": (Report("a", "front", ("rtf",)),)}, "format 'rtf' of report a"),
-            ({"reports": (Report("a", "front", ()), Report("a", "shut", ()))}, "report 'a' stands twice"),
+            ({"reports": (Report("a", "front", ("pdf",)), Report("a", "shut", ("pdf",)))}, "report 'a' stands twice"),
+            ({"reports": (Report("a", "front", ()),)}, "report a has no format, so nothing is made of it"),
+            ({"reports": (Report("a", "front", ("pdf", "pdf")),)}, "report a: format 'pdf' stands twice"),
         ],
     )  # fmt: skip
     def test_parts_that_do_not_fit(self, plan, changed, message):

@@ -203,6 +203,17 @@ def test_on_the_command_line(folder, write_export, salt, capsys):
     assert "it has no report" in capsys.readouterr().err
 
 
+def test_a_last_session_before_its_own_cutoff_says_so(folder, write_export, capsys):
+    asked = ["--data", str(write_export()), "--cutoff", "2025-12-31"]
+    assert run_command(["results", "end", *asked]) == 0
+    told = "The cut-off is before the one that the plan sets for this session, 30 June 2030."
+    assert f"Note, end: {told}" in capsys.readouterr().out
+    (made,) = (folder / "analysis" / "results" / "runs").iterdir()
+    catalogue = json.loads((made / "end" / "catalogue.json").read_text())
+    assert catalogue["provenance"]["Cut-off of the plan"] == told
+    assert "Export" not in catalogue["provenance"]
+
+
 def test_verify_without_results_is_a_refusal(folder, write_export, capsys):
     assert run_command(["verify", "--data", str(write_export())]) == 1
     assert "no results of this run; `npcstats results` makes them." in capsys.readouterr().err

@@ -203,6 +203,7 @@ def test_a_plan_that_asks_for_a_text_that_its_list_has_not(known, plan):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
+        ({"kind": "text", "undated": "?"}, "column A: undated has no effect; its date in known_from is required."),
         ({"kind": "number", "terms": ("1",)}, "column A: terms; they are for a column of text without levels."),
         ({"kind": "text", "levels": ("Y",), "terms": ("Y",)}, "column A: terms; they are for a column of text without"),
         ({"kind": "text", "terms": ('a "b"',)}, "column A: 'a \"b\"' cannot be part of a key; terms without quotes"),

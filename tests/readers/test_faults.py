@@ -187,6 +187,14 @@ class TestHeaders:
             "a csv file is required."
         ]
 
+    def test_a_feature_named_after_a_person(self):
+        frame = pd.DataFrame({"USUBJID": ["a"], "Sample Person": ["zzzz"], "f_1": ["y"]})
+        _, faults = conform_frame(frame, Schema("t", (Column("USUBJID", "identifier"),), features=True))
+        assert faults == [
+            "t.column 2 (text of 13 characters): 1 row not a number (row 1: aaaa); numbers are required.",
+            "t.f_1: 1 row not a number (row 1: y); numbers are required.",
+        ]
+
     def test_thousands_of_unknown_columns_and_an_endless_line(self, tmp_path):
         wide = ",".join(["USUBJID", "N", *(f"Z_{i}" for i in range(5000))])
         (told,) = faults_of(tmp_path, f"{wide}\na{',' * 5001}\n", NUMBER)

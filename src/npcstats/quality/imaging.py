@@ -9,6 +9,7 @@ import pandas as pd
 
 from npcstats.quality.inspection import Inspection, Mark, Rule, mark
 from npcstats.study import input_schemas
+from npcstats.wording import is_variable
 
 GROUP = "Images"
 VISIT = ["USUBJID", "AVISIT"]
@@ -64,7 +65,8 @@ def _features_vary(inspected: Inspection) -> Iterator[Mark]:
     spread: pd.Series = images[names].nunique()
     people = images["USUBJID"].nunique()
     for name in spread.index[(spread == 1) & (people > 1)]:
-        yield Mark("adrad", 1, f"{name} is the same in all rows")
+        shown = name if is_variable(name) else f"a feature whose name is of {len(name):,} characters"
+        yield Mark("adrad", 1, f"{shown} is the same in all rows")
 
 
 _READING = ("adrad.USUBJID", "adrad.AVISIT", "adrad.MODALITY", "adrad.ROI", "adrad.REPLICATE")
