@@ -406,6 +406,24 @@ class Job:
     decided_by: str
 
 
+def cutoff_words(described: Mapping[str, Any]) -> str:
+    """Say on every page at which day the data stand, and whether it is neither the plan's nor reached by the export.
+
+    Parameters
+    ----------
+    described : mapping of str to object
+        Provenance of a session.
+
+    Returns
+    -------
+    str
+        Such as ``Cut-off 30 June 2031, later than the export``.
+    """
+    told = ", later than the export" if described["early"] else ""
+    told += ", earlier than planned" if described["ahead"] else ""
+    return f"Cut-off {format_date(datetime.date.fromisoformat(described['cutoff']))}{told}"
+
+
 def _job(
     project: Project, plan: Plan, report: Report, places: Places, described: Mapping[str, Any], engine: str
 ) -> Job:
@@ -415,7 +433,7 @@ def _job(
         "trial": f"{plan.design.registry} · {plan.design.short_title}",
         "registry": plan.design.registry,
         "confidentiality": session.label,
-        "cutoff": f"Cut-off {format_date(cutoff)}",
+        "cutoff": cutoff_words(described),
         "results-hash": f"Results {described['results_sha256'][:4]}…{described['results_sha256'][-4:]}",
         "version": f"npcstats {__version__}",
         "renderer": ENGINE_NAMES[engine],

@@ -15,7 +15,7 @@ from npcstats.errors import NpcstatsError, SpecError
 from npcstats.files import one_screen
 from npcstats.pipeline import Report, load_plan, read_provenance
 from npcstats.project import Project
-from npcstats.reporting import Wish, notes, plan_reports, plan_sessions
+from npcstats.reporting import Wish, cutoff_words, notes, plan_reports, plan_sessions
 
 LATE = datetime.date(2030, 6, 30)
 REPORTS = (Report("front", "front", ("pdf",)), Report("last", "end", ("pdf",)))
@@ -274,3 +274,16 @@ def test_a_refusal_of_the_package_keeps_its_words(tmp_path):
     path.write_text("from npcstats.schema import Column\nColumn('A', 'word')\n")
     with pytest.raises(NpcstatsError, match=r"^column A: kind is 'word'; one of"):
         load_plan(path)
+
+
+@pytest.mark.parametrize(
+    ("early", "ahead", "words"),
+    [
+        ("", "", "Cut-off 30 June 2031"),
+        ("The export ends.", "", "Cut-off 30 June 2031, later than the export"),
+        ("", "Before the plan's.", "Cut-off 30 June 2031, earlier than planned"),
+        ("The export ends.", "Before.", "Cut-off 30 June 2031, later than the export, earlier than planned"),
+    ],
+)
+def test_every_page_says_where_its_cutoff_stands(early, ahead, words):
+    assert cutoff_words({"cutoff": "2031-06-30", "early": early, "ahead": ahead}) == words
