@@ -63,7 +63,8 @@ def run_app(program: typer.Typer, arguments: list[str]) -> int:
     except OSError as error:
         return _refused(f"{error.filename or 'output'}: {error.strerror}; a place that can be written to is required.")
     except typer.TyperException as error:
-        return _refused(f"{error} `npcstats --help` lists what is possible.")
+        told = str(error).rstrip(".")
+        return _refused(f"{told}{'' if told.endswith('?') else ';'} `npcstats --help` lists what is possible.")
     return int(code or 0)
 
 

@@ -57,6 +57,16 @@ class TestRefusals:
             f"{tmp_path / 'none'}: there is no such folder; a folder with one file per frame is required."
         )
 
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("check",), "Missing parameter: folder; `npcstats --help` lists what is possible."),
+            (("results", "--bogus"), "No such option: --bogus; `npcstats --help` lists what is possible."),
+        ],
+    )
+    def test_usage(self, project, capsys, words, told):
+        assert refusal(capsys, *words) == told
+
     def test_unknown_report(self, project, capsys):
         assert refusal(capsys, "render", "none") == (
             "report 'none' is not in the plan; one of public, private is required."

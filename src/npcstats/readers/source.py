@@ -40,9 +40,9 @@ class PartialDate:
     not_before : str
         Date column of the same frame, else of adsl.
     not_after : str
-        Date column of the same frame, else of adsl: where it lies within what is known and before the day that the
-        rule gives, it is the day, also against `not_before`. Where it is missing, or all that is known lies after it,
-        the rule's day stays.
+        Date column of the same frame, else of adsl, which like `not_before` may be partial by a rule of its own: where
+        it lies within what is known and before the day that the rule gives, it is the day, also against `not_before`.
+        Where it is missing, or all that is known lies after it, the rule's day stays.
     """
 
     rule: PartialRule
@@ -60,7 +60,7 @@ class Conversion:
     columns : tuple of str
         Columns of numbers that are multiplied.
     factor : float
-        New units in one old unit.
+        New units in one old unit; a positive number.
     of : mapping of str to str
         Values, by column, that a row must have to be converted (``{"PARAMCD": "ALB", "AVALU": "g/dL"}``).
     unit_column, unit : str
@@ -95,7 +95,8 @@ class Source:
         Of a SAS file's text, by a name that Python knows; empty for what the file says, and for UTF-8 where it says
         nothing. CSV is UTF-8.
     blank : tuple of str
-        Texts that stand for a missing value, such as ``NA``. In a column of numbers ``99.0`` says ``99``.
+        Texts that stand for a missing value, such as ``NA``. In a column of numbers ``99.0`` says ``99``, and
+        with that decimal mark ``99,0``.
     rows : mapping of str to tuple of str
         Only rows that have one of these values, by column of the export (``redcap_repeat_instrument``); each value
         has to occur. A column that the contract knows stays a column of the frame.
@@ -107,7 +108,7 @@ class Source:
     columns : mapping of str to str or tuple of str
         Names in the export and the contract's names for them; several where one field feeds several columns.
     constants : mapping of str to str
-        Columns of the contract that have one value in every row.
+        Columns of the contract that have one value in every row; the export has none for them.
     codes : mapping of str to mapping of str to str
         By column of the contract, values in the export and the contract's values for them; a closed list. A truth
         value is declared as ``True`` or ``1`` and ``False`` or ``0``.
