@@ -64,7 +64,7 @@ class TestRefusals:
             (("results", "--bogus"), "No such option: --bogus; `npcstats --help` lists what is possible."),
         ],
     )
-    def test_usage(self, project, capsys, words, told):
+    def test_usage_is_told_in_two_clauses(self, project, capsys, words, told):
         assert refusal(capsys, *words) == told
 
     def test_unknown_report(self, project, capsys):
