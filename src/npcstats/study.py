@@ -839,7 +839,7 @@ def _stray_participants(frames: Mapping[str, pd.DataFrame], origins: Mapping[str
         stray = frame.index[~frame["USUBJID"].isin(known)]
         if len(stray):
             rows = ", ".join(origins[name].row(i) for i in stray[:3])
-            count = f"{len(stray)} row{'s' if len(stray) > 1 else ''}"
+            count = counted(len(stray), "row")
             faults.append(
                 f"{origins[name].where(name, 'USUBJID')}: {count} of a participant who is not in adsl ({rows}); "
                 "every record needs its participant in adsl."

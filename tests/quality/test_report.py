@@ -11,7 +11,7 @@ import pytest
 
 from npcstats.cli import run_command
 from npcstats.errors import DataError, SpecError
-from npcstats.quality import RULES, inspect_export, inspect_study, load_checks, summary_lines, write_report
+from npcstats.quality import RULES, inspect_read, inspect_study, load_checks, read_export, summary_lines, write_report
 from npcstats.synthetic import write_trial
 from npcstats.synthetic.faults import plant_faults
 
@@ -157,7 +157,7 @@ class TestDamagedExports:
     def test_missing_file(self, few, design, checks, tmp_path, frame):
         folder = export(few, tmp_path / "export")
         (folder / f"{frame}.csv").unlink()
-        report = inspect_export(folder, design, checks, cutoff=None)
+        report = inspect_read(read_export(folder, design), checks, cutoff=None)
         assert report.findings[0].rule == "SCHEMA"
         assert str(tmp_path) not in report.findings[0].text
         assert report.skipped
@@ -167,13 +167,14 @@ class TestDamagedExports:
         adsl = few["adsl"].copy()
         gone = adsl.loc[1, "USUBJID"]
         adsl.loc[1, "USUBJID"] = adsl.loc[0, "USUBJID"]
-        report = inspect_export(export(few.with_frames({"adsl": adsl}), tmp_path / "e"), design, checks, cutoff=None)
+        read = read_export(export(few.with_frames({"adsl": adsl}), tmp_path / "e"), design)
+        report = inspect_read(read, checks, cutoff=None)
         assert report.findings[0].rule == "SCHEMA"
         assert not any(gone in item.text for item in report.findings)
 
     def test_missing_folder(self, design, checks, tmp_path):
         with pytest.raises(DataError, match="no such folder"):
-            inspect_export(tmp_path / "none", design, checks, cutoff=None)
+            read_export(tmp_path / "none", design)
 
 
 class TestLoaded:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npcstats.errors import DataError, SpecError
-from npcstats.formatting import SIGNIFICANT_DIGITS
+from npcstats.formatting import SIGNIFICANT_DIGITS, counted
 
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
@@ -272,7 +272,7 @@ def refuse(bad: object, values: object, name: str, wrong: str, required: str) ->
     shown = np.atleast_1d(np.asarray(values, dtype=object))
     first = ", ".join(f"row {place + 1}: {str(shown[place])[:24]}" for place in np.flatnonzero(mask)[:SHOWN])
     count = int(mask.sum())
-    raise DataError(f"{name}: {count} value{'' if count == 1 else 's'} {wrong} ({first}); {required}.")
+    raise DataError(f"{name}: {counted(count, 'value')} {wrong} ({first}); {required}.")
 
 
 def _is_missing(item: object) -> bool:

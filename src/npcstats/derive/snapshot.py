@@ -12,7 +12,7 @@ import pandas as pd
 
 from npcstats.derive.arms import arms_choices, arms_sentences, rule_words
 from npcstats.errors import DataError, SpecError
-from npcstats.formatting import format_date
+from npcstats.formatting import counted, format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
 from npcstats.schema import TEXTS, Schema
 from npcstats.study import (
@@ -80,7 +80,7 @@ def _refuse_treated_before(study: Study, schemas: Mapping[str, Schema], day: pd.
     if lost.size:
         rows = ", ".join(f"row {place + 1}" for place in lost[:SHOWN])
         raise DataError(
-            f"adsl.{dated}: {lost.size} participant{'' if lost.size == 1 else 's'} treated by "
+            f"adsl.{dated}: {counted(lost.size, 'participant')} treated by "
             f"{day.date().isoformat()} with a later date ({rows}); at this cut-off everything of theirs would be left "
             "out: a date on or before the first treatment is required."
         )

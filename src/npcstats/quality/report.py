@@ -135,38 +135,6 @@ class QualityReport:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def inspect_export(folder: Path, design: Design, checks: Checks, *, cutoff: datetime.date | None) -> QualityReport:
-    """Read an export and inspect it, also where it breaks the data contract.
-
-    Parameters
-    ----------
-    folder : Path
-        One file per frame.
-    design : Design
-        The trial's design.
-    checks : Checks
-        The trial's own values, from `load_checks`.
-    cutoff : date or None
-        Data cut-off; None leaves the rule about it out.
-
-    Returns
-    -------
-    QualityReport
-        Schema faults and broken rules.
-
-    Raises
-    ------
-    DataError
-        If the folder does not exist.
-
-    Notes
-    -----
-    *Convention.* Where a frame breaks the data contract, rules see what could be read of it; a value that is not of
-    its column's type is missing to them.
-    """
-    return inspect_read(read_export(folder, design), checks, cutoff=cutoff)
-
-
 @dataclass(frozen=True)
 class ReadExport:
     """An export as far as it could be read.
@@ -208,6 +176,11 @@ def read_export(folder: Path, design: Design) -> ReadExport:
     ------
     DataError
         If the folder does not exist.
+
+    Notes
+    -----
+    *Convention.* Where a frame breaks the data contract, rules see what could be read of it; a value that is not of
+    its column's type is missing to them.
     """
     study: Study | None = None
     faults: tuple[str, ...] = ()

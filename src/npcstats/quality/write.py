@@ -11,6 +11,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from npcstats.formatting import counted
 from npcstats.quality.inspection import Severity
 from npcstats.quality.report import ANALYSES, SCHEMA, SOURCE, Finding, QualityReport
 
@@ -141,12 +142,13 @@ def summary_lines(report: QualityReport) -> list[str]:
     found = [row for row in rows if row[3] not in ("0", NOT_CHECKED)]
     empty = [name for name, count in report.records.items() if not count]
     without = f"; none in {', '.join(empty)}" if empty else ""
-    lines = [f"{report.name}: {sum(report.records.values())} records in {len(report.records)} frames{without}."]
+    read = f"{counted(sum(report.records.values()), 'record')} in {counted(len(report.records), 'frame')}"
+    lines = [f"{report.name}: {read}{without}."]
     width = max((len(row[1]) for row in found), default=0)
     lines += [f"{rule:{width}}  {severity}  {count:>6}  {text}" for _, rule, severity, count, text in found]
     lines += [f"{item.rule} was not checked: {item.reason}." for item in report.skipped]
     clean = sum(row[3] == "0" for row in rows)
-    return [*lines, f"{_counted(clean, 'rule', 'rules')} found nothing. {answer_sentence(report)}"]
+    return [*lines, f"{counted(clean, 'rule')} found nothing. {answer_sentence(report)}"]
 
 
 def refusal_text(report: QualityReport) -> str:
@@ -182,7 +184,7 @@ def answer_sentence(report: QualityReport) -> str:
     errors, queries = report.count("error"), report.count("query")
     if not errors + queries:
         return "No errors and no queries."
-    return f"{_counted(errors, 'error', 'errors')}, {_counted(queries, 'query', 'queries')}."
+    return f"{counted(errors, 'error')}, {counted(queries, 'query', 'queries')}."
 
 
 def page_text(report: QualityReport) -> str:
@@ -207,18 +209,14 @@ def page_text(report: QualityReport) -> str:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>Data checks: {escape(report.name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{banner}"
         f"<h1>Data checks</h1>\n"
-        f'<p class="soft">Export {escape(report.name)}: {total:,} records in '
-        f"{len(report.records)} frames{without}{cutoff}.</p>\n"
+        f'<p class="soft">Export {escape(report.name)}: {counted(total, "record")} in '
+        f"{counted(len(report.records), 'frame')}{without}{cutoff}.</p>\n"
         f'<p class="answer">{_mark(_worst(report))} {answer_sentence(report)} An error cannot be true and must be '
         "corrected; a query may be true and needs an answer.</p>\n"
         f"{_summary_table(report)}{_skipped_note(report)}{_sections(report)}"
         '<p class="soft">Rows are counted from 1, the first record below the header. The page is for those who manage '
         f"the data; all findings stand in {LIST}.</p>\n</body>\n</html>\n"
     )
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _worst(report: QualityReport) -> Severity | None:
@@ -282,7 +280,7 @@ def _rule_section(rule: str, text: str, found: list[Finding]) -> str:
     more = len(found) - SHOWN
     caption = f"<caption>The first {SHOWN}; {more:,} more stand in {LIST}.</caption>\n" if more > 0 else ""
     return (
-        f'<h3 id="{rule}">{_mark(severity)} {rule}: {_counted(len(found), *words)}</h3>\n<p>{escape(text)}</p>\n'
+        f'<h3 id="{rule}">{_mark(severity)} {rule}: {counted(len(found), *words)}</h3>\n<p>{escape(text)}</p>\n'
         f'<table class="found">\n{caption}<thead><tr><th>Frame</th>'
         '<th class="number">Row</th><th>Found</th></tr></thead>\n'
         f"<tbody>\n{rows}</tbody>\n</table>\n"
