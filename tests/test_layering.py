@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "npcstats"
 # One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
 # the layers named in LINEAR, whose order is itself from left to right.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "formatting", "wording", "schema", "provenance", "choices"),
+    ("errors", "interrupts", "folders", "workers", "formatting", "wording", "schema", "provenance", "choices"),
     ("freshness", "project"),
     ("clinical",),
     ("estimators",),
@@ -25,7 +25,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("conventions", "disclosure", "quality", "listings"),
     ("tables", "figures", "synthetic"),
     ("effects", "pipeline", "documents", "files", "reporting", "cli"),
-    ("__main__", "front"),
+    ("front",),
+    ("__main__",),
 )
 LINEAR = (0, 4, 8)
 DISPLAYS = {"tables": {"errors", "results", "formatting"}, "figures": {"errors", "results", "formatting"}}
@@ -36,7 +37,7 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "pingouin": frozenset({"estimators"}),
     "statsmodels": frozenset({"estimators"}),
     "sklearn": frozenset({"estimators"}),
-    "joblib": frozenset({"estimators", "pipeline"}),
+    "joblib": frozenset({"estimators"}),
     "pyarrow": frozenset({"readers"}),
     "pyreadstat": frozenset({"readers"}),
     "great_tables": frozenset({"tables"}),

@@ -1,6 +1,6 @@
 """Run the command line with ``python -m npcstats``."""
 
-from npcstats.cli import main
+from npcstats.front import main
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -23,10 +23,11 @@ from npcstats.files import (
     run_app,
 )
 from npcstats.files import render as render_files
+from npcstats.folders import one_at_a_time
 from npcstats.formatting import counted
 from npcstats.freshness import command_name, record_step, surroundings
 from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study, read_mask
-from npcstats.project import find_project
+from npcstats.project import Project, find_project
 from npcstats.quality import (
     inspect_read,
     load_checks,
@@ -51,11 +52,6 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the e
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
 CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Data cut-off, YYYY-MM-DD; default the plan's.")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="Masking map of the closed session.")]
-
-
-def main() -> None:
-    """Run the command line and exit."""
-    sys.exit(run_command(sys.argv[1:]))
 
 
 def run_command(arguments: list[str]) -> int:
@@ -101,7 +97,7 @@ def render(
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
     wish = Wish(names, data, plan, _date(cutoff), mask, engine, force)
     project = find_project(Path.cwd())
-    with console.status("Making results and documents"):
+    with _alone(project), console.status("Making results and documents"):
         finished = render_reports(project, wish, tell=console.print)
     asked = [word for word in context.obj if word != "--force"]
     record_step(project["records"], command_name(Path.cwd(), asked), finished.inputs, surroundings(), finished.outputs)
@@ -122,11 +118,19 @@ def results(
     planned = plan_sessions(project, Wish((), data, plan, _date(cutoff), mask), tuple(sessions or ()))
     for line in planned.left_out:
         console.print(line)
-    places, described = make_run(project, planned.run, force=True)
+    with _alone(project):
+        places, described = make_run(project, planned.run, force=True)
     for line in notes(described):
         console.print(line)
     for code, told in described.items():
         console.print(f"Results: {places.results / code} {told['results_sha256']}")
+
+
+def _alone(project: Project) -> AbstractContextManager[None]:
+    """Wait for the end of another run of the project, which replaces the same files."""
+    return one_at_a_time(
+        project["records"], waiting=lambda: console.print("Another run of this project is at work; waiting for its end.")
+    )
 
 
 @app.command()

@@ -37,3 +37,45 @@ class ResultsError(NpcstatsError):
 
 class DocumentError(NpcstatsError):
     """A report's source cannot be rendered; the message names file, line and feature."""
+
+
+class Interrupted(BaseException):
+    """The program was told to stop by a signal; no refusal and no fault, so that nothing but the entrance handles it.
+
+    Parameters
+    ----------
+    signal : int
+        Its number.
+    changed : tuple of str
+        What had been put in place by then.
+    """
+
+    def __init__(self, signal: int, changed: tuple[str, ...] = ()) -> None:
+        """Keep the signal and what had been done."""
+        super().__init__(signal, changed)
+        self.signal = signal
+        self.changed = changed
+
+    @property
+    def message(self) -> str:
+        """One line that says what was changed.
+
+        Returns
+        -------
+        str
+            A sentence.
+        """
+        if not self.changed:
+            return "Interrupted; nothing was changed."
+        return f"Interrupted; by then these were in place: {', '.join(self.changed)}."
+
+    @property
+    def code(self) -> int:
+        """Exit code, as shells count it.
+
+        Returns
+        -------
+        int
+            130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP.
+        """
+        return 128 + self.signal

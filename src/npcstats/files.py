@@ -36,9 +36,20 @@ OutputOption = Annotated[Path | None, typer.Option("--output-dir", help="Folder 
 ForceOption = Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")]
 
 
-def main() -> None:
-    """Run the command line and exit."""
-    sys.exit(run_app(app, sys.argv[2:]))
+def run_command(arguments: list[str]) -> int:
+    """Render the files that a command names.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Words after the program's name: ``render``, files and options.
+
+    Returns
+    -------
+    int
+        0 when done, 1 when refused or failed, usage included.
+    """
+    return run_app(app, arguments[1:])
 
 
 def run_app(program: typer.Typer, arguments: list[str]) -> int:
@@ -163,7 +174,3 @@ def render(
 def _source_date() -> datetime.date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date() if epoch.isdigit() else UNDATED
-
-
-if __name__ == "__main__":
-    main()

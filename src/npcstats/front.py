@@ -1,16 +1,18 @@
 """The program's entrance: says at once that nothing changed, else hands over to the command line.
 
-A render that would make the same bytes again is answered from its record, before anything heavy is imported.
+A render that would make the same bytes again is answered from its record, before anything heavy is imported. The
+command runs in this very process, so that a signal to it reaches all that there is.
 """
 
 from __future__ import annotations
 
-import subprocess
+import importlib
 import sys
 from pathlib import Path
 
-from npcstats.errors import SpecError
+from npcstats.errors import Interrupted, SpecError
 from npcstats.freshness import command_name, fresh_outputs, surroundings
+from npcstats.interrupts import finished, watch_signals
 from npcstats.project import find_project
 
 RENDER = "render"
@@ -20,20 +22,30 @@ DOCUMENTS = (".pdf", ".html", ".docx")
 
 
 def main() -> None:
-    """Answer from the record of the same command, or run the command."""
-    arguments = sys.argv[1:]
+    """Answer from the record of the same command, or run the command; told to stop, say in one line what stands."""
+    try:
+        watch_signals()
+        code = _run(sys.argv[1:])
+        finished()
+    except Interrupted as stop:
+        finished()
+        print(stop.message, file=sys.stderr)
+        code = stop.code
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
     here = Path.cwd()
     standing = _standing(here, arguments)
     for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):
         print(f"Unchanged: {path.relative_to(here) if path.is_relative_to(here) else path}")
-    if not standing:
-        sys.exit(subprocess.call([sys.executable, "-m", _program(arguments), *arguments]))
+    return 0 if standing else int(importlib.import_module(_program(arguments)).run_command(arguments))
 
 
 def _program(arguments: list[str]) -> str:
-    """The module that runs a command: documents on their own need none of the statistics."""
+    """The module that runs a command; loaded when it is known, since documents on their own need no statistics."""
     single = arguments[:1] == [RENDER] and any(word.endswith(SOURCE) for word in arguments)
-    return "npcstats.files" if single else "npcstats"
+    return "npcstats.files" if single else "npcstats.cli"
 
 
 def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:

@@ -10,16 +10,11 @@ import json
 import os
 import re
 import runpy
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
-
-from joblib import Parallel, delayed
 
 import npcstats
 from npcstats.baseline import BaselineSpec, summarize_baseline
@@ -43,7 +38,9 @@ from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import NpcstatsError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
+from npcstats.folders import working_folder
 from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
+from npcstats.interrupts import uninterrupted
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
     AccrualSpec,
@@ -82,6 +79,7 @@ from npcstats.survival import (
     summarize_survival,
 )
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
+from npcstats.workers import run_all
 
 Spec = (
     BaselineSpec
@@ -108,8 +106,6 @@ MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
 EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec, BestResponseSpec)
 WORKERS = 2
-WORK = ".making-"
-DAY = 24 * 3600.0
 NO_SECRET = "00" * 16
 
 SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
@@ -647,17 +643,17 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     study = run.study or read_study(run.data, run.plan.design)
     mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
-    sweep(bench)
-    with tempfile.TemporaryDirectory(dir=bench, prefix=WORK) as making:
-        made = {code: _make_session(study, run, code, mask, Path(making) / code) for code in run.sessions}
+    with working_folder(bench) as making:
+        made = {code: _make_session(study, run, code, mask, making / code) for code in run.sessions}
         drawings = [
-            (Path(making) / code, run.plan.figures_of(code)[first::WORKERS])
+            partial(draw_figures, making / code, run.plan.figures_of(code)[first::WORKERS], fonts=fonts)
             for code in run.sessions
             for first in range(WORKERS)
         ]
-        Parallel(n_jobs=WORKERS)(delayed(draw_figures)(session, figures, fonts=fonts) for session, figures in drawings)
-        for code in run.sessions:
-            _put_in_place(Path(making) / code, folder / code)
+        run_all(drawings, workers=WORKERS)
+        with uninterrupted(*(str(folder / code) for code in run.sessions)):
+            for code in run.sessions:
+                _put_in_place(making / code, folder / code)
     return made
 
 
@@ -773,19 +769,6 @@ def _put_in_place(made: Path, target: Path) -> None:
     for path in sorted(target.rglob("*")):
         if path.is_file() and path.relative_to(target) not in files:
             path.unlink()
-
-
-def sweep(folder: Path) -> None:
-    """Remove what runs that were killed more than a day ago left behind.
-
-    Parameters
-    ----------
-    folder : Path
-        Where runs work.
-    """
-    for path in folder.glob(f"{WORK}*"):
-        if time.time() - path.stat().st_mtime > DAY:
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def analysis_attempts(

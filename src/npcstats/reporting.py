@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import multiprocessing
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +16,12 @@ from npcstats import __version__
 from npcstats.derive import last_day
 from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import DataError, ResultsError, SpecError
+from npcstats.folders import working_folder
 from npcstats.formatting import format_date
 from npcstats.freshness import fresh_outputs, record_step, surroundings
+from npcstats.interrupts import uninterrupted
 from npcstats.pipeline import (
     MASK_VARIABLE,
-    WORK,
     Plan,
     Report,
     Run,
@@ -30,11 +29,11 @@ from npcstats.pipeline import (
     load_plan,
     make_results,
     read_provenance,
-    sweep,
 )
 from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, hash_files
 from npcstats.study import read_study
+from npcstats.workers import run_all
 
 CODE = Path(npcstats.__file__).parent
 WORKERS = 2
@@ -347,14 +346,14 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
         for job in jobs
     }
     places.output.mkdir(parents=True, exist_ok=True)
-    sweep(places.output)
-    with tempfile.TemporaryDirectory(dir=places.output, prefix=WORK) as making:
-        made = _render_all([job for job in jobs if not standing[job.name]], Path(making))
-        figures = _figure_files(run.plan, reports, places, Path(making))
-        placed = {
-            name: tuple(_put_in_place(p, Path(making), places.output) for p in paths) for name, paths in made.items()
-        }
-        drawn = tuple(_put_in_place(path, Path(making), places.output) for path in figures)
+    with working_folder(places.output) as making:
+        made = _render_all([job for job in jobs if not standing[job.name]], making)
+        figures = _figure_files(run.plan, reports, places, making)
+        with uninterrupted(*(_shown(places.output / path.name) for paths in made.values() for path in paths)):
+            placed = {
+                name: tuple(_put_in_place(p, making, places.output) for p in paths) for name, paths in made.items()
+            }
+            drawn = tuple(_put_in_place(path, making, places.output) for path in figures)
     for job in jobs:
         if job.name in placed:
             record_step(project["records"], records[job.name], job.inputs, job.decided_by, placed[job.name])
@@ -456,20 +455,8 @@ def _job(
 
 def _render_all(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
     # Each document in a process of its own: the epoch of its files is an environment variable.
-    if not jobs:
-        return {}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=WORKERS, mp_context=context) as pool:
-        waiting = {job.name: pool.submit(_render_one, dict(job.call), folder) for job in jobs}
-        try:
-            return {name: made.result() for name, made in waiting.items()}
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _render_one(call: dict[str, Any], folder: Path) -> tuple[Path, ...]:
-    return render_document(output_dir=folder, **call)
+    tasks = [partial(render_document, output_dir=folder, **job.call) for job in jobs]
+    return dict(zip((job.name for job in jobs), run_all(tasks, workers=WORKERS), strict=True))
 
 
 def _figure_files(plan: Plan, reports: tuple[Report, ...], places: Places, folder: Path) -> list[Path]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,8 @@ from npcstats.documents.quarto import quarto_path, render_quarto
 from npcstats.documents.request import Request
 from npcstats.documents.values import read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
+from npcstats.folders import working_folder
+from npcstats.interrupts import uninterrupted
 
 Engine = Literal["quarto", "builtin"]
 FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}
@@ -135,11 +136,11 @@ def render_document(
     render = render_quarto if find_engine(engine) == "quarto" else render_builtin
     kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
     output_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="npcstats-") as name:
+    with working_folder(prefix="npcstats-document-") as work:
         request = Request(
             source=source,
             formats=kinds,
-            work=Path(name),
+            work=work,
             metadata=metadata,
             parameters=parameters,
             environment=environment,
@@ -150,16 +151,16 @@ def render_document(
 
 def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:
     """Put finished files in place: first all beside their targets, then each over its target."""
-    waiting = [(output_dir / f".{path.name}.new", output_dir / path.name) for path in made]
+    targets = tuple(output_dir / path.name for path in made)
     try:
-        for path, (beside, _) in zip(made, waiting, strict=True):
-            shutil.copy(path, beside)
+        with working_folder(output_dir) as beside:
+            for path in made:
+                shutil.copy(path, beside)
+            with uninterrupted(*map(str, targets)):
+                for target in targets:
+                    os.replace(beside / target.name, target)
     except OSError as error:
-        for beside, _ in waiting:
-            beside.unlink(missing_ok=True)
         raise DocumentError(
             f"{output_dir}: {error.strerror}; a folder that has room and can be written to is required."
         ) from None
-    for beside, target in waiting:
-        os.replace(beside, target)
-    return tuple(target for _, target in waiting)
+    return targets

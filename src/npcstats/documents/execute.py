@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,8 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, v4
 
 from npcstats.errors import DocumentError
+from npcstats.folders import working_folder
+from npcstats.workers import mortal_command
 
 INLINE_MIME = "application/vnd.npcstats.inline+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -116,8 +116,8 @@ async def _run(
     environment: Mapping[str, str],
     figure_size: tuple[float, float],
 ) -> list[list[NotebookNode] | list[Inline]]:
-    with tempfile.TemporaryDirectory(prefix="npcstats-kernel-") as sockets:
-        manager = _manager(Path(sockets), figure_size)
+    with working_folder(prefix="npcstats-kernel-") as sockets:
+        manager = _manager(sockets, figure_size)
         client = NotebookClient(v4.new_notebook(), km=manager, timeout=None, startup_timeout=120)
         planned = asyncio.create_task(asyncio.to_thread(plan))
         starting = asyncio.create_task(_start(client, folder, {**os.environ, **environment}))
@@ -160,7 +160,7 @@ def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelMana
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
     )
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]
+    argv = mortal_command("ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS)
     # Names within a drawn SVG come from its content, not from chance.
     argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}, 'svg.hashsalt': 'npcstats'}}")
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")

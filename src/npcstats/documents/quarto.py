@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from npcstats.documents.check import check_references, load_document
 from npcstats.documents.request import Request
 from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
+from npcstats.workers import run_all
 
 LOG = logging.getLogger(__name__)
 WARNING = re.compile(r"^\W*WARN")
@@ -59,7 +61,8 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
         folder = request.work / kind
         command = [quarto_path() or "quarto", "render", str(request.source), "--to", kind, "--no-execute-daemon"]
         command += ["--output-dir", str(folder), *given]
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **settings}, check=False)
+        run = partial(subprocess.run, command, capture_output=True, text=True, env={**os.environ, **settings})
+        (done,) = run_all([run], workers=1)  # Quarto starts programs of its own, which shall end when it has to
         made = sorted(folder.rglob(document.path.stem + SUFFIXES[kind])) if folder.is_dir() else []
         if done.returncode or not made:
             tail = "\n".join(done.stderr.strip().splitlines()[-20:])

@@ -1,0 +1,94 @@
+"""Being told to stop: signals become one exception that unwinds the whole program, except while files are put in place.
+
+Knows the signals of a terminal and of a job scheduler; knows nothing of what is interrupted.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+
+from npcstats.errors import Interrupted
+
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+AGAIN = 10.0
+
+
+@dataclass
+class _Watch:
+    """What was asked of this process, how many blocks put it off, and what has been put in place so far."""
+
+    came: int = 0
+    holders: int = 0
+    changed: list[str] = field(default_factory=list)
+
+
+_WATCH = _Watch()
+
+
+def watch_signals() -> None:
+    """Turn the signals that ask a program to stop into `Interrupted`; more of them while it unwinds change nothing.
+
+    One that was ignored when the program started, as `nohup` wants it, stays ignored. Where something swallows the
+    exception it is raised again after ten seconds.
+    """
+    for number in STOPS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _stop_again)
+
+
+def finished() -> None:
+    """End the watch: the work is done or unwound, and signals change nothing any more."""
+    for number in STOPS:
+        if signal.getsignal(number) == _stop:
+            signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
+@contextmanager
+def uninterrupted(*changed: str) -> Iterator[None]:
+    """Put off `Interrupted` until the end of a block, which is short: files are put in place all together.
+
+    Parameters
+    ----------
+    *changed : str
+        What has been put in place when the block has ended.
+
+    Yields
+    ------
+    None
+        The block runs.
+    """
+    _WATCH.holders += 1
+    try:
+        yield
+        _WATCH.changed.extend(changed)
+    finally:
+        _WATCH.holders -= 1
+    if _WATCH.came and not _WATCH.holders:
+        _raise()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if _WATCH.came:
+        return
+    _WATCH.came = number
+    if not _WATCH.holders:
+        _raise()
+
+
+def _stop_again(number: int, frame: FrameType | None) -> None:
+    if not _WATCH.holders:
+        _raise()
+
+
+def _raise() -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+    raise Interrupted(_WATCH.came, tuple(_WATCH.changed))
