@@ -129,7 +129,8 @@ def results(
 def _alone(project: Project) -> AbstractContextManager[None]:
     """Wait for the end of another run of the project, which replaces the same files."""
     return one_at_a_time(
-        project["records"], waiting=lambda: console.print("Another run of this project is at work; waiting for its end.")
+        project["records"],
+        waiting=lambda: console.print("Another run of this project is at work; waiting for its end."),
     )
 
 
