@@ -100,7 +100,8 @@ def render(
     with _alone(project), console.status("Making results and documents"):
         finished = render_reports(project, wish, tell=console.print)
     asked = [word for word in context.obj if word != "--force"]
-    record_step(project["records"], command_name(Path.cwd(), asked), finished.inputs, surroundings(), finished.outputs)
+    name = command_name(Path.cwd(), asked)
+    record_step(project["records"], name, finished.inputs, surroundings(), finished.outputs, seen=finished.seen)
 
 
 @app.command()
@@ -221,7 +222,11 @@ def verify(
     known = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     for code in run.sessions:
         again = build_results(prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=known), run.plan)
-        _same(read_results(places.results / code), again, code)
+        try:
+            stored = read_results(places.results / code)
+        except ResultsError as error:
+            raise ResultsError(f"session {code}: {error}") from error
+        _same(stored, again, code)
     console.print(f"The stored results of {', '.join(run.sessions)} are reproduced exactly.")
 
 

@@ -5,15 +5,20 @@ Imports nothing heavy, because asking whether anything changed must cost less th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from npcstats.provenance import canonical_text, hash_bytes, package_versions
 
 SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
+MISSING = "missing"
+Seen = Mapping[str, Mapping[str, str]]
+NOTHING: Seen = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,39 @@ class Record:
     outputs: Mapping[str, str]
 
 
-def hash_inputs(paths: Iterable[Path], decided_by: str) -> str:
+def look(paths: Iterable[Path]) -> dict[str, dict[str, str]]:
+    """Hash files and whole folders as they are now, which is before a step reads them.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Files and folders; one that is missing counts as missing.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For each path, made absolute, its files and their SHA-256; hidden files and caches inside folders do not count.
+    """
+    return {str(path.resolve()): _looked(path.resolve()) for path in paths}
+
+
+def _looked(path: Path) -> dict[str, str]:
+    files = _files_below(path) if path.is_dir() else [path]
+    return {str(file): _digest(file) for file in files}
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; one that cannot be read counts as missing, since whoever needs it will say so."""
+    try:
+        if not path.is_file():
+            return MISSING
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return MISSING
+
+
+def hash_inputs(paths: Iterable[Path], decided_by: str, seen: Seen = NOTHING) -> str:
     """Hash files and whole folders, with what else decided a step.
 
     Parameters
@@ -47,17 +84,17 @@ def hash_inputs(paths: Iterable[Path], decided_by: str) -> str:
         Files and folders; one that is missing counts as missing.
     decided_by : str
         Versions, options, engine.
+    seen : mapping of str to mapping of str to str
+        What `look` found before; other paths are looked at now.
 
     Returns
     -------
     str
-        One SHA-256; hidden files and caches inside folders do not count.
+        One SHA-256.
     """
-    lines = [decided_by]
-    for path in paths:
-        files = _files_below(path) if path.is_dir() else [path]
-        lines += [f"{file} {hash_bytes(file.read_bytes()) if file.is_file() else 'missing'}" for file in files]
-    return hash_bytes("\n".join(lines).encode())
+    looked = [seen.get(str(path.resolve())) or _looked(path.resolve()) for path in paths]
+    lines = [f"{file} {digest}" for files in looked for file, digest in files.items()]
+    return hash_bytes("\n".join([decided_by, *lines]).encode())
 
 
 def _files_below(folder: Path) -> list[Path]:
@@ -69,7 +106,9 @@ def _is_cache(name: str) -> bool:
     return name == "__pycache__" or name.startswith(".")
 
 
-def record_step(store: Path, name: str, inputs: Iterable[Path], decided_by: str, outputs: Iterable[Path]) -> None:
+def record_step(
+    store: Path, name: str, inputs: Iterable[Path], decided_by: str, outputs: Iterable[Path], *, seen: Seen = NOTHING
+) -> None:
     """Record a finished step.
 
     Parameters
@@ -84,17 +123,19 @@ def record_step(store: Path, name: str, inputs: Iterable[Path], decided_by: str,
         Versions, options, engine.
     outputs : iterable of Path
         Files that were made.
+    seen : mapping of str to mapping of str to str
+        The inputs as `look` found them before they were read; what changed since makes the next run another.
     """
     paths = tuple(str(path.resolve()) for path in inputs)
-    made = {str(path.resolve()): hash_bytes(path.read_bytes()) for path in outputs}
-    record = Record(paths, decided_by, hash_inputs(map(Path, paths), decided_by), made)
+    made = {str(path.resolve()): _digest(path) for path in outputs}
+    record = Record(paths, decided_by, hash_inputs(map(Path, paths), decided_by, seen), made)
     store.mkdir(parents=True, exist_ok=True)
     beside = store / f".{name}.{os.getpid()}"
     beside.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
     os.replace(beside, store / f"{name}.json")
 
 
-def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
+def fresh_outputs(store: Path, name: str, decided_by: str, *, seen: Seen = NOTHING) -> tuple[Path, ...]:
     """Tell which outputs of a step still stand, made from the same inputs.
 
     Parameters
@@ -105,6 +146,8 @@ def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
         Of the step.
     decided_by : str
         Versions, options, engine, as they are now.
+    seen : mapping of str to mapping of str to str
+        What `look` found a moment ago; other inputs are looked at now.
 
     Returns
     -------
@@ -114,9 +157,11 @@ def fresh_outputs(store: Path, name: str, decided_by: str) -> tuple[Path, ...]:
     record = _read_record(store / f"{name}.json")
     if record is None or record.decided_by != decided_by:
         return ()
-    if hash_inputs(map(Path, record.inputs), decided_by) != record.inputs_hash:
+    try:
+        same = hash_inputs(map(Path, record.inputs), decided_by, seen) == record.inputs_hash
+    except (OSError, ValueError):  # no paths
         return ()
-    standing = all(Path(p).is_file() and hash_bytes(Path(p).read_bytes()) == h for p, h in record.outputs.items())
+    standing = same and all(_digest(Path(path)) == digest for path, digest in record.outputs.items())
     return tuple(Path(path) for path in record.outputs) if standing else ()
 
 
@@ -152,7 +197,9 @@ def surroundings() -> str:
 def _read_record(path: Path) -> Record | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return Record(tuple(content.pop("inputs")), **content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        record = Record(tuple(content.pop("inputs")), **content)
+        texts = [*record.inputs, record.decided_by, record.inputs_hash, *record.outputs, *record.outputs.values()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # A record that cannot be read is no record: the step is done again.
         return None
+    return record if all(isinstance(text, str) for text in texts) else None

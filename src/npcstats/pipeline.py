@@ -36,10 +36,11 @@ from npcstats.derive import (
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
-from npcstats.errors import NpcstatsError, ResultsError, SpecError
+from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
 from npcstats.folders import working_folder
 from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
+from npcstats.freshness import Seen
 from npcstats.interrupts import uninterrupted
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (
@@ -56,7 +57,15 @@ from npcstats.monitoring import (
     summarize_screening,
     summarize_status,
 )
-from npcstats.provenance import canonical_text, hash_bytes, hash_files, hash_mask, hash_tree, package_versions
+from npcstats.provenance import (
+    PROVENANCE,
+    canonical_text,
+    hash_bytes,
+    hash_mask,
+    hash_tree,
+    package_versions,
+    write_provenance,
+)
 from npcstats.response import BestResponseSpec, ResponseSpec, summarize_best_response, summarize_response
 from npcstats.results import (
     EVERYONE,
@@ -256,10 +265,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Mask:
-    """A masking map and the salt that its published hash is keyed by."""
+    """A masking map and the salt that its published hash is keyed by; its file, and the hash of the bytes read."""
 
     letters: Mapping[str, str]
     salt: str
+    file: Path | None = None
+    sha256: str = ""
 
 
 def load_plan(path: Path) -> Plan:
@@ -568,7 +579,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "early": _early_notice(study, prepared),
         "ahead": _ahead_notice(plan.session(prepared.session), cutoff_day(prepared).date()),
         "empty": [name for name, frame in study.frames.items() if frame.empty],
-        "data_sha256": hash_files(study.source / file for file in study.files),
+        "data_sha256": dict(sorted(study.hashes.items())),
         "versions": package_versions(),
     }
 
@@ -608,6 +619,7 @@ class Run:
     """What a run was asked for: export, plan, sessions, and what the command line overrides.
 
     ``study`` is the export as read, where it was needed to decide what to make; else it is read when it is made.
+    ``seen`` are the hashes of all that decides the run, from before any of it was read.
     """
 
     data: Path
@@ -616,6 +628,7 @@ class Run:
     cutoff: datetime.date | None = None
     mask: Path | None = None
     study: Study | None = field(default=None, compare=False, repr=False)
+    seen: Seen = field(default_factory=dict, compare=False, repr=False)
 
 
 def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, Any]]:
@@ -642,6 +655,7 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     """
     study = run.study or read_study(run.data, run.plan.design)
     mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
+    _check_unchanged(run, study, mask)
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
     with working_folder(bench) as making:
         made = {code: _make_session(study, run, code, mask, making / code) for code in run.sessions}
@@ -651,10 +665,23 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
             for first in range(WORKERS)
         ]
         run_all(drawings, workers=WORKERS)
+        made = {code: write_provenance(making / code, told) for code, told in made.items()}
         with uninterrupted(*(str(folder / code) for code in run.sessions)):
             for code in run.sessions:
                 _put_in_place(making / code, folder / code)
     return made
+
+
+def _check_unchanged(run: Run, study: Study, mask: Mask | None) -> None:
+    """Refuse numbers from other bytes than those that name the run."""
+    read = {study.source.resolve() / file: digest for file, digest in study.hashes.items()}
+    if mask and mask.file:
+        read[mask.file.resolve()] = mask.sha256
+    seen = {Path(file): digest for files in run.seen.values() for file, digest in files.items()}
+    changed = [path.name for path, digest in read.items() if seen.get(path, digest) != digest]
+    if changed:
+        raise DataError(f"{run.data}: {', '.join(changed)} changed while the run began; files that stay as they are "
+                        "are required, so run it again.")  # fmt: skip
 
 
 def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
@@ -677,31 +704,6 @@ def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
     return any(plan.session(code).arms == "masked" for code in wanted) or bool(wanted & listed)
 
 
-def read_provenance(folder: Path) -> dict[str, Any]:
-    """Read what a session's results were made from.
-
-    Parameters
-    ----------
-    folder : Path
-        A session's results.
-
-    Returns
-    -------
-    dict
-        As `describe_run` told it.
-
-    Raises
-    ------
-    ResultsError
-        If it cannot be read.
-    """
-    try:
-        told: dict[str, Any] = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{folder}: no provenance ({error}); the files of a run are required.") from error
-    return told
-
-
 def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> dict[str, Any]:
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
@@ -715,8 +717,6 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}
     write_results(replace(results, catalogue=replace(results.catalogue, analyses=known)), folder)
-    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    (folder / "provenance.json").write_bytes(text.encode())
     return described
 
 
@@ -764,6 +764,7 @@ def _put_in_place(made: Path, target: Path) -> None:
     for folder in (made, *(path for path in found if path.is_dir())):
         (target / folder.relative_to(made)).mkdir(parents=True, exist_ok=True)
     files = [path.relative_to(made) for path in found if path.is_file()]
+    files.sort(key=lambda file: file.name == PROVENANCE)  # it comes last, since it vouches for the others
     for file in files:
         os.replace(made / file, target / file)
     for path in sorted(target.rglob("*")):

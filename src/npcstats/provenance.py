@@ -9,12 +9,18 @@ import hmac
 import importlib.metadata
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from npcstats.errors import DataError, SpecError
+from npcstats.errors import ResultsError, SpecError
 
 PACKAGES = ("numpy", "pandas", "scipy", "lifelines", "pingouin", "matplotlib", "seaborn", "typst", "pypandoc-binary")
+
+PROVENANCE = "provenance.json"
+FILES = "files_sha256"
+SHOWN = 3
+AGAIN = "`npcstats results` makes them again"
 
 
 def hash_bytes(content: bytes) -> str:
@@ -31,33 +37,6 @@ def hash_bytes(content: bytes) -> str:
         64 hexadecimal digits.
     """
     return hashlib.sha256(content).hexdigest()
-
-
-def hash_files(paths: Iterable[Path]) -> dict[str, str]:
-    """Hash files by name, in name order.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-        Files.
-
-    Returns
-    -------
-    dict of str to str
-        File name to SHA-256.
-
-    Raises
-    ------
-    DataError
-        If a file cannot be read.
-    """
-    hashes = {}
-    for path in sorted(paths, key=lambda item: item.name):
-        try:
-            hashes[path.name] = hash_bytes(path.read_bytes())
-        except OSError as error:
-            raise DataError(f"{path}: {error.strerror}; a readable file is required.") from error
-    return hashes
 
 
 def hash_tree(folder: Path, pattern: str) -> str:
@@ -145,3 +124,89 @@ def package_versions() -> dict[str, str]:
     """
     versions = {"python": platform.python_version(), "npcstats": importlib.metadata.version("npcstats")}
     return versions | {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def write_provenance(folder: Path, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what results were made from into their folder, with the hash of each of their files.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results, of which no file is to come any more.
+    told : mapping of str to object
+        Plain values.
+
+    Returns
+    -------
+    dict
+        What was written.
+    """
+    content = {**told, FILES: {name: hash_bytes(path.read_bytes()) for name, path in _files_of(folder).items()}}
+    (folder / PROVENANCE).write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    return content
+
+
+def read_provenance(folder: Path) -> dict[str, Any]:
+    """Read what a session's results were made from.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results.
+
+    Returns
+    -------
+    dict
+        As `write_provenance` wrote it.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    try:
+        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        files = told[FILES]
+        sound = all(isinstance(name, str) and isinstance(digest, str) for name, digest in files.items())
+    except OSError as error:
+        raise ResultsError(f"{folder / PROVENANCE}: {error.strerror}; {AGAIN}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ResultsError(f"{folder / PROVENANCE}: not as a run writes it; {AGAIN}.") from error
+    if not sound:
+        raise ResultsError(f"{folder / PROVENANCE}: not as a run writes it; {AGAIN}.")
+    return dict(told)
+
+
+def check_files(folder: Path) -> None:
+    """Refuse results of which a file is not the one that was made.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results.
+
+    Raises
+    ------
+    ResultsError
+        If a file was changed or is missing, or what they were made from is not told.
+    """
+    recorded, found = read_provenance(folder)[FILES], _files_of(folder)
+    faults = [f"{folder / name}: missing" for name in recorded if name not in found]
+    faults += [
+        f"{folder / name}: changed since it was made"
+        for name, path in found.items()
+        if name in recorded and hash_bytes(path.read_bytes()) != recorded[name]
+    ]
+    if faults:
+        more = f", and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise ResultsError(f"{', '.join(faults[:SHOWN])}{more}; {AGAIN}.")
+
+
+def _files_of(folder: Path) -> dict[str, Path]:
+    """Files below a folder by their paths in it, without hidden ones and what they were made from."""
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name: path
+        for name, path in found.items()
+        if name != PROVENANCE and not any(part.startswith(".") for part in name.split("/"))
+    }

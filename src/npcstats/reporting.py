@@ -18,7 +18,7 @@ from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.folders import working_folder
 from npcstats.formatting import format_date
-from npcstats.freshness import fresh_outputs, record_step, surroundings
+from npcstats.freshness import NOTHING, Seen, fresh_outputs, look, record_step, surroundings
 from npcstats.interrupts import uninterrupted
 from npcstats.pipeline import (
     MASK_VARIABLE,
@@ -28,10 +28,9 @@ from npcstats.pipeline import (
     Session,
     load_plan,
     make_results,
-    read_provenance,
 )
 from npcstats.project import Project
-from npcstats.provenance import canonical_text, hash_bytes, hash_files
+from npcstats.provenance import canonical_text, hash_bytes, read_provenance
 from npcstats.study import read_study
 from npcstats.workers import run_all
 
@@ -110,11 +109,12 @@ def plan_reports(project: Project, wish: Wish) -> Planned:
     DataError
         If the export, which decides what is due, cannot be read.
     """
+    seen = look(_run_inputs(project, wish))
     plan = load_plan(wish.plan or project["plan"])
     if not plan.reports:
         raise SpecError("plan: it has no report, which is required here; `npcstats results` makes results alone.")
     reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
-    run = _run_of(project, wish, plan, tuple(dict.fromkeys(report.session for report in reports)))
+    run = _run_of(project, wish, plan, tuple(dict.fromkeys(report.session for report in reports)), seen)
     if wish.reports:
         return Planned(run, reports, ())
     run, reasons = _due_only(run)
@@ -149,12 +149,13 @@ def plan_sessions(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) 
     DataError
         If the export, which decides what is due, cannot be read.
     """
+    seen = look(_run_inputs(project, wish))
     plan = load_plan(wish.plan or project["plan"])
     if not plan.sessions:
         raise SpecError("plan: it has no session; at least one is required.")
     reported = [report.session for report in plan.reports] or [session.code for session in plan.sessions]
     wanted = tuple(plan.session(code).code for code in sessions) or tuple(dict.fromkeys(reported))
-    run = _run_of(project, wish, plan, wanted)
+    run = _run_of(project, wish, plan, wanted, seen)
     if sessions:
         return Planned(run, (), ())
     run, reasons = _due_only(run)
@@ -186,7 +187,7 @@ def plan_stored(project: Project, wish: Wish) -> Run:
         If none has been made.
     """
     plan = load_plan(wish.plan or project["plan"])
-    run = _run_of(project, wish, plan, tuple(session.code for session in plan.sessions))
+    run = _run_of(project, wish, plan, tuple(session.code for session in plan.sessions), NOTHING)
     if not run.data.is_dir():
         raise DataError(f"{run.data}: there is no such folder; a folder with one file per frame is required.")
     folder = run_places(project, run).results
@@ -196,10 +197,13 @@ def plan_stored(project: Project, wish: Wish) -> Run:
     return replace(run, sessions=stored)
 
 
-def _run_of(project: Project, wish: Wish, plan: Plan, sessions: tuple[str, ...]) -> Run:
+def _run_of(project: Project, wish: Wish, plan: Plan, sessions: tuple[str, ...], seen: Seen) -> Run:
+    return Run(wish.data or project["data"], plan, sessions, wish.cutoff, _mask_file(wish), seen=seen)
+
+
+def _mask_file(wish: Wish) -> Path | None:
     variable = os.environ.get(MASK_VARIABLE)
-    mask = wish.mask or (Path(variable) if variable else None)
-    return Run(wish.data or project["data"], plan, sessions, wish.cutoff, mask)
+    return wish.mask or (Path(variable) if variable else None)
 
 
 def _due_only(run: Run) -> tuple[Run, dict[str, str]]:
@@ -234,6 +238,8 @@ def _told(left: list[str], run: Run, what: str) -> tuple[str, ...]:
 def run_places(project: Project, run: Run) -> Places:
     """Decide where results and documents go: the committed trial has its own places, any other run gets a name.
 
+    The name carries a hash of the export, the plan and the masking map, so that no other run takes the folders.
+
     Parameters
     ----------
     project : Project
@@ -254,11 +260,12 @@ def run_places(project: Project, run: Run) -> Places:
     own = run.data.resolve() == project["data"].resolve() and run.cutoff is None and run.mask is None
     if own and run.plan == load_plan(project["plan"]):
         return Places(project["results"], project["output"])
-    name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}"
-    files = [path for path in run.data.glob("*") if path.is_file()]
-    mask = run.mask.read_bytes().hex() if run.mask and run.mask.is_file() else ""
-    identity = hash_bytes(canonical_text((hash_files(files), run.plan, mask)).encode())[:8]
-    return Places(project["results"] / "runs" / f"{name}-{identity}", project["output"] / name)
+    inputs = (run.data, *([run.mask] if run.mask else []))
+    known = [(path, run.seen.get(str(path.resolve())) or look([path])[str(path.resolve())]) for path in inputs]
+    hashes = [{os.path.relpath(file, path.resolve()): h for file, h in files.items()} for path, files in known]
+    identity = hash_bytes(canonical_text((hashes, run.plan)).encode())[:8]
+    name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}-{identity}"
+    return Places(project["results"] / "runs" / name, project["output"] / name)
 
 
 def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[str, dict[str, Any]]]:
@@ -287,20 +294,22 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
     decided_by = canonical_text((run.plan, run.cutoff, surroundings()))
     inputs = [run.data, project["fonts"], CODE, *([run.mask] if run.mask else [])]
     records = {code: _record_name(places.results / code) for code in run.sessions}
-    stale = [c for c in run.sessions if force or not fresh_outputs(project["records"], records[c], decided_by)]
+    store, seen = project["records"], run.seen or look(inputs)
+    stale = [c for c in run.sessions if force or not fresh_outputs(store, records[c], decided_by, seen=seen)]
     made = make_results(replace(run, sessions=tuple(stale)), places.results, fonts=project["fonts"]) if stale else {}
     for code in made:
         files = [path for path in (places.results / code).rglob("*") if path.is_file()]
-        record_step(project["records"], records[code], inputs, decided_by, files)
+        record_step(store, records[code], inputs, decided_by, files, seen=seen)
     return places, {code: read_provenance(places.results / code) for code in run.sessions}
 
 
 @dataclass(frozen=True)
 class Finished:
-    """What a render left, documents, figure files and results, and everything that they were made from."""
+    """What a render left, documents, figure files and results; everything that they were made from, as it was found."""
 
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...]
+    seen: Seen
 
 
 def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None]) -> Finished:
@@ -340,9 +349,10 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     for line in notes(described):
         tell(line)
     jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
+    seen = {**run.seen, **look({path for job in jobs for path in job.inputs if path != CODE})}
     records = {job.name: _record_name(places.output / job.name) for job in jobs}
     standing = {
-        job.name: () if wish.force else fresh_outputs(project["records"], records[job.name], job.decided_by)
+        job.name: () if wish.force else fresh_outputs(project["records"], records[job.name], job.decided_by, seen=seen)
         for job in jobs
     }
     places.output.mkdir(parents=True, exist_ok=True)
@@ -356,12 +366,13 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
             drawn = tuple(_put_in_place(path, making, places.output) for path in figures)
     for job in jobs:
         if job.name in placed:
-            record_step(project["records"], records[job.name], job.inputs, job.decided_by, placed[job.name])
+            done = placed[job.name]
+            record_step(project["records"], records[job.name], job.inputs, job.decided_by, done, seen=seen)
         for path in placed.get(job.name, standing[job.name]):
             tell(f"{'Document' if job.name in placed else 'Unchanged'}: {_shown(path)}")
     documents = tuple(path for job in jobs for path in placed.get(job.name, standing[job.name]))
     results = (p for code in run.sessions for p in sorted((places.results / code).rglob("*")) if p.is_file())
-    return Finished((*documents, *drawn, *results), _run_inputs(project, wish, run))
+    return Finished((*documents, *drawn, *results), _run_inputs(project, wish), run.seen)
 
 
 def notes(described: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
@@ -389,10 +400,12 @@ def _record_name(place: Path) -> str:
     return f"{place.name}-{hash_bytes(str(place.resolve()).encode())[:12]}"
 
 
-def _run_inputs(project: Project, wish: Wish, run: Run) -> tuple[Path, ...]:
+def _run_inputs(project: Project, wish: Wish) -> tuple[Path, ...]:
     """Everything that decides a render: plan, export, masking map, reports and their theme, settings, the code."""
-    named = [wish.plan or project["plan"], run.data, project["reports"], project["settings"], CODE]
-    return (*named, run.mask) if run.mask else tuple(named)
+    places = (project["reports"], project["fonts"], project["settings"], CODE)
+    named = (wish.plan or project["plan"], wish.data or project["data"], *places)
+    mask = _mask_file(wish)
+    return (*named, mask) if mask else named
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.estimators.types import Interval
+from npcstats.provenance import PROVENANCE, check_files, read_provenance
 
 KEY_COLUMNS = (
     "analysis",
@@ -583,8 +584,10 @@ def read_results(folder: Path) -> Results:
     Raises
     ------
     ResultsError
-        If a file is missing or is not what `write_results` writes.
+        If a file is missing or is not what `write_results` writes, or a run tells that it wrote another.
     """
+    if (folder / PROVENANCE).exists():
+        check_files(folder)
     try:
         rows = tuple(_read_rows((folder / "results.csv").read_text(encoding="utf-8")))
         catalogue = _read_catalogue(json.loads((folder / "catalogue.json").read_text(encoding="utf-8")))
@@ -612,12 +615,13 @@ def open_results(session: str) -> Results:
     Raises
     ------
     ResultsError
-        If there is no such folder.
+        If there is no such folder, or its files are not those that a run made.
     """
     named = os.environ.get("NPCSTATS_RESULTS")
     folder = (Path(named) if named else _project_results()) / session
     if not folder.is_dir():
         raise ResultsError(f"{folder}: no results of session {session!r}; `npcstats results` makes them.")
+    read_provenance(folder)
     return read_results(folder)
 
 

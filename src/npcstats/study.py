@@ -18,7 +18,7 @@ from npcstats.clinical.oncology import EventKind
 from npcstats.clinical.terminology import ACTIONS, OUTCOMES
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
-from npcstats.readers import Source, read_frames, source_faults
+from npcstats.readers import Source, joined_hashes, read_frames, source_faults
 from npcstats.schema import Column, Origin, Schema, conform_frame, raise_faults, with_levels
 
 DAYS_PER_MONTH = 30.4375
@@ -350,7 +350,8 @@ class Study:
     ``cutoff`` is None for the whole export. ``arms`` holds the arms that analyses may see: the design's, the masked
     ones, or none for a study without treatment columns. ``session`` and ``rounding`` name the view of the plan that
     it was prepared for, and how its numbers are printed. ``files`` are those that it was read from, by their paths
-    inside the export. ``later`` counts the records that the cut-off left out, by frame.
+    inside the export, and ``hashes`` the SHA-256 of the bytes that were read. ``later`` counts the records that the
+    cut-off left out, by frame.
     """
 
     design: Design
@@ -363,6 +364,7 @@ class Study:
     rounding: str = ""
     files: tuple[str, ...] = ()
     later: Mapping[str, int] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""
@@ -824,8 +826,9 @@ def read_study(folder: Path, design: Design) -> Study:
         faults.append(f"{folder.name}: {ADSL} has no record; at least one participant is required.")
     faults += _stray_participants(frames, {name: raw.origin for name, raw in taken.items()})
     raise_faults(faults)
-    files = tuple(dict.fromkeys(file for raw in taken.values() for file in raw.files))
-    return Study(design, frames, folder, (folder / SYNTHETIC_MARKER).is_file(), files=files)
+    hashes = joined_hashes(taken.values())
+    synthetic = (folder / SYNTHETIC_MARKER).is_file()
+    return Study(design, frames, folder, synthetic, files=tuple(hashes), hashes=hashes)
 
 
 def _stray_participants(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[str]:

@@ -22,6 +22,7 @@ import pytest
 from npcstats.derive import mask_arms, pool_arms
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, ResultsError, SpecError
+from npcstats.freshness import look
 from npcstats.listings import CourseSpec, ListingSpec
 from npcstats.monitoring import ThresholdSpec
 from npcstats.pipeline import (
@@ -39,7 +40,7 @@ from npcstats.pipeline import (
     prepare_study,
     read_mask,
 )
-from npcstats.provenance import canonical_text, hash_files, hash_mask, hash_tree
+from npcstats.provenance import canonical_text, hash_mask, hash_tree
 from npcstats.quality import trace_refusals
 from npcstats.results import Catalogue, Results, Row, read_results, results_text, select
 from npcstats.study import read_study
@@ -574,15 +575,14 @@ class TestProvenance:
         """SHA-256 of the three bytes abc is the first test vector of FIPS 180-2."""
         (tmp_path / "a.py").write_bytes(b"abc")
         first = hash_tree(tmp_path, "*.py")
-        assert hash_files([tmp_path / "a.py"]) == {
-            "a.py": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        }
+        (file,) = look([tmp_path])[str(tmp_path)].items()
+        assert file == (str(tmp_path / "a.py"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         (tmp_path / "a.py").rename(tmp_path / "b.py")
         assert hash_tree(tmp_path, "*.py") != first
 
-    def test_file_that_cannot_be_read(self, tmp_path):
-        with pytest.raises(DataError, match="a readable file is required"):
-            hash_files([tmp_path / "none.csv"])
+    def test_file_that_is_not_there(self, tmp_path):
+        missing = tmp_path / "none.csv"
+        assert look([missing]) == {str(missing): {str(missing): "missing"}}
 
 
 def test_masking_a_pooled_study_is_refused(known):

@@ -12,6 +12,7 @@ import pytest
 
 from npcstats.errors import ResultsError
 from npcstats.estimators.types import Interval
+from npcstats.provenance import write_provenance
 from npcstats.results import (
     COLUMNS,
     KEY_COLUMNS,
@@ -237,6 +238,7 @@ class TestFolder:
     def test_session_of_the_run_that_is_reported(self, tmp_path, monkeypatch):
         (tmp_path / "shut").mkdir()
         write_results(table(row()), tmp_path / "shut")
+        write_provenance(tmp_path / "shut", {})
         monkeypatch.setenv("NPCSTATS_RESULTS", str(tmp_path))
         assert open_results("shut").rows == (row(),)
         with pytest.raises(ResultsError, match=r"no results of session 'front'; `npcstats results` makes them\.$"):
@@ -252,5 +254,6 @@ class TestFolder:
         folder.mkdir(parents=True)
         (tmp_path / "reports").mkdir()
         write_results(table(row()), folder)
+        write_provenance(folder, {})
         monkeypatch.chdir(tmp_path / "reports")
         assert open_results("shut").folder == folder

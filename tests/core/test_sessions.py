@@ -13,8 +13,9 @@ from npcstats.cli import run_command
 from npcstats.derive import last_day
 from npcstats.errors import NpcstatsError, SpecError
 from npcstats.files import one_screen
-from npcstats.pipeline import Report, load_plan, read_provenance
+from npcstats.pipeline import Report, load_plan
 from npcstats.project import Project
+from npcstats.provenance import read_provenance
 from npcstats.reporting import Wish, cutoff_words, notes, plan_reports, plan_sessions
 
 LATE = datetime.date(2030, 6, 30)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from npcstats.readers.files import read_frame
 from npcstats.readers.source import Conversion, PartialDate, Source, source_faults
-from npcstats.readers.take import Taken, read_frames
+from npcstats.readers.take import Taken, joined_hashes, read_frames
 
-__all__ = ["Conversion", "PartialDate", "Source", "Taken", "read_frame", "read_frames", "source_faults"]
+__all__ = [
+    "Conversion",
+    "PartialDate",
+    "Source",
+    "Taken",
+    "joined_hashes",
+    "read_frame",
+    "read_frames",
+    "source_faults",
+]

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from npcstats.errors import DataError
+from npcstats.provenance import hash_bytes
 from npcstats.readers.cells import finder
-from npcstats.readers.files import read_frame
+from npcstats.readers.files import read_content, read_frame
 from npcstats.readers.source import Source, targets
 from npcstats.schema import Origin, Schema, distinct_values, near_level, value_fault
 from npcstats.wording import listed
@@ -38,7 +39,7 @@ class Field:
     choices: tuple[str, ...]
 
 
-def read_dictionary(path: Path) -> dict[str, Field]:
+def read_dictionary(path: Path) -> tuple[dict[str, Field], str]:
     """Read a data dictionary.
 
     Parameters
@@ -50,6 +51,8 @@ def read_dictionary(path: Path) -> dict[str, Field]:
     -------
     dict of str to Field
         By field of the export; a checkbox is one field for each choice.
+    str
+        SHA-256 of the bytes that were read.
 
     Raises
     ------
@@ -58,7 +61,8 @@ def read_dictionary(path: Path) -> dict[str, Field]:
     """
     if not path.is_file():
         raise DataError(f"{path.name}: there is no such file; the project's data dictionary is required.")
-    raw = read_frame(path)
+    content = read_content(path)
+    raw = read_frame(path, content=content)
     found = {what: [name for name in names if name in raw.columns] for what, names in HEADINGS.items()}
     lacking = [HEADINGS[what][0] for what, names in found.items() if len(names) != 1]
     if lacking:
@@ -73,7 +77,7 @@ def read_dictionary(path: Path) -> dict[str, Field]:
             fields |= {f"{name}___{code.lower()}": Field(form, ("0", "1")) for code in codes}
         else:
             fields[name] = Field(form, codes if kind in CHOOSING else BOOLEAN.get(kind, ()))
-    return fields
+    return fields, hash_bytes(content)
 
 
 def check_dictionary(

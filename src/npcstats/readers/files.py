@@ -66,7 +66,7 @@ STATEFUL = re.compile(
 PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _"
 
 
-def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.DataFrame:
+def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "", content: bytes | None = None) -> pd.DataFrame:
     """Read one file.
 
     Parameters
@@ -77,6 +77,8 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.Da
         Between the fields of a CSV file.
     encoding : str
         Of the text in a SAS file, where the file does not say.
+    content : bytes, optional
+        The file's bytes from `read_content`, where they were read before, to be hashed.
 
     Returns
     -------
@@ -96,10 +98,11 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.Da
     without any character are not records. SAS's special missing values (``.A``) are missing values.
     """
     kind = path.suffix[1:].lower()
+    content = read_content(path) if content is None else content
     try:
         if kind == "csv":
-            return _read_csv(path, delimiter, encoding)
-        return _read_parquet(path) if kind == "parquet" else _read_sas(path, encoding)
+            return _read_csv(content, path, delimiter, encoding)
+        return _read_parquet(content, path) if kind == "parquet" else _read_sas(content, path, encoding)
     except (
         ValueError,
         OSError,
@@ -115,14 +118,39 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "") -> pd.Da
         raise DataError(f"{path.name}: cannot be read ({_reason(error)}); a {kind} file is required.") from error
 
 
+def read_content(path: Path) -> bytes:
+    """Read a file's bytes, once: what is hashed is what is taken apart.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bytes
+        All of it.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except (OSError, MemoryError) as error:
+        kind = path.suffix[1:].lower()
+        raise DataError(f"{path.name}: cannot be read ({_reason(error)}); a {kind} file is required.") from error
+
+
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return cut((str(error).splitlines() or [type(error).__name__])[0].rstrip("."), 200)
 
 
-def _read_csv(path: Path, delimiter: str, encoding: str) -> pd.DataFrame:
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+def _read_csv(content: bytes, path: Path, delimiter: str, encoding: str) -> pd.DataFrame:
+    content = content.removeprefix(b"\xef\xbb\xbf")
     _check_header(content, path, delimiter)
     text = _decoded(content, path, delimiter, encoding)
     separator = SEPARATOR.match(text)
@@ -280,9 +308,9 @@ def _spread(known: _Seen, parts: list[np.ndarray]) -> np.ndarray:
     return spread
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
     # ParquetFile, because a folder's name (cutoff=2026) is no column; whole numbers keep their type beside nulls.
-    table = pyarrow.parquet.ParquetFile(path).read()
+    table = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(content)).read()
     table = table.drop_columns([name for name in dict.fromkeys(table.column_names) if INDEX.fullmatch(name)])
     names = [str(name) for name in table.column_names]
     table = table.rename_columns([str(i) for i in range(len(names))])
@@ -296,9 +324,8 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _read_sas(path: Path, encoding: str) -> pd.DataFrame:
+def _read_sas(content: bytes, path: Path, encoding: str) -> pd.DataFrame:
     """Read a SAS file: its bytes one by one, then each cell's text for itself, so that no cell moves into the next."""
-    content = path.read_bytes()
     if path.suffix.lower() == ".xpt":
         if len(content) % 80:
             raise ValueError(f"its {len(content)} bytes are not whole records of 80; it is cut short")
@@ -312,6 +339,8 @@ def _read_sas(path: Path, encoding: str) -> pd.DataFrame:
         frame, meta = _quietly(pyreadstat.read_sas7bdat, path)
         if meta.number_rows is not None and meta.number_rows != len(frame):
             raise ValueError(f"it holds {len(frame)} of the {meta.number_rows} rows that it announces")
+    if path.read_bytes() != content:
+        raise ValueError("it changed while it was read")
     codec = _codec(charset)
     decoded = [_decoded_text(str(name), codec) for name in frame.columns]
     names = [name for name in decoded if name is not None]

@@ -19,9 +19,10 @@ import pandas as pd
 
 from npcstats.errors import DataError
 from npcstats.formatting import counted
+from npcstats.provenance import hash_bytes
 from npcstats.readers.cells import Find, changed_cells, day_of_time, finder, is_blank
 from npcstats.readers.dictionary import INSTRUMENT, Field, check_dictionary, read_dictionary
-from npcstats.readers.files import read_frame, sas_dates
+from npcstats.readers.files import read_content, read_frame, sas_dates
 from npcstats.readers.source import SUFFIXES, Conversion, PartialDate, Source, bounds_first, targets
 from npcstats.schema import (
     REFUSED,
@@ -51,13 +52,25 @@ SAS_UNITS = {"sas-days": 86_400, "sas-seconds": 1, "sas-datetime": 1}
 class Taken:
     """A frame as its sources give it: names of the contract, where each value stands, and the files it came from.
 
-    ``notices`` are no faults: what a source declares and what never occurs, each *where: what; what to look at.*
+    ``hashes`` are the SHA-256 of the very bytes that were read. ``notices`` are no faults: what a source declares and
+    what never occurs, each *where: what; what to look at.*
     """
 
     frame: pd.DataFrame
     origin: Origin
-    files: tuple[str, ...]
+    hashes: Mapping[str, str]
     notices: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files, by their paths inside the export.
+
+        Returns
+        -------
+        tuple of str
+            In the order in which they were read.
+        """
+        return tuple(self.hashes)
 
 
 def read_frames(
@@ -174,13 +187,17 @@ def _file_faults(
 def _take(
     folder: Path, path: Path, source: Source, schema: Schema, columns: Mapping[str, str]
 ) -> tuple[Taken, list[str]]:
-    raw = read_frame(path, delimiter=source.delimiter, encoding=source.encoding)
+    content = read_content(path)
+    hashes = {path.relative_to(folder).as_posix(): hash_bytes(content)}
+    raw = read_frame(path, delimiter=source.delimiter, encoding=source.encoding, content=content)
+    del content  # it may be large
     raw.columns = pd.Index([str(name) for name in raw.columns], dtype=object)
     raise_faults(_named_faults(raw, source, {**columns, **source.columns}, path))
-    files = (path.relative_to(folder).as_posix(), *filter(None, (source.dictionary,)))
     names = {**columns, **source.columns}
     raw, notices = _blanked(raw, source, names, schema, path)
-    fields = read_dictionary(folder / source.dictionary) if source.dictionary else {}
+    fields, described_by = read_dictionary(folder / source.dictionary) if source.dictionary else ({}, "")
+    if source.dictionary:
+        hashes[source.dictionary] = described_by
     if fields:
         raise_faults(check_dictionary(raw, fields, source, schema, path.name))
     raise_faults(_lost_faults(source, schema, path))
@@ -197,7 +214,7 @@ def _take(
         frame, told, found = step(frame, source, schema, origin)
         faults += told
         notices += found
-    return Taken(frame, origin, files, tuple(notices)), faults
+    return Taken(frame, origin, hashes, tuple(notices)), faults
 
 
 def _renamed(raw: pd.DataFrame, names: Mapping[str, str | tuple[str, ...]]) -> pd.DataFrame:
@@ -612,9 +629,35 @@ def _joined(name: str, parts: Sequence[Taken]) -> tuple[Taken, list[str]]:
                           "are required."]  # fmt: skip
     frame = pd.concat([part.frame[columns].astype(object) for part in parts], ignore_index=True)
     rows = [f"{part.origin.row(i)[4:]} of {part.files[0]}" for part in parts for i in range(len(part.frame))]
-    files = tuple(dict.fromkeys(file for part in parts for file in part.files))
+    hashes = joined_hashes(parts)
     notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
-    return Taken(frame, Origin({}, np.array(rows, dtype=object)), files, notices), []
+    return Taken(frame, Origin({}, np.array(rows, dtype=object)), hashes, notices), []
+
+
+def joined_hashes(parts: Iterable[Taken]) -> dict[str, str]:
+    """Collect the hashes of what was read.
+
+    Parameters
+    ----------
+    parts : iterable of Taken
+        In reading order.
+
+    Returns
+    -------
+    dict of str to str
+        Path inside the export to SHA-256, in reading order.
+
+    Raises
+    ------
+    DataError
+        If a file that several were taken from was another each time.
+    """
+    hashes: dict[str, str] = {}
+    for part in parts:
+        for file, digest in part.hashes.items():
+            if hashes.setdefault(file, digest) != digest:
+                raise DataError(f"{file}: it changed while it was read; a file that stays as it is is required.")
+    return hashes
 
 
 def _without_partial(
