@@ -16,7 +16,18 @@ SOURCE = ROOT / "src" / "npcstats"
 # One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
 # the layers named in LINEAR, whose order is itself from left to right.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "interrupts", "folders", "workers", "formatting", "wording", "schema", "provenance", "choices"),
+    (
+        "errors",
+        "interrupts",
+        "folders",
+        "workers",
+        "programs",
+        "formatting",
+        "wording",
+        "schema",
+        "provenance",
+        "choices",
+    ),
     ("freshness", "project"),
     ("clinical",),
     ("estimators",),

@@ -9,7 +9,6 @@ import datetime
 import json
 import os
 import re
-import runpy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,7 +35,7 @@ from npcstats.derive import (
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
-from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
+from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
 from npcstats.folders import working_folder
 from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
@@ -57,6 +56,7 @@ from npcstats.monitoring import (
     summarize_screening,
     summarize_status,
 )
+from npcstats.programs import defined_in
 from npcstats.provenance import (
     PROVENANCE,
     canonical_text,
@@ -291,15 +291,7 @@ def load_plan(path: Path) -> Plan:
     SpecError
         If the file is missing, cannot be run, or defines no plan.
     """
-    if not path.is_file():
-        raise SpecError(f"{path}: there is no such file; a Python file that defines PLAN is required.")
-    try:
-        plan = runpy.run_path(str(path)).get("PLAN")
-    except NpcstatsError:
-        raise
-    except (Exception, SystemExit) as error:  # a plan is a program: it can end in any way
-        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise SpecError(f"{path}: cannot be run ({told}); a Python file that defines PLAN is required.") from error
+    plan = defined_in(path, "PLAN")
     if not isinstance(plan, Plan):
         raise SpecError(f"{path}: defines no PLAN; a npcstats.pipeline.Plan named PLAN is required.")
     return plan

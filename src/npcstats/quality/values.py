@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from npcstats.clinical.criteria import Criterion
 from npcstats.clinical.ctcae import Version
 from npcstats.errors import SpecError
+from npcstats.programs import defined_in
 
 
 @dataclass(frozen=True)
@@ -381,22 +381,13 @@ def load_checks(path: Path) -> Checks:
     SpecError
         If a file is missing, cannot be run, or does not define what it should.
     """
-    checks = _defined(path, "CHECKS")
+    checks = defined_in(path, "CHECKS")
     if not isinstance(checks, Checks):
         raise SpecError(f"{path}: defines no CHECKS; a npcstats.quality.Checks named CHECKS is required.")
     if not checks.criteria_file:
         return checks
     beside = path.parent / checks.criteria_file
-    criteria = _defined(beside, "CRITERIA")
+    criteria = defined_in(beside, "CRITERIA")
     if not isinstance(criteria, tuple) or not all(isinstance(item, Criterion) for item in criteria):
         raise SpecError(f"{beside}: defines no CRITERIA; a tuple of Criterion named CRITERIA is required.")
     return replace(checks, criteria=criteria)
-
-
-def _defined(path: Path, name: str) -> object:
-    if not path.is_file():
-        raise SpecError(f"{path}: there is no such file; a Python file that defines {name} is required.")
-    try:
-        return runpy.run_path(str(path)).get(name)
-    except (SyntaxError, NameError, ImportError, TypeError, ValueError, AttributeError, LookupError, OSError) as error:
-        raise SpecError(f"{path}: cannot be run ({error}); a Python file that defines {name} is required.") from error
