@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
     ("conventions", "disclosure", "quality", "listings"),
     ("tables", "figures", "synthetic"),
-    ("effects", "pipeline", "documents", "files", "reporting", "cli"),
+    ("effects", "masking", "pipeline", "documents", "files", "reporting", "cli"),
     ("front",),
     ("__main__",),
 )

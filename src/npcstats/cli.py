@@ -26,7 +26,8 @@ from npcstats.files import render as render_files
 from npcstats.folders import one_at_a_time
 from npcstats.formatting import counted
 from npcstats.freshness import command_name, record_step, surroundings
-from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study, read_mask
+from npcstats.masking import read_mask
+from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study
 from npcstats.project import Project, find_project
 from npcstats.quality import (
     inspect_read,

@@ -6,9 +6,7 @@ Knows which spec goes with which summary; knows no page.
 from __future__ import annotations
 
 import datetime
-import json
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -42,6 +40,7 @@ from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, forma
 from npcstats.freshness import Seen
 from npcstats.interrupts import uninterrupted
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
+from npcstats.masking import Mask, read_mask
 from npcstats.monitoring import (
     AccrualSpec,
     CompletenessSpec,
@@ -111,7 +110,6 @@ Spec = (
 ArmState = Literal["pooled", "masked", "named"]
 ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
-MASK_VARIABLE = "NPCSTATS_MASK"
 GUESSABLE = 0.05
 EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec, BestResponseSpec)
 WORKERS = 2
@@ -263,16 +261,6 @@ class Plan:
         return found[0]
 
 
-@dataclass(frozen=True)
-class Mask:
-    """A masking map and the salt that its published hash is keyed by; its file, and the hash of the bytes read."""
-
-    letters: Mapping[str, str]
-    salt: str
-    file: Path | None = None
-    sha256: str = ""
-
-
 def load_plan(path: Path) -> Plan:
     """Load the plan that a Python file defines as ``PLAN``.
 
@@ -386,48 +374,6 @@ def _blinding_faults(plan: Plan) -> list[str]:
         for code in spec.sessions
         if spec.population in telling and code in blind
     ]
-
-
-def read_mask(path: Path | None, study: Study) -> Mask:
-    """Read the masking map: the file named, else ``$NPCSTATS_MASK``, else the one a synthetic trial carries.
-
-    Parameters
-    ----------
-    path : Path or None
-        From the command line.
-    study : Study
-        As read.
-
-    Returns
-    -------
-    Mask
-        A letter for each arm, and the salt.
-
-    Raises
-    ------
-    SpecError
-        If no map is given or it is not one.
-    """
-    named = path or (Path(os.environ[MASK_VARIABLE]) if os.environ.get(MASK_VARIABLE) else None)
-    if named is None and study.synthetic:
-        named = study.source / "mask.json"
-    required = "a JSON file with a letter for each arm and a salt is required (--mask FILE or $NPCSTATS_MASK)"
-    if named is None:
-        raise SpecError(
-            f"mask: none is given for a session whose arms are masked or whose participants are shown; {required}."
-        )
-    try:
-        content = json.loads(named.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SpecError(f"mask {named}: {error.strerror}; {required}.") from error
-    except ValueError as error:
-        raise SpecError(f"mask {named}: not JSON; {required}.") from error
-    if not isinstance(content, dict) or not all(isinstance(v, str) for v in content.values()) or "salt" not in content:
-        raise SpecError(f"mask {named}: not a masking map; {required}.")
-    salt = content.pop("salt")
-    if not re.fullmatch(r"[0-9a-f]{32,}", salt) or not all(re.fullmatch(r"[A-Z]", v) for v in content.values()):
-        raise SpecError(f"mask {named}: its letters are not A to Z or its salt is short; {required}.")
-    return Mask(content, salt)
 
 
 def prepare_study(

@@ -20,8 +20,8 @@ from npcstats.folders import working_folder
 from npcstats.formatting import format_date
 from npcstats.freshness import NOTHING, Seen, fresh_outputs, look, record_step, surroundings
 from npcstats.interrupts import uninterrupted
+from npcstats.masking import MASK_VARIABLE
 from npcstats.pipeline import (
-    MASK_VARIABLE,
     Plan,
     Report,
     Run,

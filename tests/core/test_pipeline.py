@@ -437,6 +437,9 @@ class TestPrepare:
         assert results.catalogue.arms == {"A": "Arm A", "B": "Arm B"}
 
 
+SALT = "0123456789abcdeffedcba9876543210"
+
+
 class TestMask:
     def write(self, folder, content):
         path = folder / "mask.json"
@@ -457,12 +460,29 @@ class TestMask:
             ({"X": "A", "Y": "B", "salt": "0" * 31}, "its letters are not A to Z or its salt is short"),
             ({"X": "a", "Y": "B", "salt": "0" * 32}, "its letters are not A to Z or its salt is short"),
             ({"X": "Ex", "Y": "B", "salt": "0" * 32}, "its letters are not A to Z or its salt is short"),
+            ({"X": "A", "Y": "B", "salt": "g" * 32}, "its letters are not A to Z or its salt is short"),
+            ({"X": "A", "Y": "B", "salt": "0" * 32}, "its salt can be guessed"),
+            ({"X": "A", "Y": "B", "salt": "0123" * 8}, "its salt can be guessed"),
+            ({"X": "A", "Y": "A", "salt": SALT}, "a letter stands for two arms"),
+            (f'{{"X": "A", "X": "B", "Y": "A", "salt": "{SALT}"}}', "a name stands twice in it"),
+            (f'{{"X": "A", "Y": "B", "salt": "{SALT}", "salt": "{SALT[::-1]}"}}', "a name stands twice in it"),
+            ({"X": "A", "salt": SALT}, "1 of the plan's 2 arms missing and 0 unknown"),
+            ({"X": "A", "Z": "B", "salt": SALT}, "1 of the plan's 2 arms missing and 1 unknown"),
+            ({"X": "A", "Y": "B", "Z": "C", "salt": SALT}, "0 of the plan's 2 arms missing and 1 unknown"),
+            ({"X": {"Y": "A"}, "Y": "B", "salt": SALT}, "not a masking map"),
+            ([["X", "A"], ["Y", "B"], ["salt", SALT]], "not a masking map"),
+            ("[" * 100_000, "not JSON"),
+            ('{"X": ' * 10_000, "not JSON"),
+            (f'{{"X": "A", "Y": "B", "salt": "{SALT}"}}' + " " * 200_000, "larger than 100,000 bytes"),
+            ("\x00", "not JSON"),
         ],
     )
     def test_bad_map(self, whole, tmp_path, content, message):
         with pytest.raises(SpecError) as caught:
             read_mask(self.write(tmp_path, content), whole)
         assert message in str(caught.value)
+        told = str(caught.value).removeprefix(f"mask {tmp_path}")
+        assert not any(secret in told for secret in (SALT, '"', "Ex", "X:"))
         assert str(caught.value).endswith(
             "a JSON file with a letter for each arm and a salt is required (--mask FILE or $NPCSTATS_MASK)."
         )

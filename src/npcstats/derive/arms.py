@@ -77,8 +77,8 @@ def mask_arms(study: Study, mask: Mapping[str, str]) -> Study:
     codes = {arm.code for arm in study.arms}
     if set(mask) != codes or len(set(mask.values())) != len(codes):
         raise SpecError(
-            f"mask: it names {', '.join(sorted(mask)) or 'no arm'}; a different letter for each of the study's "
-            f"{len(codes)} arms is required."
+            f"mask: not a letter for each arm and no other; a different letter for each of the study's {len(codes)} "
+            "arms is required."
         )
     adsl = study["adsl"]
     masked = adsl.assign(**{name: adsl[name].map(dict(mask)) for name in ARM_COLUMNS.values()})
