@@ -429,7 +429,8 @@ def test_drawn_figures_have_the_same_bytes_in_any_folder(tmp_path: Path) -> None
         ("layout-ncol: two", "layout-ncol is 'two'; a whole number"),
         ("code-fold: maybe", "code-fold is 'maybe'; true, false or show"),
         ("tbl-cap-location: left", "tbl-cap-location is 'left'; top or bottom"),
-        ("fig-width: 4", "cell option fig-width is not supported"),
+        ("fig-widht: 4", "cell option fig-widht is not supported"),
+        ("fig-cap: [1, 2]", r"fig-cap is \[1, 2\]; a text or a list of texts"),
     ],
 )
 def test_values_of_cell_options_are_checked(tmp_path: Path, option: str, message: str) -> None:

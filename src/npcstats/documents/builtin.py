@@ -7,22 +7,37 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from npcstats.documents.cells import CellOptions, cell_options
-from npcstats.documents.check import check_source, inline_expressions, load_document, unknown_metadata
+from npcstats.documents.cells import CellOptions, cell_options, without_effect
+from npcstats.documents.check import (
+    check_numbered,
+    check_source,
+    inline_expressions,
+    load_document,
+    place_of,
+    unknown_metadata,
+)
 from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
-from npcstats.documents.crossref import label_equations, normalize_floats, number_targets, resolve_references
+from npcstats.documents.crossref import (
+    caption_tables,
+    label_equations,
+    normalize_floats,
+    number_targets,
+    resolve_references,
+)
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import long_date, words_of
-from npcstats.documents.layout import set_column_widths
+from npcstats.documents.layout import set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
+from npcstats.documents.pictures import check_pictures
 from npcstats.documents.request import Ready, Request
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.write_docx import epoch, write_docx
@@ -73,7 +88,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
 
     def _check() -> None:
         check_source(document, options, formats)
-        for text in unknown_metadata(document, options[formats[0]]):
+        for text in (*unknown_metadata(document, options[formats[0]]), *without_effect(document)):
             LOG.warning("WARNING: %s", text)
 
     environment = {**epoch(request.source_date), **request.environment}
@@ -88,7 +103,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
 
         def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[texts[kind]].result()
-            return _write(request, body, kind, options[kind])
+            return _write(request, document, body, kind, options[kind])
 
         return tuple(pool.map(_write_one, formats))
 
@@ -178,7 +193,7 @@ def _indented(text: str, indent: str) -> str:
     return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
 
 
-def _write(request: Request, body: Element, kind: str, options: Mapping[str, Any]) -> Path:
+def _write(request: Request, document: Source, body: Element, kind: str, options: Mapping[str, Any]) -> Path:
     folder = request.work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
@@ -186,6 +201,9 @@ def _write(request: Request, body: Element, kind: str, options: Mapping[str, Any
     added = words_of(options)
     tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options)
     numbers = number_targets(tree, options, added)
+    check_numbered(document, tree, numbers)
+    folder_of, where = request.source.resolve().parent, partial(place_of, document)
+    check_pictures(tree, folder_of, kind, where)
     tree = write_callouts(tree, kind, options, numbers, added)
     tree = resolve_references(tree, numbers, kind)
     ready = Ready(
@@ -193,11 +211,12 @@ def _write(request: Request, body: Element, kind: str, options: Mapping[str, Any
         options=options,
         numbers=numbers,
         added=added,
-        folder=request.source.resolve().parent,
+        folder=folder_of,
         work=scratch,
         target=folder / (request.source.stem + SUFFIXES[kind]),
         filters=tuple(filters_of(options)),
         source_date=request.source_date,
+        where=where,
     )
     WRITERS[kind](ready)
     return ready.target
@@ -215,8 +234,8 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
 
 def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
-    tree = fill_shortcodes(keep_conditional(tree, kind, options), kind, options)
-    return normalize_floats(label_equations(set_column_widths(tree, options)))
+    tree = turn_pages(fill_shortcodes(keep_conditional(tree, kind, options), kind, options), kind)
+    return normalize_floats(label_equations(caption_tables(set_column_widths(tree, options))))
 
 
 def _cited(tree: Element, options: Mapping[str, Any]) -> Element:

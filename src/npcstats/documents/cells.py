@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.documents.language import words_of
-from npcstats.documents.source import Cell
+from npcstats.documents.source import Cell, Source
 from npcstats.errors import DocumentError
 
 FLAGS = ("eval", "include", "warning", "error")
-TEXTS = ("label", "fig-cap", "fig-alt", "tbl-cap")
+TEXTS = ("label", "lst-label", "lst-cap")
+# One text for all that a cell shows, or a list of one for each.
+LISTS = ("fig-cap", "fig-alt", "tbl-cap")
 PLACES = ("fig-cap-location", "tbl-cap-location", "cap-location")
 MOST_PARTS = 26
 DOCUMENT_DEFAULTS: Mapping[str, Any] = {
@@ -21,9 +23,12 @@ DOCUMENT_DEFAULTS: Mapping[str, Any] = {
 IGNORED = ("freeze", "cache", "daemon", "keep-md", "keep-ipynb")
 # Options of looks, which change no word: how long lines of code show, where LaTeX floats, how a picture is aligned.
 LOOKS = ("code-overflow", "fig-align", "fig-env", "fig-pos", "fig-scap", "layout-align", "layout-valign", "cache")
+# Sizes, which act for a whole document (or for other engines): Quarto passes over them in a cell of Python.
+WITHOUT_EFFECT = ("fig-width", "fig-height", "fig-dpi", "fig-format", "fig-asp", "out-width", "out-height")
 SUPPORTED = (
-    *FLAGS, "echo", "output", *TEXTS, *PLACES, "code-fold", "code-summary", "fig-subcap", "tbl-subcap",
+    *FLAGS, "echo", "output", *TEXTS, *LISTS, *PLACES, "code-fold", "code-summary", "fig-subcap", "tbl-subcap",
     "tbl-colwidths", "layout", "layout-ncol", "layout-nrow", "tags", *LOOKS,
+    *WITHOUT_EFFECT,
 )  # fmt: skip
 
 
@@ -38,9 +43,11 @@ class CellOptions:
     eval: bool
     warning: bool
     error: bool
-    fig_cap: str
-    fig_alt: str
-    tbl_cap: str
+    lst_label: str
+    lst_cap: str
+    fig_cap: tuple[str, ...]
+    fig_alt: tuple[str, ...]
+    tbl_cap: tuple[str, ...]
     code_summary: str
     code_fold: bool | str
     subcaptions: tuple[str, ...]
@@ -61,15 +68,15 @@ class CellOptions:
         return kind if kind in ("fig", "tbl") and "-" in self.label else ""
 
     @property
-    def caption(self) -> str:
-        """The caption that belongs to the kind of float.
+    def captions(self) -> tuple[str, ...]:
+        """The captions that belong to the kind of float; those of the other kind where it has none.
 
         Returns
         -------
-        str
-            Markdown.
+        tuple of str
+            Markdown, one for the whole or one for each output.
         """
-        return self.tbl_cap if self.float_kind == "tbl" else self.fig_cap
+        return (self.tbl_cap or self.fig_cap) if self.float_kind == "tbl" else (self.fig_cap or self.tbl_cap)
 
 
 def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
@@ -106,6 +113,8 @@ def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
     _check_values(chosen, where)
     for name in TEXTS:
         _require(isinstance(chosen.get(name, ""), str), where, name, chosen.get(name), "a text")
+    for name in LISTS:
+        _require(_texts(chosen.get(name, "")) is not None, where, name, chosen.get(name), "a text or a list of texts")
     for name in PLACES:
         _require(chosen.get(name, "top") in ("top", "bottom"), where, name, chosen.get(name), "top or bottom")
     for name in ("layout-ncol", "layout-nrow"):
@@ -116,6 +125,9 @@ def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
     given = {name: chosen[name] for name in (*PLACES, "layout", "layout-ncol", "layout-nrow") if name in cell.options}
     return CellOptions(
         **{name.replace("-", "_"): chosen.get(name, "") for name in TEXTS},
+        fig_cap=_texts(chosen.get("fig-cap", "")) or (),
+        fig_alt=_texts(chosen.get("fig-alt", "")) or (),
+        tbl_cap=_texts(chosen.get("tbl-cap", "")) or (),
         **{name: chosen[name] for name in (*FLAGS, "echo", "output")},
         code_fold=fold,
         code_summary=str(cell.options.get("code-summary", words_of(options)["code"])),
@@ -126,8 +138,35 @@ def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
     )
 
 
-def subcaptions_of(options: Mapping[str, Any]) -> Any:
-    """What a cell says of the captions of its parts.
+def without_effect(document: Source) -> list[str]:
+    """What is to be warned of: options of cells that change nothing, in Quarto as here.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+
+    Returns
+    -------
+    list of str
+        Messages with file and line.
+    """
+    return [
+        f"{cell.fence.where}: {', '.join(found)} in a cell of Python has no effect, as in Quarto; "
+        "a size in the front matter or in the code of the plot is required."
+        for cell in document.cells
+        if (found := [name for name in cell.options if name in WITHOUT_EFFECT])
+    ]
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    """A text or a list of texts as texts on one line each, None of anything else; of an empty text none."""
+    items = value if isinstance(value, list) else [value] if value != "" else []
+    return tuple(" ".join(item.split()) for item in items) if all(isinstance(item, str) for item in items) else None
+
+
+def parts_of(options: Mapping[str, Any]) -> int:
+    """How many parts with a label of their own (`fig-x-1`, `fig-x-2`, ...) a cell can have.
 
     Parameters
     ----------
@@ -136,19 +175,20 @@ def subcaptions_of(options: Mapping[str, Any]) -> Any:
 
     Returns
     -------
-    object
-        A list of texts, true for letters alone, None without parts.
+    int
+        As many as it has captions for; the most there may be where the parts have letters alone.
     """
-    return options.get("fig-subcap", options.get("tbl-subcap"))
+    lists = [options.get(name) for name in ("fig-subcap", "tbl-subcap", "fig-cap", "tbl-cap")]
+    return MOST_PARTS if True in lists else max((len(item) for item in lists if isinstance(item, list)), default=0)
 
 
 def _subcaptions(chosen: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    """Captions of the parts; without words, letters for as many parts as there may be."""
-    panels = subcaptions_of(chosen)
+    """Captions of the parts; without words, letters for as many parts as there are."""
+    panels = chosen.get("fig-subcap", chosen.get("tbl-subcap"))
     _require(
         panels is None or panels is True or isinstance(panels, list), where, "fig-subcap", panels, "captions or true"
     )
-    return ("",) * MOST_PARTS if panels is True else tuple(str(item) for item in panels or ())
+    return ("",) if panels is True else tuple(str(item) for item in panels or ())
 
 
 def _rows_of_numbers(value: Any) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.cells import MOST_PARTS, cell_options, check_execute, subcaptions_of
+from npcstats.documents.cells import cell_options, check_execute, parts_of
 from npcstats.documents.content import SHORTCODES
 from npcstats.documents.crossref import (
     KINDS,
+    Numbers,
     kind_of,
     label_equations,
     normalize_floats,
@@ -19,7 +20,7 @@ from npcstats.documents.crossref import (
 )
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import shares_of
-from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
+from npcstats.documents.metadata import author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source, read_utf8
 from npcstats.documents.supported import check_project, check_supported, where_option
@@ -38,6 +39,8 @@ SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
 METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
 META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
+# What a cell's code says if its Markdown may hold labels of its own, known only after the run.
+MAY_LABEL = re.compile(r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-")
 ALONE = re.compile(r"^\s*\{\{<\s*(include|pagebreak)\b[^{}]*>\}\}\s*$")
 
 
@@ -278,21 +281,50 @@ def _check_targets(
     tree = normalize_floats(label_equations(parsed))
     numbered = ("number-sections", "section-numbering")
     unnumbered = [kind for kind in formats if not any(options[kind].get(name) for name in numbered)]
-    known = number_targets(tree, {}, WORDS["en"]).numbers
     _check_labels(document, tree)
-    asked = references(tree)
-    missing = sorted({name for name in asked if name not in known})
+    if not any(_may_label(cell, options[kind]) for cell in document.cells for kind in formats):
+        _check_known(document, tree, number_targets(tree, {}, WORDS["en"]))
+    sections = sorted({name for name in references(tree) if name.startswith("sec-")})
+    if sections and "typst" in unnumbered:
+        raise DocumentError(
+            f"{_line_of(document, sections[0])}: cross-reference @{sections[0]} to a section without number; "
+            "`number-sections: true` is required."
+        )
+
+
+def _may_label(cell: Cell, options: Mapping[str, Any]) -> bool:
+    chosen = cell_options(cell, options)
+    return chosen.eval and (chosen.output == "asis" or bool(MAY_LABEL.search(cell.code)))
+
+
+def check_numbered(document: Source, tree: Element, numbers: Numbers) -> None:
+    """Refuse references to nothing and labels used twice, once the cells have run.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+    tree : dict
+        Its tree in one format, floats in the one shape.
+    numbers : Numbers
+        What can be referred to.
+
+    Raises
+    ------
+    DocumentError
+        With file, line and label.
+    """
+    _check_labels(document, tree)
+    _check_known(document, tree, numbers)
+
+
+def _check_known(document: Source, tree: Element, numbers: Numbers) -> None:
+    missing = sorted({name for name in references(tree) if name not in numbers.numbers})
     if missing:
         listed = ", ".join(f"@{name} ({_line_of(document, name)})" for name in missing[:5])
         raise DocumentError(
             f"{document.path}: cross-reference to nothing ({len(missing)}: {listed}); "
             "a figure, table or section with that label is required."
-        )
-    sections = sorted({name for name in asked if name.startswith("sec-")})
-    if sections and "typst" in unnumbered:
-        raise DocumentError(
-            f"{_line_of(document, sections[0])}: cross-reference @{sections[0]} to a section without number; "
-            "`number-sections: true` is required."
         )
 
 
@@ -318,14 +350,34 @@ def _unexecuted(document: Source) -> str:
         if isinstance(part, Text):
             parts.append(part.markdown)
             continue
-        label = str(part.options.get("label", ""))
+        label, listing = (str(part.options.get(name, "")) for name in ("label", "lst-label"))
+        parts += [f"{part.indent}::: {{#{listing} .npcstats-float}}\n{part.indent}:::"] if listing else []
         if label.startswith(("fig-", "tbl-")):
-            panels = subcaptions_of(part.options)
-            count = MOST_PARTS if panels is True else len(as_list(panels))
-            inner = [f"::: {{#{label}-{i} .npcstats-float}}\n:::" for i in range(1, count + 1)]
+            inner = [f"::: {{#{label}-{i + 1} .npcstats-float}}\n:::" for i in range(parts_of(part.options))]
             lines = "\n".join([f":::: {{#{label} .npcstats-float}}", *inner, "::::"]).split("\n")
             parts.append("\n".join(part.indent + line for line in lines))
     return "\n\n".join(parts)
+
+
+def place_of(document: Source, text: str) -> str:
+    """File and line that a text stands in.
+
+    Parameters
+    ----------
+    document : Source
+        The document.
+    text : str
+        A character, a file's name, an option.
+
+    Returns
+    -------
+    str
+        `file:line`, the file alone where the text came from elsewhere.
+    """
+    for number, line in enumerate(read_utf8(document.path).splitlines(), start=1):
+        if text in line:
+            return f"{document.path}:{number}"
+    return _line_matching(document, re.compile(re.escape(text)))
 
 
 def _line_of(document: Source, name: str) -> str:

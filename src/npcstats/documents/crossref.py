@@ -18,6 +18,7 @@ from npcstats.documents.pandoc import (
     elements,
     identifier,
     plain_text,
+    raw_block,
     raw_inline,
     read_inlines,
     walk,
@@ -26,6 +27,8 @@ from npcstats.documents.pandoc import (
 
 FLOAT = "npcstats-float"
 CAPTION = "npcstats-caption"
+CAPTIONED = "npcstats-captioned"
+TABLE_TAG = re.compile(r"(<table\b[^>]*>)(?:\s*<caption\b.*?</caption\s*>)?", re.I | re.S)
 FLOAT_ID = re.compile(r"^(fig|tbl|lst)-")
 REFERENCE = re.compile(r"^([A-Za-z]+)-.+")
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
@@ -38,11 +41,13 @@ KINDS = (*FLOATS, "sec", "eq", *CALLOUTS)
 class Numbers:
     """What can be referred to: `numbers` by identifier, `letters` of the parts of a float, words put before them.
 
-    `titles` stand in captions, `prefixes` in references, `delimiter` between a title's number and its caption.
+    `wholes` are the floats that parts belong to, by the part's identifier; `titles` stand in captions, `prefixes` in
+    references, `delimiter` between a title's number and its caption.
     """
 
     numbers: Mapping[str, str]
     letters: Mapping[str, str]
+    wholes: Mapping[str, str]
     titles: Mapping[str, str]
     prefixes: Mapping[str, str]
     delimiter: str = ":"
@@ -144,6 +149,52 @@ def normalize_floats(tree: Element) -> Element:
 
     made: Element = walk(tree, _visit)
     return made
+
+
+def caption_tables(tree: Element) -> Element:
+    """Give the tables of a cell without label their captions, in order; what is left over stands below them.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+
+    Returns
+    -------
+    dict
+        The document; a table with such a caption has the class `npcstats-captioned`.
+    """
+
+    def _visit(element: Element) -> list[Element] | None:
+        if element["t"] != "Div" or CAPTIONED not in element["c"][0][1]:
+            return None
+        content = [block for block in element["c"][1] if not _is_caption_div(block)]
+        said = [_inlines(block["c"][1]) for block in element["c"][1] if _is_caption_div(block)]
+        # One caption of several tables is that of all of them.
+        ofall = len(said) == 1 < sum(map(_is_table, elements(content)))
+        made: list[Element] = content if ofall else walk(content, lambda inner: _with_caption(inner, said))
+        return [*made, *({"t": "Para", "c": caption} for caption in said)]
+
+    made: Element = walk(tree, _visit)
+    return made
+
+
+def _is_table(element: Element) -> bool:
+    return element["t"] == "Table" or bool(
+        element["t"] == "RawBlock" and element["c"][0] == "html" and TABLE_TAG.search(element["c"][1])
+    )
+
+
+def _with_caption(element: Element, captions: list[list[Element]]) -> list[Element] | None:
+    """A table with the first of the captions, which is taken from them."""
+    if not captions or not _is_table(element):
+        return None
+    plain = {"t": "Plain", "c": captions.pop(0)}
+    if element["t"] == "RawBlock":
+        before, opened, after = TABLE_TAG.split(element["c"][1], maxsplit=1)
+        return [raw_block("html", f"{before}{opened}<caption>"), plain, raw_block("html", f"</caption>{after}")]
+    (name, classes, attributes), _, *rest = element["c"]
+    return [{"t": "Table", "c": [[name, [*classes, CAPTIONED], attributes], [None, [plain]], *rest]}]
 
 
 def make_float(name: str, attributes: list[Any], caption: list[Element], content: list[Element]) -> Element:
@@ -269,6 +320,7 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
     """
     numbers: dict[str, str] = {}
     letters: dict[str, str] = {}
+    wholes: dict[str, str] = {}
     counts = dict.fromkeys(KINDS, 0)
     levels: list[int] = []
     for element in elements(tree["blocks"]):
@@ -277,8 +329,9 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
             counts[kind_of(name)] += 1
             numbers[name] = str(counts[kind_of(name)])
             for i, inner in enumerate(item for item in elements(element["c"][1]) if is_float(item)):
-                letters[identifier(inner)] = chr(ord("a") + i)
+                letters[identifier(inner)] = _letter(i)
                 numbers[identifier(inner)] = numbers[name]
+                wholes[identifier(inner)] = name
         elif element["t"] == "Header":
             shown = section_number(element, levels)
             if name.startswith("sec-"):
@@ -290,7 +343,13 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
     usual = {kind: added[CALLOUTS.get(kind, kind)] for kind in KINDS}
     titles = {kind: str(given.get(f"{kind}-title", usual[kind])) for kind in KINDS}
     prefixes = {kind: str(given.get(f"{kind}-prefix", usual[kind])) for kind in KINDS}
-    return Numbers(numbers, letters, titles, prefixes, str(given.get("title-delim", ":")))
+    return Numbers(numbers, letters, wholes, titles, prefixes, str(given.get("title-delim", ":")))
+
+
+def _letter(index: int) -> str:
+    """`a` of 0, `z` of 25, `aa` of 26."""
+    more, last = divmod(index, 26)
+    return (_letter(more - 1) if more else "") + chr(ord("a") + last)
 
 
 def is_numbered_callout(element: Element) -> bool:
@@ -450,15 +509,21 @@ def resolve_references(tree: Element, numbers: Numbers, kind: str) -> Element:
 def _link(citation: Mapping[str, Any], numbers: Numbers, kind: str) -> list[Element]:
     name = reference_target(citation["citationId"])
     suppressed = citation["citationMode"]["t"] == "SuppressAuthor"
-    own = plain_text(citation["citationPrefix"])
-    title = "" if suppressed else own or numbers.prefixes[kind_of(name)]
+    usual = "" if suppressed else numbers.prefixes[kind_of(name)]
+    if citation["citationId"][0].isupper():
+        usual = usual[:1].upper() + usual[1:]
+    title = plain_text(citation["citationPrefix"]) or usual
     letter = numbers.letters.get(name, "")
     if kind == "typst" and not letter and kind_of(name) not in CALLOUTS:
-        return [raw_inline("typst", f"#ref(<{name}>, supplement: [{title}])")]
-    part = "" if not letter else letter if kind == "typst" else f" ({letter})"
-    text = "\u00a0".join(filter(None, (title, numbers.numbers[name] + part)))
+        return [raw_inline("typst", f"#ref(<{name}>, supplement: ["), *words(title), raw_inline("typst", "])")]
     if kind == "typst":
-        return [raw_inline("typst", f"#link(<{name}>)["), *words(text), raw_inline("typst", "]")]
+        # Typst counts pictures without label, too: the number of what the part belongs to is the one it has there.
+        whole = numbers.wholes.get(name, "")
+        counted = f'#context counter(figure.where(kind: "quarto-float-{kind_of(whole)}")).at(<{whole}>).first()'
+        number = [raw_inline("typst", counted)] if letter else words(numbers.numbers[name])
+        opened = [*words(title), *words("\u00a0")] if title else []
+        return [raw_inline("typst", f"#link(<{name}>)["), *opened, *number, *words(letter), raw_inline("typst", "]")]
+    text = "\u00a0".join(filter(None, (title, numbers.numbers[name] + (f" ({letter})" if letter else ""))))
     shown: list[Element] = words(text)
     if kind == "html":
         shown = [{"t": "Span", "c": [["", [], []], shown]}]

@@ -1,4 +1,7 @@
-"""Panels side by side: blocks of a div with `layout`, `layout-ncol` or `layout-nrow`, in each format's own grid."""
+"""Panels side by side: blocks of a div with `layout`, `layout-ncol` or `layout-nrow`, in each format's own grid.
+
+And pages that lie down, which a div of class `landscape` asks for.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,13 @@ from typing import Any
 
 from npcstats.documents.pandoc import Element, attributes_of, raw_block, walk
 
+NO_HEIGHT = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+SECTION_END = f"<w:p><w:pPr>{NO_HEIGHT}<w:sectPr>%s</w:sectPr></w:pPr></w:p>"
+# What opens and closes pages that lie down; the writer of Word files completes the sections.
+TURNED = {
+    "typst": ("typst", "#[\n#set page(flipped: true)", "]"),
+    "docx": ("openxml", SECTION_END % "", SECTION_END % '<w:pgSz w:orient="landscape"/>'),
+}
 WRAPPERS = ("cell", "cell-output", "cell-output-display", "npcstats-picture")
 
 
@@ -146,6 +156,35 @@ def lay_out(attributes: list[Any], content: list[Element], kind: str) -> list[El
     if kind == "html":
         return _html(rows)
     return _typst(rows) if kind == "typst" else [_docx(row) for row in rows]
+
+
+def turn_pages(tree: Element, kind: str) -> Element:
+    """Lay pages down for divs of class `landscape`; a screen has no pages.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    kind : str
+        `typst`, `html` or `docx`.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def _visit(element: Element) -> list[Element] | None:
+        if element["t"] != "Div" or "landscape" not in element["c"][0][1]:
+            return None
+        (name, classes, attributes), content = element["c"]
+        own = [name, [item for item in classes if item != "landscape"], attributes]
+        language, opening, closing = TURNED[kind]
+        inner = [{"t": "Div", "c": [own, content]}] if any(own) else content
+        return [raw_block(language, opening), *inner, raw_block(language, closing)]
+
+    made: Element = walk(tree, _visit) if kind in TURNED else tree
+    return made
 
 
 def write_layouts(tree: Element, kind: str) -> Element:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.cells import CellOptions
+from npcstats.documents.cells import PLACES, CellOptions
+from npcstats.documents.crossref import CAPTIONED
 from npcstats.documents.pictures import ANY_FORM
 from npcstats.documents.source import INLINE, Cell, Text
 from npcstats.errors import DocumentError
@@ -21,6 +22,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # a warning names the kernel's file of the cell, which has another number in every run
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py")
 BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
+MATHEMATICS = re.compile(r"\s*(\$.*\$|\\begin\{.*\\end\{.*)\s*$", re.S)
+FENCED_ECHO = re.compile(r"^#\|\s*echo:\s*fenced\s*$")
 DRAWN = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
 
@@ -98,35 +101,86 @@ def cell_markdown(
     """
     if not options.include:
         return ""
-    if described and options.output is not False and not options.fig_alt and any(map(_shows_picture, outputs)):
-        raise DocumentError(f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA.")
-    pictured = any(map(_shows_picture, outputs))
-    shown = [
-        made
-        for number, output in enumerate(outputs, start=1)
-        if options.output is not False
-        and not _names_an_object(output, pictured)
-        and (made := _output(output, options, kind=kind, files=files, name=f"cell-{cell.index + 1}-{number}"))
-    ]
+    shown = _shown(cell, options, outputs, kind=kind, files=files, described=described)
     code = _code(cell, options, kind)
     if not shown and not code:
         return ""
-    body = "\n\n".join(shown)
-    if options.float_kind:
-        if options.subcaptions:
-            body = "\n\n".join(_panels(shown, options))
-        columns = "".join(f' {name}="{value}"' for name, value in options.arrangement)
-        caption = f"\n\n:::: {{.npcstats-caption}}\n{options.caption}\n::::" if options.caption else ""
-        body = f":::::: {{#{options.label} .npcstats-float{columns}}}\n{body}{caption}\n::::::"
-    elif options.output == "asis":
+    body = _floated(shown, options) if options.float_kind else _unnumbered(shown, options)
+    if options.output == "asis" and not (options.float_kind or options.tbl_cap or options.arrangement):
         return f"{code}\n\n{body}"
     if options.widths:
         body = f'::::::::: {{tbl-colwidths="{options.widths}"}}\n{body}\n:::::::::'
     identity = f"#{options.label} " if options.label and not options.float_kind else ""
-    arranged = "" if options.float_kind else "".join(f' {name}="{value}"' for name, value in options.arrangement)
-    if arranged:
-        body = f":::::: {{{arranged}}}\n{body}\n::::::"
     return f"::::::: {{{identity}.cell}}\n{code}\n\n{body}\n\n:::::::"
+
+
+def _floated(shown: Sequence[tuple[str, bool]], options: CellOptions) -> str:
+    """One float of all that is shown, with parts if it has their captions; or a float for each of many captions."""
+    captions, arranged = options.captions, _attributes(options.arrangement)
+    if captions[1:] and not options.subcaptions and sum(display for _, display in shown) > 1:
+        places = _attributes([pair for pair in options.arrangement if pair[0] in PLACES])
+        floats = _parts(shown, captions, options.label, places)
+        return f":::::: {{{arranged}}}\n{floats}\n::::::" if arranged else floats
+    parts = _parts(shown, options.subcaptions, options.label, "") if options.subcaptions else _joined(shown)
+    return _part(options.label, parts, "".join(captions[:1]), arranged)
+
+
+def _unnumbered(shown: Sequence[tuple[str, bool]], options: CellOptions) -> str:
+    arranged = _attributes(options.arrangement)
+    body = f":::::: {{{arranged}}}\n{_joined(shown)}\n::::::" if arranged else _joined(shown)
+    if not options.tbl_cap:
+        return body
+    said = "\n\n".join(map(_said, options.tbl_cap))
+    return f":::::: {{.{CAPTIONED}}}\n{body}\n\n{said}\n::::::"
+
+
+def _joined(shown: Sequence[tuple[str, bool]]) -> str:
+    return "\n\n".join(made for made, _ in shown)
+
+
+def _attributes(pairs: Sequence[tuple[str, str]]) -> str:
+    return "".join(f' {name}="{value}"' for name, value in pairs)
+
+
+def _shown(
+    cell: Cell,
+    options: CellOptions,
+    outputs: Sequence[Mapping[str, Any]],
+    *,
+    kind: str,
+    files: Path,
+    described: bool,
+) -> list[tuple[str, bool]]:
+    """What is shown, and whether it is a display, which can have a caption, and not something printed."""
+    outputs = [_with_mathematics(output) for output in outputs]
+    pictured = any(map(_shows_picture, outputs))
+    captions = () if options.float_kind else options.fig_cap
+    alts = options.fig_alt * len(outputs) if len(options.fig_alt) == 1 else options.fig_alt
+    shown: list[tuple[str, bool]] = []
+    count = 0
+    for number, output in enumerate(outputs, start=1):
+        if options.output is False or _names_an_object(output, pictured):
+            continue
+        display = "data" in output
+        caption, alt = ("".join(texts[count : count + 1]) if display else "" for texts in (captions, alts))
+        if described and not alt and _shows_picture(output):
+            raise DocumentError(
+                f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA."
+            )
+        name = files / f"cell-{cell.index + 1}-{number}"
+        made = _output(output, options, kind=kind, name=name, caption=caption, alt=alt)
+        count += display
+        if made:
+            shown.append((made, display))
+    return shown
+
+
+def _with_mathematics(output: Mapping[str, Any]) -> Mapping[str, Any]:
+    """LaTeX that is mathematics is Markdown, too, as Quarto reads it."""
+    data = output.get("data", {})
+    if "text/markdown" in data or not MATHEMATICS.match(data.get("text/latex", "")):
+        return output
+    return {**output, "data": {**data, "text/markdown": data["text/latex"]}}
 
 
 def _shows_picture(output: Mapping[str, Any]) -> bool:
@@ -145,23 +199,38 @@ def _names_an_object(output: Mapping[str, Any], pictured: bool) -> bool:
     return text.startswith(DRAWN)
 
 
-def _panels(shown: Sequence[str], options: CellOptions) -> list[str]:
-    """Each output with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
-    out = []
-    for i, (made, caption) in enumerate(zip(shown, options.subcaptions, strict=False), start=1):
-        said = f"\n:::: {{.npcstats-caption}}\n{caption}\n::::" if caption else ""
-        out.append(f"::::: {{#{options.label}-{i} .npcstats-float}}\n{made}\n{said}\n:::::")
-    return out
+def _parts(shown: Sequence[tuple[str, bool]], captions: Sequence[str], label: str, attributes: str) -> str:
+    """Each display with its own caption and identifier, `fig-x-1`, `fig-x-2`, ..."""
+    out: list[str] = []
+    count = 0
+    for made, display in shown:
+        count += display
+        caption = "".join(captions[count - 1 : count])
+        out.append(_part(f"{label}-{count}", made, caption, attributes) if display else made)
+    return "\n\n".join(out)
+
+
+def _part(name: str, content: str, caption: str, attributes: str) -> str:
+    said = f"\n\n{_said(caption)}" if caption else ""
+    return f"::::: {{#{name} .npcstats-float{attributes}}}\n{content}{said}\n:::::"
+
+
+def _said(caption: str) -> str:
+    return f":::: {{.npcstats-caption}}\n{caption}\n::::"
 
 
 def _code(cell: Cell, options: CellOptions, kind: str) -> str:
     if options.echo is False or not cell.code.strip():
         return ""
     code = cell.code
+    listed = f"#{options.lst_label} ." if options.lst_label else "."
+    said = f' lst-cap="{_quoted(options.lst_cap)}"' if options.lst_cap else ""
     if options.echo == "fenced":
-        shown = _fenced(f"```{{python}}\n{code}\n```", "{.markdown .cell-code}")
+        written = [line for line in cell.written if not FENCED_ECHO.match(line)]
+        whole = "\n".join(("```{python}", *written, code, "```"))
+        shown = _fenced(whole, f"{{{listed}markdown .cell-code{said}}}")
     else:
-        shown = _fenced(code, "{.python .cell-code}")
+        shown = _fenced(code, f"{{{listed}python .cell-code{said}}}")
     if kind != "html" or options.code_fold is False:
         return shown
     opened = " open" if options.code_fold == "show" else ""
@@ -177,7 +246,7 @@ def _fenced(text: str, attributes: str) -> str:
     return f"{fence} {attributes}\n{text}\n{fence}" if attributes else f"{fence}\n{text}\n{fence}"
 
 
-def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, files: Path, name: str) -> str:
+def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, name: Path, caption: str, alt: str) -> str:
     sort = output["output_type"]
     if sort == "stream":
         return _stream(output, options)
@@ -185,7 +254,13 @@ def _output(output: Mapping[str, Any], options: CellOptions, *, kind: str, files
         text = ANSI.sub("", "\n".join(output["traceback"]))
         text = text if kind == "html" else f"{output['ename']}: {output['evalue']}\n{text}"
         return _div(_fenced(text, ""), "cell-output cell-output-error")
-    return _display(output["data"], options, kind=kind, files=files, name=name)
+    if _shows_picture(output) and not _as_html(output["data"], kind):
+        placed = _picture(output["data"], name, caption, alt)
+        if not options.float_kind and not caption:
+            placed = _div(placed, "npcstats-picture")
+        return _div(placed, "cell-output cell-output-display")
+    made = _display(output["data"], kind)
+    return f"{made}\n\n{caption}" if made and caption else made
 
 
 def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
@@ -197,32 +272,29 @@ def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
     return _div(_fenced(text, ""), f"cell-output cell-output-{output['name']}")
 
 
-def _display(data: Mapping[str, Any], options: CellOptions, *, kind: str, files: Path, name: str) -> str:
+def _as_html(data: Mapping[str, Any], kind: str) -> bool:
     html = data.get("text/html", "")
-    use_html = bool(html) and (kind == "html" or "<table" in html.lower())
-    if use_html and (kind == "html" or "text/markdown" not in data):
-        return _div(_fenced(html.strip(), "{=html}"), "cell-output cell-output-display")
+    return bool(html) and (kind == "html" or ("<table" in html.lower() and "text/markdown" not in data))
+
+
+def _display(data: Mapping[str, Any], kind: str) -> str:
+    if _as_html(data, kind):
+        return _div(_fenced(data["text/html"].strip(), "{=html}"), "cell-output cell-output-display")
     if "text/markdown" in data:
         return _div(data["text/markdown"].strip("\n"), "cell-output cell-output-display cell-output-markdown")
-    if any(mime in data for mime in SUFFIXES):
-        placed = _picture(data, options, files, name)
-        if not options.float_kind and not options.fig_cap:
-            placed = _div(placed, "npcstats-picture")
-        return _div(placed, "cell-output cell-output-display")
     if "text/plain" in data:
         return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")
     return ""
 
 
-def _picture(data: Mapping[str, Any], options: CellOptions, files: Path, name: str) -> str:
+def _picture(data: Mapping[str, Any], name: Path, caption: str, alt: str) -> str:
     """Markdown of a picture; every form of it is written, and each format takes the one it likes best."""
     for mime, suffix in SUFFIXES.items():
-        path = files / f"{name}.{suffix}"
+        path = name.with_suffix(f".{suffix}")
         if mime in data and not path.exists():
             path.write_bytes(data[mime].encode() if mime == "image/svg+xml" else base64.b64decode(data[mime]))
-    caption = options.fig_cap if not options.float_kind else ""
-    alt = f'{{fig-alt="{_quoted(options.fig_alt)}"}}' if options.fig_alt else ""
-    return f"![{caption}](<{files / name}{ANY_FORM}>){alt}"
+    described = f'{{fig-alt="{_quoted(alt)}"}}' if alt else ""
+    return f"![{caption}](<{name}{ANY_FORM}>){described}"
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ class Ready:
         Lua filters.
     source_date : datetime.date
         Date of creation that the file states.
+    where : callable
+        File and line that a text stands in.
     """
 
     tree: Element
@@ -78,6 +80,7 @@ class Ready:
     target: Path
     filters: tuple[str, ...]
     source_date: datetime.date
+    where: Callable[[str], str]
 
     @property
     def arguments(self) -> list[str]:

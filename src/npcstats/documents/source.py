@@ -47,13 +47,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: `options` as written after `#|`, `code` without them, `lines` with them."""
+    """A code cell: `options` as read, the lines `written` for them after `#|`, `code` without them."""
 
     index: int
     code: str
     options: Mapping[str, Any]
     fence: Line
     indent: str
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -367,4 +368,4 @@ def _cell(index: int, fence: Line, indent: str, body: list[Line]) -> Cell:
         code.pop(0)
     while code and not code[-1].strip():
         code.pop()
-    return Cell(index, "\n".join(code), options, fence, indent)
+    return Cell(index, "\n".join(code), options, fence, indent, tuple(texts[:count]))

@@ -8,31 +8,40 @@ from __future__ import annotations
 import datetime
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENTATION
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Emu, RGBColor
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
-from npcstats.documents.layout import as_panel, lay_out, write_layouts
+from npcstats.documents.fitting import SMALLEST, Column, fitted_widths, longest_words
+from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
-from npcstats.documents.pandoc import Element, plain_text, run_pandoc, walk
+from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready
 from npcstats.documents.sections import number_headings
+from npcstats.errors import DocumentError
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
+US_LETTER = Inches(8.5), Inches(11)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
+FIT, TINT = "npcstats-fit", "npcstats-tint-"
 SHORT, LONGEST_RUN = 22, 8
+LETTER = 0.64  # Of the size of letters: what a digit takes in a wide font.
 CAPTIONS = {"TableCaption", "ImageCaption"}
 
 
@@ -47,11 +56,11 @@ def write_docx(ready: Ready) -> None:
     numbers, options = ready.numbers, ready.options
     depth = options.get("number-depth", 6)
     numbered = number_headings(ready.tree, "docx", depth) if options.get("number-sections") else ready.tree
-    floated = write_layouts(walk(numbered, lambda element: _float(element, numbers, options)), "docx")
+    floated = walk(write_layouts(numbered, "docx"), lambda element: _float(element, numbers, options))
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     fonts = [str(name) for name in as_list(options.get("font-paths"))]
     pictures = Pictures(ready.folder, ready.work, "docx", fonts)
-    placed = walk(floated, lambda element: _image(element, pictures))
+    placed = walk(floated, lambda element: _image(element, pictures) or _marked(element))
     command = [*ready.arguments, "-t", "docx", "-o", str(ready.target.resolve())]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
@@ -93,9 +102,13 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
     """
     document = docx.Document(str(path))
     _unwrap_floats(document)
-    if any(options.get(name) for name in MARKS):
+    _fit_tables(document, path)
+    marked = any(options.get(name) for name in MARKS)
+    _complete_sections(document, marked)
+    if marked:
         _running_lines(document, options)
     _rule_tables(document)
+    _tint_cells(document)
     moment = datetime.datetime(source_date.year, source_date.month, source_date.day)
     properties = document.core_properties
     properties.created = properties.modified = moment
@@ -151,6 +164,46 @@ def _image(element: Element, pictures: Pictures) -> Element | None:
     return {"t": "Image", "c": [kept, text, [pictures.place_raster(source), title]]}
 
 
+def _marked(element: Element) -> Element | None:
+    """A table with bookmarks for the finishing step: that it may be fitted, and the colors of its cells.
+
+    A theme's own table has its looks from there, and panels are no table.
+    """
+    _, classes, pairs = attributes_of(element)
+    if element["t"] != "Table" or "npcstats-table" in classes or "custom-style" in dict(pairs):
+        return None
+    made, said = deepcopy(element), [FIT]
+    for row in (*made["c"][3][1], *(row for body in made["c"][4] for rows in body[2:4] for row in rows)):
+        for cell in row[1]:
+            colors = [dict(cell[0][2]).get(key, "") for key in ("typst:fill", "typst:text:fill")]
+            said += [TINT + "-".join(color[6:12] for color in colors)] if any(colors) else []
+            first, *rest = cell[4] or [{"t": "Plain", "c": []}]
+            if said and first["t"] in ("Plain", "Para"):
+                marks = "".join(f'<w:bookmarkStart w:id="0" w:name="{name}"/>' for name in said)
+                cell[4] = [{"t": first["t"], "c": [raw_inline("openxml", marks), *first["c"]]}, *rest]
+                said = []
+    return made
+
+
+def _taken(body: Any, name: str) -> list[tuple[Any, str]]:
+    """The tables or cells that marks of a name stand in, with what each says; the marks are taken away."""
+    marks = [item for item in body.iter(qn("w:bookmarkStart")) if item.get(qn("w:name")).startswith(name)]
+    found = [(next(mark.iterancestors(qn("w:tc"))), mark.get(qn("w:name")).removeprefix(name)) for mark in marks]
+    for mark in marks:
+        mark.getparent().remove(mark)
+    return found
+
+
+def _tint_cells(document: Document) -> None:
+    for cell, said in _taken(document.element.body, TINT):
+        fill, ink = said.split("-")
+        if fill:
+            shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
+            _insert(cell.get_or_add_tcPr(), shade, ("noWrap", "tcMar", "textDirection", "tcFitText", "vAlign"))
+        for run in cell.iter(qn("w:r")) if ink else ():
+            Run(run, document).font.color.rgb = RGBColor.from_string(ink.upper())
+
+
 def _running_lines(document: Document, options: Mapping[str, Any]) -> None:
     text = {name: str(options.get(name) or "") for name in MARKS}
     for section in document.sections:
@@ -199,6 +252,38 @@ def _field(paragraph: Paragraph, name: str) -> None:
             run._r.append(code)
 
 
+def _complete_sections(document: Document, marked: bool) -> None:
+    """Give sections that only say how their pages lie the rest from the document's last one; an empty one goes."""
+    last = document.sections[-1]
+    sides = last.page_width or US_LETTER[0], last.page_height or US_LETTER[1]
+    empty, turned_end = True, None
+    for item in list(document.element.body):
+        section = item.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
+        if item is last._sectPr and empty and turned_end is not None:
+            _turn(last, sides)
+            # Its paragraph stays: Word wants one after a table.
+            turned_end.pPr.remove(turned_end.pPr.find(qn("w:sectPr")))
+        elif section is None:
+            empty = empty and item.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))
+        elif empty:
+            item.getparent().remove(item)
+        elif section.find(f"{qn('w:pgSz')}[@{qn('w:w')}]") is None:
+            turned_end = item if section.find(qn("w:pgSz")) is not None else None
+            section[:] = [
+                deepcopy(part)
+                for part in last._sectPr
+                if not (marked and part.tag.endswith(("headerReference", "footerReference")))
+            ]
+            if turned_end is not None:
+                _turn(Section(section, document.part), sides)
+            empty = True
+
+
+def _turn(section: Section, sides: tuple[int, int]) -> None:
+    section.orientation = WD_ORIENTATION.LANDSCAPE
+    section.page_width, section.page_height = Emu(max(sides)), Emu(min(sides))
+
+
 def _unwrap_floats(document: Document) -> None:
     """Take floats out of the table of one cell that Quarto lays them into, in which no head would repeat on a page."""
     for table in list(document.element.body.iterchildren(qn("w:tbl"))):
@@ -222,6 +307,8 @@ def _unwrap_floats(document: Document) -> None:
 def _rule_tables(document: Document) -> None:
     """Rows never split over pages; rules between heads and around notes are thinner than the outer ones."""
     for table in document.element.body.iter(qn("w:tbl")):
+        if (above := table.getprevious()) is not None and above.tag == table.tag:
+            table.addprevious(OxmlElement("w:p"))  # Word makes one table of two that touch.
         rows = table.findall(qn("w:tr"))
         for row in rows:
             _keep_whole(row)
@@ -240,6 +327,84 @@ def _rule_tables(document: Document) -> None:
         kept = rows[:-1] if len(rows) <= SHORT else [*heads, *rows[-3:-1], *_with_parts(rows)]
         for paragraph in (item for row in kept for item in row.iter(qn("w:p"))):
             paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _fit_tables(document: Document, path: Path) -> None:
+    """Small letters for tables in whose cells Word would break numbers; pages are turned where those are too small."""
+    body, last = document.styles["Normal"].font.size or Pt(12), document.sections[-1]
+    sides = last.page_width or US_LETTER[0], last.page_height or US_LETTER[1]
+    margins = (last.left_margin or Inches(1)) + (last.right_margin or Inches(1))
+    turned, marked = False, [next(cell.iterancestors(qn("w:tbl"))) for cell, _ in _taken(document.element.body, FIT)]
+    for item in reversed(list(document.element.body)):
+        if (section := item.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")) is not None:
+            turned = section.find(qn("w:pgSz")) is not None
+        if item not in marked:
+            continue
+        columns = _columns(item)
+        given = [column.w or 0 for column in item.tblGrid.gridCol_lst]
+        fixed = item.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}") is not None and all(given)
+        shares = [width / sum(given) for width in given] if fixed else fitted_widths(columns)
+        upright, lying = (_letters(side - margins, shares, columns) for side in (min(sides), max(sides)))
+        turn = not turned and upright < Pt(SMALLEST) <= lying
+        size = lying if turn or turned else upright
+        if size < Pt(SMALLEST):
+            name = ", ".join([column[0] for column in columns if column and column[0]][:4])
+            raise DocumentError(
+                f"{path.name}: table of columns {name} ...: {len(columns)} columns have no room on the page in letters "
+                f"of {SMALLEST:g} points or more; fewer columns are required."
+            )
+        if turn:
+            above = item.getprevious()
+            styles = () if above is None else above.iter(qn("w:pStyle"))
+            first = above if CAPTIONS & {style.get(qn("w:val")) for style in styles} else item
+            first.addprevious(parse_xml(TURNED["docx"][1].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+            item.addnext(parse_xml(TURNED["docx"][2].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+        if size < body:
+            room = (max(sides) if turn or turned else min(sides)) - margins
+            _fit(item, [int(room * share / Pt(1) * 20) for share in shares], int(size / Pt(0.5)))
+
+
+def _letters(room: int, shares: Sequence[float], columns: Sequence[Column]) -> int:
+    """The largest letters in which the words of each column stay in it."""
+    return min(
+        (
+            int((room * share - Pt(4)) / (LETTER * len(word)))
+            for share, column in zip(shares, columns, strict=False)
+            for word in longest_words(column)
+        ),
+        default=Pt(100),
+    )
+
+
+def _columns(table: Any) -> list[Column]:
+    """Texts of the cells of each column, without those that span several."""
+    columns: list[Column] = [[] for _ in table.find(qn("w:tblGrid"))]
+    for row in table.findall(qn("w:tr")):
+        place = 0
+        for cell in row.findall(qn("w:tc")):
+            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+            if span is None and place < len(columns):
+                columns[place].append("".join(text.text or "" for text in cell.iter(qn("w:t"))))
+            place += 1 if span is None else int(span.get(qn("w:val")))
+    return columns
+
+
+def _fit(table: Any, twips: list[int], half_points: int) -> None:
+    properties = table.find(qn("w:tblPr"))
+    for name in ("w:tblLayout", "w:tblCellMar"):
+        for old in properties.findall(qn(name)):
+            properties.remove(old)
+    look = properties.find(qn("w:tblLook"))
+    made = parse_xml(
+        f'<w:tblPr {nsdecls("w")}><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="30" w:type="dxa"/>'
+        '<w:right w:w="30" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    )
+    for part in list(made):
+        look.addprevious(part) if look is not None else properties.append(part)
+    for column, width in zip(table.find(qn("w:tblGrid")), twips, strict=True):
+        column.set(qn("w:w"), str(width))
+    for run in table.iter(qn("w:r")):
+        run.get_or_add_rPr().sz_val = Pt(half_points / 2)
 
 
 def _with_parts(rows: list[Any]) -> list[Any]:
@@ -283,12 +448,7 @@ def _border(cell: Any, side: str, eighths: int, color: str) -> None:
     borders = properties.find(qn("w:tcBorders"))
     if borders is None:
         borders = OxmlElement("w:tcBorders")
-        before = [qn(f"w:{name}") for name in ("shd", "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign")]
-        follower = next((item for item in properties if item.tag in before), None)
-        if follower is None:
-            properties.append(borders)
-        else:
-            follower.addprevious(borders)
+        _insert(properties, borders, ("shd", "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign"))
     line = OxmlElement(f"w:{side}")
     line.set(qn("w:val"), "single" if eighths else "nil")
     if eighths:
@@ -296,6 +456,15 @@ def _border(cell: Any, side: str, eighths: int, color: str) -> None:
         line.set(qn("w:space"), "0")
         line.set(qn("w:color"), color)
     borders.append(line)
+
+
+def _insert(properties: Any, made: Any, followers: tuple[str, ...]) -> None:
+    """Put an element before those that must follow it."""
+    follower = next((item for item in properties if item.tag in [qn(f"w:{name}") for name in followers]), None)
+    if follower is None:
+        properties.append(made)
+    else:
+        follower.addprevious(made)
 
 
 def _fixed_archive(source: BytesIO, target: Path, moment: datetime.datetime) -> None:

@@ -16,7 +16,7 @@ from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
-from npcstats.documents.pictures import find_picture
+from npcstats.documents.pictures import ELSEWHERE, PICTURE_TAG, find_picture, holds_pictures
 from npcstats.documents.request import Ready
 from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
@@ -38,7 +38,7 @@ def write_html(ready: Ready) -> None:
     numbers, options, depth = ready.numbers, ready.options, ready.options.get("number-depth", 6)
     numbered = number_headings(ready.tree, "html", depth) if options.get("number-sections") else ready.tree
     moved = move_to_end(numbered, ready.added)
-    floated = write_layouts(walk(moved, lambda element: _float(element, numbers, options)), "html")
+    floated = walk(write_layouts(moved, "html"), lambda element: _float(element, numbers, options))
     mathml = options.get("html-math-method") == "mathml"
     # MathML has no tags.
     tag = "\\qquad(%s)" if mathml else "\\tag{%s}"
@@ -144,12 +144,17 @@ def _equation(element: Element, numbers: Numbers, tag: str) -> Element | None:
 
 
 def _image(element: Element, folder: Path) -> Element | None:
+    if holds_pictures(element):
+        return {
+            "t": element["t"],
+            "c": ["html", PICTURE_TAG.sub(lambda found: _embedded(found, folder), element["c"][1])],
+        }
     if element["t"] != "Image":
         return None
     (name, classes, attributes), inlines, (source, title) = element["c"]
     given = dict(attributes)
     alt = given.pop("fig-alt", "" if not inlines else None)
-    if not source.startswith(("http:", "https:", "data:")):
+    if not source.startswith(ELSEWHERE):
         source = _data_url(find_picture(folder, source, "html"))
     if alt is None:
         kept = [name, classes, [[k, v] for k, v in given.items()]]
@@ -157,6 +162,13 @@ def _image(element: Element, folder: Path) -> Element | None:
     style = "".join(f' {key}="{html.escape(value)}"' for key, value in given.items() if key != "width")
     width = f' style="width:{html.escape(given["width"])}"' if "width" in given else ""
     return raw_inline("html", f'<img src="{source}" alt="{html.escape(alt)}" class="img-fluid"{style}{width}>')
+
+
+def _embedded(found: re.Match[str], folder: Path) -> str:
+    """The tag of a picture in raw HTML, with what the file holds in the place of its name."""
+    if found[2].startswith(ELSEWHERE):
+        return found[0]
+    return found[1] + _data_url(find_picture(folder, found[2], "html"))
 
 
 def _style(path: Path) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import re
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
+from npcstats.documents.crossref import CAPTIONED, Numbers, caption_place, float_parts, is_float, kind_of
+from npcstats.documents.fitting import columns_of, fitted_widths, longest_words
 from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
@@ -22,6 +25,9 @@ from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
 TEMPLATES = Path(__file__).parent / "templates"
+LOG = logging.getLogger(__name__)
+COMMON = 0x24F  # The Latin letters end here; every font that is shipped has them.
+NO_GLYPH = re.compile(r'text `"([^"`]+)"` could not be displayed')
 LENGTH = re.compile(r"^([\d.]+)(px|pt|in|cm|mm|em|%)?$")
 
 
@@ -41,31 +47,90 @@ def write_pdf(ready: Ready) -> None:
     source = ready.work / "document.typ"
     source.write_text(_typst_text(ready), encoding="utf-8")
     day = ready.source_date
-    moment = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
-    fonts = [str(name) for name in as_list(ready.options.get("font-paths"))]
     standards: Any = [str(name) for name in as_list(ready.options.get("pdf-standard"))]
-    try:
-        made = typst.compile(
-            str(source),
-            root=str(ready.work),
-            font_paths=fonts,
-            ignore_system_fonts=True,
-            timestamp=int(moment.timestamp()),
-            pdf_standards=standards,
-        )
-    except RuntimeError as error:
-        raise DocumentError(f"typst: {' '.join(str(error).split())}") from None
+    made, warnings = _compiled(
+        source,
+        system=_asks_for_system_fonts(ready, source),
+        fonts=[str(name) for name in as_list(ready.options.get("font-paths"))],
+        timestamp=int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()),
+        standards=standards,
+    )
+    for warning in warnings:
+        if "unknown font family" in str(warning):
+            LOG.warning("WARNING: %s: %s; another font is used", ready.where("mainfont"), warning)
     ready.target.write_bytes(made)
+
+
+def _compiled(
+    source: Path, *, system: bool, fonts: list[str], standards: Any, timestamp: int
+) -> tuple[bytes, list[Any]]:
+    """The PDF and Typst's warnings; a family that is not among the given fonts is looked for among the system's."""
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(source), root=str(source.parent), font_paths=fonts, ignore_system_fonts=not system,
+            timestamp=timestamp, pdf_standards=standards,
+        )  # fmt: skip
+    except RuntimeError as error:
+        said = " ".join(str(error).split())
+        raise DocumentError(f"typst: {said.removeprefix('assertion failed: ')}") from None
+    if not system and not standards and any("unknown font family" in str(warning) for warning in warnings):
+        return _compiled(source, system=True, fonts=fonts, standards=standards, timestamp=timestamp)
+    return made, warnings
+
+
+def _asks_for_system_fonts(ready: Ready, source: Path) -> bool:
+    """Whether a character of the document is in none of the given fonts but in one of the system's.
+
+    A PDF that follows a standard takes no font but those given, so that its bytes are the same everywhere.
+    """
+    text, standards = source.read_text(encoding="utf-8"), as_list(ready.options.get("pdf-standard"))
+    fonts = [str(name) for name in as_list(ready.options.get("font-paths"))]
+    missing = _without_glyph(text, ready.work, fonts, system=False)
+    left = missing if standards else _without_glyph(missing, ready.work, fonts, system=True)
+    if left:
+        shown = ", ".join(f"{character} (U+{ord(character):04X}, {ready.where(character)})" for character in left[:5])
+        raise DocumentError(
+            f"{ready.where(left[0])}: no font has a glyph for {len(left)} characters of the text ({shown}); "
+            "a font that has them, in a folder of font-paths, is required."
+        )
+    if missing:
+        LOG.warning(
+            "WARNING: %s: %s stand in fonts of this machine, not in those given", ready.where(missing[0]), missing
+        )
+    return bool(missing)
+
+
+def _without_glyph(text: str, work: Path, fonts: list[str], *, system: bool) -> str:
+    """Characters of a text that no font has: Typst names them where a PDF/A is asked for."""
+    asked = sorted(
+        {
+            item
+            for item in text
+            if ord(item) > COMMON
+            and unicodedata.category(item)[0] not in "MZ"
+            and unicodedata.category(item) not in ("Cc", "Cf")
+        }
+    )
+    if not asked:
+        return ""
+    probe = work / "probe.typ"
+    probe.write_text("\n\n".join(f"#text({typst_string(item)})" for item in asked), encoding="utf-8")
+    try:
+        typst.compile(str(probe), font_paths=fonts, ignore_system_fonts=not system, pdf_standards="a-2b")
+    except typst.TypstError as error:
+        found = NO_GLYPH.findall(error.diagnostic)
+        return "".join(item for item in asked if item in found or f"\\u{{{ord(item):x}}}" in found)
+    return ""
 
 
 def _typst_text(ready: Ready) -> str:
     """The Typst source of a document; pictures are copied beside it."""
     numbers, options = ready.numbers, ready.options
-    floated = write_layouts(walk(ready.tree, lambda element: _float(element, numbers, options)), "typst")
+    floated = walk(write_layouts(ready.tree, "typst"), lambda element: _float(element, numbers, options))
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
     pictures = Pictures(ready.folder, ready.work, "typst")
-    placed = walk(floated, lambda element: _image(element, pictures))
+    placed = walk(walk(floated, _fitted), lambda element: _image(element, pictures))
     command = [*ready.arguments, "-t", "typst", "--standalone", f"--template={_template(options, ready.work)}"]
     command += ["--wrap=none", "--syntax-highlighting=idiomatic"]
     command += _variables(options, ready.added, ready.folder, ready.work)
@@ -176,9 +241,33 @@ def _unwrapped(element: Element) -> list[Element] | None:
     return list(element["c"][1])
 
 
-def _uncaptioned(element: Element) -> Element | None:
-    """A table without label is no figure and shows no caption, as in Quarto."""
-    return _bare(element) if element["t"] == "Table" else None
+def _uncaptioned(element: Element) -> list[Element] | None:
+    """A table without label is no figure and shows no caption, as in Quarto, but for one that a cell was given."""
+    if element["t"] != "Table":
+        return None
+    said = element["c"][1][1] if CAPTIONED in element["c"][0][1] else []
+    opened, closed = "#block(above: 1.2em, below: 0.65em, sticky: true)[", "]"
+    return [*([raw_block("typst", opened), *said, raw_block("typst", closed)] if said else []), _bare(element)]
+
+
+def _fitted(element: Element) -> list[Element] | None:
+    """A wide table in letters so small that no word runs into the next column; a theme's own table has its widths."""
+    if element["t"] != "Table" or "npcstats-table" in element["c"][0][1]:
+        return None
+    attributes, caption, specs, *rest = element["c"]
+    columns = columns_of(element)
+    given = [width.get("c", 0.0) for _, width in specs]
+    widths = given if all(given) else fitted_widths(columns)
+    if not widths:
+        return None
+    longest = "".join(
+        f"({''.join(typst_string(word) + ', ' for word in longest_words(column))})," for column in columns
+    )
+    shares = "".join(f"{width:.4f}," for width in widths)
+    name = typst_string(", ".join([column[0] for column in columns if column and column[0]][:4]) + " ...")
+    sized = [[align, {"t": "ColWidth", "c": width}] for (align, _), width in zip(specs, widths, strict=True)]
+    opening = raw_block("typst", f"#fitted(name: {name}, words: ({longest}), widths: ({shares}))[")
+    return [opening, {"t": "Table", "c": [attributes, caption, sized, *rest]}, raw_block("typst", "]")]
 
 
 def _bare(block: Element) -> Element:

@@ -1,0 +1,256 @@
+"""Floats, outputs of cells, wide pages and wide tables; expectations follow Quarto's documentation.
+
+Each document is small; what its pages must say is derived by hand from the page of the documentation named in the test.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import logging
+import subprocess
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+from docx.oxml.ns import qn
+from lxml import html as lxml_html
+
+from npcstats.documents import render_document
+from npcstats.documents.fitting import columns_of, fitted_widths, longest_words
+from npcstats.documents.html_tables import native_tables
+from npcstats.documents.pandoc import elements, read_tree
+from npcstats.errors import DocumentError
+
+DATE = datetime.date(2026, 1, 1)
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+DRAWS = f"from IPython.display import HTML, Markdown, SVG, display\nD = lambda: display(SVG('{PICTURE}'))\n"
+ROWS = "| a |\\n|---|\\n| 1 |"
+
+
+def render(folder: Path, text: str, *formats: str) -> list[Path]:
+    """Render a document beside a picture."""
+    (folder / "p.svg").write_text(PICTURE, encoding="utf-8")
+    source = folder / "doc.qmd"
+    source.write_text(text, encoding="utf-8")
+    return list(render_document(source, formats=formats, output_dir=folder / "out", engine="builtin", source_date=DATE))
+
+
+def pdf_words(path: Path) -> str:
+    """Words of a PDF on one line."""
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+
+
+def page_of(path: Path) -> lxml_html.HtmlElement:
+    """The root of a page."""
+    return lxml_html.fromstring(path.read_text(encoding="utf-8"))
+
+
+def words(node: lxml_html.HtmlElement) -> str:
+    """Text of an element on one line."""
+    return " ".join(node.text_content().replace("\u00a0", " ").split())
+
+
+def word_lines(path: Path) -> list[str]:
+    """Paragraphs of a Word file with the style of each, those in tables included."""
+    return [
+        f"{style.get(qn('w:val'))}: {''.join(t.text or '' for t in p.iter(qn('w:t')))}".replace("\u00a0", " ")
+        for p in docx.Document(str(path)).element.body.iter(qn("w:p"))
+        for style in p.iter(qn("w:pStyle"))
+    ]
+
+
+def cell(options: str, code: str) -> str:
+    """A cell that does not show its code."""
+    return f"```{{python}}\n#| echo: false\n{options}{code}\n```\n\n"
+
+
+SETUP = cell("", DRAWS)
+
+
+def test_a_part_has_the_number_of_its_whole_on_the_same_page(tmp_path: Path) -> None:
+    """Cross References, subfigures: in PDF a captioned picture without label is counted, so the whole is Figure 2."""
+    text = "![Plain](p.svg)\n\n::: {#fig-two layout-ncol=2}\n![L](p.svg){#fig-l}\n\n![R](p.svg){#fig-r}\n\nTwo\n:::\n\n"
+    made = pdf_words(render(tmp_path, f"{text}See @fig-two, @fig-r, [panel -@fig-l].", "pdf")[0])
+    assert "Figure 2: Two" in made
+    assert "See Figure 2, Figure 2b, panel 2a." in made
+
+
+def test_own_words_stand_before_a_number(tmp_path: Path) -> None:
+    """Cross References, references: own words take the place of the kind; a capital key gives a capital word."""
+    text = "---\ncrossref:\n  tbl-prefix: tab.\n---\n\n| a |\n|---|\n| 1 |\n\n: T {#tbl-a}\n\n"
+    text += "See @tbl-a; @Tbl-a; [rows of *#* -@tbl-a]."
+    pdf, html = render(tmp_path, text, "pdf", "html")
+    assert "See tab. 1; Tab. 1; rows of # 1." in pdf_words(pdf)
+    assert "See tab. 1; Tab. 1; rows of # 1." in words(page_of(html))
+
+
+def test_labels_of_a_cell_s_own_markdown_are_known(tmp_path: Path) -> None:
+    """Cross References, computations: what a loop prints as Markdown can be referred to, what nothing makes cannot."""
+    loop = cell("#| output: asis\n", f'for s in "xy":\n    print("{ROWS}\\n\\n: T " + s + " {{#tbl-" + s + "}}\\n")')
+    for path in render(tmp_path, f"{loop}See @tbl-y.", "pdf", "html"):
+        assert "See Table 2." in (pdf_words(path) if path.suffix == ".pdf" else words(page_of(path)))
+    with pytest.raises(DocumentError, match=r"cross-reference to nothing \(1: @tbl-z \(.*doc\.qmd:8\)\)"):
+        render(tmp_path, f"{loop}See @tbl-z.", "html")
+
+
+def test_captions_without_label_have_no_number(tmp_path: Path) -> None:
+    """Tables, computations: a caption without label is printed as it is; one of several tables stands below them."""
+    shows = "display(HTML('<table><tr><td>1</td></tr></table>')); " + f"display(Markdown('{ROWS}'))"
+    text = SETUP + cell('#| tbl-cap: ["First *one*", "Second"]\n', shows) + cell("#| tbl-cap: Of both\n", shows)
+    text += cell("#| fig-cap: [Drawn once, Drawn twice]\n", "D(); D()") + cell("#| fig-cap: Said of words\n", "3")
+    pdf, html, word = render(tmp_path, text, "pdf", "html", "docx")
+    page = page_of(html)
+    assert [words(node) for node in page.xpath("//caption")] == ["First one", "Second"]
+    assert [words(node) for node in page.xpath("//figcaption")] == ["Drawn once", "Drawn twice"]
+    assert {"TableCaption: First one", "TableCaption: Second", "ImageCaption: Drawn twice"} <= {*word_lines(word)}
+    for said in ("First one", "Second", "Of both", "Drawn once", "Drawn twice", "Said of words"):
+        assert pdf_words(pdf).count(said) == words(page).count(said) == 1
+
+
+def test_a_list_of_captions_makes_numbered_figures(tmp_path: Path) -> None:
+    """Figures, layout: each picture has its caption, its number and a label that ends in `-1`, `-2`."""
+    text = SETUP + cell("#| label: fig-two\n#| layout-ncol: 2\n#| fig-cap: [One, Two]\n", "D(); D()")
+    pdf, html = render(tmp_path, f"{text}See @fig-two-1 and @fig-two-2.", "pdf", "html")
+    for made in (pdf_words(pdf), words(page_of(html))):
+        assert "Figure 1: One" in made
+        assert "Figure 2: Two" in made
+        assert "See Figure 1 and Figure 2." in made
+
+
+def test_no_picture_is_lost_beyond_the_captions_of_parts(tmp_path: Path) -> None:
+    """A third picture has a letter although only two parts have captions; what is printed between is no part."""
+    text = SETUP + cell("#| label: fig-x\n#| fig-cap: W\n#| fig-subcap: [A, B]\n", "D(); print('between'); D(); D()")
+    page = page_of(render(tmp_path, text, "html")[0])
+    assert [words(node) for node in page.xpath("//figcaption")] == ["(a) A", "(b) B", "(c)", "Figure 1: W"]
+
+
+def test_floats_side_by_side_without_a_label_of_their_own(tmp_path: Path) -> None:
+    """Figures, layout: figures in a div that only lays them out have numbers of their own."""
+    text = "::: {layout-ncol=2}\n![A](p.svg){#fig-a}\n\n![B](p.svg){#fig-b}\n:::\n\nSee @fig-b."
+    pdf, html, word = render(tmp_path, text, "pdf", "html", "docx")
+    assert "Figure 1: A Figure 2: B See Figure 2." in pdf_words(pdf)
+    assert len(page_of(html).xpath('//div[@class="quarto-layout-cell"]//figure')) == 2
+    assert "ImageCaption: Figure 2: B" in word_lines(word)
+
+
+def test_a_fenced_echo_shows_the_options(tmp_path: Path) -> None:
+    """Execution options, fenced echo: the fence and every option but the one that asks for it."""
+    text = "```{python}\n#| echo: fenced\n#| lst-label: lst-a\n#| lst-cap: Code\n1 + 1\n```\n\nSee @lst-a."
+    page = page_of(render(tmp_path, text, "html")[0])
+    shown = page.xpath("//pre")[0].text_content()
+    assert shown.splitlines() == ["```{python}", "#| lst-label: lst-a", "#| lst-cap: Code", "1 + 1", "```"]
+    assert "Listing 1: Code" in words(page)
+
+
+def test_a_size_in_a_cell_is_passed_over_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Figures, sizes: `fig-width` acts for a document of Python; in a cell Quarto passes over it."""
+    caplog.set_level(logging.WARNING)
+    render(tmp_path, cell("#| fig-width: 4\n#| out-width: 50%\n", "1"), "html")
+    assert any(":1: fig-width, out-width in a cell of Python has no effect" in text for text in caplog.messages)
+
+
+def test_mathematics_of_a_cell_is_set(tmp_path: Path) -> None:
+    """LaTeX that an object shows of itself is mathematics, not code."""
+    code = "class F:\n    def _repr_latex_(self): return '$x^2$'\nF()"
+    assert page_of(render(tmp_path, cell("", code), "html")[0]).xpath('//span[@class="math inline"]')
+
+
+def test_pages_lie_down(tmp_path: Path) -> None:
+    """Article layout, landscape mode: the pages of a div of that class are turned, and no page is empty."""
+    turn = "::: {{.landscape}}\n{}\n:::\n\n".format
+    text = f"Up.\n\n{turn('Down.')}{turn('Again.')}Up again.\n\n{turn('Last.')}"
+    pdf, word = render(tmp_path, text, "pdf", "docx")
+    turned = [page.mediabox.width > page.mediabox.height for page in pypdf.PdfReader(pdf).pages]
+    assert turned == [False, True, True, False, True]
+    sections = docx.Document(str(word)).sections
+    assert [(s.page_width or 0) > (s.page_height or 0) for s in sections] == [False, True, True, False, True]
+
+
+def test_a_character_without_glyph_is_refused_by_name(tmp_path: Path) -> None:
+    """A PDF of a standard takes no font of the system; those given have no hieroglyphs."""
+    text = "---\ntitle: T\nsubtitle: A \U00013000\npdf-standard: a-2b\n---\n\nWords \u2264 5."
+    with pytest.raises(DocumentError, match=r"doc\.qmd:3: no font has a glyph for 1 .*U\+13000, .*doc\.qmd:3"):
+        render(tmp_path, text, "pdf")
+
+
+def test_a_font_that_is_not_there_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Quarto's Typst says so, too."""
+    render(tmp_path, "---\nmainfont: Nowhere Sans\n---\n\nWords.", "pdf")
+    assert any("doc.qmd:2: unknown font family: nowhere sans" in text for text in caplog.messages)
+
+
+def test_a_missing_picture_is_refused_with_its_line(tmp_path: Path) -> None:
+    """In every format, in raw HTML where it is shown; one that is there is held by the page."""
+    for kind in ("pdf", "html", "docx"):
+        with pytest.raises(DocumentError, match=r"doc\.qmd:3: gone\.svg: no such file"):
+            render(tmp_path, "Words.\n\n![A](gone.svg)\n", kind)
+    with pytest.raises(DocumentError, match=r"doc\.qmd:1: gone\.svg: no such file"):
+        render(tmp_path, '<img src="gone.svg">\n', "html")
+    page = page_of(render(tmp_path, '<img src="p.svg">\n', "html")[0])
+    assert page.xpath("//img/@src")[0].startswith("data:image/svg+xml;base64,")
+
+
+def wide(columns: int) -> str:
+    """A table of numbers of seven digits."""
+    head, rule = "|".join(f"c{i}" for i in range(columns)), "|".join(["---"] * columns)
+    return f"|{head}|\n|{rule}|\n|{'|'.join(['12345.6'] * columns)}|\n"
+
+
+def test_numbers_of_a_wide_table_do_not_touch(tmp_path: Path) -> None:
+    """Twenty columns: each number stands alone on the page; sixty are refused by the names of their columns."""
+    pdf, word = render(tmp_path, wide(20), "pdf", "docx")
+    boxes = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    found = [w for w in lxml_html.fromstring(boxes.encode()).iter("word") if w.text == "12345.6"]
+    edges = [(float(w.get("xmin")), float(w.get("xmax"))) for w in found]
+    assert len(edges) == 20
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(edges))
+    table = docx.Document(str(word)).tables[0]
+    size, width = table.cell(1, 0).paragraphs[0].runs[0].font.size, table._tbl.tblGrid.gridCol_lst[0].w
+    assert size is not None
+    assert 7 * 0.6 * size < width
+    for kind in ("pdf", "docx"):
+        with pytest.raises(DocumentError, match=r"columns c0, c1, c2, c3 \.\.\.: 60 columns have no room"):
+            render(tmp_path, wide(60), kind)
+
+
+def test_words_and_widths_of_columns() -> None:
+    """A date is one word, a term breaks after its hyphen; a table that fits keeps its own widths."""
+    table = read_tree("| a | b |\n|---|---|\n| 2026-03-05 | long-term stay |\n", "markdown")["blocks"][0]
+    assert [longest_words(column) for column in columns_of(table)] == [["2026-03-05", "a"], ["long-", "stay", "term"]]
+    assert fitted_widths(columns_of(table)) == []
+    shares = fitted_widths([["x" * 30], ["y" * 60], ["z"]])
+    assert sum(shares) == pytest.approx(1)
+    assert shares == [*sorted(shares[:2]), min(shares)]
+
+
+def test_colors_of_cells_reach_word(tmp_path: Path) -> None:
+    """A Styler's fills and inks: by name, by channels, by hue, half transparent over white."""
+    cells = (
+        '<td style="background-color: gold; color: rgb(1 2 3)">x</td><td style="background: rgba(255,0,0,0.5)">y</td>'
+    )
+    path = render(tmp_path, SETUP + cell("", f"HTML('<table><tr>{cells}</tr></table>')"), "docx")[0]
+    made = docx.Document(str(path)).tables[0]
+    assert [item.get(qn("w:fill")) for item in made._tbl.iter(qn("w:shd"))] == ["ffd700", "ff8080"]
+    assert str(made.cell(0, 0).paragraphs[0].runs[0].font.color.rgb) == "010203"
+    assert not list(made._tbl.iter(qn("w:bookmarkStart")))
+
+
+def test_colors_of_css_on_paper() -> None:
+    """`hsl(120, 100%, 25%)` is #008000 by its definition; `transparent` paints nothing."""
+    styles = ["color: hsl(120, 100%, 25%)", "color: steelblue; font-style: italic", "background: transparent"]
+    raw = "<table><tr>" + "".join(f'<td style="{style}">x</td>' for style in styles) + "</tr></table>"
+    tree = native_tables({"blocks": [{"t": "RawBlock", "c": ["html", raw]}], "meta": {}})
+    table = next(element for element in elements(tree["blocks"]) if element["t"] == "Table")
+    inks = [dict(item[0][2]).get("typst:text:fill") for item in table["c"][4][0][3][0][1]]
+    assert inks == ['rgb("#008000")', 'rgb("#4682b4")', None]
+    assert any(element["t"] == "Emph" for element in elements(table))
+
+
+def test_tables_that_follow_each_other_stay_two_in_word(tmp_path: Path) -> None:
+    """Word makes one table of two that touch: a paragraph stands between."""
+    tables = "<table><tr><td>1</td></tr></table>\n\n<table><tr><td>2</td></tr></table>\n"
+    body = docx.Document(str(render(tmp_path, tables, "docx")[0])).element.body
+    assert [item.tag.rpartition("}")[2] for item in body][:3] == ["tbl", "p", "tbl"]
