@@ -154,6 +154,11 @@ def render(
             raise SpecError("render: reports of the plan and .qmd files together; one or the other is required.")
         if not source.is_file():
             raise SpecError(f"{source}: there is no such file; a .qmd file is required.")
+    places = [((output_dir or output_folder(source)) / source.stem).resolve() for source in sources]
+    twice = sorted({place.name for place in places if places.count(place) > 1})
+    if twice:
+        raise SpecError(f"{', '.join(twice)}: two of the .qmd files become one document; names that differ, or a "
+                        "folder for each, are required.")  # fmt: skip
     given = {**(read_value_file(parameters) if parameters else {}), **read_values(parameter or [], "-P")}
     words = {key: str(value) for key, value in read_values(metadata or [], "-M").items()}
     console.print(f"Rendering with {find_engine(engine)}.")

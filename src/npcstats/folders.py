@@ -89,6 +89,18 @@ def sweep(place: Path, prefix: str = WORK) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def restrict(path: Path) -> None:
+    """Let nobody but the owner read a file or a folder with all that is in it, whatever the umask says.
+
+    Parameters
+    ----------
+    path : Path
+        File or folder.
+    """
+    for inner in (path, *path.rglob("*")):
+        inner.chmod(0o700 if inner.is_dir() else 0o600)
+
+
 @contextmanager
 def one_at_a_time(place: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
     """Let runs of one project go one after the other, since they replace the same files.

@@ -6,6 +6,7 @@ command runs in this very process, so that a signal to it reaches all that there
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from pathlib import Path
@@ -29,7 +30,8 @@ def main() -> None:
         finished()
     except Interrupted as stop:
         finished()
-        print(stop.message, file=sys.stderr)
+        with contextlib.suppress(OSError):  # a terminal that hung up takes no line
+            print(stop.message, file=sys.stderr)
         code = stop.code
     sys.exit(code)
 

@@ -32,11 +32,11 @@ _WATCH = _Watch()
 def watch_signals() -> None:
     """Turn the signals that ask a program to stop into `Interrupted`; more of them while it unwinds change nothing.
 
-    One that was ignored when the program started, as `nohup` wants it, stays ignored. Where something swallows the
-    exception it is raised again after ten seconds.
+    A hang-up that was ignored when the program started, as `nohup` wants it, stays ignored. Where something swallows
+    the exception it is raised again after ten seconds.
     """
     for number in STOPS:
-        if signal.getsignal(number) != signal.SIG_IGN:
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _stop_again)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -35,7 +36,7 @@ from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.figures import FigureSpec, draw_figures
-from npcstats.folders import working_folder
+from npcstats.folders import restrict, working_folder
 from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
 from npcstats.freshness import Seen
 from npcstats.interrupts import uninterrupted
@@ -159,6 +160,17 @@ class Session:
     cutoff: datetime.date
     interim: bool
     public: SmallCounts | None = None
+
+    @property
+    def restricted(self) -> bool:
+        """Whether its files are their owner's only: arms are seen, masked or named, and no small count is withheld.
+
+        Returns
+        -------
+        bool
+            False for a pooled and for a public session.
+        """
+        return self.arms != "pooled" and self.public is None
 
 
 @dataclass(frozen=True)
@@ -604,6 +616,9 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
         ]
         run_all(drawings, workers=WORKERS)
         made = {code: write_provenance(making / code, told) for code, told in made.items()}
+        for code in run.sessions:
+            if run.plan.session(code).restricted:
+                restrict(making / code)
         with uninterrupted(*(str(folder / code) for code in run.sessions)):
             for code in run.sessions:
                 _put_in_place(making / code, folder / code)
@@ -700,7 +715,9 @@ def _put_in_place(made: Path, target: Path) -> None:
     """Replace file by file: a folder cannot be replaced in one step, and no file may be missing in between."""
     found = sorted(made.rglob("*"))
     for folder in (made, *(path for path in found if path.is_dir())):
-        (target / folder.relative_to(made)).mkdir(parents=True, exist_ok=True)
+        place = target / folder.relative_to(made)
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copymode(folder, place)
     files = [path.relative_to(made) for path in found if path.is_file()]
     files.sort(key=lambda file: file.name == PROVENANCE)  # it comes last, since it vouches for the others
     for file in files:

@@ -16,7 +16,7 @@ from npcstats import __version__
 from npcstats.derive import last_day
 from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import DataError, ResultsError, SpecError
-from npcstats.folders import working_folder
+from npcstats.folders import WORK, restrict, sweep, working_folder
 from npcstats.formatting import format_date
 from npcstats.freshness import NOTHING, Seen, fresh_outputs, look, record_step, surroundings
 from npcstats.interrupts import uninterrupted
@@ -290,6 +290,7 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
     NpcstatsError
         If anything is refused; nothing has changed then.
     """
+    _sweep(project)
     places = run_places(project, run)
     decided_by = canonical_text((run.plan, run.cutoff, surroundings()))
     inputs = [run.data, project["fonts"], CODE, *([run.mask] if run.mask else [])]
@@ -301,6 +302,15 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
         files = [path for path in (places.results / code).rglob("*") if path.is_file()]
         record_step(store, records[code], inputs, decided_by, files, seen=seen)
     return places, {code: read_provenance(places.results / code) for code in run.sessions}
+
+
+def _sweep(project: Project) -> None:
+    """Remove what runs of the project that were killed left in any of its places."""
+    made = [project["results"], project["output"]]
+    places = [*made, *(path for place in made for path in (*place.glob("*"), *place.glob("runs/*")))]
+    for place in (project["results"].parent, project.folder, *places):
+        if place.is_dir() and not place.name.startswith(WORK):
+            sweep(place)
 
 
 @dataclass(frozen=True)
@@ -358,6 +368,9 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     places.output.mkdir(parents=True, exist_ok=True)
     with working_folder(places.output) as making:
         made = _render_all([job for job in jobs if not standing[job.name]], making)
+        for report in reports:
+            for path in made.get(report.name, ()) if run.plan.session(report.session).restricted else ():
+                restrict(path)
         figures = _figure_files(run.plan, reports, places, making)
         with uninterrupted(*(_shown(places.output / path.name) for paths in made.values() for path in paths)):
             placed = {
@@ -474,14 +487,18 @@ def _render_all(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
 
 def _figure_files(plan: Plan, reports: tuple[Report, ...], places: Places, folder: Path) -> list[Path]:
     """Figures of every report in Word, as files that a journal takes."""
-    sessions = {report.session for report in reports if "docx" in report.formats}
+    sessions = dict.fromkeys(report.session for report in reports if "docx" in report.formats)
     made = []
     for figure in plan.figures:
-        for session in sessions & set(figure.sessions):
+        shown = [session for session in sessions if session in figure.sessions]
+        for session in shown:
             (folder / "figures").mkdir(exist_ok=True)
+            place = places.results / session / "figures"
+            name = (
+                f"{session}-{figure.name}" if len(shown) > 1 else figure.name
+            )  # one name in two sessions is two figures
             for kind in ("pdf", "svg", "png"):
-                name = f"{figure.name}.{kind}"
-                made.append(Path(shutil.copy(places.results / session / "figures" / name, folder / "figures" / name)))
+                made.append(Path(shutil.copy(place / f"{figure.name}.{kind}", folder / "figures" / f"{name}.{kind}")))
     return made
 
 

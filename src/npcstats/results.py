@@ -594,7 +594,7 @@ def read_results(folder: Path) -> Results:
     except OSError as error:
         raise ResultsError(f"{folder}: {error.strerror} ({Path(str(error.filename)).name}); results.csv and "
                            "catalogue.json of a run are required.") from error  # fmt: skip
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ResultsError(f"{folder}: not a results folder ({error}); the files of a run are required.") from error
     return Results(rows, catalogue, folder)
 

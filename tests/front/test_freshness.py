@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from npcstats.freshness import command_name, fresh_outputs, hash_inputs, record_step, surroundings
+from npcstats.freshness import command_name, fresh_outputs, hash_inputs, look, record_step, surroundings
 
 HEAVY = ("pandas", "scipy", "matplotlib", "nbclient", "typer", "numpy")
 
@@ -43,6 +43,44 @@ def test_unchanged_step_names_its_outputs(step):
 def test_any_change_makes_the_step_stale(step, change):
     change(step)
     assert fresh_outputs(step / "records", "step", "version 1") == ()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"", b"\x00\xff", b"[]", b"1", b"null", b"[" * 100_000, b'{"inputs": []}',
+        b'{"inputs": [1], "decided_by": "version 1", "inputs_hash": "a", "outputs": {}}',
+        b'{"inputs": ["\\u0000"], "decided_by": "version 1", "inputs_hash": "a", "outputs": {}}',
+        b'{"inputs": [], "decided_by": "version 1", "inputs_hash": 1, "outputs": {}}',
+        b'{"inputs": [], "decided_by": "version 1", "inputs_hash": "a", "outputs": []}',
+        b'{"inputs": [], "decided_by": "version 1", "inputs_hash": "a", "outputs": {"b": null}}',
+        b'{"inputs": null, "decided_by": "version 1", "inputs_hash": "a", "outputs": {}}',
+        b'{"inputs": {}, "decided_by": "version 1", "inputs_hash": "a", "outputs": {}, "more": 1}',
+    ],
+)  # fmt: skip
+def test_damaged_record_counts_as_absent(step, damaged):
+    (step / "records" / "step.json").write_bytes(damaged)
+    assert fresh_outputs(step / "records", "step", "version 1") == ()
+    (step / "records" / "step.json").write_bytes(
+        damaged.replace(b'"a"', b'"' + hash_inputs([], "version 1").encode() + b'"')
+    )
+    assert fresh_outputs(step / "records", "step", "version 1") == ()
+
+
+def test_record_that_is_a_folder_counts_as_absent(step):
+    (step / "records" / "step.json").unlink()
+    (step / "records" / "step.json").mkdir()
+    assert fresh_outputs(step / "records", "step", "version 1") == ()
+
+
+def test_input_that_changes_during_the_step_makes_the_next_another(step):
+    """The record keeps what was seen before the step read anything, not what is there after it."""
+    seen = look([step / "in"])
+    (step / "in" / "deep" / "a.txt").write_text("changed meanwhile")
+    record_step(step / "records", "step", [step / "in"], "version 1", [step / "out.pdf"], seen=seen)
+    assert fresh_outputs(step / "records", "step", "version 1") == ()
+    (step / "in" / "deep" / "a.txt").write_text("a")
+    assert fresh_outputs(step / "records", "step", "version 1") == (step / "out.pdf",)
 
 
 def test_other_surroundings_make_the_step_stale(step):
@@ -88,3 +126,14 @@ def test_single_document_is_rendered_without_the_statistics(tmp_path):
     command = [sys.executable, "-c", "from npcstats.front import main; main()", "render", "a.qmd", "--to", "html"]
     subprocess.run([*command, "--engine", "builtin"], cwd=tmp_path, check=True, capture_output=True)
     assert "Text." in (tmp_path / "a.html").read_text()
+
+
+def test_documents_of_one_name_do_not_take_each_others_place(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.qmd").write_text(f"---\ntitle: {folder}\n---\n\nText.\n")
+    command = [sys.executable, "-m", "npcstats", "render", "a/x.qmd", "b/x.qmd", "--to", "html", "--output-dir", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("npcstats: x: two of the .qmd files become one document; ")
+    assert not (tmp_path / "out").exists()

@@ -133,6 +133,9 @@ async def _run(
                 else:
                     found.append(await _run_inline(client, step))
         except (DeadKernelError, RuntimeError) as error:
+            task = asyncio.current_task()
+            if task and task.cancelling():  # told to stop, which the kernel may have followed first
+                raise asyncio.CancelledError from None
             raise DocumentError(f"{where}: the kernel stopped ({error}); a cell that ends is required.") from None
         finally:
             # Ends a kernel that is still starting, too: a refused document does not wait for it.

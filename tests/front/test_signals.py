@@ -1,0 +1,102 @@
+"""Told to stop, a command ends with all that it started, one line and the exit code of the signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from npcstats import interrupts
+from npcstats.errors import Interrupted
+from npcstats.interrupts import uninterrupted
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of a terminal are POSIX's")
+
+SLOW = """\
+---
+title: Slow
+---
+
+```{python}
+import os, time
+from pathlib import Path
+Path("kernel.tmp").write_text(str(os.getpid()))
+Path("kernel.tmp").rename("kernel")
+time.sleep(120)
+```
+"""
+CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9}
+LONG = 60.0
+
+
+def _is_gone(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    stat = Path(f"/proc/{number}/stat")
+    return stat.is_file() and stat.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_command_alone_is_told_to_stop(tmp_path, name):
+    """The signal goes to the command's own process only, while a cell of its document is at work."""
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "slow.qmd").write_text(SLOW)
+    (tmp_path / "slow.html").write_text("former")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "npcstats", "render", "slow.qmd", "--to", "html", "--engine", "builtin"],
+        cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    end = time.monotonic() + LONG
+    while not (tmp_path / "kernel").exists() and run.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    kernel = int((tmp_path / "kernel").read_text())
+    run.send_signal(getattr(signal, name))
+    _, told = run.communicate(timeout=LONG)
+    end = time.monotonic() + LONG
+    while not _is_gone(kernel) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert _is_gone(kernel)
+    assert run.returncode == CODES[name]
+    assert told == ("" if name == "SIGKILL" else "Interrupted; nothing was changed.\n")
+    assert (tmp_path / "slow.html").read_text() == "former"
+    if name != "SIGKILL":
+        assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.fixture
+def watch(monkeypatch):
+    """A watch of its own, whose signals are given by hand."""
+    fresh = interrupts._Watch()
+    monkeypatch.setattr(interrupts, "_WATCH", fresh)
+    yield fresh
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
+def test_files_are_put_in_place_all_or_none(watch):
+    placed = []
+
+    def place():
+        with uninterrupted("a.pdf", "b.pdf"):
+            placed.append("a.pdf")
+            interrupts._stop(signal.SIGTERM, None)
+            placed.append("b.pdf")
+
+    with pytest.raises(Interrupted) as caught:
+        place()
+    assert placed == ["a.pdf", "b.pdf"]
+    assert caught.value.message == "Interrupted; by then these were in place: a.pdf, b.pdf."
+    assert caught.value.code == 143
+
+
+def test_a_second_signal_does_not_stop_the_clearing_up(watch):
+    with pytest.raises(Interrupted):
+        interrupts._stop(signal.SIGINT, None)
+    interrupts._stop(signal.SIGINT, None)
