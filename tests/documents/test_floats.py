@@ -167,13 +167,20 @@ def test_pages_lie_down(tmp_path: Path) -> None:
     assert turned == [False, True, True, False, True]
     sections = docx.Document(str(word)).sections
     assert [(s.page_width or 0) > (s.page_height or 0) for s in sections] == [False, True, True, False, True]
+    with pytest.raises(DocumentError, match="landscape within another, a list or a quotation"):
+        render(tmp_path, "- ::: {.landscape}\n  In a list.\n  :::\n", "pdf")
 
 
-def test_a_character_without_glyph_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_character_without_glyph_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A PDF of a standard takes no font of the system; those given have no hieroglyphs."""
     text = "---\ntitle: T\nsubtitle: A \U00013000\npdf-standard: a-2b\n---\n\nWords \u2264 5."
-    with pytest.raises(DocumentError, match=r"doc\.qmd:3: no font has a glyph for 1 .*U\+13000, .*doc\.qmd:3"):
+    with pytest.raises(DocumentError, match=r"doc\.qmd:3: no font has a glyph for .*U\+13000, .*doc\.qmd:3"):
         render(tmp_path, text, "pdf")
+    render(tmp_path, "Words \u2264 5.\n\nNot assigned: \U000e1234", "pdf")
+    assert any("no font has a glyph for" in said and "U+E1234" in said and "qmd:3" in said for said in caplog.messages)
+    caplog.clear()
+    render(tmp_path, "Words \u2264 5 \u00b5g, \u03b2 \u2192 \u221e", "pdf")
+    assert not caplog.messages
 
 
 def test_a_font_that_is_not_there_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,8 +1,8 @@
 """Renders `.qmd` documents to PDF, HTML and Word: with Quarto where it is installed, else with what is here.
 
 The parts: `source`, `metadata`, `cells` read what was written; `check`, `supported` refuse early; `execute` runs cells;
-`outputs`, `content`, `crossref`, `layout`, `html_tables` make a Pandoc tree; `write_*` write it; `quarto` calls Quarto
-instead. `request` holds what passes between them.
+`outputs`, `content`, `crossref`, `layout`, `fitting`, `html_tables` make a Pandoc tree; `write_*` write it; `quarto`
+calls Quarto instead. `request` holds what passes between them.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from npcstats.documents.cells import CellOptions, cell_options, without_effect
+from npcstats.documents.cells import WITHOUT_EFFECT, CellOptions, cell_options
 from npcstats.documents.check import (
     check_numbered,
     check_source,
@@ -37,7 +37,7 @@ from npcstats.documents.layout import set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
-from npcstats.documents.pictures import check_pictures
+from npcstats.documents.pictures import MissingPicture
 from npcstats.documents.request import Ready, Request
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.write_docx import epoch, write_docx
@@ -88,7 +88,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
 
     def _check() -> None:
         check_source(document, options, formats)
-        for text in (*unknown_metadata(document, options[formats[0]]), *without_effect(document)):
+        for text in (*unknown_metadata(document, options[formats[0]]), *_without_effect(document)):
             LOG.warning("WARNING: %s", text)
 
     environment = {**epoch(request.source_date), **request.environment}
@@ -106,6 +106,15 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
             return _write(request, document, body, kind, options[kind])
 
         return tuple(pool.map(_write_one, formats))
+
+
+def _without_effect(document: Source) -> list[str]:
+    return [
+        f"{cell.fence.where}: {', '.join(found)} in a cell of Python has no effect, as in Quarto; "
+        "a size in the front matter or in the code of the plot is required."
+        for cell in document.cells
+        if (found := [name for name in cell.options if name in WITHOUT_EFFECT])
+    ]
 
 
 def _with_native_tables(body: Future[Element]) -> Element:
@@ -202,8 +211,6 @@ def _write(request: Request, document: Source, body: Element, kind: str, options
     tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options)
     numbers = number_targets(tree, options, added)
     check_numbered(document, tree, numbers)
-    folder_of, where = request.source.resolve().parent, partial(place_of, document)
-    check_pictures(tree, folder_of, kind, where)
     tree = write_callouts(tree, kind, options, numbers, added)
     tree = resolve_references(tree, numbers, kind)
     ready = Ready(
@@ -211,14 +218,17 @@ def _write(request: Request, document: Source, body: Element, kind: str, options
         options=options,
         numbers=numbers,
         added=added,
-        folder=folder_of,
+        folder=request.source.resolve().parent,
         work=scratch,
         target=folder / (request.source.stem + SUFFIXES[kind]),
         filters=tuple(filters_of(options)),
         source_date=request.source_date,
-        where=where,
+        where=partial(place_of, document),
     )
-    WRITERS[kind](ready)
+    try:
+        WRITERS[kind](ready)
+    except MissingPicture as error:
+        raise DocumentError(f"{ready.where(error.source)}: {error}") from None
     return ready.target
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.documents.language import words_of
-from npcstats.documents.source import Cell, Source
+from npcstats.documents.source import Cell
 from npcstats.errors import DocumentError
 
 FLAGS = ("eval", "include", "warning", "error")
@@ -136,27 +136,6 @@ def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
         widths=json.dumps(widths) if isinstance(widths, list) else "",
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (str(tags),),
     )
-
-
-def without_effect(document: Source) -> list[str]:
-    """What is to be warned of: options of cells that change nothing, in Quarto as here.
-
-    Parameters
-    ----------
-    document : Source
-        The document.
-
-    Returns
-    -------
-    list of str
-        Messages with file and line.
-    """
-    return [
-        f"{cell.fence.where}: {', '.join(found)} in a cell of Python has no effect, as in Quarto; "
-        "a size in the front matter or in the code of the plot is required."
-        for cell in document.cells
-        if (found := [name for name in cell.options if name in WITHOUT_EFFECT])
-    ]
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:

@@ -197,25 +197,8 @@ def _with_caption(element: Element, captions: list[list[Element]]) -> list[Eleme
     return [{"t": "Table", "c": [[name, [*classes, CAPTIONED], attributes], [None, [plain]], *rest]}]
 
 
-def make_float(name: str, attributes: list[Any], caption: list[Element], content: list[Element]) -> Element:
-    """One float in the one shape.
-
-    Parameters
-    ----------
-    name : str
-        Identifier, `fig-...` or `tbl-...`.
-    attributes : list
-        Key and value pairs.
-    caption : list of dict
-        Inlines, empty without caption.
-    content : list of dict
-        Blocks.
-
-    Returns
-    -------
-    dict
-        The `Div`.
-    """
+def _make_float(name: str, attributes: list[Any], caption: list[Element], content: list[Element]) -> Element:
+    """One float in the one shape: a div that opens with its caption, empty without one."""
     head = {"t": "Div", "c": [["", [CAPTION], []], [{"t": "Plain", "c": caption}]]}
     return {"t": "Div", "c": [[name, [FLOAT], attributes], [head, *content]]}
 
@@ -538,13 +521,13 @@ def _from_div(element: Element) -> Element:
     kept = [item for item in content if not _is_caption_div(item)]
     said = dict(attributes).get(f"{kind_of(name)}-cap", "")
     if said:
-        return make_float(name, attributes, read_inlines(said), kept)
+        return _make_float(name, attributes, read_inlines(said), kept)
     caption = [inline for item in content if _is_caption_div(item) for inline in _inlines(item["c"][1])]
     if not caption and FLOAT not in classes and len(kept) > 1 and kept[-1]["t"] == "Para":
         caption, kept = kept[-1]["c"], kept[:-1]
     if not caption:
         kept, caption = _lift_caption(kept)
-    return make_float(name, attributes, caption, kept)
+    return _make_float(name, attributes, caption, kept)
 
 
 def _described(element: Element, text: str) -> Element | None:
@@ -578,21 +561,21 @@ def _lift_caption(blocks: list[Element]) -> tuple[list[Element], list[Element]]:
 def _from_table(element: Element) -> Element:
     (name, classes, attributes), (_, caption), *rest = element["c"]
     table = {"t": "Table", "c": [["", classes, attributes], [None, []], *rest]}
-    return make_float(name, [], _inlines(caption), [table])
+    return _make_float(name, [], _inlines(caption), [table])
 
 
 def _from_code(element: Element) -> Element:
     (name, classes, attributes), text = element["c"]
     own = [[key, value] for key, value in attributes if key != "lst-cap"]
     caption = read_inlines(dict(attributes).get("lst-cap", ""))
-    return make_float(name, [], caption, [{"t": "CodeBlock", "c": [["", classes, own], text]}])
+    return _make_float(name, [], caption, [{"t": "CodeBlock", "c": [["", classes, own], text]}])
 
 
 def _from_figure(element: Element) -> Element:
     (name, _, _), (_, caption), content = element["c"]
     pairs = [pair for image in elements(content) if image["t"] == "Image" for pair in attributes_of(image)[2]]
     placed = [pair for pair in pairs if pair[0].endswith("cap-location")]
-    return make_float(name, placed, _inlines(caption), [_without_alternative(block) for block in content])
+    return _make_float(name, placed, _inlines(caption), [_without_alternative(block) for block in content])
 
 
 def _without_alternative(block: Element) -> Element:
@@ -608,4 +591,4 @@ def _without_alternative(block: Element) -> Element:
 def _from_image(image: Element) -> Element:
     (name, classes, attributes), inlines, target = image["c"]
     plain = {"t": "Image", "c": [["", classes, attributes], [], target]}
-    return make_float(name, [], inlines, [{"t": "Para", "c": [plain]}])
+    return _make_float(name, [], inlines, [{"t": "Para", "c": [plain]}])

@@ -12,6 +12,7 @@ from colorsys import hls_to_rgb
 from functools import cache
 from typing import Any
 
+from npcstats.documents.crossref import CAPTIONED
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
 
 TABLE = re.compile(r"<table\b", re.I)
@@ -119,7 +120,8 @@ def _rules(sheet: str) -> dict[str, str]:
 
 def _styled(table: Element, rules: Mapping[str, str]) -> Element:
     """A table whose cells carry fills, borders and vertical alignment as attributes that the Typst writer prints."""
-    attributes, caption, columns, head, bodies, foot = table["c"]
+    (name, classes, pairs), caption, columns, head, bodies, foot = table["c"]
+    attributes = [name, [*classes, *([CAPTIONED] if caption[1] else [])], pairs]
     new_bodies = [[a, n, _rows(heads, rules), _rows(rows, rules)] for a, n, heads, rows in bodies]
     new_head, new_foot = [head[0], _rows(head[1], rules)], [foot[0], _rows(foot[1], rules)]
     return {"t": "Table", "c": [attributes, caption, columns, new_head, new_bodies, new_foot]}

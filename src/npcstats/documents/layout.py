@@ -66,21 +66,8 @@ def shares_of(attributes: list[Any], count: int) -> list[list[float]]:
     return [[float(share) / sum(abs(float(item)) for item in row) for share in row] for row in rows]
 
 
-def rows_of(shares: list[list[float]], blocks: list[Element]) -> list[list[Panel]]:
-    """Put blocks into rows; the last row repeats for what is left.
-
-    Parameters
-    ----------
-    shares : list of list of float
-        As `shares_of` returns them.
-    blocks : list of dict
-        The panels.
-
-    Returns
-    -------
-    list of list of Panel
-        The rows.
-    """
+def _rows_of(shares: list[list[float]], blocks: list[Element]) -> list[list[Panel]]:
+    """Put blocks into rows; the last row of shares repeats for what is left."""
     left = list(blocks)
     out = []
     for number in range(len(blocks) + len(shares)):
@@ -152,7 +139,7 @@ def lay_out(attributes: list[Any], content: list[Element], kind: str) -> list[El
     shares = shares_of(attributes, len(cells))
     if not shares:
         return content
-    rows = rows_of(shares, cells)
+    rows = _rows_of(shares, cells)
     if kind == "html":
         return _html(rows)
     return _typst(rows) if kind == "typst" else [_docx(row) for row in rows]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 import typst
 
-from npcstats.documents.pandoc import Element, elements
 from npcstats.errors import DocumentError
 
 ANY_FORM = ".picture"
-ELSEWHERE = ("http:", "https:", "data:", "//")
-PICTURE_TAG = re.compile(r"""(<img\b[^>]*?\bsrc=["'])([^"']+)""", re.I)
 FORMS = {"html": ("svg", "png", "jpg"), "typst": ("svg", "png", "jpg"), "docx": ("png", "jpg", "svg")}
+
+
+class MissingPicture(DocumentError):
+    """A picture that is not there.
+
+    Parameters
+    ----------
+    source : str
+        Its name in the document.
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"{source}: no such file; a readable picture is required.")
+        self.source = source
 
 
 def find_picture(folder: Path, source: str, kind: str) -> Path:
@@ -38,63 +48,15 @@ def find_picture(folder: Path, source: str, kind: str) -> Path:
 
     Raises
     ------
-    DocumentError
+    MissingPicture
         If there is no such file.
     """
     path = folder / source if (folder / source).is_file() else folder / unquote(source)
     forms = [path.with_suffix(f".{form}") for form in FORMS[kind]] if path.suffix == ANY_FORM else [path]
     found = next((form for form in forms if form.is_file()), None)
     if found is None:
-        raise DocumentError(f"{source}: no such file; a readable picture is required.")
+        raise MissingPicture(source)
     return found
-
-
-def holds_pictures(element: Element) -> bool:
-    """Whether an element is raw HTML that may hold pictures; what a script writes is its own.
-
-    Parameters
-    ----------
-    element : dict
-        Any element.
-
-    Returns
-    -------
-    bool
-        True for raw HTML without scripts.
-    """
-    raw = element["t"] in ("RawBlock", "RawInline") and element["c"][0] == "html"
-    return raw and "<script" not in element["c"][1].lower()
-
-
-def check_pictures(tree: Element, folder: Path, kind: str, where: Callable[[str], str]) -> None:
-    """Refuse pictures that are not there, those of raw HTML included where it is shown.
-
-    Parameters
-    ----------
-    tree : dict
-        The document.
-    folder : Path
-        Folder that relative names begin at.
-    kind : str
-        `typst`, `html` or `docx`.
-    where : callable
-        File and line that a text stands in.
-
-    Raises
-    ------
-    DocumentError
-        With file and line.
-    """
-    for element in elements(tree["blocks"]):
-        placed = [element["c"][2][0]] if element["t"] == "Image" else []
-        if kind == "html" and holds_pictures(element):
-            placed = [found[2] for found in PICTURE_TAG.finditer(element["c"][1])]
-        for source in placed:
-            try:
-                if not source.startswith(ELSEWHERE if kind == "html" else "data:"):
-                    find_picture(folder, source, kind)
-            except DocumentError as error:
-                raise DocumentError(f"{where(source)}: {error}") from None
 
 
 class Pictures:

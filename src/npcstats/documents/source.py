@@ -149,26 +149,13 @@ def read_source(path: Path, *, root: Path) -> Source:
     DocumentError
         If a file is missing, front matter is not YAML, includes run in a circle or a fence never ends.
     """
-    front_matter, lines = split_front_matter(_lines_of(path, None))
+    front_matter, lines = _split_front_matter(_lines_of(path, None))
     included = tuple(_expand(lines, folder=path.parent, root=root, chain=(path.resolve(),)))
     return Source(path, front_matter, tuple(_split(included)))
 
 
-def split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[Line, ...]]:
-    """Separate the YAML block that opens a document from its text.
-
-    Parameters
-    ----------
-    lines : tuple of Line
-        The whole file.
-
-    Returns
-    -------
-    dict
-        The front matter, empty if there is none.
-    tuple of Line
-        The other lines.
-    """
+def _split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[Line, ...]]:
+    """Separate the YAML block that opens a document from its text."""
     if not lines or lines[0].text.rstrip() != "---":
         return {}, lines
     for end, line in enumerate(lines[1:], start=1):

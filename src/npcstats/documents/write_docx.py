@@ -26,7 +26,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
-from npcstats.documents.fitting import SMALLEST, Column, fitted_widths, longest_words
+from npcstats.documents.fitting import SMALLEST, Column, columns_of, fitted_widths, longest_words
 from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_inline, run_pandoc, walk
@@ -39,8 +39,9 @@ ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 US_LETTER = Inches(8.5), Inches(11)
 MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
-FIT, TINT = "npcstats-fit", "npcstats-tint-"
+FIT, TINT = "npcstats-fit-", "npcstats-tint-"
 SHORT, LONGEST_RUN = 22, 8
+UNBROKEN = 40  # Letters; Word may break what is longer, which is no number.
 LETTER = 0.64  # Of the size of letters: what a digit takes in a wide font.
 CAPTIONS = {"TableCaption", "ImageCaption"}
 
@@ -60,7 +61,8 @@ def write_docx(ready: Ready) -> None:
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     fonts = [str(name) for name in as_list(options.get("font-paths"))]
     pictures = Pictures(ready.folder, ready.work, "docx", fonts)
-    placed = walk(floated, lambda element: _image(element, pictures) or _marked(element))
+    tables: list[list[Column]] = []
+    placed = walk(floated, lambda element: _image(element, pictures) or _marked(element, tables))
     command = [*ready.arguments, "-t", "docx", "-o", str(ready.target.resolve())]
     if options.get("reference-doc"):
         command.append(f"--reference-doc={options['reference-doc']}")
@@ -68,7 +70,7 @@ def write_docx(ready: Ready) -> None:
         command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
         command.append(f"--metadata=toc-title:{ready.added['toc-title']}")
     run_pandoc(command, json.dumps(placed), folder=ready.work, environment=epoch(ready.source_date))
-    finish_docx(ready.target, options, source_date=ready.source_date)
+    finish_docx(ready.target, options, source_date=ready.source_date, tables=tables)
 
 
 def epoch(date: datetime.date) -> dict[str, str]:
@@ -88,7 +90,9 @@ def epoch(date: datetime.date) -> dict[str, str]:
     return {"SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
 
 
-def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime.date) -> None:
+def finish_docx(
+    path: Path, options: Mapping[str, Any], *, source_date: datetime.date, tables: Sequence[Sequence[Column]] = ()
+) -> None:
     """Write running header and footer into a Word file, and make its bytes depend on its content only.
 
     Parameters
@@ -99,10 +103,12 @@ def finish_docx(path: Path, options: Mapping[str, Any], *, source_date: datetime
         Theme metadata; the header is left as it is if none of its keys is present.
     source_date : datetime.date
         Date of creation and of every member of the archive.
+    tables : sequence
+        Texts by column of the tables that are marked to be fitted.
     """
     document = docx.Document(str(path))
     _unwrap_floats(document)
-    _fit_tables(document, path)
+    _fit_tables(document, path, tables)
     marked = any(options.get(name) for name in MARKS)
     _complete_sections(document, marked)
     if marked:
@@ -164,7 +170,7 @@ def _image(element: Element, pictures: Pictures) -> Element | None:
     return {"t": "Image", "c": [kept, text, [pictures.place_raster(source), title]]}
 
 
-def _marked(element: Element) -> Element | None:
+def _marked(element: Element, tables: list[list[Column]]) -> Element | None:
     """A table with bookmarks for the finishing step: that it may be fitted, and the colors of its cells.
 
     A theme's own table has its looks from there, and panels are no table.
@@ -172,22 +178,25 @@ def _marked(element: Element) -> Element | None:
     _, classes, pairs = attributes_of(element)
     if element["t"] != "Table" or "npcstats-table" in classes or "custom-style" in dict(pairs):
         return None
-    made, said = deepcopy(element), [FIT]
+    made, whole = deepcopy(element), [f"{FIT}{len(tables)}"]
+    tables.append(columns_of(element))
     for row in (*made["c"][3][1], *(row for body in made["c"][4] for rows in body[2:4] for row in rows)):
         for cell in row[1]:
             colors = [dict(cell[0][2]).get(key, "") for key in ("typst:fill", "typst:text:fill")]
-            said += [TINT + "-".join(color[6:12] for color in colors)] if any(colors) else []
+            said = [*whole, *([TINT + "-".join(color[6:12] for color in colors)] if any(colors) else [])]
             first, *rest = cell[4] or [{"t": "Plain", "c": []}]
             if said and first["t"] in ("Plain", "Para"):
                 marks = "".join(f'<w:bookmarkStart w:id="0" w:name="{name}"/>' for name in said)
                 cell[4] = [{"t": first["t"], "c": [raw_inline("openxml", marks), *first["c"]]}, *rest]
-                said = []
+                whole = []
     return made
 
 
-def _taken(body: Any, name: str) -> list[tuple[Any, str]]:
-    """The tables or cells that marks of a name stand in, with what each says; the marks are taken away."""
-    marks = [item for item in body.iter(qn("w:bookmarkStart")) if item.get(qn("w:name")).startswith(name)]
+def _taken(document: Document, name: str) -> list[tuple[Any, str]]:
+    """The cells that marks of a name stand in, with what each says; the marks are taken away."""
+    marks = [
+        item for item in document.element.body.iter(qn("w:bookmarkStart")) if item.get(qn("w:name")).startswith(name)
+    ]
     found = [(next(mark.iterancestors(qn("w:tc"))), mark.get(qn("w:name")).removeprefix(name)) for mark in marks]
     for mark in marks:
         mark.getparent().remove(mark)
@@ -195,7 +204,7 @@ def _taken(body: Any, name: str) -> list[tuple[Any, str]]:
 
 
 def _tint_cells(document: Document) -> None:
-    for cell, said in _taken(document.element.body, TINT):
+    for cell, said in _taken(document, TINT):
         fill, ink = said.split("-")
         if fill:
             shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
@@ -329,18 +338,19 @@ def _rule_tables(document: Document) -> None:
             paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
-def _fit_tables(document: Document, path: Path) -> None:
+def _fit_tables(document: Document, path: Path, tables: Sequence[Sequence[Column]]) -> None:
     """Small letters for tables in whose cells Word would break numbers; pages are turned where those are too small."""
     body, last = document.styles["Normal"].font.size or Pt(12), document.sections[-1]
     sides = last.page_width or US_LETTER[0], last.page_height or US_LETTER[1]
     margins = (last.left_margin or Inches(1)) + (last.right_margin or Inches(1))
-    turned, marked = False, [next(cell.iterancestors(qn("w:tbl"))) for cell, _ in _taken(document.element.body, FIT)]
+    marked = {next(cell.iterancestors(qn("w:tbl"))): tables[int(said)] for cell, said in _taken(document, FIT)}
+    turned = False
     for item in reversed(list(document.element.body)):
         if (section := item.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")) is not None:
             turned = section.find(qn("w:pgSz")) is not None
         if item not in marked:
             continue
-        columns = _columns(item)
+        columns = marked[item]
         given = [column.w or 0 for column in item.tblGrid.gridCol_lst]
         fixed = item.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}") is not None and all(given)
         shares = [width / sum(given) for width in given] if fixed else fitted_widths(columns)
@@ -356,7 +366,7 @@ def _fit_tables(document: Document, path: Path) -> None:
         if turn:
             above = item.getprevious()
             styles = () if above is None else above.iter(qn("w:pStyle"))
-            first = above if CAPTIONS & {style.get(qn("w:val")) for style in styles} else item
+            first = above if "TableCaption" in [style.get(qn("w:val")) for style in styles] else item
             first.addprevious(parse_xml(TURNED["docx"][1].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
             item.addnext(parse_xml(TURNED["docx"][2].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
         if size < body:
@@ -371,22 +381,10 @@ def _letters(room: int, shares: Sequence[float], columns: Sequence[Column]) -> i
             int((room * share - Pt(4)) / (LETTER * len(word)))
             for share, column in zip(shares, columns, strict=False)
             for word in longest_words(column)
+            if len(word) <= UNBROKEN
         ),
         default=Pt(100),
     )
-
-
-def _columns(table: Any) -> list[Column]:
-    """Texts of the cells of each column, without those that span several."""
-    columns: list[Column] = [[] for _ in table.find(qn("w:tblGrid"))]
-    for row in table.findall(qn("w:tr")):
-        place = 0
-        for cell in row.findall(qn("w:tc")):
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            if span is None and place < len(columns):
-                columns[place].append("".join(text.text or "" for text in cell.iter(qn("w:t"))))
-            place += 1 if span is None else int(span.get(qn("w:val")))
-    return columns
 
 
 def _fit(table: Any, twips: list[int], half_points: int) -> None:

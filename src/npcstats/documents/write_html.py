@@ -16,7 +16,7 @@ from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
-from npcstats.documents.pictures import ELSEWHERE, PICTURE_TAG, find_picture, holds_pictures
+from npcstats.documents.pictures import find_picture
 from npcstats.documents.request import Ready
 from npcstats.documents.sections import move_to_end, number_headings
 from npcstats.errors import DocumentError
@@ -24,6 +24,8 @@ from npcstats.errors import DocumentError
 TEMPLATE = Path(__file__).parent / "templates" / "document.html"
 DEFAULT_STYLE = Path(__file__).parent / "templates" / "document.css"
 URL = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
+ELSEWHERE = ("http:", "https:", "data:", "//")
+PICTURE_TAG = re.compile(r"""(<img\b[^>]*?\bsrc=["'])([^"']+)""", re.I)
 MIME = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -144,7 +146,7 @@ def _equation(element: Element, numbers: Numbers, tag: str) -> Element | None:
 
 
 def _image(element: Element, folder: Path) -> Element | None:
-    if holds_pictures(element):
+    if element["t"] in ("RawBlock", "RawInline") and element["c"][0] == "html" and "<script" not in element["c"][1]:
         return {
             "t": element["t"],
             "c": ["html", PICTURE_TAG.sub(lambda found: _embedded(found, folder), element["c"][1])],

@@ -71,7 +71,10 @@ def _compiled(
             timestamp=timestamp, pdf_standards=standards,
         )  # fmt: skip
     except RuntimeError as error:
-        said = " ".join(str(error).split())
+        said = " ".join(str(error).split()).replace(
+            "page configuration is not allowed inside of containers",
+            "a div of class landscape within another, a list or a quotation; one that stands alone is required.",
+        )
         raise DocumentError(f"typst: {said.removeprefix('assertion failed: ')}") from None
     if not system and not standards and any("unknown font family" in str(warning) for warning in warnings):
         return _compiled(source, system=True, fonts=fonts, standards=standards, timestamp=timestamp)
@@ -79,7 +82,7 @@ def _compiled(
 
 
 def _asks_for_system_fonts(ready: Ready, source: Path) -> bool:
-    """Whether a character of the document is in none of the given fonts but in one of the system's.
+    """Whether a character of the document is in none of the given fonts; of one in no font at all, that it is so.
 
     A PDF that follows a standard takes no font but those given, so that its bytes are the same everywhere.
     """
@@ -87,16 +90,12 @@ def _asks_for_system_fonts(ready: Ready, source: Path) -> bool:
     fonts = [str(name) for name in as_list(ready.options.get("font-paths"))]
     missing = _without_glyph(text, ready.work, fonts, system=False)
     left = missing if standards else _without_glyph(missing, ready.work, fonts, system=True)
-    if left:
-        shown = ", ".join(f"{character} (U+{ord(character):04X}, {ready.where(character)})" for character in left[:5])
-        raise DocumentError(
-            f"{ready.where(left[0])}: no font has a glyph for {len(left)} characters of the text ({shown}); "
-            "a font that has them, in a folder of font-paths, is required."
-        )
     if missing:
-        LOG.warning(
-            "WARNING: %s: %s stand in fonts of this machine, not in those given", ready.where(missing[0]), missing
-        )
+        shown = ", ".join(f"{item} (U+{ord(item):04X}, {ready.where(item)})" for item in (left or missing)[:5])
+        said = f"no font has a glyph for {shown}; a font that has it, in a folder of font-paths, is required"
+        if standards:
+            raise DocumentError(f"{ready.where(left[0])}: {said}.")
+        LOG.warning("WARNING: %s", said if left else f"only fonts of this machine have {shown}")
     return bool(missing)
 
 
@@ -114,7 +113,7 @@ def _without_glyph(text: str, work: Path, fonts: list[str], *, system: bool) -> 
     if not asked:
         return ""
     probe = work / "probe.typ"
-    probe.write_text("\n\n".join(f"#text({typst_string(item)})" for item in asked), encoding="utf-8")
+    probe.write_text("\n\n".join(f"#text({_typst_string(item)})" for item in asked), encoding="utf-8")
     try:
         typst.compile(str(probe), font_paths=fonts, ignore_system_fonts=not system, pdf_standards="a-2b")
     except typst.TypstError as error:
@@ -156,19 +155,8 @@ def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Pat
     return out
 
 
-def typst_string(text: str) -> str:
-    """A text as a Typst string literal.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The literal with its quotes.
-    """
+def _typst_string(text: str) -> str:
+    """A text as a Typst string literal with its quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
@@ -190,17 +178,14 @@ def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> li
     name, caption, content = float_parts(element)
     kind = kind_of(name)
     place = caption_place(name, element["c"][0][2], options)
-    ending = f'kind: "quarto-float-{kind}", supplement: {typst_string(numbers.titles[kind])})\n<{name}>'
+    ending = f'kind: "quarto-float-{kind}", supplement: {_typst_string(numbers.titles[kind])})\n<{name}>'
     separator = f"separator: [{numbers.delimiter} ], " if numbers.delimiter != ":" else ""
     if name in numbers.letters:
-        ending = (
-            f'kind: "quarto-subfloat-{kind}", supplement: [], numbering: n => "({numbers.letters[name]})")\n<{name}>'
-        )
+        ending = f"{_part_ending(kind, f'({numbers.letters[name]})')}\n<{name}>"
         separator = "separator: [ ], "
+    content = walk(content, lambda inner: _figure(inner, numbers, part=True))
     inner = panels(lay_out(element["c"][0][2], content, "typst"))
-    made = _figure_call(
-        [_bare(block) for block in inner], caption, ending, place, separator if caption else "separator: [], "
-    )
+    made = _figure_call(inner, caption, ending, place, separator if caption else "separator: [], ")
     return as_panel(made, name in numbers.letters)
 
 
@@ -216,13 +201,19 @@ def _figure_call(
     ]
 
 
-def _figure(element: Element, numbers: Numbers) -> list[Element] | None:
-    """A captioned picture without label is numbered with the labelled ones, as in Quarto."""
+def _part_ending(kind: str, label: str) -> str:
+    return f'kind: "quarto-subfloat-{kind}", supplement: [], numbering: n => "{label}")'
+
+
+def _figure(element: Element, numbers: Numbers, *, part: bool = False) -> list[Element] | None:
+    """A captioned picture without label is numbered with the labelled ones, as in Quarto, unless one holds it."""
     if element["t"] != "Figure":
         return None
     _, (_, caption), content = element["c"]
     inlines = [inline for block in caption for inline in block["c"]]
-    ending = f'kind: "quarto-float-fig", supplement: {typst_string(numbers.titles["fig"])})'
+    if part:
+        return as_panel(_figure_call(content, inlines, _part_ending("fig", ""), "bottom", "separator: [], "), part)
+    ending = f'kind: "quarto-float-fig", supplement: {_typst_string(numbers.titles["fig"])})'
     return _figure_call(content, inlines, ending, "bottom")
 
 
@@ -242,12 +233,15 @@ def _unwrapped(element: Element) -> list[Element] | None:
 
 
 def _uncaptioned(element: Element) -> list[Element] | None:
-    """A table without label is no figure and shows no caption, as in Quarto, but for one that a cell was given."""
+    """A table without label is no figure and shows no caption, as in Quarto, but for that of a cell or of HTML."""
     if element["t"] != "Table":
         return None
-    said = element["c"][1][1] if CAPTIONED in element["c"][0][1] else []
+    name, classes, attributes = element["c"][0]
+    said = element["c"][1][1] if CAPTIONED in classes else []
     opened, closed = "#block(above: 1.2em, below: 0.65em, sticky: true)[", "]"
-    return [*([raw_block("typst", opened), *said, raw_block("typst", closed)] if said else []), _bare(element)]
+    kept = [name, [*(item for item in classes if item != CAPTIONED), "typst:no-figure"], attributes]
+    table = {"t": "Table", "c": [kept, [None, []], *element["c"][2:]]}
+    return [*([raw_block("typst", opened), *said, raw_block("typst", closed)] if said else []), table]
 
 
 def _fitted(element: Element) -> list[Element] | None:
@@ -261,27 +255,13 @@ def _fitted(element: Element) -> list[Element] | None:
     if not widths:
         return None
     longest = "".join(
-        f"({''.join(typst_string(word) + ', ' for word in longest_words(column))})," for column in columns
+        f"({''.join(_typst_string(word) + ', ' for word in longest_words(column))})," for column in columns
     )
     shares = "".join(f"{width:.4f}," for width in widths)
-    name = typst_string(", ".join([column[0] for column in columns if column and column[0]][:4]) + " ...")
+    name = _typst_string(", ".join([column[0] for column in columns if column and column[0]][:4]) + " ...")
     sized = [[align, {"t": "ColWidth", "c": width}] for (align, _), width in zip(specs, widths, strict=True)]
     opening = raw_block("typst", f"#fitted(name: {name}, words: ({longest}), widths: ({shares}))[")
     return [opening, {"t": "Table", "c": [attributes, caption, sized, *rest]}, raw_block("typst", "]")]
-
-
-def _bare(block: Element) -> Element:
-    """A table that is not a figure of its own."""
-
-    def _visit(element: Element) -> Element | None:
-        if element["t"] != "Table":
-            return None
-        name, classes, attributes = element["c"][0]
-        kept = [name, [*classes, "typst:no-figure"], attributes]
-        return {"t": "Table", "c": [kept, [None, []], *element["c"][2:]]}
-
-    made: Element = walk(block, _visit)
-    return made
 
 
 def _image(element: Element, pictures: Pictures) -> Element | None:
@@ -290,8 +270,8 @@ def _image(element: Element, pictures: Pictures) -> Element | None:
     (_, _, attributes), inlines, (source, _) = element["c"]
     given = dict(attributes)
     alt = given.get("fig-alt", plain_text(inlines))
-    parts = [typst_string(pictures.place(source))]
-    parts += [f"alt: {typst_string(alt)}"] if alt else []
+    parts = [_typst_string(pictures.place(source))]
+    parts += [f"alt: {_typst_string(alt)}"] if alt else []
     parts += [f"{key}: {_length(given[key])}" for key in ("width", "height") if key in given]
     return raw_inline("typst", f"#box(image({', '.join(parts)}))")
 
