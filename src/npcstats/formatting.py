@@ -23,6 +23,9 @@ MINUS = "−"
 NOT_ESTIMABLE = "NE"
 NOT_APPLICABLE = "–"
 NOT_PUBLISHED = "s"
+MARKUP = re.compile(r"([!-+\-/:<-@\[-`{-~]|\.(?=\.)|(?<=\.)\.)")
+NUMBERED = re.compile(r"^(\s*\w+)\.(?=\s|$)")
+INDENT = re.compile(r"^[ \t]{4,}")
 EXPONENT = re.compile(r"\^(-?[0-9]+)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -234,3 +237,20 @@ def format_unit(unit: str) -> str:
         The unit; every digit or sign that follows a caret is raised.
     """
     return EXPONENT.sub(lambda found: found[1].translate(RAISED), unit)
+
+
+def escape_markdown(text: str) -> str:
+    """Write a text so that a reader of Markdown gives back its very signs, and takes none of them for markup.
+
+    Parameters
+    ----------
+    text : str
+        Any text, from data or plan.
+
+    Returns
+    -------
+    str
+        One line of Markdown: every sign that could mean something stands behind a backslash.
+    """
+    escaped = MARKUP.sub(r"\\\1", " ".join(text.splitlines()))
+    return INDENT.sub("&#32;", NUMBERED.sub(r"\1\\.", escaped))

@@ -88,6 +88,7 @@ from npcstats.survival import (
     summarize_survival,
 )
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
+from npcstats.wording import BREAKS_KEY, is_file_name, listed, text_faults
 from npcstats.workers import run_all
 
 Spec = (
@@ -310,8 +311,14 @@ def check_plan(plan: Plan) -> None:
     SpecError
         One message that lists every fault.
     """
+    unprinted = list(text_faults(plan, "", unread=("Design.sources", "Design.columns")))
+    if unprinted:
+        raise SpecError(
+            f"plan: {listed(unprinted)}; texts of Latin, Greek and Cyrillic letters and common signs, without "
+            "tabs and line breaks, are required; a source's codes say what other values of the export mean."
+        )
     codes = [session.code for session in plan.sessions]
-    faults = _twice("session", codes)
+    faults = _name_faults(plan) + _twice("session", codes)
     faults += _twice("report", [report.name for report in plan.reports])
     faults += _twice("figure", [figure.name for figure in plan.figures])
     if plan.rounding not in ROUNDINGS:
@@ -362,6 +369,31 @@ def _listing_faults(plan: Plan) -> list[str]:
             elif not course and states.get(code) != "masked":
                 faults.append(f"listing {listing.id} is for session {code!r}, which is not masked")
     return faults
+
+
+def _name_faults(plan: Plan) -> list[str]:
+    """Names that could not be those of files, or would lead out of their folder; codes that would break a key."""
+    named = [
+        *(("session", session.code) for session in plan.sessions),
+        *(("report", report.name) for report in plan.reports),
+        *(("figure", figure.name) for figure in plan.figures),
+        *(("analysis", spec.id) for spec in (*plan.specs, *plan.listings)),
+    ]
+    design = plan.design
+    lists = {
+        "arm": design.arms, "visit": design.visits, "population": design.populations, "period": design.periods,
+        "endpoint": design.endpoints, "event": design.events,
+    }  # fmt: skip
+    coded = [
+        *((what, str(getattr(item, "code", ""))) for what, items in lists.items() for item in items),
+        *((f"{f.name}.{c.name}", level) for f in design.frames for c in f.columns for level in c.levels),
+    ]
+    return [
+        *(f"name {name!r} of a {what} is not of letters, digits, hyphens" for what, name in named
+          if not is_file_name(name)),
+        *(f"{code!r} of {what} has a quote or bar, which would break a key" for what, code in coded
+          if BREAKS_KEY.search(code)),
+    ]  # fmt: skip
 
 
 def _twice(what: str, names: list[str]) -> list[str]:

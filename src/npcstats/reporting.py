@@ -14,7 +14,7 @@ from typing import Any
 import npcstats
 from npcstats import __version__
 from npcstats.derive import last_day
-from npcstats.documents import check_document, find_engine, render_document
+from npcstats.documents import PlainText, check_document, find_engine, render_document
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.folders import WORK, restrict, sweep, working_folder
 from npcstats.formatting import format_date
@@ -469,7 +469,7 @@ def _job(
         "source": project[report.name],
         "formats": report.formats,
         "engine": engine,
-        "metadata": metadata,
+        "metadata": {name: PlainText(text) for name, text in metadata.items()},
         "environment": {"NPCSTATS_RESULTS": str(places.results.resolve())},
         "source_date": cutoff,
     }

@@ -22,13 +22,25 @@ import pandas as pd
 
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
-from npcstats.wording import SHOWN, cut, escaped, listed, printable, printable_name, screen
+from npcstats.wording import (
+    SHOWN,
+    cut,
+    escaped,
+    hidden_sign,
+    listed,
+    off_page,
+    printable,
+    printable_name,
+    screen,
+    sign_name,
+)
 
 Kind = Literal["identifier", "text", "number", "integer", "date", "flag"]
 
 KINDS: tuple[Kind, ...] = ("identifier", "text", "number", "integer", "date", "flag")
 TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
-UNKEYED = re.compile(r'[|"\r\n]|^[=+@\t-]')
+UNKEYED = re.compile(r'[|"\r\n]|^\s*[=+@\t-]')
+KEYED = "without quotes, bars and line breaks, nor a first = + - @, of signs that pages can print,"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST_NAME = 64
 REPEATED = re.compile(r"\.[0-9]+$")
@@ -111,8 +123,8 @@ class Column:
         stray = [term for term in self.terms if not term or not _is_keyed(term)]
         if stray:
             raise SpecError(
-                f"column {self.name}: {stray[0]!r} cannot be part of a key; terms without quotes, bars and line "
-                "breaks, nor a first = + - @, are required."
+                f"column {self.name}: {stray[0]!a} cannot be part of a key; terms without quotes, bars and line "
+                "breaks, nor a first = + - @, of signs that pages can print, are required."
             )
 
 
@@ -578,7 +590,9 @@ def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray, 
         fits: Callable[[str], bool] = {*levels, ""}.__contains__
         required = f"one of {', '.join(levels)} is required"
     elif column.coded and not column.terms:  # outside its terms nothing becomes part of a key
-        fits, required = _is_keyed, "text without quotes, bars and line breaks, nor a first = + - @, is required"
+        fits, required = _is_keyed, f"text {KEYED} is required"
+    elif column.kind == "identifier":
+        fits, required = _is_visible, "text without signs that cannot be seen is required"
     else:
         fits, required = _is_plain, "text without control characters is required"
     bad = _spread(codes, [text is None or not fits(text) for text in texts], False, bool)
@@ -587,7 +601,11 @@ def _to_text(values: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray, 
 
 
 def _is_keyed(text: str) -> bool:
-    return UNKEYED.search(text) is None and _is_plain(text)
+    return UNKEYED.search(text) is None and _is_plain(text) and not off_page(text)
+
+
+def _is_visible(text: str) -> bool:
+    return not hidden_sign(text)
 
 
 def _is_plain(text: str) -> bool:
@@ -740,8 +758,17 @@ def _why(column: Column, value: object) -> tuple[str, str]:
     if levels:
         return near_level(value, levels.values()), ""
     if isinstance(value, str):
-        return ("a control character" if CONTROL.search(value) else "a quote, bar, line break or first sign"), ""
+        return _why_no_text(value), ""
     return _kind_of(value), ""
+
+
+def _why_no_text(text: str) -> str:
+    if CONTROL.search(text):
+        return "a control character"
+    if UNKEYED.search(text) or not off_page(text):
+        return "a quote, bar, line break or first sign"
+    sign = hidden_sign(text)
+    return sign_name(sign or off_page(text)) + (", which cannot be seen" if sign else ", which no page can print")
 
 
 def near_level(value: object, levels: Iterable[str]) -> str:

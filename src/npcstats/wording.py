@@ -5,8 +5,10 @@ Knows texts and counts; knows no frame.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from npcstats.formatting import counted
 
@@ -23,6 +25,122 @@ PERSONAL = re.compile(r"[^0-9][0-9]{2}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 PERSON = re.compile(r"[A-Z][a-z]+(?:[_.-]?[A-Z][a-z]+)*\.?")
 NUMBERED = re.compile("[0-9]{3}|-[0-9]+$|^[^_]*[0-9]{2}$")
+
+# What pages can print: Latin, Greek, Cyrillic, and the punctuation, superscripts, currencies, arrows and signs of
+# mathematics that the face of the reports has in every weight; no blank of no width, no control of direction.
+PAGE_SIGNS = (
+    "\u0020-\u007e\u00a0-\u00ac\u00ae-\u0148\u014a-\u01c3\u01c5-\u031e\u0321-\u0337\u0384-\u038a\u038c"
+    "\u038e-\u03a1\u03a3-\u03e1\u03f0-\u0482\u0488-\u049d\u04a0-\u04ff\u1e00-\u1eff\u2002-\u200a\u2010-\u2027"
+    "\u202f-\u205f\u2070\u2071\u2074-\u208e\u2090-\u209c\u20a0-\u20bf\u2103\u2113\u2116\u2117\u2120-\u2123\u2126"
+    "\u2153\u215b-\u215e\u2190-\u2199\u2202\u2205\u2206\u220f\u2211\u2212\u221a\u221e\u222b\u2248\u2260\u2264"
+    "\u2265\u25a0\u25a1\u25b2\u25b3\u25b6\u25bc\u25bd\u25c0\u25ca\u25cb\u25cf\u2605\u2606\u2713"
+)
+OFF_PAGE = re.compile(f"[^{PAGE_SIGNS}]")
+FILE_NAME = re.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+DEVICES = re.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?", re.I)
+BREAKS_KEY = re.compile(r'[|"\r\n]')
+HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def off_page(text: str) -> str:
+    """Find the first sign of a text that pages cannot print.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Returns
+    -------
+    str
+        The sign; empty where there is none.
+    """
+    found = OFF_PAGE.search(text)
+    return found[0] if found else ""
+
+
+def hidden_sign(text: str) -> str:
+    """Find the first sign of a text that nobody can see: of control, direction or no width, or of no meaning.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Returns
+    -------
+    str
+        The sign; empty where there is none.
+    """
+    if text.isascii() and text.isprintable():
+        return ""
+    return next((sign for sign in text if unicodedata.category(sign) in HIDDEN), "")
+
+
+def sign_name(sign: str) -> str:
+    """Name a sign without printing it.
+
+    Parameters
+    ----------
+    sign : str
+        One sign.
+
+    Returns
+    -------
+    str
+        Its number and its name in Unicode, such as ``U+200B ZERO WIDTH SPACE``.
+    """
+    return f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip()
+
+
+def is_file_name(name: str) -> bool:
+    """Tell whether a file or folder of this name can be made on every system, inside the folder it is meant for.
+
+    Parameters
+    ----------
+    name : str
+        Without suffix.
+
+    Returns
+    -------
+    bool
+        True for 1 to 64 letters, digits, points, hyphens and underscores, but a name that Windows keeps for devices.
+    """
+    return bool(FILE_NAME.fullmatch(name)) and not DEVICES.fullmatch(name)
+
+
+def text_faults(value: object, path: str, *, unread: Collection[str] = ()) -> Iterator[str]:
+    """Find texts within values that pages cannot print.
+
+    Parameters
+    ----------
+    value : object
+        Dataclasses, mappings, sequences, texts, and what holds no text.
+    path : str
+        Of the value, for the message.
+    unread : collection of str
+        Fields, as ``Class.field``, whose texts are compared with data and never printed.
+
+    Yields
+    ------
+    str
+        Path of each such text, and its first sign that cannot be printed.
+    """
+    if isinstance(value, str):
+        sign = off_page(value)
+        if sign:
+            yield f"{path} has {sign_name(sign)}, which pages cannot print"
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for item in dataclasses.fields(value):
+            if f"{type(value).__name__}.{item.name}" not in unread:
+                yield from text_faults(getattr(value, item.name), f"{path}.{item.name}".lstrip("."), unread=unread)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from text_faults(key, f"{path}: a key", unread=unread)
+            yield from text_faults(item, f"{path}[{escaped(str(key))}]", unread=unread)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for number, item in enumerate(value):
+            yield from text_faults(item, f"{path}[{number}]", unread=unread)
 
 
 def printable(value: object) -> str:

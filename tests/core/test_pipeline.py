@@ -646,3 +646,22 @@ def test_a_criterion_without_a_label_is_no_refusal(plan, whole):
     screened = whole["adscr"].copy()
     screened.loc[2, "CRITERION"] = "INC99"
     assert trace_refusals(whole.with_frames({"adscr": screened}), analysis_attempts(plan)) == []
+
+
+class TestTextsAndNames:
+    @pytest.mark.parametrize("name", ["../x", "a/b", "CON", "", "a b"])
+    def test_a_name_that_is_no_file_is_refused(self, plan, name):
+        with pytest.raises(SpecError, match="is not of letters, digits, hyphens"):
+            replace(plan, reports=(replace(plan.reports[0], name=name),))
+
+    @pytest.mark.parametrize(
+        ("sign", "named"), [("\U0001f600", "GRINNING FACE"), ("\u200b", "ZERO WIDTH"), ("\n", "U[+]000A")]
+    )
+    def test_a_text_that_no_page_prints_is_refused_by_its_path(self, plan, sign, named):
+        with pytest.raises(SpecError, match=rf"plan: design\.short_title has .*{named}.*which pages cannot print"):
+            replace(plan, design=replace(plan.design, short_title=f"A{sign}B"))
+
+    def test_a_code_that_breaks_a_key_is_refused(self, plan):
+        arms = (replace(plan.design.arms[0], code="A|B"), *plan.design.arms[1:])
+        with pytest.raises(SpecError):
+            replace(plan, design=replace(plan.design, arms=arms))

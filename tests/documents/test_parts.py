@@ -22,11 +22,11 @@ from npcstats.documents.crossref import (
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import WORDS, long_date, words_of
 from npcstats.documents.metadata import author_options, layers, lookup, merge, options_for
-from npcstats.documents.outputs import escape_markdown
 from npcstats.documents.pandoc import elements, plain_text, read_tree, run_pandoc, walk
 from npcstats.documents.source import Cell, Text, fence_html_tables, read_source
 from npcstats.documents.write_docx import finish_docx
 from npcstats.errors import DocumentError
+from npcstats.formatting import escape_markdown
 
 
 def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -571,3 +572,24 @@ def test_labels_with_markup_are_printed_as_they_stand(by_arm: Results, fonts: Pa
     figure = draw_figure(changed, SPECS["ae"], fonts=fonts)
     assert "Dys$pha_gia^2$" in names_of(line(figure, "risk-A").axes)
     assert all(not text.get_parse_math() for text in line(figure, "risk-A").axes.get_yticklabels())
+
+
+@pytest.mark.parametrize("length", [100, 300])
+@pytest.mark.parametrize("width", ["full", "column"])
+def test_a_term_without_a_blank_is_shown_whole_beside_its_row(by_arm, fonts, width, length):
+    entry = by_arm.catalogue.analyses["ae-acute"]
+    named = {code: f"{i}{'abcdefghij' * 30}"[:length] for i, code in enumerate(entry.labels["variable"])}
+    entry = replace(entry, labels={**entry.labels, "variable": named})
+    catalogue = replace(by_arm.catalogue, analyses={**by_arm.catalogue.analyses, "ae-acute": entry})
+    spec = FigureSpec("f", "toxicity-dot", "ae-acute", ("closed",), width, level="grade>=3", window="acute")
+    figure = draw_figure(replace(by_arm, catalogue=catalogue), spec, fonts=fonts)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    labels = axes.get_yticklabels()
+    assert {text.get_text().replace("\n", "") for text in labels} <= set(named.values())
+    boxes = [text.get_window_extent() for text in labels]
+    left = axes.get_window_extent().x0
+    assert all(box.x0 >= 0 and box.x1 <= left for box in boxes)
+    assert all(upper.y0 >= lower.y1 - 1 for upper, lower in pairwise(boxes))
+    points = next(line for line in axes.lines if line.get_gid() == "risk-A")
+    assert list(points.get_ydata()) == list(axes.get_yticks())

@@ -10,17 +10,19 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
+from npcstats.documents.limits import check_depth
 from npcstats.documents.metadata import output_folder
 from npcstats.documents.quarto import quarto_path, render_quarto
 from npcstats.documents.request import Request
-from npcstats.documents.values import read_value_file, read_values
+from npcstats.documents.values import PlainText, read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
 from npcstats.folders import working_folder
 from npcstats.interrupts import uninterrupted
@@ -34,6 +36,7 @@ NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 __all__ = [
     "DocumentError",
     "Engine",
+    "PlainText",
     "check_document",
     "find_engine",
     "output_folder",
@@ -82,8 +85,18 @@ def check_document(source: Path) -> None:
     DocumentError
         If a reference leads nowhere, an include is missing, or a feature or option is not supported.
     """
-    document, options = load_document(source, {})
-    check_source(document, options, ("typst", "html", "docx"))
+    with _bounded(source):
+        document, options = load_document(source, {})
+        check_source(document, options, ("typst", "html", "docx"))
+
+
+@contextmanager
+def _bounded(source: Path) -> Iterator[None]:
+    """Whatever nesting the limits by line do not see ends in a message, too."""
+    try:
+        yield
+    except RecursionError:
+        raise DocumentError(f"{source}: nested deeper than can be read; less nesting is required.") from None
 
 
 def render_document(
@@ -110,7 +123,7 @@ def render_document(
     engine : str
         `auto`, `quarto` or `builtin`.
     metadata : mapping of str to str
-        Metadata that wins over the document's own.
+        Metadata that wins over the document's own; Markdown, but for a `PlainText`.
     parameters : mapping
         Values set after the cell tagged `parameters`.
     environment : mapping of str to str
@@ -146,7 +159,10 @@ def render_document(
             environment=environment,
             source_date=source_date,
         )
-        return _move(render(request), output_dir)
+        with _bounded(source):
+            check_depth((line, f"-M {key}") for key, value in metadata.items() for line in value.split("\n"))
+            made = render(request)
+        return _move(made, output_dir)
 
 
 def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:

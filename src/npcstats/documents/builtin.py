@@ -22,7 +22,7 @@ from npcstats.documents.check import (
     place_of,
     unknown_metadata,
 )
-from npcstats.documents.content import fill_shortcodes, keep_conditional, write_callouts
+from npcstats.documents.content import SIGN, fill_shortcodes, keep_conditional, write_callouts
 from npcstats.documents.crossref import (
     caption_tables,
     label_equations,
@@ -35,15 +35,17 @@ from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import long_date, words_of
 from npcstats.documents.layout import set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
-from npcstats.documents.outputs import cell_markdown, escape_markdown, fill_inline
+from npcstats.documents.outputs import cell_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree
 from npcstats.documents.pictures import MissingPicture
 from npcstats.documents.request import Ready, Request
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
+from npcstats.documents.values import PlainText
 from npcstats.documents.write_docx import epoch, write_docx
 from npcstats.documents.write_html import write_html
 from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
+from npcstats.formatting import escape_markdown
 
 LOG = logging.getLogger(__name__)
 WRITERS = {"typst": write_pdf, "html": write_html, "docx": write_docx}
@@ -103,7 +105,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
 
         def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[texts[kind]].result()
-            return _write(request, document, body, kind, options[kind])
+            return _write(request, document, body, kind, options[kind], shortcodes=SIGN in texts[kind])
 
         return tuple(pool.map(_write_one, formats))
 
@@ -202,13 +204,16 @@ def _indented(text: str, indent: str) -> str:
     return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
 
 
-def _write(request: Request, document: Source, body: Element, kind: str, options: Mapping[str, Any]) -> Path:
+def _write(
+    request: Request, document: Source, body: Element, kind: str, options: Mapping[str, Any], *, shortcodes: bool
+) -> Path:
     folder = request.work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
     added = words_of(options)
-    tree = _prepared({**body, "meta": _metadata(kind, options, folder)}, kind, options)
+    tree = keep_conditional({**body, "meta": _metadata(kind, options, folder)}, kind, options)
+    tree = _prepared(fill_shortcodes(tree, kind, options) if shortcodes else tree, kind, options)
     numbers = number_targets(tree, options, added)
     check_numbered(document, tree, numbers)
     tree = write_callouts(tree, kind, options, numbers, added)
@@ -233,8 +238,9 @@ def _write(request: Request, document: Source, body: Element, kind: str, options
 
 
 def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
-    """The document's metadata as Pandoc reads it: texts are Markdown."""
+    """The document's metadata as Pandoc reads it: the author's texts are Markdown, those of the run are not."""
     kept = {key: value for key, value in options.items() if key not in ENGINE_OPTIONS}
+    kept |= {key: escape_markdown(value) for key, value in kept.items() if isinstance(value, PlainText)}
     if kind == "html" and isinstance(kept.get("date"), str):
         kept["date"] = long_date(kept["date"], options)
     path = folder / "metadata.yml"
@@ -244,7 +250,7 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
 
 def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
-    tree = turn_pages(fill_shortcodes(keep_conditional(tree, kind, options), kind, options), kind)
+    tree = turn_pages(tree, kind)
     return normalize_floats(label_equations(caption_tables(set_column_widths(tree, options))))
 
 

@@ -20,11 +20,13 @@ from npcstats.documents.crossref import (
 )
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import shares_of
+from npcstats.documents.limits import EXPRESSION
 from npcstats.documents.metadata import author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source, read_utf8
 from npcstats.documents.supported import check_project, check_supported, where_option
 from npcstats.errors import DocumentError
+from npcstats.wording import cut
 
 SWITCHES = ("toc", "number-sections", "embed-resources")
 OTHER_INLINE = re.compile(r"(?<!`)`\{(r|julia|ojs|observable)\}[ \t]")
@@ -230,11 +232,17 @@ def _check_inline(document: Source) -> None:
     for part in document.parts:
         if isinstance(part, Text):
             for expression, line in inline_expressions(part):
+                if len(expression) > EXPRESSION:
+                    raise DocumentError(
+                        f"{line.where}: inline code of {len(expression):,} characters; at most {EXPRESSION:,} are "
+                        "required, and a cell for more."
+                    )
                 try:
                     compile(f"({expression}\n)", "inline", "eval")
-                except SyntaxError as error:
+                except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                    told = getattr(error, "msg", "") or str(error) or "nested too deeply"
                     raise DocumentError(
-                        f"{line.where}: inline code {expression!r}: {error.msg}; a Python expression is required."
+                        f"{line.where}: inline code {cut(repr(expression))}: {told}; a Python expression is required."
                     ) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +25,12 @@ PAGE_BREAKS = {
     "html": ("html", '<div style="page-break-after: always;"></div>'),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
 }
-OPEN = re.compile(r"^(.*?)(?<!\{)\{\{<$")
+# Stands for `{{<` where it was written, until shortcodes are filled: what data and plan say is escaped, and is none.
+SIGN = "\uf8fe"
+OPEN = re.compile(rf"^(.*?)(?<!\{{){SIGN}$")
 CLOSE = re.compile(r"^>\}\}(.*)$", re.S)
-ESCAPED = ("{{{<", ">}}}")
-IN_CODE = re.compile(r"\{\{(\{?)<\s*(.*?)\s*>\}\}(\}?)")
+ESCAPED = (f"{{{SIGN}", ">}}}")
+IN_CODE = re.compile(rf"(\{{?){SIGN}\s*(.*?)\s*>\}}\}}(\}}?)")
 
 
 def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
@@ -107,7 +110,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
         if element["t"] in ("Code", "CodeBlock"):
             return _fill_code(element, options)
         if element["t"] in ("Para", "Plain"):
-            if plain_text(content).split() == ["{{<", "pagebreak", ">}}"]:
+            if plain_text(content).split() == [SIGN, "pagebreak", ">}}"]:
                 return raw_block(*PAGE_BREAKS[kind])
             return {"t": element["t"], "c": _fill(content, options)}
         if element["t"] in ("Strong", "Emph", "Superscript", "Subscript", "Underline", "Strikeout", "SmallCaps"):
@@ -118,14 +121,30 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
             return {"t": element["t"], "c": [content[0], _fill(content[1], options), *content[2:]]}
         return None
 
-    made: Element = walk(tree, _visit)
+    made: Element = json.loads(json.dumps(walk(tree, _visit), ensure_ascii=False).replace(SIGN, "{{<"))
     return made
+
+
+def mark_shortcodes(text: str) -> str:
+    """Tell the shortcodes of a text from signs that only look like one once it is parsed.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+
+    Returns
+    -------
+    str
+        With one private sign for what opens a shortcode; `fill_shortcodes` takes it away.
+    """
+    return text.replace("{{<", SIGN)
 
 
 def _fill_code(element: Element, options: Mapping[str, Any]) -> Element | None:
     """Code with its shortcodes replaced, as Quarto does unless an attribute `shortcodes` says false."""
     own, text = element["c"]
-    if "{{" not in text or dict(own[2]).get("shortcodes") == "false":
+    if SIGN not in text or dict(own[2]).get("shortcodes") == "false":
         return None
 
     def _replace(found: re.Match[str]) -> str:
@@ -138,11 +157,13 @@ def _fill_code(element: Element, options: Mapping[str, Any]) -> Element | None:
 
 def _fill(inlines: list[Element], options: Mapping[str, Any]) -> list[Element]:
     out: list[Element] = []
-    i = 0
+    i, shown = 0, False
     while i < len(inlines):
-        if inlines[i]["t"] == "Str" and any(mark in inlines[i]["c"] for mark in ESCAPED):
-            shown = inlines[i]["c"].replace("{{{<", "{{<").replace(">}}}", ">}}")
-            out.append({"t": "Str", "c": shown})
+        if inlines[i]["t"] == "Str" and (ESCAPED[0] in inlines[i]["c"] or (shown and ESCAPED[1] in inlines[i]["c"])):
+            text, shown = inlines[i]["c"].replace(ESCAPED[0], "{{<"), True
+            if ESCAPED[1] in text:
+                text, shown = text.replace(ESCAPED[1], ">}}"), False
+            out.append({"t": "Str", "c": text})
             i += 1
             continue
         opening = OPEN.match(inlines[i]["c"]) if inlines[i]["t"] == "Str" else None

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.documents.cells import PLACES, CellOptions
+from npcstats.documents.content import mark_shortcodes
 from npcstats.documents.crossref import CAPTIONED
+from npcstats.documents.limits import check_outputs
 from npcstats.documents.pictures import ANY_FORM
 from npcstats.documents.source import INLINE, Cell, Text
 from npcstats.errors import DocumentError
@@ -25,23 +27,6 @@ BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 MATHEMATICS = re.compile(r"\s*(\$.*\$|\\begin\{.*\\end\{.*)\s*$", re.S)
 FENCED_ECHO = re.compile(r"^#\|\s*echo:\s*fenced\s*$")
 DRAWN = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
-PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"&])")
-
-
-def escape_markdown(text: str) -> str:
-    """A text that Pandoc's Markdown reader gives back unchanged, on one line.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The text with every significant character escaped.
-    """
-    return PUNCTUATION.sub(r"\\\1", " ".join(text.splitlines()))
 
 
 def fill_inline(part: Text, values: Sequence[str]) -> str:
@@ -60,7 +45,7 @@ def fill_inline(part: Text, values: Sequence[str]) -> str:
         The Markdown.
     """
     remaining = iter(values)
-    return INLINE.sub(lambda found: next(remaining, found[0]), part.markdown)
+    return mark_shortcodes(INLINE.sub(lambda found: next(remaining, found[0]), part.markdown))
 
 
 def cell_markdown(
@@ -97,10 +82,11 @@ def cell_markdown(
     Raises
     ------
     DocumentError
-        If a picture has no alternative text and needs one.
+        If a picture has no alternative text and needs one, or an output is beyond the limits.
     """
     if not options.include:
         return ""
+    check_outputs(outputs, cell.fence.where)
     shown = _shown(cell, options, outputs, kind=kind, files=files, described=described)
     code = _code(cell, options, kind)
     if not shown and not code:
@@ -163,6 +149,7 @@ def _shown(
             continue
         display = "data" in output
         caption, alt = ("".join(texts[count : count + 1]) if display else "" for texts in (captions, alts))
+        caption = mark_shortcodes(caption)
         if described and not alt and _shows_picture(output):
             raise DocumentError(
                 f"{cell.fence.where}: a picture has no description; `#| fig-alt` is required by PDF/UA."
@@ -216,13 +203,13 @@ def _part(name: str, content: str, caption: str, attributes: str) -> str:
 
 
 def _said(caption: str) -> str:
-    return f":::: {{.npcstats-caption}}\n{caption}\n::::"
+    return f":::: {{.npcstats-caption}}\n{mark_shortcodes(caption)}\n::::"
 
 
 def _code(cell: Cell, options: CellOptions, kind: str) -> str:
     if options.echo is False or not cell.code.strip():
         return ""
-    code = cell.code
+    code = mark_shortcodes(cell.code)
     listed = f"#{options.lst_label} ." if options.lst_label else "."
     said = f' lst-cap="{_quoted(options.lst_cap)}"' if options.lst_cap else ""
     if options.echo == "fenced":
@@ -268,7 +255,7 @@ def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
     if not text or (output["name"] == "stderr" and not options.warning):
         return ""
     if options.output == "asis" and output["name"] == "stdout":
-        return text
+        return mark_shortcodes(text)
     return _div(_fenced(text, ""), f"cell-output cell-output-{output['name']}")
 
 
@@ -281,7 +268,8 @@ def _display(data: Mapping[str, Any], kind: str) -> str:
     if _as_html(data, kind):
         return _div(_fenced(data["text/html"].strip(), "{=html}"), "cell-output cell-output-display")
     if "text/markdown" in data:
-        return _div(data["text/markdown"].strip("\n"), "cell-output cell-output-display cell-output-markdown")
+        shown = mark_shortcodes(data["text/markdown"].strip("\n"))
+        return _div(shown, "cell-output cell-output-display cell-output-markdown")
     if "text/plain" in data:
         return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")
     return ""

@@ -17,6 +17,7 @@ from typing import Any
 
 import pypandoc
 
+from npcstats.documents.limits import MEMORY, SECONDS
 from npcstats.errors import DocumentError
 
 Element = dict[str, Any]
@@ -71,16 +72,22 @@ def run_pandoc(
     Raises
     ------
     DocumentError
-        If Pandoc fails; the message is Pandoc's.
+        If Pandoc fails or takes too long; the message is Pandoc's.
     """
-    done = subprocess.run(
-        [pandoc_path(), *arguments],
-        input=text.encode(),
-        capture_output=True,
-        cwd=folder,
-        env={**os.environ, **(environment or {})},
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [pandoc_path(), "+RTS", f"-M{MEMORY}", "-RTS", *arguments],
+            input=text.encode(),
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            check=False,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise DocumentError(
+            f"pandoc: not done after {SECONDS} seconds; less text, or less nesting, is required."
+        ) from None
     if done.returncode:
         raise DocumentError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()

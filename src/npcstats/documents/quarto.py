@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -13,8 +14,10 @@ from pathlib import Path
 
 from npcstats.documents.check import check_references, load_document
 from npcstats.documents.request import Request
+from npcstats.documents.values import PlainText
 from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
+from npcstats.formatting import escape_markdown
 from npcstats.workers import run_all
 
 LOG = logging.getLogger(__name__)
@@ -54,7 +57,7 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
     document, options = load_document(request.source, request.metadata)
     check_references(document, options, request.formats)
     settings = {"QUARTO_PYTHON": sys.executable, **epoch(request.source_date), **request.environment}
-    given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{value}")]
+    given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{_as_yaml(value)}")]
     given += [item for key, value in request.parameters.items() for item in ("-P", f"{key}:{value}")]
     found = []
     for kind in request.formats:
@@ -74,3 +77,8 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
             finish_docx(made[0], options[kind], source_date=request.source_date)
         found.append(made[0])
     return tuple(found)
+
+
+def _as_yaml(value: str) -> str:
+    """A value of metadata as Quarto reads it: as YAML, and its texts as Markdown."""
+    return json.dumps(escape_markdown(value), ensure_ascii=False) if isinstance(value, PlainText) else value

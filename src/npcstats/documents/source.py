@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from npcstats.documents.limits import CHAIN, LINES, check_depth, check_size, check_yaml
 from npcstats.errors import DocumentError
+from npcstats.wording import cut
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 CELL_INFO = re.compile(r"^\s*\{([A-Za-z][\w-]*)(?=[\s,}])\s*(.*)\}\s*$")
@@ -22,6 +26,7 @@ HTML_TABLE = re.compile(r"^ {0,3}<table\b", re.I)
 HTML_TABLE_END = re.compile(r"</table\s*>", re.I)
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t\n]+([^`]+?)[ \t\n]*`(?!`)")
 OPTION = re.compile(r"^#\|\s?(.*)$")
+WHERE = re.compile(r"(.*?)(?::(\d+))?(?:: cell options)?", re.S)
 LANGUAGES = ("python",)
 
 
@@ -150,8 +155,13 @@ def read_source(path: Path, *, root: Path) -> Source:
         If a file is missing, front matter is not YAML, includes run in a circle or a fence never ends.
     """
     front_matter, lines = _split_front_matter(_lines_of(path, None))
-    included = tuple(_expand(lines, folder=path.parent, root=root, chain=(path.resolve(),)))
-    return Source(path, front_matter, tuple(_split(included)))
+    expanded = _expand(lines, folder=path.parent, root=root, chain=(path.resolve(),))
+    included = tuple(islice(expanded, LINES + 1))
+    if len(included) > LINES:
+        raise DocumentError(f"{path}: more than {LINES:,} lines with all that it includes; fewer are required.")
+    document = Source(path, front_matter, tuple(_split(included)))
+    check_depth((line.text, line.where) for line in document.prose)
+    return document
 
 
 def _split_front_matter(lines: tuple[Line, ...]) -> tuple[dict[str, Any], tuple[Line, ...]]:
@@ -181,8 +191,9 @@ def read_utf8(path: Path) -> str:
     Raises
     ------
     DocumentError
-        With file and line of the first byte that is not.
+        With file and line of the first byte that is not, or if the file is too large.
     """
+    check_size(path)
     content = path.read_bytes()
     try:
         return content.decode("utf-8")
@@ -238,18 +249,25 @@ def load_yaml(text: str, *, where: str) -> dict[str, Any]:
     Raises
     ------
     DocumentError
-        If the text is not YAML or not a mapping.
+        If the text is not YAML, not a mapping, or beyond the limits.
     """
     try:
+        check_yaml(text, partial(_place, where))
         value = yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        detail = " ".join(str(error).split())
+    except (yaml.YAMLError, ValueError) as error:
+        detail = cut(" ".join(str(error).split()))
         raise DocumentError(f"{where}: not valid YAML ({detail}); a mapping is required.") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise DocumentError(f"{where}: YAML holds a {type(value).__name__}; a mapping is required.")
     return {str(key): item for key, item in value.items()}
+
+
+def _place(where: str, line: int) -> str:
+    """File and line of a line of a block that begins at `file:line`, or of a whole file."""
+    found = WHERE.fullmatch(where)
+    return f"{found[1]}:{int(found[2] or 1) + line}" if found else where
 
 
 class _Loader(yaml.SafeLoader):
@@ -283,6 +301,8 @@ def _expand(lines: tuple[Line, ...], *, folder: Path, root: Path, chain: tuple[P
         target = root / name.lstrip("/") if name.startswith("/") else folder / name
         if target.resolve() in chain:
             raise DocumentError(f"{line.where}: include: {name} includes itself; a file without a circle is required.")
+        if len(chain) > CHAIN:
+            raise DocumentError(f"{line.where}: include: a chain of more than {CHAIN} files; fewer are required.")
         inner = _expand(_lines_of(target, line), folder=folder, root=root, chain=(*chain, target.resolve()))
         yield Line("", line.path, line.number)
         yield from inner

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import yaml
 
-from npcstats.errors import SpecError
+from npcstats.documents.limits import check_size, check_yaml
+from npcstats.errors import DocumentError, SpecError
+from npcstats.wording import cut
+
+
+class PlainText(str):
+    """A text of metadata that is printed sign by sign; what an author writes there is Markdown."""
+
+    __slots__ = ()
 
 
 def read_values(items: Iterable[str], option: str) -> dict[str, object]:
@@ -55,22 +63,31 @@ def read_value_file(path: Path) -> dict[str, object]:
     Raises
     ------
     SpecError
-        If it cannot be read or holds no mapping.
+        If it cannot be read, holds no mapping or is beyond the limits.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        check_size(path)
+        text = path.read_text(encoding="utf-8")
+        check_yaml(text, lambda line: f"{path}:{line + 1}")
+        content = yaml.safe_load(text)
+    except DocumentError as error:
+        raise SpecError(str(error)) from None
     except OSError as error:
         raise SpecError(f"{path}: {error.strerror}; a YAML file of parameters is required.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path}: not YAML ({str(error).splitlines()[0]}); a YAML file is required.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise SpecError(f"{path}: not YAML ({cut(str(error).splitlines()[0])}); a YAML file is required.") from error
     if not isinstance(content, Mapping):
         raise SpecError(f"{path}: no mapping; names and values of parameters are required.")
     return {str(key): value for key, value in content.items()}
 
 
 def _value(text: str, where: str) -> object:
+    where = cut(where)
     try:
+        check_yaml(text, lambda _: where)
         value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except DocumentError as error:
+        raise SpecError(str(error)) from None
+    except (yaml.YAMLError, ValueError) as error:
         raise SpecError(f"{where}: its value is not YAML; a number, a truth value or text is required.") from error
     return value if isinstance(value, bool | int | float) else text

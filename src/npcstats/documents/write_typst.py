@@ -24,6 +24,8 @@ from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
+STR = re.compile(r'\{"t": "Str", "c": ("(?:[^"\\]|\\.)*")\}')
+SHORTHAND = re.compile(r"(\.(?=\.\.)|-(?=\?)|(?<!\w)-(?=\d))")
 TEMPLATES = Path(__file__).parent / "templates"
 LOG = logging.getLogger(__name__)
 COMMON = 0x24F  # The Latin letters end here; every font that is shipped has them.
@@ -133,7 +135,18 @@ def _typst_text(ready: Ready) -> str:
     command = [*ready.arguments, "-t", "typst", "--standalone", f"--template={_template(options, ready.work)}"]
     command += ["--wrap=none", "--syntax-highlighting=idiomatic"]
     command += _variables(options, ready.added, ready.folder, ready.work)
-    return run_pandoc(command, json.dumps(placed), folder=ready.folder)
+    return run_pandoc(command, STR.sub(_literal, json.dumps(placed)), folder=ready.folder)
+
+
+def _literal(found: re.Match[str]) -> str:
+    """A word whose signs Typst would read as an ellipsis, a soft hyphen or a minus, which Pandoc lets pass."""
+    text = json.loads(found[1])
+    if not SHORTHAND.search(text):
+        return found[0]
+    parts: list[Element] = []
+    for i, part in enumerate(SHORTHAND.split(text)):
+        parts += [raw_inline("typst", f"\\{part}") if i % 2 else {"t": "Str", "c": part}] if part else []
+    return ", ".join(map(json.dumps, parts))
 
 
 def _variables(options: Mapping[str, Any], added: Mapping[str, str], folder: Path, work: Path) -> list[str]:

@@ -42,6 +42,7 @@ WIDTHS = {"full": 180.0, "column": 85.0}
 MILLIMETRES_PER_INCH = 25.4
 EMPTY_HEIGHT = 24.0
 FINE_SIZE = 60.0
+BREAKS = "-–/\u00a0_.,;:)"
 TABULAR = str.maketrans(dict.fromkeys("0123456789", "\u2007"))
 """Digits as the blank that is as wide as a tabular digit: matplotlib draws these, but measures proportional ones."""
 FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
@@ -422,7 +423,7 @@ class Sheet:
         return max((self.extent(line, weight=weight, size=size) for line in lines), default=0.0)
 
     def wrap(self, words: str, room: float, *, weight: str = "regular", size: float = TEXT_SIZE) -> str:
-        """Break words at blanks into as many lines as a width needs.
+        """Break words at blanks into as many lines as a width needs, and within a word that no line has room for.
 
         Parameters
         ----------
@@ -443,11 +444,29 @@ class Sheet:
         lines = [""]
         for word in words.split(" "):  # a no-break space holds words together
             longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and self.extent(longer, weight=weight, size=size) > room:
-                lines.append(word)
-            else:
+            if self.extent(longer, weight=weight, size=size) <= room:
                 lines[-1] = longer
+                continue
+            *whole, last = self._parts(word, room, weight, size)
+            lines = [*(lines if lines[-1] else lines[:-1]), *whole, last]
         return "\n".join(lines)
+
+    def _parts(self, word: str, room: float, weight: str, size: float) -> list[str]:
+        """A word in pieces that each have room: broken after a sign of punctuation if it has one, else anywhere."""
+        parts = []
+        while word and self.extent(word, weight=weight, size=size) > room:
+            low, high = 1, len(word) - 1
+            while low < high:
+                middle = (low + high + 1) // 2
+                fits = self.extent(word[:middle], weight=weight, size=size) <= room
+                low, high = (middle, high) if fits else (low, middle - 1)
+            if low >= len(word):
+                break
+            breaks = [i + 1 for i in range(low // 2, low) if word[i] in BREAKS]
+            end = breaks[-1] if breaks else low
+            parts.append(word[:end])
+            word = word[end:]
+        return [*parts, word]
 
 
 def empty_figure(width: float, fonts: Fonts, words: str) -> Figure:

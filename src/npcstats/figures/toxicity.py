@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -31,6 +32,9 @@ from npcstats.results import EVERYONE, Results, Row, select
 
 ROW_HEIGHT = 4.6
 LINE_HEIGHT = 3.0
+LINE_STEP, ROW_SPARE = 2.95, 1.4
+PAGE_ROOM = 200.0
+LEAST_HEIGHT = 3.2
 KEY_GAP = 8.0
 AXIS_ROOM = 5.4
 HEAD_ROOM = {"full": 6.5, "column": 11.0}
@@ -67,6 +71,7 @@ class _Layout:
     """Where things stand, in millimetres, and the words broken to fit."""
 
     names: tuple[str, ...]
+    places: tuple[float, ...]
     shares: tuple[float, float]
     differences: tuple[float, float]
     axis_names: tuple[str, ...]
@@ -143,11 +148,29 @@ def _lay_out(
         room = differences[1] - differences[0] + EDGE
         axis_names.append(draft.wrap(_difference_name(results, terms, pair), room))
     below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)
-    step = ROW_HEIGHT + LINE_HEIGHT * max(name.count("\n") for name in names) * 0.75
+    heights = _row_heights(names)
     lines = draft.key_lines([group_label(results, arm) for arm in arms], KEY_GAP, width - EDGE - shares[0])
     above = HEAD_ROOM[spec.width] + LINE_HEIGHT * max(lines) if len(arms) > 1 else BARE_HEAD_ROOM
-    layout = _Layout(names, shares, differences, tuple(axis_names), below, above)
-    return Sheet(width, above + step * len(terms) + below, fonts), layout
+    layout = _Layout(names, _places(heights), shares, differences, tuple(axis_names), below, above)
+    return Sheet(width, above + sum(heights) + below, fonts), layout
+
+
+def _row_heights(names: Sequence[str]) -> list[float]:
+    """Millimetres of each row: the same for all where a page has room, else as many as its own words need."""
+    lines = [name.count("\n") for name in names]
+    more = [max(LINE_HEIGHT * count * 0.75, LINE_STEP * count - ROW_SPARE) for count in lines]
+    if (ROW_HEIGHT + max(more)) * len(names) <= PAGE_ROOM:
+        return [ROW_HEIGHT + max(more)] * len(names)
+    row = max(LEAST_HEIGHT, min(ROW_HEIGHT, (PAGE_ROOM - sum(more)) / len(names)))
+    return [row + room for room in more]
+
+
+def _places(heights: Sequence[float]) -> tuple[float, ...]:
+    """The middle of each row, and the end of the last, in rows of the usual height; of like rows 0, 1, 2."""
+    if len({*heights}) == 1:
+        return tuple(map(float, range(len(heights) + 1)))
+    ends = [end / ROW_HEIGHT for end in accumulate(heights)]
+    return (*(end - height / ROW_HEIGHT / 2 - 0.5 for end, height in zip(ends, heights, strict=True)), ends[-1])
 
 
 def _share_name(results: Results, spec: FigureSpec) -> str:
@@ -196,24 +219,24 @@ def _rank(term: _Term) -> tuple[float, str]:
 def _draw_shares(
     sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str]
 ) -> None:
-    axes = _panel(sheet, layout, layout.shares, len(terms))
+    axes = _panel(sheet, layout, layout.shares)
     stats = ("estimate", "ci_high") if len(arms) == 1 else ("estimate",)
     tops = [rows[stat].value for term in terms for rows in term.risks.values() for stat in stats]
     high = max([0.05, *(value for value in tops if not math.isnan(value))])
     axes.set_xlim(0.0, min(1.0, high * (1 + MARGIN)))
     steps = ticks_inside(*axes.get_xlim(), _most(layout.shares, spec))
     sheet.ticks(axes, "x", steps, [words + "%" for words in percents(results, steps)])
-    sheet.ticks(axes, "y", range(len(terms)), layout.names)
+    sheet.ticks(axes, "y", layout.places[:-1], layout.names)
     axes.tick_params(axis="y", length=0, pad=4)
     sheet.name(axes, "x", layout.axis_names[0])
     for arm in arms:
         look = look_of(results, arm)
         values = [term.risks[arm]["estimate"].value if arm in term.risks else math.nan for term in terms]
-        axes.plot(values, range(len(terms)), linestyle="none", marker=look.marker, markersize=MARKER, color=look.color,
+        axes.plot(values, layout.places[:-1], linestyle="none", marker=look.marker, markersize=MARKER, color=look.color,
                   markerfacecolor=look.color if look.filled else "none", markeredgewidth=0.9, gid=f"risk-{arm}",
                   clip_on=False, zorder=3)  # fmt: skip
     if len(arms) == 1:
-        for i, term in enumerate(terms):
+        for i, term in zip(layout.places, terms, strict=False):
             _limits(axes, term.risks[arms[0]], i, look_of(results, arms[0]).color, f"risk-limits-{term.name}")
     else:
         _key(sheet, layout.shares, [(group_label(results, arm), look_of(results, arm)) for arm in arms])
@@ -237,7 +260,7 @@ def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, L
 def _draw_differences(
     sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], pair: Sequence[str]
 ) -> None:
-    axes = _panel(sheet, layout, layout.differences, len(terms))
+    axes = _panel(sheet, layout, layout.differences)
     values = [row.value for term in terms for row in term.difference.values() if not math.isnan(row.value)]
     low, high = min([-0.05, *values]), max([0.05, *values])
     room = MARGIN * (high - low)
@@ -246,12 +269,13 @@ def _draw_differences(
     signs = ["+" if step > 0 else "" for step in steps]
     sheet.ticks(axes, "x", steps, [a + b for a, b in zip(signs, percents(results, steps), strict=True)])
     sheet.ticks(axes, "y", [], [])
-    axes.plot([0, 0], [-0.6, len(terms) - 0.4], color=INK, linewidth=0.6, zorder=1, gid="no-difference")
-    drawn = [(i, term.difference) for i, term in enumerate(terms) if term.difference]
-    for i, rows in drawn:
-        _limits(axes, rows, i, INK, f"difference-limits-{terms[i].name}")
-    axes.plot([rows["estimate"].value for _, rows in drawn], [i for i, _ in drawn], linestyle="none", marker="s",
-              markersize=3.2, color=INK, zorder=3, gid="difference")  # fmt: skip
+    axes.plot([0, 0], [-0.6, layout.places[-1] - 0.4], color=INK, linewidth=0.6, zorder=1, gid="no-difference")
+    drawn = [(i, term) for i, term in zip(layout.places, terms, strict=False) if term.difference]
+    for i, term in drawn:
+        _limits(axes, term.difference, i, INK, f"difference-limits-{term.name}")
+    values = [term.difference["estimate"].value for _, term in drawn]
+    axes.plot(values, [i for i, _ in drawn], linestyle="none", marker="s", markersize=3.2, color=INK, zorder=3,
+              gid="difference")  # fmt: skip
     sheet.name(axes, "x", layout.axis_names[1])
     _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width], results, pair)
 
@@ -266,11 +290,11 @@ def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Re
         sheet.write(edge, top, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
 
 
-def _panel(sheet: Sheet, layout: _Layout, span: tuple[float, float], lines: int) -> Axes:
+def _panel(sheet: Sheet, layout: _Layout, span: tuple[float, float]) -> Axes:
     axes = sheet.axes(span[0], layout.below, span[1], sheet.height - layout.above)
-    axes.set_ylim(lines - 0.4, -0.6)
+    axes.set_ylim(layout.places[-1] - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
-    for i in range(lines):
+    for i in layout.places[:-1]:
         axes.axhline(i, color=HAIR, linewidth=0.5, zorder=0)
     return axes
 

@@ -458,6 +458,14 @@ def _free_text_term(draft: _Draft, who: str) -> bool:
     return event is not None and draft.change("adae", event.name, rules=("AE-TERM",), AEDECOD="Sore mouth since Monday")
 
 
+def _other_blank(draft: _Draft, who: str) -> bool:
+    event = _mild(draft, who)
+    if event is None or " " not in event["AEDECOD"]:
+        return False
+    text = event["AEDECOD"].replace(" ", "\u00a0")
+    return draft.change("adae", event.name, rules=("TERM-ALIKE", "AE-TERM"), AEDECOD=text)
+
+
 def _free_text_action(draft: _Draft, who: str) -> bool:
     event = _mild(draft, who)
     text = "Held till Monday, see letter"
@@ -1008,4 +1016,5 @@ _FAULTS: dict[str, Callable[[_Draft, str], bool]] = {
     "EVENT-SEEN": _unseen_event,
     "TTE-ORIGIN": _therapy_before_zero,
     "TERM-LISTED": _free_text_action,
+    "TERM-ALIKE": _other_blank,
 }

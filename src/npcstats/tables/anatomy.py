@@ -7,6 +7,7 @@ into PDF and Word.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
@@ -21,6 +22,10 @@ PAGE_FIGURES = 94.0
 CELL_MARGIN = 1.9
 LONGEST_LABEL = 46.0
 SHORTEST_LABEL = 20.0
+LONGEST_NAME = 26.0
+LONG_WORD = re.compile(r"(\S{29,})")
+PART = 8
+BREAK, MAY_BREAK = "\0", "&#8203;"
 SEMIBOLD = 1.06
 NARROW_POINT = 0.43
 """Width of a decimal point in figure widths, for tabular Inter."""
@@ -65,7 +70,7 @@ class Piece:
             HTML.
         """
         named = {name: data for name, data in self.data().items() if data}
-        words = escape(self.text, quote=False)
+        words = escape(breakable(self.text), quote=False).replace(BREAK, MAY_BREAK)
         if not named:
             return words
         attributes = " ".join(f'data-{name}="{escape(data)}"' for name, data in named.items())
@@ -87,6 +92,25 @@ class Piece:
             "value": self.value,
             "listing": self.listing,
         }
+
+
+def breakable(text: str) -> str:
+    """Mark where a word that no column has room for may be broken.
+
+    Parameters
+    ----------
+    text : str
+        What is printed.
+
+    Returns
+    -------
+    str
+        The text with a NUL, which no text has, every eight signs of a word of 29 and more.
+    """
+    parts = LONG_WORD.split(text)
+    for i in range(1, len(parts), 2):
+        parts[i] = BREAK.join(parts[i][at : at + PART] for at in range(0, len(parts[i]), PART))
+    return "".join(parts)
 
 
 @dataclass(frozen=True)
@@ -360,9 +384,8 @@ def column_widths(
         if row.kind != "group":
             longest = max(longest, _extent(row.cells[0].text) + 2.2 * row.cells[0].indent)
             for column, cell in enumerate(row.cells[1:], 1):
-                widths[column] = max(
-                    widths[column], _extent(cell.text) * (SEMIBOLD if cell.strong else 1.0) + bool(cell.mark)
-                )
+                extent = _extent(cell.text) * (SEMIBOLD if cell.strong else 1.0) + bool(cell.mark)
+                widths[column] = max(widths[column], extent if cell.align == "right" else min(extent, LONGEST_LABEL))
     _widen_under_spanners(widths, spanners)
     widths = [width + CELL_MARGIN for width in widths]
     room = PAGE_FIGURES - sum(widths[1:])
@@ -395,7 +418,10 @@ def _widen_under_spanners(widths: list[float], spanners: tuple[Cell, ...]) -> No
 def _name_extent(name: str) -> float:
     """Room for a heading: on one line if short, else on two or three, broken at blanks."""
     whole = _extent(name) * SEMIBOLD
-    return whole if whole <= 11.0 else max(whole / 2.4, max(_extent(word) for word in name.split(" ")) * SEMIBOLD, 11.0)
+    if whole <= 11.0:
+        return whole
+    longest = max(_extent(word) for word in name.split(" ")) * SEMIBOLD
+    return min(max(whole / 2.4, longest, 11.0), LONGEST_NAME)
 
 
 def _extent(text: str) -> float:

@@ -115,6 +115,6 @@ def attach_results(results: Results) -> Attachments:
 
 
 def _typst_call(name: str, kind: str, text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("{{<", "{\\u{7b}<")
     about = 'relationship: "data", description: "What this document was made from"'
     return f'#pdf.attach("{name}", bytes("{escaped}"), mime-type: "{kind}", {about})'

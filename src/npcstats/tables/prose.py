@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.errors import ResultsError
-from npcstats.formatting import NOT_ESTIMABLE
+from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
 from npcstats.results import EVERYONE, Results, Row, one, select
-from npcstats.tables.anatomy import Piece
+from npcstats.tables.anatomy import BREAK, MAY_BREAK, Piece, breakable
 from npcstats.tables.notes import caption_sentences, closing_sentences
 from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
 from npcstats.tables.toxicity import denominator_sentence, shown_sentence
@@ -46,7 +46,6 @@ PANELS = {
     "detectable": "share of participants with a detectable quantity",
 }
 THRESHOLDS = "thresholds"
-MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#$@^~|\"'!&")
 MILLIMETRES_PER_INCH = 25.4
 PIXELS_PER_INCH = 96
 FORMATS = ("svg", "png")
@@ -527,7 +526,7 @@ def _pieces_of(other: Inline | str) -> tuple[Piece, ...]:
 
 
 def _markdown(piece: Piece) -> str:
-    text = "".join(f"\\{mark}" if mark in MARKDOWN_SIGNS else mark for mark in piece.text)
+    text = escape_markdown(breakable(piece.text)).replace(BREAK, MAY_BREAK)
     data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
     return f"[{text}]{{{data}}}" if data else text
 
