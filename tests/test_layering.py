@@ -65,6 +65,7 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "docx": frozenset({"documents"}),
     "lxml": frozenset({"documents"}),
     "yaml": frozenset({"documents"}),
+    "babel": frozenset({"documents"}),
     "typer": frozenset({"cli", "files"}),
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli", "files"}),

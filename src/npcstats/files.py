@@ -170,12 +170,13 @@ def render(
             engine=engine,
             metadata=words,
             parameters=given,
-            source_date=_source_date(),
+            source_date=_source_date() or UNDATED,
+            today=_source_date() or datetime.date.today(),
         )
         for path in made:
             console.print(f"Document: {path}")
 
 
-def _source_date() -> datetime.date:
+def _source_date() -> datetime.date | None:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date() if epoch.isdigit() else UNDATED
+    return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date() if epoch.isdigit() else None

@@ -18,7 +18,7 @@ from npcstats.documents import render_document
 from npcstats.documents.cells import cell_options
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.html_tables import native_tables
-from npcstats.documents.language import LANGUAGES, MONTHS, WORDS, long_date
+from npcstats.documents.language import LANGUAGES, WORDS, format_date
 from npcstats.documents.outputs import cell_markdown
 from npcstats.documents.pandoc import elements, read_inlines, read_tree
 from npcstats.documents.source import Cell, Line
@@ -271,11 +271,11 @@ def test_affiliations_are_found_by_reference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_word(language: str) -> None:
-    """And twelve months, and a date that holds day, month and year."""
+    """And a date that holds day, month and year."""
+    march = {"en": "March", "de": "März", "es": "marzo", "fr": "mars", "it": "marzo", "nl": "maart"}
     assert set(WORDS[language]) == set(WORDS["en"])
-    assert len(set(MONTHS[language])) == 12
-    written = long_date("2026-03-05", {"lang": language})
-    assert set(written.replace(",", " ").replace(".", " ").split()) >= {"5", "2026", MONTHS[language][2]}
+    written = format_date({"date": "2026-03-05", "lang": language}, "long")
+    assert set(written.replace(",", " ").replace(".", " ").split()) >= {"5", "2026", march[language]}
 
 
 def test_words_may_be_given_by_language_option(tmp_path: Path) -> None:
@@ -293,6 +293,102 @@ def test_numbers_of_sections_to_a_depth(tmp_path: Path) -> None:
     root = lxml_html.fromstring(made["html"].read_text(encoding="utf-8"))
     assert texts(root, "//h1 | //h2 | //a[@class='quarto-xref']") == ["1 A", "B", "Section 1.1"]
     assert word_lines(made["docx"]) == ["1. A", "B", "Section 1.1"]
+
+
+def test_metadata_in_the_title(tmp_path: Path) -> None:
+    """Variables: `meta` is replaced in title, subtitle and abstract, in every format."""
+    text = "---\ntitle: Report {{< meta study.code >}}\nsubtitle: At {{< meta locked >}}\nstudy: {code: L-7}\n"
+    text += "locked: 2026-03-05\nabstract: Of {{< meta study.code >}}.\n---\n\nText\n"
+    made = render(tmp_path, text, "html", "docx", "typst")
+    root = lxml_html.fromstring(made["html"].read_text(encoding="utf-8"))
+    assert texts(root, "//title | //header//h1 | //p[@class='subtitle lead']") == ["Report L-7"] * 2 + ["At 2026-03-05"]
+    assert word_lines(made["docx"])[:4] == ["Report L-7", "At 2026-03-05", "Abstract", "Of L-7."]
+    assert "Report L-7 At 2026-03-05 Abstract Of L-7." in pdf_words(made["typst"])
+
+
+def test_what_is_said_of_authors(tmp_path: Path) -> None:
+    """Authors and Affiliations: degrees, addresses and note in the page; names in Word, the first lines in PDF."""
+    text = "---\ntitle: A\nauthor:\n  - name: Ann Lee\n    degrees: [MD, PhD]\n    orcid: 0000-0001-2345-6789\n"
+    text += "    url: https://example.org/ann\n    email: ann@example.org\n    affiliations:\n      - name: Uni\n"
+    text += "        department: Biostatistics\n        city: Town\n        url: https://example.org\n"
+    text += "  - name: Bob Ray\n    note: equal contribution\n---\n\nText\n"
+    made = render(tmp_path, text, "html", "docx")
+    root = lxml_html.fromstring(made["html"].read_text(encoding="utf-8"))
+    assert texts(root, "//p[@class='author'] | //p[@class='affiliation']") == [
+        "Ann Lee, MD, PhD",
+        "Uni, Biostatistics, Town",
+        "Bob Ray (equal contribution)",
+    ]
+    assert texts(root, "//*[@class='quarto-title-meta-heading']") == ["Authors", "Affiliation"]
+    assert root.xpath("//header//a/@href") == [
+        "https://example.org/ann",
+        "mailto:ann@example.org",
+        "https://orcid.org/0000-0001-2345-6789",
+        "https://example.org",
+    ]
+    assert word_lines(made["docx"]) == ["A", "Ann Lee", "Bob Ray", "Text"]
+
+
+def test_words_that_look_like_values(tmp_path: Path) -> None:
+    """YAML 1.2, as in Quarto: only true and false are truth values, and a time is no number."""
+    text = (
+        "---\nsubtitle: NO\ntitle: A\nland: NO\nset: {a: y, b: off, c: true, d: 12:30, e: 007, f: 1.5, g: -3}\n---\n\n"
+    )
+    root = page(
+        tmp_path, text + "{{< meta land >}} " + " ".join(f"{{{{< meta set.{key} >}}}}" for key in "abcdefg") + "\n"
+    )
+    assert texts(root, "//p[@class='subtitle lead'] | //main/p") == ["NO", "NO y off true 12:30 007 1.5 -3"]
+
+
+def test_extensions_of_the_reader(tmp_path: Path) -> None:
+    """Markdown: `from` adds and takes extensions of Pandoc."""
+    text = "---\nfrom: markdown+emoji+lists_without_preceding_blankline-smart\n---\n\nDone :tada: ...\n- one\n- two\n"
+    root = page(tmp_path, text)
+    assert texts(root, "//main/p | //li") == ["Done \U0001f389 ...", "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("body", "contents", "end"),
+    [
+        ("# A\n\n@k1\n\n# Refs\n\n::: {#refs}\n:::\n\n# B\n\nText\n", ["1 A", "2 Refs", "3 B"], []),
+        ("# A\n\n@k1\n\n# Refs\n", ["1 A", "2 Refs"], ["2 Refs"]),
+        ("# A\n\n@k1\n", ["1 A"], ["References"]),
+    ],
+)
+def test_the_place_of_the_references(tmp_path: Path, body: str, contents: list[str], end: list[str]) -> None:
+    """Citations: the list stands in its own div, else at the end under the last heading, which the contents name."""
+    (tmp_path / "b.bib").write_text(
+        "@book{k1, author={Aa, B}, title={T}, year={2020}, publisher={P}}\n", encoding="utf-8"
+    )
+    root = page(tmp_path, "---\nbibliography: b.bib\ntoc: true\nnumber-sections: true\n---\n\n" + body)
+    assert texts(root, "//nav//a") == contents
+    assert texts(root, "//*[@id='quarto-appendix']/h2") == end
+    assert len(root.xpath("//div[@id='refs']")) == 1
+    assert root.xpath("//a[@role='doc-biblioref']/@href") == ["#ref-k1"]
+
+
+def test_options_of_cells_beside_execute(tmp_path: Path) -> None:
+    """Execution Options: `echo` may stand in a format, `fig-width` under `execute`."""
+    text = "---\nformat:\n  html:\n    echo: false\nexecute:\n  fig-width: 4\n---\n\nText\n"
+    _, options = load_document(write(tmp_path, text), {})
+    assert (options["html"]["execute"], options["html"]["fig-width"]) == ({"echo": False}, 4)
+    assert "execute" not in options["docx"]
+
+
+def test_description_categories_and_doi(tmp_path: Path) -> None:
+    """Title Blocks: what a page says under its title."""
+    root = page(tmp_path, "---\ntitle: A\ndescription: Short.\ncategories: [x, y]\ndoi: 10.1/2\n---\n\nText\n")
+    assert texts(root, "//*[@class='description'] | //*[@class='quarto-category']") == ["x", "y", "Short."]
+    assert root.xpath("//p[@class='doi']/a/@href") == ["https://doi.org/10.1/2"]
+
+
+def test_marks_of_a_report_are_words_elsewhere(tmp_path: Path) -> None:
+    """Without a theme `version` and its like are the author's own; confidentiality and mark stand on every page."""
+    marks = "version: '1.0'\ntrial: T\ncutoff: '0.5'\nresults-hash: abc\n"
+    plain = render(tmp_path, f"---\ntitle: A\n{marks}---\n\nText\n", "docx")["docx"]
+    assert [part.text for part in docx.Document(str(plain)).sections[0].header.paragraphs] in ([], [""])
+    marked = render(tmp_path, f"---\ntitle: A\n{marks}data-mark: MADE\n---\n\nText\n", "docx")["docx"]
+    assert "MADE" in docx.Document(str(marked)).sections[0].header.paragraphs[0].text
 
 
 def test_files_and_texts_are_included(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from npcstats.documents.crossref import (
     reference_target,
 )
 from npcstats.documents.html_tables import native_tables
-from npcstats.documents.language import WORDS, long_date, words_of
+from npcstats.documents.language import WORDS, format_date, words_of
 from npcstats.documents.metadata import author_options, layers, lookup, merge, options_for
 from npcstats.documents.pandoc import elements, plain_text, read_tree, run_pandoc, walk
 from npcstats.documents.source import Cell, Text, fence_html_tables, read_source
@@ -125,16 +125,42 @@ def test_authors_have_one_shape(written: object) -> None:
     """However written, a name and its affiliations."""
     assert author_options({"author": written}) == {
         "author": ["Ann Lee"],
-        "by-author": [{"name": {"literal": "Ann Lee"}, "affiliations": []}],
+        "by-author": [{"name": {"literal": "Ann Lee"}, "affiliations": [], "degrees": ""}],
     }
 
 
 def test_dates_are_written_out_in_the_language() -> None:
     """The order of day and month is the region's."""
-    assert long_date("2026-03-05", {}) == "March 5, 2026"
-    assert long_date("2026-03-05", {"lang": "en-GB"}) == "5 March 2026"
-    assert long_date("2026-03-05", {"lang": "de"}) == "5. März 2026"
-    assert long_date("spring", {}) == "spring"
+    assert format_date({"date": "2026-03-05"}, "long") == "March 5, 2026"
+    assert format_date({"date": "2026-03-05", "lang": "en-GB"}, "long") == "5 March 2026"
+    assert format_date({"date": "2026-03-05", "lang": "de"}, "long") == "5. März 2026"
+    assert format_date({"date": "spring"}, "long") == "spring"
+    assert format_date({}, "long") == ""
+
+
+@pytest.mark.parametrize(
+    ("style", "lang", "written"),
+    [
+        ("iso", "en", "2026-09-01"),
+        ("full", "en", "Tuesday, September 1, 2026"),
+        ("full", "en-GB", "Tuesday 1 September 2026"),
+        ("medium", "en-GB", "1 Sept 2026"),
+        ("short", "en", "9/1/26"),
+        ("short", "en-GB", "01/09/2026"),
+        ("long", "es", "1 de septiembre de 2026"),
+        ("YYYY-MM-DD", "de", "2026-09-01"),
+        ("D MMMM YYYY", "en", "1 September 2026"),
+        ("D MMMM YYYY", "fr", "1 septembre 2026"),
+        ("MMM D, YYYY", "en-GB", "Sep 1, 2026"),
+        ("dddd, [the] Do", "en", "Tuesday, the 1st"),
+        ("DD/MM/YY", "nl", "01/09/26"),
+    ],
+)
+def test_dates_are_written_as_asked(style: str, lang: str, written: str) -> None:
+    """Quarto's names of styles, and the tokens of Day.js; a date may be written in several ways."""
+    for date in ("2026-09-01", "09/01/2026", "2026-09-01T12:30:00"):
+        assert format_date({"date": date, "date-format": style, "lang": lang}) == written
+        assert format_date({"date": {"value": date, "format": style}, "lang": lang}) == written
 
 
 def test_words_follow_language_and_options() -> None:

@@ -59,6 +59,12 @@ DEVIATIONS = (
         "options available for customizing output",
     ),
     Deviation(
+        ("citations/unknown-key",),
+        "a citation that is in no bibliography is an error in every format, as in Quarto's PDF; its page goes on",
+        "Citations",
+        "bibliographic data source",
+    ),
+    Deviation(
         ("callouts", "crossref-custom-lang"),
         "callouts have no icon, whose glyphs are private characters of a font that is not shipped",
         "Callout Blocks",
@@ -81,7 +87,7 @@ def runs() -> list[Any]:
         for run in runs_of(case):
             name = "/".join(filter(None, (case.parent.name, run.get("id"))))
             marks = [pytest.mark.slow] if case.parent.name in SLOW else []
-            if name != "errors/unknown-cell-option":
+            if name not in ("errors/unknown-cell-option", "citations/unknown-key"):
                 out.append(pytest.param(case.parent, run, id=name, marks=marks))
     return out
 
@@ -131,6 +137,14 @@ def test_an_unknown_cell_option_is_refused(tmp_path: Path) -> None:
     source = copy_case(CASES / "errors", {"input": "unknown-cell-option.qmd"}, tmp_path)
     with pytest.raises(DocumentError, match="cell option ecoh, my-note is not supported"):
         render(source, ("html",), {})
+
+
+@pytest.mark.parametrize("kind", ["typst", "html", "docx"])
+def test_a_citation_in_no_bibliography_is_refused(kind: str, tmp_path: Path) -> None:
+    """Its line is named before anything runs."""
+    source = copy_case(CASES / "citations", {"input": "unknown-key.qmd"}, tmp_path)
+    with pytest.raises(DocumentError, match=r"unknown-key\.qmd:6: citation nobody1999 is in no bibliography"):
+        render(source, (kind,), {})
 
 
 # ---------------------------------------------------------------------------------------------- rendering

@@ -70,7 +70,33 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
         ("---\nnumber-offset: 2\n---\n", r"doc\.qmd:2: option number-offset is not supported in"),
         ("---\nfig-cap-location: margin\n---\n", r"doc\.qmd:2: fig-cap-location margin is not supported; top or"),
         ("---\ndate: today\n---\n", r"doc\.qmd:2: date today is not supported; a date that stays the same"),
-        ("---\ndate-format: long\n---\n", r"doc\.qmd:2: option date-format is not supported in"),
+        (
+            "---\ndate: 2026-03-05\ndate-format: D MMMM HH:mm\n---\n",
+            r"doc\.qmd:3: date-format 'D MMMM HH:mm' holds H, a time",
+        ),
+        ("---\ndate: spring\ndate-format: long\n---\n", r"doc\.qmd:3: date-format 'long' is asked of 'spring'"),
+        ("---\ntitel: A\n---\n", r"doc\.qmd:2: option titel is unknown \(did you mean title\?\); one of Quarto's"),
+        ("---\nformat:\n  html:\n    toc_depth: 2\n---\n", r"doc\.qmd:4: option toc_depth is unknown \(.* toc-depth\?"),
+        ("---\nformat: {html: {odd: 1}}\n---\n", r"doc\.qmd:2: option odd is unknown; one of Quarto's is required"),
+        ("---\nexcute:\n  echo: false\n---\n", r"doc\.qmd:2: option excute is unknown \(did you mean execute\?\)"),
+        ("---\nformat:\n  htlm: default\n---\n", r"doc\.qmd:3: format htlm is unknown \(did you mean html\?\)"),
+        ("---\nauthor:\n  - name: A\n    afiliation: B\n---\n", r"doc\.qmd:4: author afiliation is unknown \(did you"),
+        ("---\naffiliations:\n  - nmae: A\n---\n", r"doc\.qmd:3: affiliation nmae is unknown \(did you mean name\?"),
+        ("---\nfrom: markdown+nothing\n---\n", r"doc\.qmd:2: pandoc: The extension nothing is not supported"),
+        ("---\nfrom: gfm\n---\n", r"doc\.qmd:2: from gfm is not supported; markdown, with Pandoc's extensions"),
+        ("---\nsubtitle: A {{< version >}}\n---\n", r"doc\.qmd:2: shortcode version in subtitle is not supported"),
+        ("---\nbibliography: gone.bib\n---\n", r"doc\.qmd:2: bibliography gone\.bib: no such file"),
+        ("A\n\n## B {.unumbered}\n", r"doc\.qmd:3: class \.unumbered is not supported \(did you mean unnumbered\?\)"),
+        ("::: {.callout-nte}\nA\n:::\n", r"doc\.qmd:1: class \.callout-nte is not supported \(did you mean callout-"),
+        ("::: {layout-nclo=2}\nA\n:::\n", r"doc\.qmd:1: attribute layout-nclo is not supported \(did you mean layout-"),
+        ("::: {.content-visible when-fromat=html}\nA\n:::\n", r"doc\.qmd:1: attribute when-fromat is not supported"),
+        ("::: {.content-visible when-format=htlm}\nA\n:::\n", r"doc\.qmd:1: format htlm is unknown \(did you mean"),
+        ("```{python}\n#| fig-capp: A\n1\n```\n", r"doc\.qmd:1: cell option fig-capp .*\(did you mean fig-cap\?\)"),
+        ("```{python}\n#| classes: column-page\n1\n```\n", r"doc\.qmd:1: class \.column-page is not supported"),
+        (
+            "---\nnumber-sections: true\nnumber-depth: 1\n---\n\n# A\n\n## B {#sec-b}\n\n@sec-b\n",
+            r"doc\.qmd:10: cross-reference @sec-b in typst to a section below number-depth 1",
+        ),
         ("---\ntoc: yes please\n---\n", r"doc\.qmd:2: option toc is 'yes please'; true or false is required"),
         ("---\nfilters: [gone.lua]\n---\n", r"doc\.qmd:2: filter gone\.lua is not supported; a Lua file that exists"),
         (
@@ -89,6 +115,55 @@ def test_refused_before_anything_runs(tmp_path: Path, text: str, message: str) -
     with pytest.raises(DocumentError, match=message):
         render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
     assert not trace.exists()
+
+
+def test_words_of_the_author_are_no_options(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A key is known that the text, a condition, a filter or a template uses; one that nothing uses is warned of."""
+    write(tmp_path, "function Pandoc(d) return d end -- reads site-code\n", "f.lua")
+    head = "---\nstudy: {code: A-1}\nphase: II\nsite-code: 7\nfilters: [f.lua]\ntitle: '{{< meta drug >}}'\ndrug: X\n"
+    body = "locked: true\nunused-word: 3\nscore: 1\n---\n\nPhase {{< meta phase >}}.\n\n"
+    body += '::: {.content-visible when-meta="locked"}\nLocked.\n:::\n\n::: {.kpis}\n[Own]{.mark-ok data-row=3}\n:::\n'
+    made = render_document(
+        write(tmp_path, head + body),
+        formats=("html",),
+        output_dir=tmp_path / "out",
+        engine="builtin",
+        source_date=DATE,
+    )
+    assert "Locked." in made[0].read_text(encoding="utf-8")
+    warned = [text.partition(str(tmp_path))[2] for text in caplog.messages]
+    assert warned == [
+        f"/doc.qmd:{line}: metadata {name} is no option, and nothing in the document uses it."
+        for line, name in ((10, "score"), (9, "unused-word"))
+    ]
+
+
+def test_options_of_a_pdf_by_latex_are_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A PDF is made with Typst: what stands under `pdf` is not for it; options for other formats are let be."""
+    source = write(
+        tmp_path, "---\nformat:\n  pdf:\n    toc: true\n  acm-html: default\n  revealjs: {odd: 1}\n---\n\nA\n"
+    )
+    render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    assert [text.rpartition(": ")[2] for text in caplog.messages] == [
+        "options of format pdf are LaTeX's; a PDF made with Typst has those of format typst."
+    ]
+    assert "doc.qmd:3:" in caplog.messages[0]
+
+
+def test_today_is_a_day_that_is_given(tmp_path: Path) -> None:
+    """Without it such a date is refused, as a report's is."""
+    source = write(tmp_path, "---\ntitle: A\ndate: today\n---\n\nB\n")
+    with pytest.raises(DocumentError, match="date today is not supported"):
+        render_document(source, formats=("html",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    made = render_document(
+        source,
+        formats=("html",),
+        output_dir=tmp_path,
+        engine="builtin",
+        source_date=DATE,
+        today=datetime.date(2026, 3, 5),
+    )
+    assert "March 5, 2026" in made[0].read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["doc.qmd", "_part.qmd", "_quarto.yml"])

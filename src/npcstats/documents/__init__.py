@@ -109,6 +109,7 @@ def render_document(
     parameters: Mapping[str, object] = NO_PARAMETERS,
     environment: Mapping[str, str] = NOTHING,
     source_date: datetime.date,
+    today: datetime.date | None = None,
 ) -> tuple[Path, ...]:
     """Render a document to some formats; either every file is replaced or none.
 
@@ -130,6 +131,8 @@ def render_document(
         Variables for the cells.
     source_date : datetime.date
         Date of creation that the files state.
+    today : datetime.date, optional
+        Day that the date `today` of a document means; without it such a document is refused.
 
     Returns
     -------
@@ -148,6 +151,8 @@ def render_document(
         raise SpecError(f"formats: {', '.join(unknown) or 'none'}; one of {', '.join(FORMATS)} is required.")
     render = render_quarto if find_engine(engine) == "quarto" else render_builtin
     kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
+    if today and load_document(source, metadata)[1][kinds[0]].get("date") in ("today", "now"):
+        metadata = {**metadata, "date": today.isoformat()}
     output_dir.mkdir(parents=True, exist_ok=True)
     with working_folder(prefix="npcstats-document-") as work:
         request = Request(

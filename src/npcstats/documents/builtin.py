@@ -11,18 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from npcstats.documents.cells import WITHOUT_EFFECT, CellOptions, cell_options
-from npcstats.documents.check import (
-    check_numbered,
-    check_source,
-    inline_expressions,
-    load_document,
-    place_of,
-    unknown_metadata,
-)
-from npcstats.documents.content import SIGN, fill_shortcodes, keep_conditional, write_callouts
+from npcstats.documents.check import check_numbered, check_source, inline_expressions, load_document, place_of
+from npcstats.documents.content import SIGN, fill_shortcodes, keep_conditional, mark_shortcodes, write_callouts
 from npcstats.documents.crossref import (
     caption_tables,
     label_equations,
@@ -32,13 +23,14 @@ from npcstats.documents.crossref import (
 )
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
-from npcstats.documents.language import long_date, words_of
+from npcstats.documents.language import format_date, words_of
 from npcstats.documents.layout import set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, fill_inline
-from npcstats.documents.pandoc import Element, read_tree
+from npcstats.documents.pandoc import Element, read_tree, walk
 from npcstats.documents.pictures import MissingPicture
 from npcstats.documents.request import Ready, Request
+from npcstats.documents.sections import cite
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.values import PlainText
 from npcstats.documents.write_docx import epoch, write_docx
@@ -89,8 +81,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
     document, options = load_document(request.source, request.metadata)
 
     def _check() -> None:
-        check_source(document, options, formats)
-        for text in (*unknown_metadata(document, options[formats[0]]), *_without_effect(document)):
+        for text in (*check_source(document, options, formats), *_without_effect(document)):
             LOG.warning("WARNING: %s", text)
 
     environment = {**epoch(request.source_date), **request.environment}
@@ -100,11 +91,12 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
     texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
     with ThreadPoolExecutor(2 * len(formats)) as pool:
         # Formats mostly share one text: it is parsed once, and its HTML tables are read once.
-        bodies = {text: pool.submit(read_tree, text, "markdown") for text in texts.values()}
+        written = {kind: (texts[kind], options[kind]["from"]) for kind in formats}
+        bodies = {text: pool.submit(read_tree, *text) for text in written.values()}
         native = {text: pool.submit(_with_native_tables, bodies[text]) for text in bodies}
 
         def _write_one(kind: str) -> Path:
-            body = (bodies if kind == "html" else native)[texts[kind]].result()
+            body = (bodies if kind == "html" else native)[written[kind]].result()
             return _write(request, document, body, kind, options[kind], shortcodes=SIGN in texts[kind])
 
         return tuple(pool.map(_write_one, formats))
@@ -212,14 +204,17 @@ def _write(
     scratch.mkdir(parents=True)
     options = {**options, **author_options(options)}
     added = words_of(options)
-    tree = keep_conditional({**body, "meta": _metadata(kind, options, folder)}, kind, options)
-    tree = _prepared(fill_shortcodes(tree, kind, options) if shortcodes else tree, kind, options)
+    metadata = _metadata(kind, options, folder)
+    tree = keep_conditional({**body, "meta": metadata}, kind, options)
+    if shortcodes or SIGN in json.dumps(metadata, ensure_ascii=False):
+        tree = fill_shortcodes(tree, kind, options)
+    tree = _prepared(tree, kind, options)
     numbers = number_targets(tree, options, added)
     check_numbered(document, tree, numbers)
     tree = write_callouts(tree, kind, options, numbers, added)
-    tree = resolve_references(tree, numbers, kind)
+    tree = _numbered(resolve_references(tree, numbers, kind), options.get("number-depth", 6))
     ready = Ready(
-        tree=tree if kind == "typst" else _cited(tree, options),
+        tree=tree if kind == "typst" else cite(tree, options),
         options=options,
         numbers=numbers,
         added=added,
@@ -241,10 +236,13 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
     """The document's metadata as Pandoc reads it: the author's texts are Markdown, those of the run are not."""
     kept = {key: value for key, value in options.items() if key not in ENGINE_OPTIONS}
     kept |= {key: escape_markdown(value) for key, value in kept.items() if isinstance(value, PlainText)}
-    if kind == "html" and isinstance(kept.get("date"), str):
-        kept["date"] = long_date(kept["date"], options)
+    if kind == "html":
+        kept.setdefault("link-citations", True)
+    if kept.get("date"):
+        kept["date"] = format_date(options, "long" if kind == "html" else "iso")
     path = folder / "metadata.yml"
-    path.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    # As JSON, in which every text is quoted: Pandoc would read a plain `y` as a truth value.
+    path.write_text(mark_shortcodes(json.dumps(kept, ensure_ascii=False, default=str)), encoding="utf-8")
     return read_tree("", "markdown", [f"--metadata-file={path}"])["meta"]
 
 
@@ -254,11 +252,14 @@ def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     return normalize_floats(label_equations(caption_tables(set_column_widths(tree, options))))
 
 
-def _cited(tree: Element, options: Mapping[str, Any]) -> Element:
-    """The tree with citations and reference list; Typst has its own."""
-    names = as_list(options.get("bibliography"))
-    if not names and not options.get("references"):
-        return tree
-    arguments = [f"--bibliography={name}" for name in names]
-    arguments += [f"--csl={name}" for name in as_list(options.get("csl"))]
-    return read_tree(json.dumps(tree), "json", [*arguments, "--citeproc"])
+def _numbered(tree: Element, depth: int) -> Element:
+    """The tree with headings below a level marked as without number, for every writer alike."""
+
+    def _visit(element: Element) -> Element | None:
+        if element["t"] != "Header" or element["c"][0] <= depth:
+            return None
+        level, (name, classes, attributes), inlines = element["c"]
+        return {"t": "Header", "c": [level, [name, [*classes, "unnumbered"], attributes], inlines]}
+
+    made: Element = walk(tree, _visit)
+    return made

@@ -9,6 +9,7 @@ from typing import Any
 
 from npcstats.documents.language import words_of
 from npcstats.documents.source import Cell
+from npcstats.documents.supported import CELLS_PASSED, nearest
 from npcstats.errors import DocumentError
 
 FLAGS = ("eval", "include", "warning", "error")
@@ -100,10 +101,12 @@ def cell_options(cell: Cell, options: Mapping[str, Any]) -> CellOptions:
         If an option is unknown or has a value of the wrong kind.
     """
     where = cell.fence.where
-    unknown = [name for name in cell.options if name not in SUPPORTED]
+    unknown = [name for name in cell.options if name not in SUPPORTED and name not in CELLS_PASSED]
     if unknown:
+        near = nearest(unknown[0], SUPPORTED)
         raise DocumentError(
-            f"{where}: cell option {', '.join(unknown)} is not supported; one of {', '.join(SUPPORTED)} is required."
+            f"{where}: cell option {', '.join(unknown)} is not supported{near}; "
+            f"one of {', '.join(SUPPORTED)} is required."
         )
     execute = options.get("execute") or {}
     check_execute(execute, where)
@@ -190,7 +193,7 @@ def check_execute(execute: Mapping[str, Any], where: str) -> None:
     DocumentError
         With the option and what is allowed.
     """
-    unknown = [name for name in execute if name not in DOCUMENT_DEFAULTS and name not in IGNORED]
+    unknown = [name for name in execute if name not in (*DOCUMENT_DEFAULTS, *IGNORED) and name not in CELLS_PASSED]
     if unknown:
         allowed = ", ".join((*DOCUMENT_DEFAULTS, *IGNORED))
         raise DocumentError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,17 @@ from npcstats.documents.crossref import (
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import shares_of
 from npcstats.documents.limits import EXPRESSION
-from npcstats.documents.metadata import author_options, filters_of, find_project, layers, lookup, options_for
+from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
-from npcstats.documents.source import INLINE, Cell, Line, Source, Text, load_yaml, read_source, read_utf8
-from npcstats.documents.supported import check_project, check_supported, where_option
+from npcstats.documents.sections import cite
+from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source, read_utf8
+from npcstats.documents.supported import check_supported, element_faults, where_option
 from npcstats.errors import DocumentError
 from npcstats.wording import cut
 
 SWITCHES = ("toc", "number-sections", "embed-resources")
 OTHER_INLINE = re.compile(r"(?<!`)`\{(r|julia|ojs|observable)\}[ \t]")
-OTHER_CLASSES = re.compile(
-    r"panel-.+|column|columns|column-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark|solution"
-    r"|hidden|list-table|code-annotation.*|embed"
-)
 OTHER_TARGETS = re.compile(r"(thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|apx|ch|dia)-.+")
-OTHER_ATTRIBUTES = ("filename", "code-line-numbers", "lst-cap-location", "column", "embed")
 ANNOTATION = re.compile(r"(#|//|--|%|<!--)\s*<\d+>\s*(-->)?\s*$", re.M)
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
@@ -43,6 +39,10 @@ METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
 META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
 # What a cell's code says if its Markdown may hold labels of its own, known only after the run.
 MAY_LABEL = re.compile(r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-")
+USE = re.compile(r"\bmeta\s+([\w-]+)|-meta=\"?([\w-]+)")
+WORD = re.compile(r"[\w-]+")
+# Options whose files may use metadata, classes and attributes of the author's own.
+USERS = ("filters", "template-partials", "css", "include-in-header", "include-before-body", "include-after-body")
 ALONE = re.compile(r"^\s*\{\{<\s*(include|pagebreak)\b[^{}]*>\}\}\s*$")
 
 
@@ -66,10 +66,10 @@ def load_document(source: Path, metadata: Mapping[str, str]) -> tuple[Source, di
     project = find_project(source)
     document = read_source(source, root=project or source.resolve().parent)
     sources = layers(source, document.front_matter, metadata)
-    return document, {kind: options_for(sources, kind) for kind in ("typst", "html", "docx")}
+    return document, {kind: {"from": "markdown", **options_for(sources, kind)} for kind in ("typst", "html", "docx")}
 
 
-def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...]) -> None:
+def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...]) -> list[str]:
     """Refuse what the built-in renderer cannot do, and references to nothing.
 
     Parameters
@@ -81,17 +81,23 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
     formats : tuple of str
         Formats that will be written.
 
+    Returns
+    -------
+    list of str
+        What is to be warned of, with file and line.
+
     Raises
     ------
     DocumentError
         With file, line and feature.
     """
-    project = find_project(document.path)
-    if project is not None:
-        settings = project / "_quarto.yml"
-        check_project(settings, load_yaml(read_utf8(settings), where=str(settings)))
+    used = _used_words(document, options)
+    written = document.front_matter.get("format")
+    written = written if isinstance(written, Mapping) else {str(name): {} for name in as_list(written)}
+    warned = [*_unknown_keys(document, options[formats[0]])]
+    warned += check_supported(document.path, options, formats, written, used)
     for kind in formats:
-        _check_options(document, options[kind], kind)
+        _check_options(document, options[kind])
         for cell in document.cells:
             chosen = cell_options(cell, options[kind])
             if chosen.eval != cell_options(cell, options[formats[0]]).eval:
@@ -100,13 +106,19 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
                 )
     _check_shortcodes(document)
     _check_inline(document)
-    tree = read_tree(_unexecuted(document), "markdown")
-    _check_features(document, tree)
+    try:
+        tree = read_tree(_unexecuted(document), options[formats[0]]["from"])
+    except DocumentError as error:
+        raise DocumentError(f"{where_option(document.path, 'from')}: {error}") from None
+    _check_features(document, tree, used)
     _check_targets(document, options, formats, tree)
+    if "typst" in formats:
+        _check_depth(document, options["typst"].get("number-depth", 6), tree)
+    _check_citations(document, options[formats[0]], tree)
+    return warned
 
 
-def _check_options(document: Source, options: Mapping[str, Any], kind: str) -> None:
-    check_supported(document.path, options, kind)
+def _check_options(document: Source, options: Mapping[str, Any]) -> None:
     try:
         author_options(options)
     except DocumentError as error:
@@ -122,7 +134,7 @@ def _check_options(document: Source, options: Mapping[str, Any], kind: str) -> N
             raise DocumentError(f"{where}: filter {name} is not supported; a Lua file that exists is required.")
 
 
-def _check_features(document: Source, tree: Element) -> None:
+def _check_features(document: Source, tree: Element, used: frozenset[str]) -> None:
     """Refuse what Quarto would act on and this renderer would silently show as something else."""
     lines = list(document.prose)
     for before, line, after in zip([None, *lines], lines, lines[1:], strict=False):
@@ -135,17 +147,11 @@ def _check_features(document: Source, tree: Element) -> None:
         if other:
             raise DocumentError(f"{line.where}: inline code {{{other[1]}}} is not supported; {{python}} is required.")
     for element in elements(tree["blocks"]):
-        name, classes, attributes = attributes_of(element)
-        for other_class in filter(OTHER_CLASSES.fullmatch, classes):
-            where = _line_with(document, other_class)
-            raise DocumentError(f"{where}: class .{other_class} is not supported; content without it is required.")
+        name, _, attributes = attributes_of(element)
+        for part, text in element_faults(element, used):
+            raise DocumentError(f"{_line_with(document, part)}: {text}")
         if element["t"] in ("Div", "Header", "Span", "CodeBlock") and OTHER_TARGETS.fullmatch(name):
             _refuse_target(document, name)
-        for key, _ in attributes:
-            if key in OTHER_ATTRIBUTES and element["t"] in ("Div", "CodeBlock", "Image", "Figure"):
-                raise DocumentError(
-                    f"{_line_with(document, key)}: attribute {key} is not supported; content without it is required."
-                )
         if element["t"] == "CodeBlock" and ANNOTATION.search(element["c"][1]):
             raise DocumentError(
                 f"{_line_with(document, element['c'][1].splitlines()[0])}: code annotations are not supported; "
@@ -158,11 +164,36 @@ def _check_features(document: Source, tree: Element) -> None:
                 if OTHER_TARGETS.fullmatch(citation["citationId"]):
                     _refuse_target(document, citation["citationId"])
     for cell in document.cells:
+        own = {"t": "Div", "c": [["", [*map(str, as_list(cell.options.get("classes")))], []], []]}
+        for _, text in element_faults(own, used):
+            raise DocumentError(f"{cell.fence.where}: {text}")
         if ANNOTATION.search(cell.code):
             raise DocumentError(
                 f"{cell.fence.where}: code annotations are not supported; "
                 "code without marks such as `# <1>` is required."
             )
+
+
+def _check_depth(document: Source, depth: int, tree: Element) -> None:
+    deep = {identifier(item) for item in elements(tree) if item["t"] == "Header" and item["c"][0] > depth}
+    for name in filter(deep.__contains__, references(tree)):
+        raise DocumentError(
+            f"{_line_of(document, name)}: cross-reference @{name} in typst to a section below number-depth {depth}, "
+            "which has no number; a section with one is required."
+        )
+
+
+def _check_citations(document: Source, options: Mapping[str, Any], tree: Element) -> None:
+    for option in ("bibliography", "csl"):
+        for name in as_list(options.get(option)):
+            if not Path(str(name)).is_file():
+                where = where_option(document.path, option)
+                raise DocumentError(f"{where}: {option} {name}: no such file; a readable file is required.")
+    try:
+        cite(walk(tree, lambda element: [] if element["t"] == "Cite" and references(element) else None), options)
+    except DocumentError as error:
+        found = re.match(r"citation ([^,\s]+)", str(error))
+        raise DocumentError(f"{_line_of(document, found[1]) if found else document.path}: {error}") from None
 
 
 def _refuse_target(document: Source, name: str) -> None:
@@ -182,6 +213,10 @@ def _check_layout(document: Source, attributes: Mapping[str, str], count: int) -
 
 
 def _check_shortcodes(document: Source) -> None:
+    for key, value in document.front_matter.items():
+        for name in {*SHORTCODE.findall(str(value))} - {"meta"}:
+            where = where_option(document.path, key)
+            raise DocumentError(f"{where}: shortcode {name} in {key} is not supported; meta is required.")
     for line in document.fenced:
         for name in SHORTCODE.findall(line.text):
             if name != "meta":
@@ -205,27 +240,23 @@ def _check_shortcodes(document: Source) -> None:
                 )
 
 
-def unknown_metadata(document: Source, options: Mapping[str, Any]) -> list[str]:
-    """What is to be warned of: metadata that the text asks for and that is not there.
+def _unknown_keys(document: Source, options: Mapping[str, Any]) -> Iterator[str]:
+    """Metadata that the text or the front matter asks for and that is not there."""
+    said = [(name, str(value)) for name, value in document.front_matter.items() if "{{<" in str(value)]
+    texts = [(where_option(document.path, name), text) for name, text in said]
+    for where, text in (*texts, *((line.where, line.text) for line in document.prose)):
+        for key in META.findall(text):
+            if lookup(options, key) is None:
+                yield f"{where}: unknown meta key {key}; `?meta:{key}` is printed in its place."
 
-    Parameters
-    ----------
-    document : Source
-        The document.
-    options : mapping
-        Its options for one format.
 
-    Returns
-    -------
-    list of str
-        Messages with file and line.
-    """
-    return [
-        f"{line.where}: unknown meta key {key}; `?meta:{key}` is printed in its place."
-        for line in document.prose
-        for key in META.findall(line.text)
-        if lookup(options, key) is None
-    ]
+def _used_words(document: Source, options: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """Words that a document uses from its metadata, and those of its filters, style sheets and templates."""
+    texts = [str(options), *(line.text for line in (*document.prose, *document.fenced))]
+    asked = {word for text in texts for found in USE.findall(text) for word in found}
+    names = {str(name) for own in options.values() for key in USERS for name in as_list(own.get(key))}
+    files = [Path(name) for name in names if Path(name).is_file()]
+    return frozenset(asked.union(*(WORD.findall(read_utf8(path)) for path in files)))
 
 
 def _check_inline(document: Source) -> None:
@@ -280,7 +311,7 @@ def check_references(document: Source, options: Mapping[str, Mapping[str, Any]],
     DocumentError
         With file, line and label.
     """
-    _check_targets(document, options, formats, read_tree(_unexecuted(document), "markdown"))
+    _check_targets(document, options, formats, read_tree(_unexecuted(document), options[formats[0]]["from"]))
 
 
 def _check_targets(

@@ -109,7 +109,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
         content: Any = element.get("c")
         if element["t"] in ("Code", "CodeBlock"):
             return _fill_code(element, options)
-        if element["t"] in ("Para", "Plain"):
+        if element["t"] in ("Para", "Plain", "MetaInlines"):
             if plain_text(content).split() == [SIGN, "pagebreak", ">}}"]:
                 return raw_block(*PAGE_BREAKS[kind])
             return {"t": element["t"], "c": _fill(content, options)}

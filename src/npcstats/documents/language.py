@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
+import configparser
 import datetime
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "fig": "Figure", "tbl": "Table", "lst": "Listing", "sec": "Section", "eq": "Equation",
-        "toc-title": "Table of contents", "author": "Author", "authors": "Authors", "affiliation": "Affiliation",
-        "affiliations": "Affiliations", "date": "Published", "abstract": "Abstract", "keywords": "Keywords",
-        "footnotes": "Footnotes", "references": "References", "note": "Note", "tip": "Tip", "warning": "Warning",
-        "important": "Important", "caution": "Caution", "code": "Code",
-    },
-    "de": {
-        "fig": "Abbildung", "tbl": "Tabelle", "lst": "Listing", "sec": "Kapitel", "eq": "Gleichung",
-        "toc-title": "Inhaltsverzeichnis", "author": "Autor:in", "authors": "Autor:innen",
-        "affiliation": "Zugehörigkeit", "affiliations": "Zugehörigkeiten", "date": "Veröffentlichungsdatum",
-        "abstract": "Zusammenfassung", "keywords": "Schlüsselwörter", "footnotes": "Fußnoten",
-        "references": "Literatur", "note": "Hinweis", "tip": "Tipp", "warning": "Warnung", "important": "Wichtig",
-        "caution": "Vorsicht", "code": "Code",
-    },
-    "es": {
-        "fig": "Figura", "tbl": "Tabla", "lst": "Listado", "sec": "Sección", "eq": "Ecuación",
-        "toc-title": "Tabla de contenidos", "author": "Autor/a", "authors": "Autores/as", "affiliation": "Afiliación",
-        "affiliations": "Afiliaciones", "date": "Fecha de publicación", "abstract": "Resumen",
-        "keywords": "Palabras clave", "footnotes": "Notas", "references": "Referencias", "note": "Nota", "tip": "Tip",
-        "warning": "Advertencia", "important": "Importante", "caution": "Precaución", "code": "Código",
-    },
-    "fr": {
-        "fig": "Figure", "tbl": "Table", "lst": "Listing", "sec": "Section", "eq": "Équation",
-        "toc-title": "Table des matières", "author": "Auteur·rice", "authors": "Auteur·rice·s",
-        "affiliation": "Affiliation", "affiliations": "Affiliations", "date": "Date de publication",
-        "abstract": "Résumé", "keywords": "Mots clés", "footnotes": "Notes de bas de page",
-        "references": "Les références", "note": "Note", "tip": "Astuce", "warning": "Avertissement",
-        "important": "Important", "caution": "Mise en garde", "code": "Code",
-    },
-    "it": {
-        "fig": "Figura", "tbl": "Tabella", "lst": "Lista", "sec": "Sezione", "eq": "Equazione", "toc-title": "Indice",
-        "author": "Autore/Autrice", "authors": "Autori", "affiliation": "Affiliazione", "affiliations": "Affiliazioni",
-        "date": "Data di Pubblicazione", "abstract": "Sommario", "keywords": "Parole chiave", "footnotes": "Note",
-        "references": "Referenze", "note": "Nota", "tip": "Consiglio", "warning": "Avviso", "important": "Importante",
-        "caution": "Attenzione", "code": "Codice",
-    },
-    "nl": {
-        "fig": "Figuur", "tbl": "Tabel", "lst": "Listing", "sec": "Paragraaf", "eq": "Vergelijking",
-        "toc-title": "Inhoudsopgave", "author": "Auteur", "authors": "Auteurs", "affiliation": "Affiliatie",
-        "affiliations": "Affiliaties", "date": "Publicatiedatum", "abstract": "Samenvatting",
-        "keywords": "Trefwoorden", "footnotes": "Voetnoten", "references": "Referenties", "note": "Opmerking",
-        "tip": "Tip", "warning": "Waarschuwing", "important": "Belangrijk", "caution": "Opgelet", "code": "Code",
-    },
-}  # fmt: skip
+import babel
+
+_PARSER = configparser.ConfigParser(interpolation=None)
+_PARSER.read(Path(__file__).parent / "words.ini", encoding="utf-8")
+WORDS: Mapping[str, Mapping[str, str]] = {language: dict(_PARSER[language]) for language in _PARSER.sections()}
 LANGUAGES = tuple(WORDS)
 # Keys of the option `language` and the role of the word that each gives.
 KEYS: Mapping[str, str] = {
@@ -68,33 +30,12 @@ OPTION_WORDS: Mapping[str, str] = {
     "toc-title": "toc-title", "abstract-title": "abstract", "code-summary": "code",
     "published-title": "date", "affiliation-title": "affiliation", "author-title": "author",
 }  # fmt: skip
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-    "de": (
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-        "Dezember",
-    ),
-    "es": (
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-        "diciembre",
-    ),
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-        "décembre",
-    ),
-    "it": (
-        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-        "novembre", "dicembre",
-    ),
-    "nl": (
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-        "december",
-    ),
-}  # fmt: skip
-LONG = {"de": "{day}. {month} {year}", "es": "{day} de {month} de {year}"}
+# Dates as they may be written, in the order in which Quarto tries them.
+DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y")
+STYLES = ("full", "long", "medium", "short")
+# The parts of a locale's pattern and the tokens that say the same in `date-format`.
+CLDR = {"EEEE": "dddd", "y": "YYYY", "yy": "YY", "d": "D", "dd": "DD"}
+TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|M{1,4}|Do|DD?|d{1,4}|[AaGgHhkmQSsWwXxZz]")
 
 
 def words_of(options: Mapping[str, Any]) -> dict[str, str]:
@@ -120,30 +61,80 @@ def words_of(options: Mapping[str, Any]) -> dict[str, str]:
     return {**WORDS[language_of(options)], **named, **titled}
 
 
-def long_date(text: str, options: Mapping[str, Any]) -> str:
-    """An ISO date written out; any other text unchanged.
+def format_date(options: Mapping[str, Any], usual: str = "iso") -> str:
+    """The date of a document as its options want it; one that is written in no known way stays as it is.
 
     Parameters
     ----------
-    text : str
-        The date as written.
     options : mapping
-        The document's options; `lang` decides the order.
+        The document's options; `date`, `date-format` and `lang` are read.
+    usual : str
+        Style where none is asked for: `iso`, `full`, `long`, `medium`, `short` or tokens such as `D MMMM YYYY`.
 
     Returns
     -------
     str
-        For example `March 5, 2026`, `5 March 2026` (en-GB) or `5. März 2026`.
+        For example `March 5, 2026`, `5 March 2026` (en-GB) or `5. März 2026`; empty without a date.
+
+    Raises
+    ------
+    ValueError
+        If a style is asked for and the date or the style cannot be read.
     """
+    given = options.get("date")
+    value, own = (given.get("value"), given.get("format")) if isinstance(given, Mapping) else (given, None)
+    asked = own or options.get("date-format")
+    date = _date(str(value))
+    if value is None or (date is None and not asked):
+        return str(value or "")
+    if date is None:
+        raise ValueError(f"is asked of {value!r}, which is no date (year-month-day)")
+    style = str(asked or usual)
+    if style == "iso":
+        return date.isoformat()
+    locale = _locale(options)
+    if style in STYLES:
+        pattern = re.sub("'(.*?)'", r"[\1]", str(locale.date_formats[style].pattern))
+        pattern = "EEEE d MMMM y" if pattern == "EEEE, d MMMM y" and locale.language == "en" else pattern
+        style = re.sub(r"\[.*?\]|[A-Za-z]+", lambda part: CLDR.get(part[0], part[0]), pattern)
+    elif locale.language == "en":
+        locale = babel.Locale("en")
+    return TOKEN.sub(lambda found: _token(found, date, locale), style)
+
+
+def _date(text: str) -> datetime.date | None:
+    for form in DATES:
+        try:
+            return datetime.datetime.strptime(text.partition("T")[0], form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _token(found: re.Match[str], date: datetime.date, locale: babel.Locale) -> str:
+    token, day = found[0], date.day
+    if found[1] is not None:
+        return found[1]
+    months, days = locale.months["format"], locale.days["format"]
+    made: dict[str, str] = {
+        "YYYY": f"{date.year}", "YY": f"{date.year % 100:02}", "M": f"{date.month}", "MM": f"{date.month:02}",
+        "MMM": months["abbreviated"][date.month], "MMMM": months["wide"][date.month],
+        "D": f"{day}", "DD": f"{day:02}", "d": f"{date.isoweekday() % 7}",
+        "ddd": days["abbreviated"][date.weekday()], "dddd": days["wide"][date.weekday()],
+    }  # fmt: skip
+    if locale.language == "en":
+        made["Do"] = f"{day}" + ("th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th"))
+    if token not in made:
+        raise ValueError(f"holds {token}, a time, a week or an ordinal that is not supported")
+    return made[token]
+
+
+def _locale(options: Mapping[str, Any]) -> babel.Locale:
+    """The locale of `lang`, without its region where none is known for it."""
     try:
-        date = datetime.date.fromisoformat(text)
-    except ValueError:
-        return text
-    base = language_of(options)
-    month = MONTHS[base][date.month - 1]
-    if str(options.get("lang") or "en").lower() in ("en", "en-us"):
-        return f"{month} {date.day}, {date.year}"
-    return LONG.get(base, "{day} {month} {year}").format(day=date.day, month=month, year=date.year)
+        return babel.Locale.parse(str(options.get("lang") or "en-US"), sep="-")
+    except (ValueError, babel.UnknownLocaleError):
+        return babel.Locale.parse(language_of(options))
 
 
 def language_of(options: Mapping[str, Any]) -> str:

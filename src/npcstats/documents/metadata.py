@@ -14,10 +14,15 @@ from typing import Any
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.errors import DocumentError
 
+# What a report says of itself at the edge of every page, beside its title.
+MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 PATH_OPTIONS = (
-    "bibliography", "csl", "css", "font-paths", "fontpaths", "filters", "include-after-body", "include-before-body",
+    "bibliography", "csl", "css", "font-paths", "filters", "include-after-body", "include-before-body",
     "include-in-header", "reference-doc", "template-partials",
 )  # fmt: skip
+EXECUTION = ("echo", "eval", "output", "include", "warning", "error")
+FIGURES = ("fig-width", "fig-height", "fig-format", "fig-dpi", "fig-asp")
+ADDRESS = ("department", "group", "address", "city", "region", "state", "postal-code", "country")
 WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 FORMATS = ("typst", "html", "docx")
 
@@ -116,9 +121,19 @@ def options_for(sources: list[dict[str, Any]], kind: str) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for source in sources:
         own = {key: value for key, value in source.items() if key not in ("format", "project")}
-        merged = merge(merged, own)
-        merged = merge(merged, _formats(source.get("format")).get(kind, {}))
+        for layer in (own, _formats(source.get("format")).get(kind, {})):
+            merged = merge(merged, _execution(layer))
     return merged
+
+
+def _execution(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of cells, which may stand under `execute` or beside it, each in the one place where it is looked for."""
+    given = layer.get("execute")
+    inner = dict(given) if isinstance(given, Mapping) else {}
+    outer = {key: value for key, value in layer.items() if key != "execute"}
+    moved = {key: inner.pop(key) for key in FIGURES if key in inner}
+    inner |= {key: outer.pop(key) for key in EXECUTION if key in outer}
+    return {**outer, **moved, **({"execute": inner} if inner else {})}
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,7 +223,7 @@ def filters_of(options: Mapping[str, Any]) -> list[str]:
 
 
 def author_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Authors as names in `author`, and with affiliations in `by-author`, whichever way they were written.
+    """Authors as names in `author`, and with what is said of each in `by-author`, whichever way they were written.
 
     Parameters
     ----------
@@ -245,19 +260,22 @@ def _author(item: Any, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
     if isinstance(name, Mapping):
         parts = ("given", "dropping-particle", "non-dropping-particle", "family")
         name = name.get("literal") or " ".join(str(name[part]) for part in parts if part in name)
-    places = [{"name": _place_name(place, known)} for place in _places(item)]
-    made: dict[str, Any] = {"name": {"literal": str(name)}, "affiliations": places}
-    return {**made, "email": str(given["email"])} if given.get("email") else made
+    said = {key: given[key] for key in ("email", "url", "orcid", "note") if given.get(key)}
+    said["degrees"] = ", ".join(map(str, as_list(given.get("degrees"))))
+    return {"name": {"literal": str(name)}, "affiliations": [_place(place, known) for place in _places(item)], **said}
 
 
-def _place_name(place: Any, known: Mapping[str, Mapping[str, Any]]) -> str:
+def _place(place: Any, known: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """An affiliation: its name, its address on the web and the parts that say where within it and where it lies."""
     if not isinstance(place, Mapping):
-        return str(known[place].get("name", "")) if place in known else str(place)
-    if "ref" in place and place["ref"] not in known:
+        place = known.get(place, {"name": place})
+    elif "ref" in place and place["ref"] not in known:
         raise DocumentError(
             f"author: affiliation {place['ref']!r} is not among the affiliations; its `id` is required."
         )
-    return str((known[place["ref"]] if "ref" in place else place).get("name", ""))
+    given = known[place["ref"]] if "ref" in place else place
+    where = ", ".join(str(given[key]) for key in ADDRESS if given.get(key))
+    return {"name": str(given.get("name", "")), "url": str(given.get("url", "")), "where": where}
 
 
 def _read(path: Path) -> dict[str, Any]:

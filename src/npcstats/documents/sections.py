@@ -1,16 +1,71 @@
-"""Section numbers where the writer has none of its own, and what HTML moves to the end of a document."""
+"""Citations, section numbers where the writer has none of its own, and what HTML moves to the end of a document."""
 
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from npcstats.documents.crossref import section_number
-from npcstats.documents.pandoc import Element, elements, raw_block, walk
+from npcstats.documents.metadata import as_list
+from npcstats.documents.pandoc import Element, elements, identifier, raw_block, read_tree, walk
+from npcstats.errors import DocumentError
+
+MOVED = "quarto-appendix-heading"
+PLACED = "npcstats-placed"
+UNCITED = re.compile(r"citation (\S+) not found")
 
 
-def number_headings(tree: Element, kind: str, depth: int) -> Element:
+def cite(tree: Element, options: Mapping[str, Any]) -> Element:
+    """Process citations.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+    options : mapping
+        The document's options; without `bibliography` and `references` nothing is done.
+
+    Returns
+    -------
+    dict
+        The document with citations and reference list.
+
+    Raises
+    ------
+    DocumentError
+        If a citation is in no bibliography.
+    """
+    names = as_list(options.get("bibliography"))
+    if not names and not options.get("references"):
+        return tree
+    placed = walk(tree, _placed)
+    arguments = [f"--bibliography={name}" for name in names]
+    arguments += [f"--csl={name}" for name in as_list(options.get("csl"))]
+    try:
+        made = read_tree(json.dumps(placed), "json", [*arguments, "--citeproc", "--fail-if-warnings"])
+    except DocumentError as error:
+        missing = ", ".join(dict.fromkeys(UNCITED.findall(str(error))))
+        if not missing:
+            raise
+        raise DocumentError(f"citation {missing} is in no bibliography; an entry for each is required.") from None
+    # Citeproc takes the number from a heading before its list; Quarto leaves it.
+    for old, new in zip(tree["blocks"][-1:], made["blocks"][-2:-1], strict=False):
+        if old["t"] == new["t"] == "Header":
+            new["c"][1] = old["c"][1]
+    return made
+
+
+def _placed(element: Element) -> Element | None:
+    if element["t"] != "Div" or identifier(element) != "refs":
+        return None
+    (name, classes, attributes), content = element["c"]
+    return {"t": "Div", "c": [[name, [*classes, PLACED], attributes], content]}
+
+
+def number_headings(tree: Element, kind: str) -> Element:
     """Write section numbers into headings.
 
     Parameters
@@ -19,8 +74,6 @@ def number_headings(tree: Element, kind: str, depth: int) -> Element:
         The document.
     kind : str
         `html` or `docx`; Word gets a point after the number of the first level.
-    depth : int
-        Levels that are numbered.
 
     Returns
     -------
@@ -33,7 +86,7 @@ def number_headings(tree: Element, kind: str, depth: int) -> Element:
         if element["t"] != "Header":
             return None
         shown = section_number(element, levels)
-        if not shown or element["c"][0] > depth:
+        if not shown:
             return None
         point = "." if kind == "docx" and "." not in shown else ""
         number = {"t": "Span", "c": [["", ["header-section-number"], []], [{"t": "Str", "c": shown + point}]]}
@@ -73,7 +126,7 @@ def move_to_end(tree: Element, added: Mapping[str, str]) -> Element:
 
 def _heading(inlines: list[Element], name: str) -> Element:
     """A heading that Pandoc's table of contents does not see."""
-    opening = f'<h2 class="quarto-appendix-heading" id="{html.escape(name)}">'
+    opening = f'<h2 class="{MOVED}" id="{html.escape(name)}">'
     content = [{"t": "RawInline", "c": ["html", opening]}, *inlines, {"t": "RawInline", "c": ["html", "</h2>"]}]
     return {"t": "Plain", "c": content}
 
@@ -93,15 +146,15 @@ def _appendices(blocks: list[Element]) -> tuple[list[Element], list[Element]]:
 
 
 def _references(blocks: list[Element], added: Mapping[str, str]) -> tuple[list[Element], list[Element]]:
-    index = next((i for i, block in enumerate(blocks) if _is_reference_list(block)), None)
-    if index is None:
+    if not blocks or not _is_reference_list(blocks[-1]):
         return blocks, []
-    before, after = blocks[:index], blocks[index + 1 :]
-    title: list[Any] = [{"t": "Str", "c": added["references"]}]
-    if not after and before and before[-1]["t"] == "Header":
-        title, before = before[-1]["c"][2], before[:-1]
-    return [*before, *after], [_heading(title, "bibliography-heading"), blocks[index]]
+    *before, listed = blocks
+    if before and before[-1]["t"] == "Header":
+        level, (name, classes, attributes), inlines = before[-1]["c"]
+        return before[:-1], [{"t": "Header", "c": [level, [name, [*classes, MOVED], attributes], inlines]}, listed]
+    return before, [_heading([{"t": "Str", "c": added["references"]}], "bibliography-heading"), listed]
 
 
 def _is_reference_list(block: Element) -> bool:
-    return bool(block["t"] == "Div" and block["c"][0][0] == "refs")
+    """Whether a block is the list that was added at the end; one in a div that the author wrote stays there."""
+    return bool(block["t"] == "Div" and block["c"][0][0] == "refs" and PLACED not in block["c"][0][1])

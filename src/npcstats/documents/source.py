@@ -271,13 +271,23 @@ def _place(where: str, line: int) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without dates: `2026-03-05` stays the text that was written."""
+    """YAML 1.2 without dates: `2026-03-05`, `12:30`, `no` and `007` stay the texts that were written."""
 
 
+_SCALARS = {
+    "bool": r"^(?:true|True|TRUE|false|False|FALSE)$",
+    "int": r"^[-+]?(?:0|[1-9][0-9]*)$",
+    "float": r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$",
+}
+_TAG = "tag:yaml.org,2002:"
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.removeprefix(_TAG) not in (*_SCALARS, "timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+for _name, _pattern in _SCALARS.items():
+    _Loader.add_implicit_resolver(
+        _TAG + _name, re.compile(_pattern), list("tTfF" if _name == "bool" else "-+.0123456789")
+    )
 
 
 def _lines_of(path: Path, asked: Line | None) -> tuple[Line, ...]:
@@ -362,6 +372,8 @@ def _check_language(language: str, rest: str, line: Line) -> None:
 
 def _cell(index: int, fence: Line, indent: str, body: list[Line]) -> Cell:
     texts = [line.text.removeprefix(indent) for line in body]
+    while texts and not texts[0].strip():
+        texts.pop(0)
     count = 0
     while count < len(texts) and OPTION.match(texts[count]):
         count += 1

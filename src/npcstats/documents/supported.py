@@ -1,90 +1,153 @@
-"""Which of Quarto's options the built-in renderer refuses, and where an option was written.
+"""What the built-in renderer knows of Quarto's options, formats, classes and attributes, and where one was written.
 
-An option is acted on, has no bearing on what a document says (`theme`, `code-copy` ...), is a word of the author's own
-(`trial: ...`), or is named here: one that Quarto would act on and this renderer would pass over is an error.
+Known is what it acts on, what has no bearing on what a document says (`theme`, `code-copy` ...) and what it refuses by
+name. A key of the author's own is known if the document uses it. Anything else is named before anything runs.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.language import KEYS, LANGUAGES
-from npcstats.documents.metadata import as_list, find_project
+from npcstats.documents.language import KEYS, LANGUAGES, format_date
+from npcstats.documents.metadata import MARKS, as_list, find_project
+from npcstats.documents.pandoc import Element, attributes_of
+from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.errors import DocumentError
 
-ALL = ("typst", "html", "docx")
-# Options that change what a document says, by the formats in which they do.
-REFUSED: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "brand", "citation", "citation-location", "code-annotations", "copyright", "date-format", "date-modified",
-            "doi", "extensions", "format-links", "funding", "html-table-processing", "ipynb-filters",
-            "ipynb-shell-interactivity", "license", "listing", "metadata-file", "metadata-files", "notebook-links",
-            "number-offset", "output-ext", "output-file", "profile", "reference-location", "scholarly", "server",
-            "shift-heading-level-by", "shortcodes", "template", "thanks", "variables",
-        ),
-        ALL,
-    ),
-    **dict.fromkeys(("about", "categories", "code-tools", "description", "sidebar", "title-block-style"), ("html",)),
-    **dict.fromkeys(
-        (
-            "bibliographystyle", "citeproc", "citecolor", "codefont", "filecolor", "grid", "linestretch", "linkcolor",
-            "logo", "margin-geometry", "references", "mathfont", "theorem-appearance", "title-size", "toc-indent",
-        ),
-        ("typst",),
-    ),
-    **dict.fromkeys(("include-before-body", "include-after-body", "include-in-header"), ("docx",)),
-}  # fmt: skip
+SECTIONS = re.compile(r"^\[(.+)\]\n([^\[#]+)", re.M)
+KNOWN = {
+    name: frozenset(words.split())
+    for name, words in SECTIONS.findall((Path(__file__).parent / "known.txt").read_text(encoding="utf-8"))
+}
+ACTED = KNOWN["options acted on"].union(MARKS)
+REFUSED = {kind: KNOWN["options refused"] | KNOWN[f"options refused in {kind}"] for kind in ("typst", "html", "docx")}
+CELLS_PASSED = KNOWN["cells passed over"]
+PLACES = ("fig-cap-location", "tbl-cap-location", "lst-cap-location", "cap-location")
+# Classes of which Quarto would make something that this renderer does not.
+OTHER_CLASSES = re.compile(
+    r"panel-.+|column|columns|column-.+|callout-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark"
+    r"|solution|hidden|list-table|code-annotation.*|embed"
+)
+READER = re.compile(r"markdown([+-]\w+)*")
 CROSSREF = tuple(
     f"{kind}-{part}"
     for kind in ("fig", "tbl", "lst", "sec", "eq", "nte", "tip", "wrn", "imp", "cau")
     for part in ("title", "prefix")
 )
 CROSSREF_OPTIONS = (*CROSSREF, "title-delim")
-PLACES = ("fig-cap-location", "tbl-cap-location", "lst-cap-location", "cap-location")
 PROJECT_TYPES = ("default", None)
 PROJECT_OPTIONS = ("type", "title", "output-dir", "render", "resources", "preview", "execute-dir")
 
 
-def check_supported(path: Path, options: Mapping[str, Any], kind: str) -> None:
-    """Refuse options that would be passed over.
+def check_supported(
+    path: Path,
+    options: Mapping[str, Mapping[str, Any]],
+    formats: tuple[str, ...],
+    written: Mapping[str, Any],
+    used: frozenset[str],
+) -> list[str]:
+    """Refuse options that Quarto would act on and this renderer would pass over, and those that are slips.
 
     Parameters
     ----------
     path : Path
         The document.
     options : mapping
-        Its options for one format.
-    kind : str
-        `typst`, `html` or `docx`.
+        Its options by format.
+    formats : tuple of str
+        Formats that will be written.
+    written : mapping
+        What stands under `format` in the document itself.
+    used : frozenset of str
+        Words of the document's references to metadata, of its filters and of its templates.
+
+    Returns
+    -------
+    list of str
+        What is to be warned of: words of the author's own that nothing uses, and options of a format in vain.
 
     Raises
     ------
     DocumentError
         With file, line and option.
     """
-    for name, text in _faults(options, kind):
-        raise DocumentError(f"{where_option(path, name)}: {text}")
+    _check_project(path)
+    for name in written:
+        for text in _format_faults(name):
+            raise DocumentError(f"{where_option(path, name)}: {text}")
+    found = [text for kind, given in options.items() for text in _unknown(path, given, written.get(kind) or {}, used)]
+    for kind in formats:
+        for name, text in _faults(options[kind], kind):
+            raise DocumentError(f"{where_option(path, name)}: {text}")
+    if "typst" in formats and isinstance(written.get("pdf"), Mapping) and "typst" not in written:
+        where = where_option(path, "pdf")
+        found.append(f"{where}: options of format pdf are LaTeX's; a PDF made with Typst has those of format typst.")
+    return list(dict.fromkeys(found))
 
 
-def check_project(path: Path, settings: Mapping[str, Any]) -> None:
-    """Refuse what a project's file asks for beyond options of documents.
+def element_faults(element: Element, used: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Classes and attributes on which Quarto would act and this renderer would not, and those that are slips.
 
     Parameters
     ----------
-    path : Path
-        The project's file.
-    settings : mapping
-        What it holds.
+    element : dict
+        Any element.
+    used : frozenset of str
+        Words of the document's style sheets and filters: classes of its own are among them.
 
-    Raises
+    Yields
     ------
-    DocumentError
-        With file, line and option.
+    tuple of str
+        The class or attribute, and what is wrong with it.
     """
+    _, classes, attributes = attributes_of(element)
+    known = KNOWN["classes"]
+    for name in classes if element["t"] != "CodeBlock" else ():
+        near = "" if name in known | used else nearest(name, known)
+        if near or (OTHER_CLASSES.fullmatch(name) and name not in known):
+            yield name, f"class .{name} is not supported{near}; content without it is required."
+    known = KNOWN["attributes"]
+    for name, value in attributes if element["t"] not in ("Link", "Code") else ():
+        near = "" if name in known else nearest(name, known)
+        strange = name not in known and name.startswith(("when-", "unless-"))
+        if near or strange or name in KNOWN["attributes refused"]:
+            yield name, f"attribute {name} is not supported{near}; content without it is required."
+        if name in ("when-format", "unless-format"):
+            yield from ((name, text) for text in _format_faults(value))
+
+
+def nearest(name: str, known: Iterable[str], alike: float = 0.8) -> str:
+    """The known name that one looks like.
+
+    Parameters
+    ----------
+    name : str
+        A name that is not known.
+    known : iterable of str
+        The known ones.
+    alike : float
+        How much it must look like one, 0 to 1.
+
+    Returns
+    -------
+    str
+        A question to add to a message, empty if there is none.
+    """
+    found = difflib.get_close_matches(name.lower(), sorted(known), 1, alike)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def _check_project(path: Path) -> None:
+    """Refuse what a project's file asks for beyond options of documents."""
+    folder = find_project(path)
+    if folder is None:
+        return
+    path = folder / "_quarto.yml"
+    settings = load_yaml(read_utf8(path), where=str(path))
     project = settings.get("project") or {}
     sort = project.get("type")
     if sort not in PROJECT_TYPES:
@@ -96,9 +159,26 @@ def check_project(path: Path, settings: Mapping[str, Any]) -> None:
             raise DocumentError(f"{_line_in(path, name)}: project option {name} is not supported; none is required.")
 
 
+def _unknown(path: Path, options: Mapping[str, Any], own: Mapping[str, Any], used: frozenset[str]) -> Iterator[str]:
+    """Words of the author's own that nothing uses, but for names with parts; a slip is refused, and any in a format."""
+    known = ACTED.union(*REFUSED.values())
+    for name in sorted({*options} - known - KNOWN["options passed over"] - used):
+        where, near = where_option(path, name), nearest(name, known)
+        if near or name in own:
+            raise DocumentError(f"{where}: option {name} is unknown{near}; one of Quarto's is required.")
+        if not isinstance(options[name], Mapping):
+            yield f"{where}: metadata {name} is no option, and nothing in the document uses it."
+
+
+def _format_faults(name: str) -> Iterator[str]:
+    """Of a format that Quarto does not have; `html:js` and `journal-pdf` are names that it has."""
+    if not KNOWN["formats"] & {name, *re.split("[-+:]", name)}:
+        yield f"format {name} is unknown{nearest(name, KNOWN['formats'], 0.7)}; one of Quarto's is required."
+
+
 def _faults(options: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
-    for name, formats in REFUSED.items():
-        if kind in formats and options.get(name) not in (None, False):
+    for name in sorted(REFUSED[kind] & {*options}):
+        if options[name] not in (None, False):
             yield name, f"option {name} is not supported in {kind}; a document without it is required."
     language = str(options.get("lang") or "en").lower().partition("-")[0]
     if language not in LANGUAGES:
@@ -106,6 +186,10 @@ def _faults(options: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
     words = options.get("language")
     for name in as_list(words) if not isinstance(words, Mapping) else [key for key in words if key not in KEYS]:
         yield "language", f"language {name} is not supported; one of {', '.join(KEYS)} is required."
+    for name, part in _people(options):
+        if name not in KNOWN[part]:
+            near = nearest(name, KNOWN[part], 0.7)
+            yield name, f"{part} {name} is unknown{near}; one of {', '.join(sorted(KNOWN[part]))} is required."
     crossref = options.get("crossref")
     for name in crossref if isinstance(crossref, Mapping) else as_list(crossref):
         if name not in CROSSREF_OPTIONS and not (isinstance(crossref, Mapping) and crossref[name] is False):
@@ -122,12 +206,25 @@ def _faults(options: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
     kernel = (kernel.get("kernelspec") or {}).get("name", "python3") if isinstance(kernel, Mapping) else kernel
     if kernel not in ("python3", True):
         yield "jupyter", f"kernel {kernel} is not supported; python3 is required."
-    if not str(options.get("from", "markdown")).startswith("markdown"):
-        yield "from", f"from {options['from']} is not supported; markdown is required."
+    if not READER.fullmatch(str(options.get("from", "markdown"))):
+        yield "from", f"from {options['from']} is not supported; markdown, with Pandoc's extensions, is required."
     if options.get("date") in ("today", "now", "last-modified"):
         yield "date", f"date {options['date']} is not supported; a date that stays the same is required."
+    try:
+        format_date(options)
+    except ValueError as error:
+        yield "date-format", f"date-format {options['date-format']!r} {error}; such as D MMMM YYYY is required."
     if "number-depth" in options and type(options["number-depth"]) is not int:
         yield "number-depth", f"number-depth {options['number-depth']!r} is not supported; a whole number is required."
+
+
+def _people(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The keys that say something of an author or of an affiliation."""
+    authors = [item for item in as_list(options.get("author") or options.get("authors")) if isinstance(item, Mapping)]
+    own = [place for author in authors for key in ("affiliation", "affiliations") for place in as_list(author.get(key))]
+    places = [item for item in (*as_list(options.get("affiliations")), *own) if isinstance(item, Mapping)]
+    for part, items in (("author", authors), ("affiliation", places)):
+        yield from ((str(name), part) for item in items for name in item)
 
 
 def where_option(path: Path, name: str) -> str:
@@ -155,12 +252,12 @@ def where_option(path: Path, name: str) -> str:
 
 
 def _line_in(path: Path, name: str) -> str:
-    pattern = re.compile(rf"^\s*(?:- )?[\"']?{re.escape(name)}[\"']?\s*:")
+    pattern = re.compile(rf"(?:^\s*(?:- )?|[{{,]\s*)[\"']?{re.escape(name)}[\"']?\s*:")
     lines = path.read_text(encoding="utf-8").splitlines()
     opened = path.suffix == ".qmd"
     for number, line in enumerate(lines, start=1):
         if opened and number > 1 and line.rstrip() in ("---", "..."):
             break
-        if pattern.match(line):
+        if pattern.search(line):
             return f"{path}:{number}"
     return ""

@@ -28,7 +28,7 @@ from docx.text.run import Run
 from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
 from npcstats.documents.fitting import SMALLEST, Column, columns_of, fitted_widths, longest_words
 from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
-from npcstats.documents.metadata import as_list
+from npcstats.documents.metadata import MARKS, as_list
 from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready
@@ -37,7 +37,6 @@ from npcstats.errors import DocumentError
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 US_LETTER = Inches(8.5), Inches(11)
-MARKS = ("trial", "confidentiality", "data-mark", "cutoff", "results-hash", "version")
 INK, RULE = "1D2733", "B9C2CC"
 FIT, TINT = "npcstats-fit-", "npcstats-tint-"
 SHORT, LONGEST_RUN = 22, 8
@@ -55,8 +54,7 @@ def write_docx(ready: Ready) -> None:
         The document.
     """
     numbers, options = ready.numbers, ready.options
-    depth = options.get("number-depth", 6)
-    numbered = number_headings(ready.tree, "docx", depth) if options.get("number-sections") else ready.tree
+    numbered = number_headings(ready.tree, "docx") if options.get("number-sections") else ready.tree
     floated = walk(write_layouts(numbered, "docx"), lambda element: _float(element, numbers, options))
     floated = walk(floated, lambda element: _figure(element) or _equation(element, numbers))
     fonts = [str(name) for name in as_list(options.get("font-paths"))]
@@ -100,7 +98,8 @@ def finish_docx(
     path : Path
         The file, changed in place.
     options : mapping
-        Theme metadata; the header is left as it is if none of its keys is present.
+        Theme metadata; the header is left as it is if none of its keys is present. In a file without the theme's
+        styles they are the author's own words, but for what a page must not be without: confidentiality and mark.
     source_date : datetime.date
         Date of creation and of every member of the archive.
     tables : sequence
@@ -109,10 +108,11 @@ def finish_docx(
     document = docx.Document(str(path))
     _unwrap_floats(document)
     _fit_tables(document, path, tables)
-    marked = any(options.get(name) for name in MARKS)
+    themed = "Header" in document.styles
+    marked = any(options.get(name) for name in (MARKS if themed else MARKS[1:3]))
     _complete_sections(document, marked)
     if marked:
-        _running_lines(document, options)
+        _running_lines(document, options, themed)
     _rule_tables(document)
     _tint_cells(document)
     moment = datetime.datetime(source_date.year, source_date.month, source_date.day)
@@ -213,19 +213,19 @@ def _tint_cells(document: Document) -> None:
             Run(run, document).font.color.rgb = RGBColor.from_string(ink.upper())
 
 
-def _running_lines(document: Document, options: Mapping[str, Any]) -> None:
+def _running_lines(document: Document, options: Mapping[str, Any], themed: bool) -> None:
     text = {name: str(options.get(name) or "") for name in MARKS}
     for section in document.sections:
         width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
         section.header.is_linked_to_previous = False
         section.footer.is_linked_to_previous = False
-        head = _only_paragraph(section.header, "Header")
+        head = _only_paragraph(section.header, "Header" if themed else None)
         head.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
         head.add_run(text["trial"] + "\t")
         marked = head.add_run(" · ".join(filter(None, (text["data-mark"], text["confidentiality"]))))
         marked.bold = True
         marked.font.color.rgb = ALERT
-        foot = _only_paragraph(section.footer, "Footer")
+        foot = _only_paragraph(section.footer, "Footer" if themed else None)
         foot.paragraph_format.tab_stops.add_tab_stop(Emu(width // 2), WD_TAB_ALIGNMENT.CENTER)
         foot.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
         foot.add_run(f"{text['cutoff']}\t{' · '.join(filter(None, (text['results-hash'], text['version'])))}\tPage ")
@@ -234,7 +234,7 @@ def _running_lines(document: Document, options: Mapping[str, Any]) -> None:
         _field(foot, "NUMPAGES")
 
 
-def _only_paragraph(part: Any, style: str) -> Paragraph:
+def _only_paragraph(part: Any, style: str | None) -> Paragraph:
     """The one paragraph of a header or footer, without the tab stops of its style."""
     for extra in list(part._element):
         part._element.remove(extra)

@@ -26,6 +26,8 @@ DEFAULT_STYLE = Path(__file__).parent / "templates" / "document.css"
 URL = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
 ELSEWHERE = ("http:", "https:", "data:", "//")
 PICTURE_TAG = re.compile(r"""(<img\b[^>]*?\bsrc=["'])([^"']+)""", re.I)
+# The heading of the reference list: in the contents at its own level, at the end of the page at the second.
+MOVED = re.compile(r"<h(\d)([^<>]* class=\"[^\"]*quarto-appendix-heading\".*?)</h\1>", re.S)
 MIME = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -37,8 +39,8 @@ def write_html(ready: Ready) -> None:
     ready : Ready
         The document.
     """
-    numbers, options, depth = ready.numbers, ready.options, ready.options.get("number-depth", 6)
-    numbered = number_headings(ready.tree, "html", depth) if options.get("number-sections") else ready.tree
+    numbers, options = ready.numbers, ready.options
+    numbered = number_headings(ready.tree, "html") if options.get("number-sections") else ready.tree
     moved = move_to_end(numbered, ready.added)
     floated = walk(write_layouts(moved, "html"), lambda element: _float(element, numbers, options))
     mathml = options.get("html-math-method") == "mathml"
@@ -51,7 +53,7 @@ def write_html(ready: Ready) -> None:
     command += ["--mathml"] if mathml else ["--mathjax"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
     command += include_arguments(options, ready.folder, ready.work)
-    made = run_pandoc(command, json.dumps(placed), folder=ready.folder)
+    made = MOVED.sub(r"<h2\2</h2>", run_pandoc(command, json.dumps(placed), folder=ready.folder))
     ready.target.write_text(made, encoding="utf-8")
 
 
@@ -59,15 +61,16 @@ def _page_metadata(options: Mapping[str, Any], added: Mapping[str, str]) -> dict
     """Style sheets, and the labels of the title block."""
     style = "\n".join(_style(Path(name)) for name in as_list(options.get("css"))) or _style(DEFAULT_STYLE)
     people = as_list(options.get("by-author"))
+    places = {str(place) for person in people for place in person["affiliations"]}
     labels = {
         "author": added["authors" if len(people) > 1 else "author"],
-        "affiliation": added["affiliations" if len(people) > 1 else "affiliation"],
+        "affiliation": added["affiliations" if len(places) > 1 else "affiliation"],
         **{name: added[name] for name in ("date", "abstract", "keywords", "toc-title")},
     }
     made: dict[str, Element] = {
         f"npcstats-label-{name}": {"t": "MetaString", "c": text} for name, text in labels.items()
     }
-    if any(person["affiliations"] for person in people):
+    if places:
         made["npcstats-affiliated"] = {"t": "MetaBool", "c": True}
     return {**made, "npcstats-style": {"t": "MetaBlocks", "c": [raw_block("html", style)]}}
 

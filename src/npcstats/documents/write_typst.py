@@ -25,7 +25,7 @@ from npcstats.documents.request import Ready
 from npcstats.errors import DocumentError
 
 STR = re.compile(r'\{"t": "Str", "c": ("(?:[^"\\]|\\.)*")\}')
-SHORTHAND = re.compile(r"(\.(?=\.\.)|-(?=\?)|(?<!\w)-(?=\d))")
+SHORTHAND = re.compile(r"(\.(?=\.\.)|-(?=\?))")
 TEMPLATES = Path(__file__).parent / "templates"
 LOG = logging.getLogger(__name__)
 COMMON = 0x24F  # The Latin letters end here; every font that is shipped has them.
@@ -139,7 +139,7 @@ def _typst_text(ready: Ready) -> str:
 
 
 def _literal(found: re.Match[str]) -> str:
-    """A word whose signs Typst would read as an ellipsis, a soft hyphen or a minus, which Pandoc lets pass."""
+    """A word whose signs Typst would read as an ellipsis or a soft hyphen, which Pandoc lets pass."""
     text = json.loads(found[1])
     if not SHORTHAND.search(text):
         return found[0]
