@@ -105,6 +105,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def engines(session: nox.Session) -> None:
+    """Compare what Quarto, where one is on PATH, and the built-in renderer make of the reports; needs results."""
+    prepare(session)
+    session.run("python", "tests/compare_engines.py")
+
+
+@nox.session
 def reproduce(session: nox.Session) -> None:
     """Compute everything again and compare with the stored results."""
     prepare(session)

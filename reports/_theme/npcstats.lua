@@ -361,6 +361,15 @@ local function Span(span)
   return span
 end
 
+-- Quarto keeps what a picture shows in an attribute; in Word it is the picture's own text.
+local function Image(img)
+  local said = img.attributes["fig-alt"] or img.attributes["alt"]
+  if not is_docx or not said then return nil end
+  img.caption = pandoc.Inlines(said)
+  img.attributes["fig-alt"], img.attributes["alt"] = nil, nil
+  return img
+end
+
 -- ------------------------------------------------------------------ what the first page and the edges say
 
 local FACTS = { "report-type", "registry", "cutoff", "results-hash", "version" }
@@ -394,8 +403,21 @@ local function facts_docx(doc)
   return #joined > 0 and styled("Facts", { pandoc.Para(joined) }) or nil
 end
 
+-- A document names in `requires` what its pages must carry; without it, as in a render that goes past npcstats, none is made.
+local function refuse_unmarked(doc)
+  local absent = pandoc.List(doc.meta.requires or {}):map(pandoc.utils.stringify):filter(function(key)
+    return doc.meta[key] == nil
+  end)
+  if #absent > 0 then
+    io.stderr:write("ERROR: this report is not made without the marks of its run on every page (" .. table.concat(absent, ", ")
+      .. " missing); `npcstats render NAME` or `nox -s render -- NAME` is required.\n")
+    os.exit(1)
+  end
+end
+
 -- HTML has no running header: a banner and a last line say what pages say. Word's first page states the facts.
 local function Pandoc(doc)
+  refuse_unmarked(doc)
   local first = nil
   if is_html then
     local banner = html_line(doc, "npc-banner", { "trial", "data-mark", "confidentiality" })
@@ -413,7 +435,7 @@ end
 -- Signals are read before their marks are turned into calls.
 return {
   { Div = Div, Table = Table },
-  { Span = Span },
+  { Span = Span, Image = Image },
   { Table = is_typst and booktabs or nil },
   { Pandoc = Pandoc },
 }

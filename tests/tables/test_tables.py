@@ -121,6 +121,12 @@ def test_table_is_one_raw_block_with_a_deterministic_id(table: Table) -> None:
     assert tree.get("data-widths") == ",".join(f"{width:g}" for width in table.widths)
 
 
+def test_no_line_of_a_table_is_as_long_as_quarto_loses(table: Table) -> None:
+    """Of a table above 64 KiB Quarto may lose, in PDF, what follows the first 1024 bytes of a line."""
+    assert max(len(line.encode()) for line in table.html().splitlines()) < 1024
+    assert "\n" not in "".join(piece.html() for piece in table.pieces)
+
+
 def test_ids_differ(by_arm: Results) -> None:
     ids = [make(by_arm).id for make in TABLES.values()]
     assert len(set(ids)) == len(ids)

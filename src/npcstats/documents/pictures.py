@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import typst
@@ -57,6 +58,34 @@ def find_picture(folder: Path, source: str, kind: str) -> Path:
     if found is None:
         raise MissingPicture(source)
     return found
+
+
+def rasterize(path: Path, fonts: Sequence[str]) -> bytes:
+    """An SVG picture as a PNG of its own size at 300 pixels per inch.
+
+    Parameters
+    ----------
+    path : Path
+        The picture; a file is written beside it.
+    fonts : sequence of str
+        Folders of fonts for its words; the system's are not used.
+
+    Returns
+    -------
+    bytes
+        The PNG.
+    """
+    program = path.with_name(f"{path.name}.typ")
+    program.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{path.name}")', encoding="utf-8")
+    made: Any = typst.compile(
+        str(program),
+        root=str(path.parent),
+        format="png",
+        ppi=300.0,
+        font_paths=[*fonts],
+        ignore_system_fonts=True,
+    )
+    return bytes(made)
 
 
 class Pictures:
@@ -118,15 +147,5 @@ class Pictures:
             return name
         target = self.work / f"{name.removesuffix('.svg')}.png"
         if not target.exists():
-            program = self.work / f"{name}.typ"
-            program.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")', encoding="utf-8")
-            made = typst.compile(
-                str(program),
-                root=str(self.work),
-                format="png",
-                ppi=300.0,
-                font_paths=self.fonts,
-                ignore_system_fonts=True,
-            )
-            target.write_bytes(made)
+            target.write_bytes(rasterize(self.work / name, self.fonts))
         return target.name

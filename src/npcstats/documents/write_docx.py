@@ -33,6 +33,7 @@ from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_in
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready
 from npcstats.documents.sections import number_headings
+from npcstats.documents.word_floats import settle_floats
 from npcstats.errors import DocumentError
 
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
@@ -42,7 +43,6 @@ FIT, TINT = "npcstats-fit-", "npcstats-tint-"
 SHORT, LONGEST_RUN = 22, 8
 UNBROKEN = 40  # Letters; Word may break what is longer, which is no number.
 LETTER = 0.64  # Of the size of letters: what a digit takes in a wide font.
-CAPTIONS = {"TableCaption", "ImageCaption"}
 
 
 def write_docx(ready: Ready) -> None:
@@ -106,7 +106,7 @@ def finish_docx(
         Texts by column of the tables that are marked to be fitted.
     """
     document = docx.Document(str(path))
-    _unwrap_floats(document)
+    settle_floats(document, [str(name) for name in as_list(options.get("font-paths"))])
     _fit_tables(document, path, tables)
     themed = "Header" in document.styles
     marked = any(options.get(name) for name in (MARKS if themed else MARKS[1:3]))
@@ -291,26 +291,6 @@ def _complete_sections(document: Document, marked: bool) -> None:
 def _turn(section: Section, sides: tuple[int, int]) -> None:
     section.orientation = WD_ORIENTATION.LANDSCAPE
     section.page_width, section.page_height = Emu(max(sides)), Emu(min(sides))
-
-
-def _unwrap_floats(document: Document) -> None:
-    """Take floats out of the table of one cell that Quarto lays them into, in which no head would repeat on a page."""
-    for table in list(document.element.body.iterchildren(qn("w:tbl"))):
-        cells = [cell for row in table.findall(qn("w:tr")) for cell in row.findall(qn("w:tc"))]
-        content = [item for cell in cells for item in cell if item.tag != qn("w:tcPr")]
-        styles = {
-            style.get(qn("w:val")) for item in content for style in item.findall(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        }
-        if len(cells) != 1 or not styles & CAPTIONS:
-            continue
-        for item in content:
-            if (
-                item.tag == qn("w:tbl")
-                or "".join(item.itertext()).strip()
-                or item.find(f".//{qn('w:drawing')}") is not None
-            ):
-                table.addprevious(item)
-        table.getparent().remove(table)
 
 
 def _rule_tables(document: Document) -> None:

@@ -30,6 +30,9 @@ SEMIBOLD = 1.06
 NARROW_POINT = 0.43
 """Width of a decimal point in figure widths, for tabular Inter."""
 
+SENTENCE_END = re.compile(r"(?<=[.;>]) (?![^<]*>)")
+"""A blank of words, not of a tag, at which a long note may begin a new line of text."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -272,12 +275,13 @@ class Table:
 def _foot(notes: tuple[Cell, ...]) -> str:
     """All notes in one cell, a line each: rows of their own would have rules between them in Word."""
     lines = "<br>".join("".join(piece.html() for piece in note.pieces) for note in notes)
-    return f'<tr><td colspan="{notes[0].colspan}" style="text-align:left">{lines}</td></tr>'
+    return f'<tr><td colspan="{notes[0].colspan}" style="text-align:left">{SENTENCE_END.sub(chr(10), lines)}</td></tr>'
 
 
 def _line(cells: tuple[Cell, ...], tag: str, kind: RowKind = "row") -> str:
+    """One line of the table, a line of text for each cell: of longer ones Quarto loses the end in PDF."""
     opening = "<tr>" if kind == "row" else '<tr class="group">'
-    return opening + "".join(cell.html(tag) for cell in cells) + "</tr>"
+    return "\n".join([opening, *(cell.html(tag) for cell in cells), "</tr>"])
 
 
 def align_numbers(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:

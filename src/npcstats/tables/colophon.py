@@ -115,6 +115,7 @@ def attach_results(results: Results) -> Attachments:
 
 
 def _typst_call(name: str, kind: str, text: str) -> str:
+    """A call of Typst; the name begins at its root, so that it is the file's own wherever the document lies."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("{{<", "{\\u{7b}<")
     about = 'relationship: "data", description: "What this document was made from"'
-    return f'#pdf.attach("{name}", bytes("{escaped}"), mime-type: "{kind}", {about})'
+    return f'#pdf.attach("/{name}", bytes("{escaped}"), mime-type: "{kind}", {about})'
