@@ -16,14 +16,12 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["render", "tests", "lint"]
 
 LOCK = Path("requirements.lock")
-THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def prepare(session: nox.Session) -> None:
     """Install the lock, then the project on top of it; nothing to do where both are unchanged."""
     stamp = Path(session.virtualenv.location) / "npcstats.installed"
     wanted = hashlib.sha256(LOCK.read_bytes() + Path("pyproject.toml").read_bytes()).hexdigest()
-    session.env.update(THREADS)
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     session.install("--require-hashes", "--requirement", str(LOCK))
@@ -68,9 +66,9 @@ def truths(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests."""
+    """Run the tests, on all cores: `nox -s tests -- -n 0 tests/core` runs some of them on one."""
     prepare(session)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "logical", *session.posargs)
 
 
 @nox.session

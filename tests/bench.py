@@ -1,13 +1,19 @@
-"""Wall time of the work people wait for; prints one line per task with the machine's core count.
+"""Time of the work people wait for: a line for each task with ours, a peer's, their ratio and what is wanted.
 
-Run by `nox -s bench`. Peers run beside ours where they are installed.
+Run by `nox -s bench`, or `nox -s bench -- reading curves` for some of it. Peers run beside ours where they are
+installed; tableone is no package of the lock and has to be installed by hand. A time is the median of three; the
+processor's seconds stand behind it, because a busy machine makes people wait longer and work the same.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import importlib
+import importlib.util
 import os
+import platform
+import re
 import resource
 import shutil
 import statistics
@@ -23,6 +29,7 @@ import pandas as pd
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
+from npcstats.baseline import BaselineSpec, Characteristic, summarize_baseline
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.estimators.timetoevent import (
     compare_gray,
@@ -34,28 +41,55 @@ from npcstats.estimators.timetoevent import (
 )
 from npcstats.estimators.types import DesignMatrix
 from npcstats.pipeline import load_plan
-from npcstats.study import FRAMES, Design, read_study
+from npcstats.schema import Column
+from npcstats.study import FRAMES, Design, Study, read_study
 
 REPEATS = 3
 SIZE = 1_000_000
 PARTICIPANTS = 100_000
 CUTOFF = datetime.date(2027, 6, 30)
+# Seconds, on two cores that have nothing else to do.
+WANTED = {
+    "npcstats --help": 0.4,
+    "a document of one cell to PDF": 1.0,
+    "four reports, nothing made yet": 18.0,
+    "the reports at a new cut-off": 12.0,
+    "read, check and cut 1,000,000 adverse events of 100,000 participants": 5.0,
+    "read, check and cut 1,000,000 adverse events of 100,000 participants, quoted": 5.0,
+    "Table 1, 100,000 participants, 30 characteristics": 0.3,
+    "Cox by Efron, 100,000 participants, 20 covariates": 0.5,
+}
 
 
-def clock(task: Callable[[], object]) -> float:
+@dataclasses.dataclass(frozen=True)
+class Took:
+    """Seconds of a task: as people wait for it, and of the processor, its children included."""
+
+    wall: float
+    cpu: float = 0.0
+
+
+def busy() -> float:
+    """Seconds that the processor has spent on this process and on its children that have ended."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def clock(task: Callable[[], object], repeats: int = REPEATS) -> Took:
     """Median seconds of a task."""
-    seconds = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
+    walls, cpus = [], []
+    for _ in range(repeats):
+        start, spent = time.perf_counter(), busy()
         task()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+        walls.append(time.perf_counter() - start)
+        cpus.append(busy() - spent)
+    return Took(statistics.median(walls), statistics.median(cpus))
 
 
-def told(name: str, seconds: float, peer: str = "", peer_seconds: float = 0.0) -> None:
+def told(name: str, ours: Took, peer: str = "", theirs: Took | None = None) -> None:
     """Print one line."""
-    beside = f"; {peer} {peer_seconds:.2f} s, ratio {seconds / peer_seconds:.2f}" if peer else ""
-    print(f"{name}: {seconds:.2f} s{beside}")
+    beside = f"{peer} {theirs.wall:.2f} s, ratio {ours.wall / theirs.wall:.2f}" if theirs else "no peer here"
+    asked = f"; wanted under {WANTED[name]:g} s" if name in WANTED else ""
+    print(f"{name}: {ours.wall:.2f} s ({ours.cpu:.2f} s of the processor); {beside}{asked}", flush=True)
 
 
 def large_design() -> Design:
@@ -106,23 +140,87 @@ def measure_reading() -> None:
         with tempfile.TemporaryDirectory() as place:
             people = PARTICIPANTS * events // SIZE
             write_large_export(Path(place), people, events, quoted=quoted)
-            start = time.perf_counter()
-            assign_arms(at_cutoff(read_study(Path(place), design), CUTOFF, snapshot="event-date"))
             told(
                 f"read, check and cut {events:,} adverse events of {people:,} participants"
                 f"{', quoted' if quoted else ''}",
-                time.perf_counter() - start,
+                clock(lambda folder=Path(place): read_and_cut(folder, design), repeats=1),
             )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
 
 
+def read_and_cut(folder: Path, design: Design) -> None:
+    """What every analysis of an export begins with."""
+    assign_arms(at_cutoff(read_study(folder, design), CUTOFF, snapshot="event-date"))
+
+
+CHARACTERISTICS = 15
+
+
+def baseline_of(size: int) -> tuple[Study, BaselineSpec, pd.DataFrame]:
+    """A study with as many numbers as categories, two in a hundred of each missing; its table; and its plain frame."""
+    draw = np.random.default_rng(20260105)
+    numbers = {f"X{i:02d}": draw.normal(50, 10, size).round(1) for i in range(CHARACTERISTICS)}
+    labels = {f"C{i:02d}": [f"L{j}" for j in range(2 + i % 5)] for i in range(CHARACTERISTICS)}
+    texts = {name: np.array(of, dtype=object)[draw.integers(0, len(of), size)] for name, of in labels.items()}
+    for values, blank in [*((x, np.nan) for x in numbers.values()), *((x, "") for x in texts.values())]:
+        values[draw.random(size) < 0.02] = blank
+    arms = np.array(["PROTON", "PHOTON"], dtype=object)[draw.integers(0, 2, size)]
+    design = large_design()
+    schema = design.frames[0]
+    own = (*(Column(n, "number", missing=True) for n in numbers), *(Column(n, "text", missing=True) for n in texts))
+    design = dataclasses.replace(design, frames=(dataclasses.replace(schema, columns=(*schema.columns, *own)),))
+    fixed = {
+        "identifier": [f"P{i:07d}" for i in range(size)], "date": np.datetime64("2026-06-01", "s"), "text": "",
+        "flag": "", "number": np.nan, "integer": np.nan,
+    }  # fmt: skip
+    given = {**numbers, **texts, "TRT01P": arms, "TRT01A": arms}
+    frame = pd.DataFrame(
+        {c.name: given.get(c.name, fixed[c.kind]) for c in design.frames[0].columns}, index=range(size)
+    )
+    study = assign_arms(at_cutoff(Study(design, {"adsl": frame}, Path(), True), CUTOFF, snapshot="event-date"))
+    items = (
+        *(Characteristic(name, name, "Numbers", "continuous") for name in numbers),
+        *(Characteristic(n, n, "Categories", "categorical", levels=dict(zip(of, of, strict=True)))
+          for n, of in labels.items()),
+    )  # fmt: skip
+    spec = BaselineSpec("table-1", "Table 1", design.populations[0].code, ("only",), items, 7, "average", "planned")
+    return study, spec, frame[[*numbers, *texts, "TRT01P"]].replace("", np.nan)
+
+
+def measure_baseline() -> None:
+    """Table 1 by arm with standardized differences, beside tableone's."""
+    study, spec, plain = baseline_of(PARTICIPANTS)
+    theirs = None
+    if importlib.util.find_spec("tableone"):
+        tableone = importlib.import_module("tableone").TableOne
+        categorical = [item.column for item in spec.characteristics if item.scale == "categorical"]
+        theirs = clock(
+            lambda: tableone(plain, categorical=categorical, groupby="TRT01P", smd=True, pval=False), repeats=1
+        )
+    told(f"Table 1, {PARTICIPANTS:,} participants, {len(spec.characteristics)} characteristics",
+         clock(lambda: summarize_baseline(study, spec)), "tableone", theirs)  # fmt: skip
+
+
+def machine() -> str:
+    """The processor's name, where the system tells it."""
+    found = (
+        re.search("model name\\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
+    )
+    return found.group(1) if found else platform.processor() or platform.machine()
+
+
 def main() -> None:
-    """Measure everything."""
-    print(f"{os.cpu_count()} cores, median of {REPEATS}")
-    measure_reading()
-    measure_curves()
-    measure_regression()
-    measure_rendering()
+    """Measure everything, or the parts that the command names."""
+    parts = {
+        "reading": measure_reading, "baseline": measure_baseline, "curves": measure_curves,
+        "regression": measure_regression, "rendering": measure_rendering,
+    }  # fmt: skip
+    chosen = sys.argv[1:] or [*parts]
+    print(f"command: nox -s bench -- {' '.join(chosen)}")
+    print(f"{os.cpu_count()} cores ({machine()}), load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}, "
+          f"median of {REPEATS}", flush=True)  # fmt: skip
+    for name in chosen:
+        parts[name]()
 
 
 def measure_curves() -> None:
@@ -145,14 +243,14 @@ def measure_curves_of(named: str, time_: np.ndarray, cause: np.ndarray, group: n
         "Gray's test": clock(lambda: compare_gray(time_, cause, group, cause_of_interest=1)),
     }
     in_r = {name: time_in_r(CURVE_IN_R.replace("TASK", task), frame) for name, task in TASKS_IN_R.items()}
-    for name, seconds in ours.items():
-        told(f"{name}, {named}", seconds, "R survival" if in_r.get(name) else "", in_r.get(name, 0.0))
+    for name, took in ours.items():
+        told(f"{name}, {named}", took, "R survival", in_r.get(name))
     in_lifelines = {
         "Kaplan-Meier with limits": clock(lambda: KaplanMeierFitter().fit(time_, event)),
         "log-rank": clock(lambda: logrank_test(time_[first], time_[~first], event[first], event[~first])),
     }
-    for name, seconds in in_lifelines.items():
-        told(f"{name}, {named}", ours[name], "lifelines", seconds)
+    for name, theirs in in_lifelines.items():
+        told(f"{name}, {named}", ours[name], "lifelines", theirs)
 
 
 CURVE_IN_R = """
@@ -174,10 +272,10 @@ cat(median(replicate(3, system.time(coxph(Surv(data$time, data$cause == 1) ~ X, 
 """
 
 
-def time_in_r(code: str, data: pd.DataFrame) -> float:
-    """Seconds that an R script prints of data; 0 where R is not installed."""
+def time_in_r(code: str, data: pd.DataFrame) -> Took | None:
+    """Seconds that an R script prints of data; None where R is not installed."""
     if shutil.which("Rscript") is None:
-        return 0.0
+        return None
     with tempfile.TemporaryDirectory() as folder:
         data.to_csv(Path(folder) / "data.csv", index=False)
         told_by_r = subprocess.run(
@@ -186,7 +284,7 @@ def time_in_r(code: str, data: pd.DataFrame) -> float:
             capture_output=True,
             text=True,
         )
-    return float(told_by_r.stdout)
+    return Took(float(told_by_r.stdout))
 
 
 def measure_regression() -> None:
@@ -204,9 +302,9 @@ def measure_regression() -> None:
     ours = clock(lambda: fit_cox(frame["time"], cause == 1, design, ties="efron", conf_level=0.95))
     told(f"Cox by Efron, {name}", ours, "lifelines", clock(lambda: fit_lifelines(frame)))
     in_r = time_in_r(IN_R, frame)
-    told(f"Cox by Efron, {name}", ours, "R survival" if in_r else "", in_r)
+    told(f"Cox by Efron, {name}", ours, "R survival", in_r)
     told(
-        f"Fine-Gray, {name}",
+        f"Fine-Gray regression, {name}",
         clock(lambda: fit_fine_gray(frame["time"], cause, design, cause_of_interest=1, conf_level=0.95)),
     )
 

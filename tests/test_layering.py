@@ -6,9 +6,12 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from npcstats.provenance import PACKAGES, READERS, RENDERERS, package_versions, renderer_words
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "npcstats"
@@ -46,17 +49,12 @@ DISPLAYS = {"tables": {"errors", "results", "formatting"}, "figures": {"errors",
 THIRD_PARTY: dict[str, frozenset[str]] = {
     "lifelines": frozenset({"estimators"}),
     "pingouin": frozenset({"estimators"}),
-    "statsmodels": frozenset({"estimators"}),
-    "sklearn": frozenset({"estimators"}),
-    "joblib": frozenset({"estimators"}),
+    "threadpoolctl": frozenset({"estimators"}),
     "pyarrow": frozenset({"readers"}),
     "pyreadstat": frozenset({"readers"}),
     "great_tables": frozenset({"tables"}),
     "matplotlib": frozenset({"figures"}),
     "seaborn": frozenset({"figures"}),
-    "formulaic": frozenset(
-        {"derive", "baseline", "toxicity", "biomarker", "survival", "response", "monitoring", "signature", "comparison"}
-    ),
     "jupyter_client": frozenset({"documents"}),
     "nbclient": frozenset({"documents"}),
     "nbformat": frozenset({"documents"}),
@@ -195,6 +193,43 @@ def test_third_party_packages_stay_where_they_belong():
             if name_of(path) not in THIRD_PARTY.get(package, frozenset()):
                 wrong.append(f"{path.relative_to(ROOT)} imports {package}")
     assert sorted(set(wrong)) == []
+
+
+# Distributions whose import has another name, and those that no module imports: what runs the cells, and what coming
+# analyses are made of.
+IMPORTED_AS = {"great-tables": "great_tables", "pypandoc-binary": "pypandoc", "python-docx": "docx", "pyyaml": "yaml"}
+NOT_IMPORTED = {"ipykernel", "lifelines", "pingouin", "seaborn"}
+WITH_ANOTHER = {"jupyter_client", "lxml", "click"}  # of nbclient, python-docx, typer
+
+
+def declared_packages():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {re.match("[a-z0-9-]+", text).group() for text in project["dependencies"]}
+
+
+def imported_packages():
+    names = {dotted.split(".")[0] for path in FILES for dotted in imports_of(path)}
+    return names - {*sys.stdlib_module_names, "npcstats", "__future__"}
+
+
+def test_what_is_installed_is_imported_and_the_other_way_round():
+    declared = {IMPORTED_AS.get(name, name) for name in declared_packages()}
+    assert declared - imported_packages() - NOT_IMPORTED == set()
+    assert imported_packages() - declared - WITH_ANOTHER == set()
+
+
+def test_only_packages_that_are_imported_are_credited():
+    imported = imported_packages()
+    credited = (*PACKAGES, *READERS.values(), *RENDERERS)
+    assert [name for name in credited if IMPORTED_AS.get(name, name) not in imported] == []
+
+
+def test_a_package_that_reads_another_format_is_not_credited():
+    own = {"python", "npcstats", *PACKAGES}
+    assert set(package_versions(["adsl.csv"])) == own
+    assert set(package_versions(["adsl.csv", "sub/AE.XPT"])) == own | {"pyreadstat"}
+    assert set(package_versions()) == own | {"pyreadstat", "pyarrow", *RENDERERS}
+    assert "typst 0." in renderer_words()
 
 
 def planned_words():

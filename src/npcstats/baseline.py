@@ -14,20 +14,23 @@ import pandas as pd
 
 from npcstats.derive import (
     Derived,
-    Group,
     Ratio,
     arm_groups,
     arm_pair,
     compared_words,
     derive_exposure,
+    distinct_level_texts,
     doses_without_record,
-    level_texts,
     population_members,
     results_of,
     told_texts,
 )
 from npcstats.errors import SpecError
-from npcstats.estimators.continuous import standardized_mean_difference, summarize_continuous
+from npcstats.estimators.continuous import (
+    standardized_count_difference,
+    standardized_mean_difference,
+    summarize_continuous,
+)
 from npcstats.results import Analysis, Results, Row, share_rows
 from npcstats.study import Status, Study
 
@@ -157,19 +160,21 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
+    inside = [np.flatnonzero(group.members) for group in groups]
     for item in spec.characteristics:
         values = _column(study, members, item)
+        parts = [_known(values[places], item) for places in inside]
         template = replace(start, block=item.block, variable=item.column, unit=item.unit)
-        for group in groups:
-            rows += _group_rows(replace(template, arm=group.arm), item, values[group.members], spec)
+        for group, places, part in zip(groups, inside, parts, strict=True):
+            rows += _group_rows(replace(template, arm=group.arm), item, part, len(places), spec)
         if pair:
-            rows.append(
-                _difference_row(replace(template, arm=pair[0], reference=pair[1], unit=""), item, values, groups, spec)
-            )
+            contrast = replace(template, arm=pair[0], reference=pair[1], unit="")
+            rows.append(_difference_row(contrast, item, parts[0], parts[-2], spec))
     return results_of(study, spec.id, rows, _analysis(study, spec, bool(pair)))
 
 
-def _column(study: Study, members: pd.DataFrame, item: Characteristic) -> pd.Series:
+def _column(study: Study, members: pd.DataFrame, item: Characteristic) -> np.ndarray:
+    """Numbers, or the position of each level in the plan; NaN or -1 without a value."""
     if item.column not in members:
         raise SpecError(
             f"plan: characteristic {item.column} is not a column of adsl; a column of adsl, or one that "
@@ -177,30 +182,40 @@ def _column(study: Study, members: pd.DataFrame, item: Characteristic) -> pd.Ser
         )
     values: pd.Series = members[item.column]
     if item.scale == "continuous":
-        return values
-    text = level_texts(values).replace("", item.blank)
-    stray = sorted(set(text) - set(item.levels) - {""})
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    places, found = distinct_level_texts(values)
+    texts = [text or item.blank for text in [*found, ""]]
+    stray = sorted({*texts} - {*item.levels, ""})
     if stray:
         shown = told_texts(study, "adsl", item.column, stray)
         raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is required.")
-    return text
+    levels = [*item.levels]
+    coded = np.array([levels.index(text) if text else -1 for text in texts])
+    return np.asarray(coded[places])
 
 
-def _group_rows(template: Row, item: Characteristic, values: pd.Series, spec: BaselineSpec) -> list[Row]:
-    known = values[values != ""] if item.scale == "categorical" else values.dropna()
+def _known(values: np.ndarray, item: Characteristic) -> np.ndarray:
+    """The values of a group, sorted, so that the last bit of a sum does not depend on the order of the data."""
+    if item.scale == "continuous":
+        return np.sort(values[~np.isnan(values)])
+    return np.bincount(values + 1, minlength=len(item.levels) + 1)[1:]
+
+
+def _group_rows(template: Row, item: Characteristic, part: np.ndarray, size: int, spec: BaselineSpec) -> list[Row]:
     counted = replace(template, unit="")
+    known = len(part) if item.scale == "continuous" else int(part.sum())
     rows = [
-        replace(counted, measure="observed", stat="count", value=float(len(known))),
-        replace(counted, measure="missing", stat="count", value=float(len(values) - len(known))),
+        replace(counted, measure="observed", stat="count", value=float(known)),
+        replace(counted, measure="missing", stat="count", value=float(size - known)),
     ]
     if item.scale == "categorical":
         share = replace(counted, measure="proportion")
         return rows + [
             row
-            for level in item.levels
-            for row in share_rows(replace(share, level=level), int((known == level).sum()), len(known))
+            for level, count in zip(item.levels, part.tolist(), strict=True)
+            for row in share_rows(replace(share, level=level), count, known)
         ]
-    moments = summarize_continuous(known.to_numpy(dtype=float), weights=None, quantile_type=spec.quantile_type)
+    moments = summarize_continuous(part, weights=None, quantile_type=spec.quantile_type)
     described = replace(template, stat="estimate", method=f"quantile type {spec.quantile_type}")
     return rows + [_moment_row(described, name, getattr(moments, name)) for name in _MOMENTS]
 
@@ -212,20 +227,17 @@ def _moment_row(template: Row, name: str, value: float) -> Row:
 
 
 def _difference_row(
-    template: Row, item: Characteristic, values: pd.Series, groups: tuple[Group, ...], spec: BaselineSpec
+    template: Row, item: Characteristic, first: np.ndarray, reference: np.ndarray, spec: BaselineSpec
 ) -> Row:
-    first, reference = (values[group.members] for group in (groups[0], groups[-2]))
-    known = [part[part != ""] if item.scale == "categorical" else part.dropna() for part in (first, reference)]
-    # Of two categories the first listed counts as 1, so that the sign is that of its share.
-    codes = {level: float(len(item.levels) - 1 - i) for i, level in enumerate(item.levels)}
-    # sorted, so that the last bit of a sum does not depend on the order of the data
-    arrays = [
-        np.sort((part.map(codes) if item.scale == "categorical" else part).to_numpy(dtype=float)) for part in known
-    ]
-    if item.log_floor is not None:
-        arrays = [np.log(np.maximum(part, item.log_floor)) for part in arrays]
-    kind = "continuous" if item.scale == "continuous" else "binary" if len(codes) == 2 else "categorical"
-    found = standardized_mean_difference(arrays[0], arrays[1], kind=kind, denominator=spec.smd_denominator)
+    if item.scale == "categorical":
+        # Of two categories the first listed counts as 1, so that the sign is that of its share.
+        kind = "binary" if len(item.levels) == 2 else "categorical"
+        found = standardized_count_difference(first[::-1], reference[::-1], kind=kind, denominator=spec.smd_denominator)
+    else:
+        arrays = (first, reference)
+        if item.log_floor is not None:
+            arrays = (np.log(np.maximum(first, item.log_floor)), np.log(np.maximum(reference, item.log_floor)))
+        found = standardized_mean_difference(*arrays, kind="continuous", denominator=spec.smd_denominator)
     return replace(
         template,
         measure="smd",

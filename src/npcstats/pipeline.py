@@ -562,7 +562,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "ahead": _ahead_notice(plan.session(prepared.session), cutoff_day(prepared).date()),
         "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": dict(sorted(study.hashes.items())),
-        "versions": package_versions(),
+        "versions": package_versions(study.files),
     }
 
 

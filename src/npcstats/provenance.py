@@ -9,13 +9,15 @@ import hmac
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
 from typing import Any
 
 from npcstats.errors import ResultsError, SpecError
 
-PACKAGES = ("numpy", "pandas", "scipy", "lifelines", "pingouin", "matplotlib", "seaborn", "typst", "pypandoc-binary")
+PACKAGES = ("numpy", "pandas", "scipy", "matplotlib")
+READERS = {".parquet": "pyarrow", ".xpt": "pyreadstat", ".sas7bdat": "pyreadstat"}
+RENDERERS = ("pypandoc-binary", "typst")
 
 PROVENANCE = "provenance.json"
 FILES = "files_sha256"
@@ -114,16 +116,40 @@ def _plain(value: object) -> object:
     raise SpecError(f"plan: {type(value).__name__} is not a value; text, numbers, dates and specs are required.")
 
 
-def package_versions() -> dict[str, str]:
-    """Return versions of Python, of this package and of those that its numbers and pages depend on.
+def package_versions(files: Iterable[str] | None = None) -> dict[str, str]:
+    """Return versions of Python, of this package and of those that numbers and figures are made with.
+
+    Parameters
+    ----------
+    files : iterable of str, optional
+        Names of the data files that were read: a package that reads another format is left out. Without them
+        everything is told that results or documents can depend on.
 
     Returns
     -------
     dict of str to str
         Name to version.
     """
+    names = (*PACKAGES, *sorted({*READERS.values()}), *RENDERERS) if files is None else (*PACKAGES, *_readers(files))
     versions = {"python": platform.python_version(), "npcstats": importlib.metadata.version("npcstats")}
-    return versions | {name: importlib.metadata.version(name) for name in PACKAGES}
+    return versions | {name: importlib.metadata.version(name) for name in names}
+
+
+def _readers(files: Iterable[str]) -> list[str]:
+    suffixes = {PurePath(name).suffix.lower() for name in files}
+    return sorted({READERS[suffix] for suffix in suffixes & {*READERS}})
+
+
+def renderer_words() -> str:
+    """Name the built-in renderer with the versions of what it writes documents with.
+
+    Returns
+    -------
+    str
+        Within a sentence.
+    """
+    told = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in RENDERERS)
+    return f"the built-in renderer ({told})"
 
 
 def write_provenance(folder: Path, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from npcstats.pipeline import (
     make_results,
 )
 from npcstats.project import Project
-from npcstats.provenance import canonical_text, hash_bytes, read_provenance
+from npcstats.provenance import canonical_text, hash_bytes, read_provenance, renderer_words
 from npcstats.study import read_study
 from npcstats.workers import run_all
 
@@ -461,7 +461,7 @@ def _job(
         "cutoff": cutoff_words(described),
         "results-hash": f"Results {described['results_sha256'][:4]}…{described['results_sha256'][-4:]}",
         "version": f"npcstats {__version__}",
-        "renderer": ENGINE_NAMES[engine],
+        "renderer": renderer_words() if engine == "builtin" else ENGINE_NAMES[engine],
     }
     if described["synthetic"]:
         metadata["data-mark"] = SYNTHETIC_MARK

@@ -42,7 +42,9 @@ TEXTS: tuple[Kind, ...] = ("identifier", "text", "flag")
 UNKEYED = re.compile(r'[|"\r\n]|^\s*[=+@\t-]')
 KEYED = "without quotes, bars and line breaks, nor a first = + - @, of signs that pages can print,"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+NUMERIC_TEXT = re.compile(r"[0-9.,eE+\n-]*")
 LONGEST_NAME = 64
+MANY_COLUMNS = 60
 REPEATED = re.compile(r"\.[0-9]+$")
 ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PARTIAL_DATE = re.compile("[0-9]{4}(-[0-9]{2})?")
@@ -301,8 +303,9 @@ def conform_frame(frame: pd.DataFrame, schema: Schema, origin: Origin | None = N
         shown = _shown_name(frame, column.name, schema)
         typed[column.name], found = _conform_column(frame[column.name], column, shown, schema.name, told)
         faults += found
-    built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
-    return built, faults + _order_faults(built, schema, told) + _key_faults(built, schema, told)
+    # a large frame is not copied into one block; one of many columns has to be
+    built = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)), copy=len(typed) > MANY_COLUMNS)
+    return built, faults + _order_faults(built, schema, told) + _key_faults(built, frame, schema, told)
 
 
 def raise_faults(faults: Iterable[str]) -> None:
@@ -420,13 +423,23 @@ def _conform_column(
                 why=partial(_why, column),
             )
         )
-    lacking = ((typed == "") if column.kind in TEXTS else typed.isna()).to_numpy() & ~bad & ~told
-    if not column.missing and lacking.any():
+    if column.missing:
+        return typed, faults
+    lacking = _is_lacking(values, typed, column) & ~bad & ~told
+    if lacking.any():
         faults.append(
             f"{where}: {_rows(lacking)} without a value{_first_rows(lacking, origin)}; a value is required in every "
             "row."
         )
     return typed, faults
+
+
+def _is_lacking(values: pd.Series, typed: pd.Series, column: Column) -> np.ndarray:
+    if column.kind not in TEXTS:
+        return typed.isna().to_numpy()
+    if isinstance(values.dtype, pd.CategoricalDtype) and not values.hasnans and "" not in values.cat.categories:
+        return np.zeros(len(values), dtype=bool)
+    return (typed == "").to_numpy()
 
 
 def _refused(values: pd.Series) -> np.ndarray:
@@ -502,6 +515,10 @@ def distinct_values(values: pd.Series) -> tuple[np.ndarray, list[Any]]:
     list
         The distinct values, in order of appearance.
     """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        numbers = pd.Series(values.cat.codes.to_numpy())  # of categories, some of which may not occur
+        codes, places = pd.factorize(numbers.where(numbers >= 0) if values.hasnans else numbers)
+        return codes, list(values.cat.categories[places.astype(int)])
     codes, found = pd.factorize(values.to_numpy(dtype=object))
     return codes, list(found)
 
@@ -648,9 +665,28 @@ def parse_numbers(values: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np
         typed = values.to_numpy(dtype="float64", na_value=np.nan)
         return typed, np.isinf(typed)
     codes, found = distinct_values(values)
-    numbers = [_float_or_nan(text_of(value), decimal if isinstance(value, str) else ".") for value in found]
-    wrong = [value != "" and not np.isfinite(number) for value, number in zip(found, numbers, strict=True)]
-    return _spread(codes, numbers, np.nan, float), _spread(codes, wrong, False, bool)
+    numbers = _plain_numbers(found, decimal)
+    if numbers is None:
+        numbers = [_float_or_nan(text_of(value), decimal if isinstance(value, str) else ".") for value in found]
+    typed = np.array([*numbers, np.nan], dtype=float)
+    wrong = np.zeros(len(typed), dtype=bool)
+    for place in np.flatnonzero(~np.isfinite(typed[:-1])):
+        wrong[place] = found[place] != ""
+    return typed[codes], wrong[codes]
+
+
+def _plain_numbers(found: list[Any], decimal: str) -> list[float] | None:
+    """All the distinct values by ``float`` at once; None where one of them needs a closer look."""
+    if set(map(type, found)) != {str}:
+        return None
+    joined = "\n".join(found)
+    plain = NUMERIC_TEXT.fullmatch(joined) and joined.count("\n") == len(found) - 1
+    if not plain or (decimal != "." and "." in joined):
+        return None
+    try:
+        return [float(text) if text else np.nan for text in joined.replace(decimal, ".").split("\n")]
+    except ValueError:
+        return None
 
 
 def _float_or_nan(text: str | None, decimal: str) -> float:
@@ -868,14 +904,23 @@ def _made(origin: Origin, columns: Iterable[str], position: int) -> str:
     return f": {' and '.join(by)}" if by else ""
 
 
-def _key_faults(frame: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:
+def _key_part(typed: pd.Series, values: pd.Series | pd.DataFrame) -> np.ndarray:
+    """What tells the values of a key's column apart: of repeated texts their numbers, which are found at once."""
+    if typed.dtype == object and isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
+        texts = values.cat.categories.inferred_type == "string"  # each of which is one text of the key
+        return np.asarray(values.cat.codes if texts else typed)
+    return typed.to_numpy()
+
+
+def _key_faults(frame: pd.DataFrame, raw: pd.DataFrame, schema: Schema, origin: Origin) -> list[str]:
     if not schema.key or frame.empty or not set(schema.key) <= set(frame.columns):
         return []
+    again = pd.DataFrame({name: _key_part(frame[name], raw[name]) for name in schema.key}).duplicated().to_numpy()
+    if not again.any():
+        return []
     keys = frame[list(schema.key)]
-    whole = np.ones(len(keys), dtype=bool)
     for name in schema.key:
-        whole &= ((keys[name] != "") & keys[name].notna()).to_numpy()
-    again = keys.duplicated(keep="first").to_numpy() & whole
+        again &= ((keys[name] != "") & keys[name].notna()).to_numpy()
     if not again.any():
         return []
     pairs = []

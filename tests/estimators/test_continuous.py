@@ -14,6 +14,7 @@ from npcstats.estimators.continuous import (
     QUANTILE_TYPES,
     compare_means,
     estimate_mean,
+    standardized_count_difference,
     standardized_mean_difference,
     summarize_continuous,
 )
@@ -138,6 +139,38 @@ def test_renaming_the_categories_changes_nothing(x1: list[str], x0: list[str]) -
         [renamed[v] for v in x1], [renamed[v] for v in x0], kind="categorical", denominator="average"
     )
     assert back.estimate == pytest.approx(there.estimate, nan_ok=True, rel=1e-9, abs=1e-9)
+
+
+@given(labels, labels, st.sampled_from(["average", "treated"]))
+def test_counted_categories_differ_to_the_last_bit_as_their_values_do(x1: list[str], x0: list[str], denominator: str):
+    """Also where a category stands in neither group (e), and where it is binary: a against the rest."""
+    choices = {"denominator": denominator}
+    counts = [[x.count(level) for level in "abcde"] for x in (x1, x0)]
+    found = standardized_count_difference(*counts, kind="categorical", **choices)
+    assert repr(found) == repr(standardized_mean_difference(x1, x0, kind="categorical", **choices))
+    binary = standardized_count_difference(
+        *([len(x) - x.count("a"), x.count("a")] for x in (x1, x0)), kind="binary", **choices
+    )
+    ones = ([int(value == "a") for value in x] for x in (x1, x0))
+    assert repr(binary) == repr(standardized_mean_difference(*ones, kind="binary", **choices))
+
+
+def test_counted_categories_by_hand_and_counts_that_are_none() -> None:
+    """3 of 4 and 1 of 2, as above; an empty group; a fraction; three counts of a binary variable."""
+    found = standardized_count_difference([1, 3], [1, 1], kind="binary", denominator="average")
+    assert found.estimate == pytest.approx(0.25 / math.sqrt(7 / 32))
+    empty = standardized_count_difference([0, 0, 0], [1, 1, 0], kind="categorical", denominator="average")
+    assert math.isnan(empty.estimate)
+    assert "fewer than one" in empty.note
+    for counts, message in (
+        (([1.5, 1], [1, 1]), "fractions"),
+        (([-1, 1], [1, 1]), "below 0"),
+        (([1, 1, 1], [1, 1]), "2"),
+    ):
+        with pytest.raises(DataError, match=message):
+            standardized_count_difference(*counts, kind="binary", denominator="average")
+    with pytest.raises(SpecError, match="binary, categorical"):
+        standardized_count_difference([1, 1], [1, 1], kind="continuous", denominator="average")
 
 
 @pytest.mark.parametrize(

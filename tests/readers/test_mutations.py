@@ -26,6 +26,7 @@ import tempfile
 import warnings
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ from hypothesis import strategies as st
 
 from npcstats.errors import DataError
 from npcstats.readers import files, read_frames
-from npcstats.readers.files import _is_grid, _read_quoted, read_frame
+from npcstats.readers.files import _longest_of_grid, _read_quoted, read_frame
 from npcstats.schema import conform_frame, raise_faults
 from npcstats.study import input_schemas, read_study
 
@@ -488,13 +489,22 @@ ENDS = st.sampled_from(["\n", "\r\n"])
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=QUIET, derandomize=True)
-@given(lines=LINES, end=ENDS, last=st.booleans(), noise=st.text(alphabet='a,"\n\r;', max_size=4))
-def test_both_parsers_of_csv_agree(lines, end, last, noise):
-    """Wherever the fast one is allowed, the standard library's reads the same."""
+@given(
+    lines=LINES,
+    end=ENDS,
+    last=st.booleans(),
+    noise=st.text(alphabet='a,"\n\r;', max_size=4),
+    block=st.sampled_from([1, 8, 30, files.BLOCK]),
+)
+def test_both_parsers_of_csv_agree(lines, end, last, noise, block):
+    """Wherever the fast one is allowed, the standard library's reads the same, whatever it takes at a time."""
     text = end.join(["A,B", *(",".join(line) for line in lines)]) + (end if last else "") + noise
-    if not _is_grid(text.encode(), ","):
+    whole = _longest_of_grid(text.encode(), ",")
+    with mock.patch.object(files, "BLOCK", block):
+        assert _longest_of_grid(text.encode(), ",") == whole
+    if not whole:
         return
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, mock.patch.object(files, "BLOCK", block):
         path = Path(place) / "x.csv"
         path.write_bytes(text.encode())
         fast, slow = read_frame(path), _read_quoted(text, path, ",")

@@ -72,7 +72,8 @@ def population_members(study: Study, code: str) -> pd.DataFrame:
     inside = adsl[list(wanted.requires)].notna().all(axis=1)
     for column, values in wanted.without.items():
         inside &= ~adsl[column].isin(values)
-    members = adsl.loc[inside].reset_index(drop=True)
+    members = adsl.take(np.flatnonzero(inside))  # a copy, and the only one
+    members.index = pd.RangeIndex(len(members))
     return _with_arm(members, study, wanted) if study.arms else members
 
 
@@ -84,7 +85,8 @@ def _with_arm(members: pd.DataFrame, study: Study, population: Population) -> pd
             f"population {population.code}: {strange} of {counted(len(members), 'participant')} in no arm by the "
             "cut-off; a planned treatment that is an arm's is required of each."
         )
-    return members.assign(**{ARM: arm})
+    members[ARM] = arm
+    return members
 
 
 def level_texts(values: pd.Series) -> pd.Series:
@@ -100,7 +102,27 @@ def level_texts(values: pd.Series) -> pd.Series:
     Series of str
         Whole numbers without a decimal point; empty where missing.
     """
-    return values.map(_level_text)
+    places, texts = distinct_level_texts(values)
+    return pd.Series(np.array([*texts, ""], dtype=object)[places], index=values.index, dtype=object)
+
+
+def distinct_level_texts(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Distinct values of a categorical variable as the codes that a plan names, and where each stands.
+
+    Parameters
+    ----------
+    values : Series, shape (n,)
+        Texts or numbers.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Position in the list, -1 where there is no value.
+    list of str
+        As `level_texts` writes them; a text may stand more than once.
+    """
+    places, found = pd.factorize(values)
+    return places, [_level_text(value) for value in found]
 
 
 def _level_text(value: object) -> str:

@@ -200,8 +200,8 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
             kept |= frame[schema.dated].isna()
     if by_entry and ENTERED in frame:
         kept &= ~(frame[ENTERED] > day)
-    built = frame.loc[kept].reset_index(drop=True)
-    whole = built.copy()
+    built = _rows(frame, kept)
+    whole = built.copy(deep=False)
     for column in schema.columns:
         if column.kind == "date":
             built[column.name] = built[column.name].where(whole[column.name] <= day)
@@ -222,4 +222,12 @@ def _frame_at(frame: pd.DataFrame, schema: Schema, day: pd.Timestamp, by_entry: 
 def _of_participants(frame: pd.DataFrame, enrolled: set[str]) -> pd.DataFrame:
     if "USUBJID" not in frame:
         return frame
-    return frame.loc[frame["USUBJID"].isin(enrolled)].reset_index(drop=True)
+    inside = frame["USUBJID"].isin(enrolled)
+    return frame if inside.all() else _rows(frame, inside)
+
+
+def _rows(frame: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    """Some rows, indexed from 0, copied once."""
+    built = frame.take(np.flatnonzero(kept))
+    built.index = pd.RangeIndex(len(built))
+    return built

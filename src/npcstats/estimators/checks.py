@@ -163,6 +163,8 @@ def check_labels(
 def _are_missing(array: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     if array.dtype.kind in "biuUS":
         return np.zeros(len(array), dtype=np.bool_)
+    if array.dtype.kind in "fcmM":
+        return np.asarray(array != array, dtype=np.bool_)
     return np.array([_is_missing(label) for label in array.tolist()], dtype=np.bool_)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow
+import pyarrow.csv
 import pyarrow.parquet
 import pyreadstat
 
@@ -26,6 +27,8 @@ from npcstats.wording import SHOWN, cut, escaped, is_variable, listed, printable
 
 DELIMITERS = (",", ";", "\t", "|")
 CHUNK = 20_000
+BLOCK = 1 << 22
+OFTEN = 4  # rows for each distinct text, on average, from which the texts are kept apart from the rows
 LONGEST_HEADER, MOST_COLUMNS = 10_000_000, 100_000
 SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
 WIDE = (b"\xff\xfe", b"\xfe\xff")
@@ -83,7 +86,8 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "", content:
     Returns
     -------
     DataFrame
-        CSV values as text with ``""`` for an empty field; others as stored, SAS dates as ``datetime64[s]``.
+        CSV values as text with ``""`` for an empty field, as categories where they repeat; others as stored, SAS
+        dates as ``datetime64[s]``.
 
     Raises
     ------
@@ -93,9 +97,9 @@ def read_frame(path: Path, *, delimiter: str = ",", encoding: str = "", content:
     Notes
     -----
     Convention: pandas' own number parser changes the last bit of many doubles, so numbers stay text here and become
-    numbers in one place, through ``float``. Its CSV parser fills short rows, cuts long ones and renames a column that
-    is named twice; it reads only files in which neither can happen, and the standard library's the others. Lines
-    without any character are not records. SAS's special missing values (``.A``) are missing values.
+    numbers in one place, through ``float``. Arrow's CSV parser takes a quote inside a field as a sign of it; it reads
+    only files in which quotes begin, end or double and no field spans lines, and the standard library's the others.
+    Lines without any character are not records. SAS's special missing values (``.A``) are missing values.
     """
     kind = path.suffix[1:].lower()
     content = read_content(path) if content is None else content
@@ -159,21 +163,59 @@ def _read_csv(content: bytes, path: Path, delimiter: str, encoding: str) -> pd.D
         text = text[separator.end() :]
         content = text.encode()
     _check_delimiter(text, path, delimiter)
-    if _is_grid(content, delimiter):
-        grid: pd.DataFrame = pd.read_csv(
-            io.BytesIO(content),
-            sep=delimiter,
-            header=None,
-            dtype=str,
-            na_filter=False,
-            quoting=csv.QUOTE_MINIMAL,
-            skip_blank_lines=False,
-            encoding="utf-8",
+    longest = _longest_of_grid(content, delimiter)
+    if not longest:
+        return _read_quoted(text, path, delimiter)
+    del text  # of the size of the file
+    return _read_grid(content, delimiter, longest)
+
+
+def _read_grid(content: bytes, delimiter: str, longest: int) -> pd.DataFrame:
+    """Read lines that all have the fields of the first, column by column and each distinct text once."""
+    end = content.find(b"\n") + 1 or len(content)
+    names = next(csv.reader([content[:end].decode()], delimiter=delimiter))
+    places = [str(place) for place in range(len(names))]
+    columns: dict[int, Any] = dict.fromkeys(range(len(names)), np.empty(0, dtype=object))
+    if end < len(content):
+        table = pyarrow.csv.read_csv(
+            pyarrow.py_buffer(content)[end:],
+            # in one thread: what follows may start processes
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=places, use_threads=False, block_size=max(BLOCK, 2 * longest)
+            ),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(places, pyarrow.string()), strings_can_be_null=False, check_utf8=False
+            ),
         )
-        built = grid.iloc[1:].reset_index(drop=True).astype(object)
-        built.columns = pd.Index([str(name) for name in grid.iloc[0]], dtype=object)
-        return built
-    return _read_quoted(text, path, delimiter)
+        for place in range(len(names)):
+            columns[place] = _distinct_texts(table.column(0))
+            table = table.remove_column(0)  # so that what is done is freed
+    return _text_frame(names, columns)
+
+
+def _distinct_texts(texts: pyarrow.ChunkedArray) -> Any:
+    if len(texts.chunk(0).unique()) == len(texts.chunk(0)):  # a number of the record, most likely
+        return np.asarray(texts.to_numpy(), dtype=object)
+    encoded = texts.dictionary_encode()
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
+    return _text_column(encoded.chunk(0).dictionary.to_pylist(), codes)
+
+
+def _text_column(texts: Sequence[str], codes: np.ndarray) -> Any:
+    """Distinct texts with the place of each row's; plain texts where most of them are distinct."""
+    table = np.empty(len(texts), dtype=object)
+    table[:] = texts
+    if len(table) * OFTEN > len(codes):
+        return table[codes]
+    kind = pd.CategoricalDtype(pd.Index(table, dtype=object))
+    return pd.Categorical.from_codes(codes, dtype=kind)  # type: ignore[arg-type]
+
+
+def _text_frame(names: Sequence[str], columns: dict[int, Any]) -> pd.DataFrame:
+    built = pd.DataFrame(columns, copy=False)
+    built.columns = pd.Index(names, dtype=object)
+    return built
 
 
 def _check_header(content: bytes, path: Path, delimiter: str) -> None:
@@ -196,7 +238,7 @@ def _check_separator(found: str, path: Path, delimiter: str) -> None:
 
 def _check_delimiter(text: str, path: Path, delimiter: str) -> None:
     """Refuse a header that is one name by the plan's delimiter and several by another."""
-    header = QUOTED.sub("", text.partition("\n")[0])
+    header = QUOTED.sub("", text[: text.find("\n") if "\n" in text else None])
     other = max(DELIMITERS, key=header.count)
     if delimiter not in header and other in header and '"' not in header:
         raise DataError(f"{path.name}: the header has no {delimiter!r}, which is the plan's delimiter, but "
@@ -231,11 +273,24 @@ def _place(text: str, start: int, delimiter: str) -> str:
     return f" (row {row}{named})" if row else " (header)"
 
 
-def _is_grid(content: bytes, delimiter: str) -> bool:
-    """Tell whether every line has as many fields as the header, and every quote begins, ends or doubles."""
-    if b"\r" in content.replace(b"\r\n", b"") or not content.strip():
-        return False
-    signs = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", dtype=np.uint8)
+def _longest_of_grid(content: bytes, delimiter: str) -> int:
+    """Length of the longest line where every line has as many fields as the header and every quote begins, ends or
+    doubles; else 0."""
+    if content.count(b"\r") != content.count(b"\r\n") or not content or content.isspace():
+        return 0
+    longest = width = start = 0
+    while start < len(content):
+        end = content.find(b"\n", start + BLOCK) + 1 or len(content)
+        shape = _shape_of_grid(content[start:end], delimiter)
+        if shape is None or (start and shape[0] != width):
+            return 0
+        width, longest, start = shape[0], max(longest, shape[1]), end
+    return longest
+
+
+def _shape_of_grid(lines: bytes, delimiter: str) -> tuple[int, int] | None:
+    """Number of delimiters of each line, if they all have one, and length of the longest."""
+    signs = np.frombuffer(lines if lines.endswith(b"\n") else lines + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(signs == ord('"'))
     ends, marks = np.flatnonzero(signs == ord("\n")), np.flatnonzero(signs == ord(delimiter))
     if len(quotes):
@@ -244,11 +299,13 @@ def _is_grid(content: bytes, delimiter: str) -> bool:
         before = signs[opens[opens > 0] - 1]
         regular = len(opens) == len(closes) and np.isin(before, edges).all() and np.isin(signs[closes + 1], edges).all()
         if not regular or (np.searchsorted(quotes, ends) % 2).any():
-            return False
+            return None
         marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
     width = np.diff(np.searchsorted(marks, ends), prepend=0)
     length = np.diff(ends, prepend=-1) - 1
-    return bool((width == width[0]).all() and width[0] > 0 and (length > 1).all())
+    if not ((width == width[0]).all() and width[0] > 0 and (length > 1).all()):
+        return None
+    return int(width[0]), int(length.max()) + 1
 
 
 def _read_quoted(text: str, path: Path, delimiter: str) -> pd.DataFrame:
@@ -278,10 +335,11 @@ def _read_quoted(text: str, path: Path, delimiter: str) -> pd.DataFrame:
         shown = ", ".join(f"row {row}: {width}" for row, width in torn[:SHOWN])
         raise DataError(f"{path.name}: {counted(len(torn), 'row')} with another number of fields than the header's "
                         f"{len(header)} ({shown}); one field for each column is required.")  # fmt: skip
-    columns = [_spread(known, part) for known, part in zip(seen, parts, strict=True)]
-    built = pd.DataFrame(dict(enumerate(columns)), dtype=object)
-    built.columns = pd.Index(header, dtype=object)
-    return built
+    columns = {
+        place: _text_column([*known], np.concatenate(part) if part else np.empty(0, dtype=np.int64))
+        for place, (known, part) in enumerate(zip(seen, parts, strict=True))
+    }
+    return _text_frame(header, columns)
 
 
 def _torn_quote(error: csv.Error, text: str, line: int) -> str:
@@ -300,12 +358,6 @@ class _Seen(dict[str, int]):
     def __missing__(self, text: str) -> int:
         self[text] = number = len(self)
         return number
-
-
-def _spread(known: _Seen, parts: list[np.ndarray]) -> np.ndarray:
-    table = np.array(list(known), dtype=object)
-    spread: np.ndarray = table[np.concatenate(parts)] if parts else table
-    return spread
 
 
 def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:

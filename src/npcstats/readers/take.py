@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -208,7 +209,7 @@ def _take(
         raw, rows, told = _one_per(raw, rows, source, names, schema, path)
         raise_faults(told)
     origin = Origin(_places(raw, names, schema, source, path), rows)
-    frame = _without_extra(_renamed(raw, names).assign(**source.constants), source, schema)
+    frame = _without_extra(_with(_renamed(raw, names), source.constants), source, schema)
     faults: list[str] = []
     for step in (_decimals, _coded, _dated, _converted):
         frame, told, found = step(frame, source, schema, origin)
@@ -223,6 +224,11 @@ def _renamed(raw: pd.DataFrame, names: Mapping[str, str | tuple[str, ...]]) -> p
     frame = raw.iloc[:, [i for i, _ in places]]
     frame.columns = pd.Index([column for _, column in places], dtype=object)
     return frame
+
+
+def _with(frame: pd.DataFrame, added: Mapping[str, Any]) -> pd.DataFrame:
+    """Columns added last, all at once: one by one they are slow beside many."""
+    return pd.concat([frame, pd.DataFrame(dict(added), index=frame.index)], axis=1) if added else frame
 
 
 def _named_faults(
@@ -444,7 +450,7 @@ def _decimals(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origi
         if bad.any():
             faults.append(_value_fault(origin, schema, name, frame[name], bad, "not a number",
                                        f"numbers with the decimal mark {source.decimal} are required"))  # fmt: skip
-    return frame.assign(**changed), faults, []
+    return (frame.assign(**changed) if changed else frame), faults, []
 
 
 def _replaced(values: np.ndarray, bad: np.ndarray) -> np.ndarray:
@@ -489,7 +495,7 @@ def _coded(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) 
         if len(frame):
             met = {text for text in map(find, distinct_values(frame[name])[1]) if text is not None}
             notices += _unmet(origin.where(schema.name, name), "codes", source.codes[name], met)
-    return frame.assign(**changed), faults, notices
+    return (frame.assign(**changed) if changed else frame), faults, notices
 
 
 def _code(known: Mapping[str, str], find: Find, value: object) -> str | None:
@@ -518,7 +524,7 @@ def _dated(frame: pd.DataFrame, source: Source, schema: Schema, origin: Origin) 
         if bad.any():
             faults.append(_value_fault(origin, schema, name, frame[name], bad, "not a date", required,
                                        partial(_why_not_in_form, form)))  # fmt: skip
-    return frame.assign(**changed), faults, []
+    return (frame.assign(**changed) if changed else frame), faults, []
 
 
 def _of_sas(values: pd.Series, form: str, decimal: str) -> tuple[pd.Series, np.ndarray]:
@@ -605,10 +611,9 @@ def _converted(frame: pd.DataFrame, source: Source, schema: Schema, origin: Orig
             done[name] = chosen | done[name]
             changed[name] = _multiplied(changed.get(name, before[name]), chosen, item)
         if item.unit_column:
-            changed[item.unit_column] = changed.get(item.unit_column, before[item.unit_column]).where(
-                ~chosen, item.unit
-            )
-    return frame.assign(**changed), faults, notices
+            units = changed.get(item.unit_column, before[item.unit_column]).astype(object)
+            changed[item.unit_column] = units.where(~chosen, item.unit)
+    return (frame.assign(**changed) if changed else frame), faults, notices
 
 
 def _multiplied(values: pd.Series, chosen: np.ndarray, item: Conversion) -> pd.Series:
@@ -688,7 +693,7 @@ def _without_partial(
             made[i] = _imputed(dates[i], rule, floor[i], ceiling[i])
             flags[i] = "M" if len(dates[i]) == 4 else "D"
         changed = frame[column] if not known.any() else pd.Series(made, index=frame.index, dtype=object)
-        frame = frame.assign(**{column: changed}).assign(**{rule.flag: flags})
+        frame = _with(frame.assign(**{column: changed}), {rule.flag: flags})
         told[column] = dict.fromkeys(np.flatnonzero(known).tolist(), f"the plan's rule {rule.rule}")
     return replace(taken, frame=frame, origin=replace(taken.origin, made=told)), faults
 

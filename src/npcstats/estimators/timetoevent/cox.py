@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npcstats.estimators.checks import check_choice, check_labels, check_probability, check_weights
+from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.firth import (
     PenalizedMaximum,
     maximize_penalized,
@@ -205,6 +206,7 @@ class Cox:
         )
 
     @property
+    @one_thread
     def linear_predictor(self) -> FloatArray:
         """Return the log relative hazard of each row given.
 
@@ -239,6 +241,7 @@ class Cox:
         note = self.notes[j] or self.note
         return Interval(float(ratio), float(lower), float(upper), self.conf_level, self.method, note)
 
+    @one_thread
     def contrast(self, L: npt.ArrayLike) -> Contrast:
         """Estimate a linear combination of the coefficients.
 
@@ -270,6 +273,7 @@ class Cox:
             plain, p_value=profile.p_value, lower=profile.lower * size, upper=profile.upper * size, note=PENALIZED
         )
 
+    @one_thread
     def ph_test(self, transform: str = "km") -> ProportionalHazards:
         """Test whether hazards are proportional.
 
@@ -316,6 +320,7 @@ class Cox:
             transform,
         )
 
+    @one_thread
     def cumulative_hazard(self, at: npt.ArrayLike) -> BaselineHazard:
         """Estimate the cumulative hazard at given covariates.
 
@@ -392,6 +397,7 @@ class _Solution:
         return (self.maximum if self.penalized is None else self.penalized.point).moments.hazard
 
 
+@one_thread
 def fit_cox(
     time: npt.ArrayLike,
     event: npt.ArrayLike,

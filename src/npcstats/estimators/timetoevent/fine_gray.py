@@ -18,6 +18,7 @@ from npcstats.estimators.checks import (
     check_probability,
     check_weights,
 )
+from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.fitted import (
     NO_COVARIATES,
     NO_EVENTS,
@@ -177,6 +178,7 @@ class FineGray:
         note = self.notes[j] or self.note
         return Interval(float(ratio), float(lower), float(upper), self.conf_level, self.method, note)
 
+    @one_thread
     def contrast(self, L: npt.ArrayLike) -> Contrast:
         """Estimate a linear combination of the coefficients.
 
@@ -199,6 +201,7 @@ class FineGray:
         weights = check_vector(L, "L", len(self.names))
         return normal_contrast(weights, self.coef, self.vcov, self.notes, self.note, self.conf_level)
 
+    @one_thread
     def cumulative_incidence(self, at: npt.ArrayLike) -> PredictedIncidence:
         """Predict the cumulative incidence of the cause of interest at given covariates.
 
@@ -254,6 +257,7 @@ class _Sample:
     method: str
 
 
+@one_thread
 def fit_fine_gray(
     time: npt.ArrayLike,
     cause: npt.ArrayLike,

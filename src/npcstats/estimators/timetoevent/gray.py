@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npcstats.estimators.checks import check_labels, check_number
+from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.samples import (
     FloatArray,
     IntArray,
@@ -20,6 +21,7 @@ from npcstats.estimators.timetoevent.samples import (
 from npcstats.estimators.types import Test
 
 
+@one_thread
 def compare_gray(
     time: npt.ArrayLike,
     cause: npt.ArrayLike,

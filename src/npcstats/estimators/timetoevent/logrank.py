@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from npcstats.estimators.checks import check_array, check_labels, check_number, check_weights
+from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.samples import (
     BoolArray,
     FloatArray,
@@ -27,6 +28,7 @@ _ONE_GROUP = "There are fewer than two groups."
 _NOTHING = 1e-12
 
 
+@one_thread
 def compare_logrank(
     time: npt.ArrayLike,
     event: npt.ArrayLike,
@@ -90,6 +92,7 @@ def compare_logrank(
     return quadratic_form(found.difference, found.expected, found.variance, found.method)
 
 
+@one_thread
 def compare_trend(
     time: npt.ArrayLike,
     event: npt.ArrayLike,

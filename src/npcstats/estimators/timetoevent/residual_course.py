@@ -9,6 +9,7 @@ from scipy import stats
 
 from npcstats.errors import SpecError
 from npcstats.estimators.checks import check_probability
+from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.proportional_hazards import ProportionalHazards
 from npcstats.estimators.timetoevent.samples import FloatArray
 
@@ -41,6 +42,7 @@ class ResidualCourse:
     note: str
 
 
+@one_thread
 def estimate_residual_course(
     test: ProportionalHazards, name: str, *, variance: float, knots: int, conf_level: float
 ) -> ResidualCourse:
