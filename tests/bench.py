@@ -44,6 +44,7 @@ from npcstats.pipeline import load_plan
 from npcstats.schema import Column
 from npcstats.study import FRAMES, Design, Study, read_study
 
+ROOT = Path(__file__).parents[1]
 REPEATS = 3
 SIZE = 1_000_000
 PARTICIPANTS = 100_000
@@ -326,17 +327,35 @@ print(1 + 1)
 
 
 def measure_rendering() -> None:
-    """Time documents: one cell, then the four reports with nothing made yet and with nothing changed."""
-    entrance = [sys.executable, "-c", "from npcstats.front import main; main()", "render"]
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "one.qmd"
-        source.write_text(ONE_CELL, encoding="utf-8")
-        one = [*entrance, str(source), "--to", "pdf", "--engine", "builtin"]
-        told("a document of one cell to PDF", clock(lambda: subprocess.run(one, check=True, capture_output=True)))
-    forced = [*entrance, "--force"]
-    told("four reports, results included", clock(lambda: subprocess.run(forced, check=True, capture_output=True)))
-    plain = subprocess.run(entrance, check=True, capture_output=True)
-    told("four reports, nothing changed", clock(lambda: subprocess.run(plain.args, check=True, capture_output=True)))
+    """Time commands in a copy of the project: help, one cell, and the reports when none, some or all is made anew."""
+    with tempfile.TemporaryDirectory() as name:
+        project, alone = Path(name) / "project", Path(name) / "alone"
+        project.mkdir()
+        alone.mkdir()
+        for part in ("analysis", "data", "reports"):
+            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("results", "__pycache__"))
+        shutil.copy(ROOT / "_quarto.yml", project)
+        (alone / "one.qmd").write_text(ONE_CELL, encoding="utf-8")
+        days = (CUTOFF - datetime.timedelta(days=91 + i) for i in range(REPEATS))
+        told("npcstats --help", clock(lambda: command(alone, "--help")))
+        one = ("render", "one.qmd", "--to", "pdf", "--engine", "builtin")
+        told("a document of one cell to PDF", clock(lambda: command(alone, *one)))
+        told("four reports, nothing made yet", clock(lambda: render_anew(project)))
+        told("the reports at a new cut-off", clock(lambda: command(project, "render", "--cutoff", str(next(days)))))
+        told("four reports, nothing changed", clock(lambda: command(project, "render")))
+
+
+def render_anew(project: Path) -> None:
+    """Render the reports of a project that nothing has been made in."""
+    for made in (project / "analysis" / "results", project / "_output", project / ".npcstats"):
+        shutil.rmtree(made, ignore_errors=True)
+    command(project, "render")
+
+
+def command(folder: Path, *words: str) -> None:
+    """Run the command line in a folder, in a process of its own."""
+    entrance = [sys.executable, "-c", "from npcstats.front import main; main()"]
+    subprocess.run([*entrance, *words], cwd=folder, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -21,9 +22,12 @@ SOURCE = ROOT / "src" / "npcstats"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "errors",
+        "named",
         "interrupts",
         "folders",
         "workers",
+        "kernels",
+        "kernel_server",
         "programs",
         "formatting",
         "wording",
@@ -38,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
     ("conventions", "disclosure", "quality", "listings"),
     ("tables", "figures", "synthetic"),
-    ("effects", "masking", "pipeline", "documents", "files", "reporting", "cli"),
+    ("drawings", "effects", "masking", "pipeline", "documents", "files", "reporting", "commands", "cli"),
     ("front",),
     ("__main__",),
 )
@@ -55,6 +59,8 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "great_tables": frozenset({"tables"}),
     "matplotlib": frozenset({"figures"}),
     "seaborn": frozenset({"figures"}),
+    "ipykernel": frozenset({"kernel_server"}),
+    "ipykernel_launcher": frozenset({"kernel_server"}),
     "jupyter_client": frozenset({"documents"}),
     "nbclient": frozenset({"documents"}),
     "nbformat": frozenset({"documents"}),
@@ -64,9 +70,9 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "lxml": frozenset({"documents"}),
     "yaml": frozenset({"documents"}),
     "babel": frozenset({"documents"}),
-    "typer": frozenset({"cli", "files"}),
+    "typer": frozenset({"cli"}),
     "click": frozenset({"cli"}),
-    "rich": frozenset({"cli", "files"}),
+    "rich": frozenset({"commands"}),
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset(
         {"schema", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker", "survival",
@@ -99,6 +105,8 @@ def imports_of(path):
             found += [
                 f"{node.module}.{alias.name}" if node.module == "npcstats" else node.module for alias in node.names
             ]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Named":
+            found.append(node.args[0].value)  # a module that is loaded later is imported all the same
     return found
 
 
@@ -171,6 +179,19 @@ def test_no_cycle_inside_a_package():
             visit(node, ())
 
 
+def test_what_is_loaded_by_name_is_there():
+    """Each is written with both names in place, and there is a function of that name."""
+    calls = [
+        node
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Named"
+    ]
+    names = [tuple(argument.value for argument in call.args) for call in calls]
+    assert ("npcstats.cli", "run_command") in names
+    assert [name for name in names if not callable(getattr(importlib.import_module(name[0]), name[1]))] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_imports_stand_at_the_top(path):
     inside = [
@@ -198,7 +219,7 @@ def test_third_party_packages_stay_where_they_belong():
 # Distributions whose import has another name, and those that no module imports: what runs the cells, and what coming
 # analyses are made of.
 IMPORTED_AS = {"great-tables": "great_tables", "pypandoc-binary": "pypandoc", "python-docx": "docx", "pyyaml": "yaml"}
-NOT_IMPORTED = {"ipykernel", "lifelines", "pingouin", "seaborn"}
+NOT_IMPORTED = {"lifelines", "pingouin", "seaborn"}
 WITH_ANOTHER = {"jupyter_client", "lxml", "click"}  # of nbclient, python-docx, typer
 
 

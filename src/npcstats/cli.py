@@ -1,62 +1,57 @@
-"""The command line: options to values, refusals to one message and exit code 1. Thin."""
+"""The command line: options to values, refusals to one message and exit code 1. Thin.
+
+Loads none of what a command needs: it is loaded when the command is known, and for help and refusals never.
+"""
 
 from __future__ import annotations
 
 import datetime
-from contextlib import AbstractContextManager
+import math
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from npcstats import __version__
-from npcstats.errors import DataError, ResultsError, SpecError
-from npcstats.files import (
-    EngineOption,
-    ForceOption,
-    MetadataOption,
-    OutputOption,
-    ParameterFileOption,
-    ParameterOption,
-    ToOption,
-    console,
-    run_app,
-)
-from npcstats.files import render as render_files
-from npcstats.folders import one_at_a_time
-from npcstats.formatting import counted
-from npcstats.freshness import command_name, record_step, surroundings
-from npcstats.masking import read_mask
-from npcstats.pipeline import analysis_attempts, build_results, load_plan, needs_mask, prepare_study
-from npcstats.project import Project, find_project
-from npcstats.quality import (
-    inspect_read,
-    load_checks,
-    read_export,
-    refusal_text,
-    summary_lines,
-    trace_refusals,
-    write_report,
-)
-from npcstats.reporting import Wish, make_run, notes, plan_sessions, plan_stored, render_reports, run_places
-from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, Results, diff, read_results
-from npcstats.study import read_study
+from npcstats.errors import NpcstatsError, SpecError
+from npcstats.kernels import waiting_kernel
+from npcstats.named import Named
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
 )
 
-CHECKS_FILE = "checks.py"
 DOCUMENT = ".qmd"
+CELL = b"```{python"
+ACTIONS = {
+    "render": Named("npcstats.commands.reports", "render"),
+    "render-files": Named("npcstats.files", "render"),
+    "results": Named("npcstats.commands.reports", "make"),
+    "check": Named("npcstats.commands.check", "check"),
+    "diff": Named("npcstats.commands.compare", "compare"),
+    "trace": Named("npcstats.commands.compare", "trace"),
+    "verify": Named("npcstats.commands.verify", "verify"),
+}
+SCREEN_ROWS, SCREEN_COLUMNS = 24, 80
+LONGEST_FAULT = 10 * SCREEN_COLUMNS
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
 CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Data cut-off, YYYY-MM-DD; default the plan's.")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="Masking map of the closed session.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="auto, quarto or builtin.")]
+ToOption = Annotated[list[str] | None, typer.Option("--to", help="Format of a .qmd file: pdf, html, docx.")]
+ParameterOption = Annotated[list[str] | None, typer.Option("-P", help="Parameter of a .qmd file, key:value.")]
+ParameterFileOption = Annotated[Path | None, typer.Option("--execute-params", help="YAML file of parameters.")]
+MetadataOption = Annotated[list[str] | None, typer.Option("-M", help="Metadata of a .qmd file, key:value.")]
+OutputOption = Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")]
 
 
 def run_command(arguments: list[str]) -> int:
-    """Run one command.
+    """Run one command, its refusals told as one message.
 
     Parameters
     ----------
@@ -68,7 +63,48 @@ def run_command(arguments: list[str]) -> int:
     int
         0 when done, 1 when refused or failed, usage included.
     """
-    return run_app(app, arguments)
+    try:
+        code = app(arguments, obj=arguments, standalone_mode=False)
+    except NpcstatsError as error:
+        return _refused(str(error))
+    except OSError as error:
+        return _refused(f"{error.filename or 'output'}: {error.strerror}; a place that can be written to is required.")
+    except typer.TyperException as error:
+        told = str(error).rstrip(".")
+        return _refused(f"{told}{'' if told.endswith('?') else ';'} `npcstats --help` lists what is possible.")
+    return int(code or 0)
+
+
+def _refused(message: str) -> int:
+    print(one_screen(f"npcstats: {message}"), file=sys.stderr)
+    return 1
+
+
+def one_screen(message: str) -> str:
+    """Cut a message to what a screen shows at once.
+
+    Parameters
+    ----------
+    message : str
+        One fault a line.
+
+    Returns
+    -------
+    str
+        The message, or its first faults and how many more there are; a very long fault is cut within.
+    """
+    lines = message.splitlines() or [""]
+    shown: list[str] = []
+    left = SCREEN_ROWS - 1
+    for line in lines:
+        cut = line if len(line) <= LONGEST_FAULT else f"{line[: LONGEST_FAULT - 1]}…"
+        rows = max(1, math.ceil(len(cut) / SCREEN_COLUMNS))
+        if rows > left:
+            break
+        left -= rows
+        shown.append(cut)
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"and {more} more"] if more else [])])
 
 
 @app.command()
@@ -92,17 +128,21 @@ def render(
     """Make results and documents; or render any .qmd file."""
     names = tuple(reports or ())
     if any(name.endswith(DOCUMENT) for name in names):
-        render_files(list(names), to, parameter, parameters, metadata, output_dir, engine)
+        with waiting_kernel(wanted=_runs_cells(names[0], engine)) as kernel:
+            ACTIONS["render-files"](names, to=to, parameter=parameter, parameters=parameters, metadata=metadata,
+                                    output_dir=output_dir, engine=engine, kernel=kernel)  # fmt: skip
         return
     if to or parameter or parameters or metadata or output_dir:
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
-    wish = Wish(names, data, plan, _date(cutoff), mask, engine, force)
-    project = find_project(Path.cwd())
-    with _alone(project), console.status("Making results and documents"):
-        finished = render_reports(project, wish, tell=console.print)
-    asked = [word for word in context.obj if word != "--force"]
-    name = command_name(Path.cwd(), asked)
-    record_step(project["records"], name, finished.inputs, surroundings(), finished.outputs, seen=finished.seen)
+    ACTIONS["render"](names, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine, force=force,
+                      words=context.obj)  # fmt: skip
+
+
+def _runs_cells(name: str, engine: str) -> bool:
+    """Whether a file has cells, as far as can be told at a glance, and no other program runs them."""
+    source = Path(name)
+    elsewhere = engine == "quarto" or (engine == "auto" and shutil.which("quarto") is not None)
+    return not elsewhere and source.suffix == DOCUMENT and source.is_file() and CELL in source.read_bytes()
 
 
 @app.command()
@@ -116,24 +156,7 @@ def results(
     mask: MaskOption = None,
 ) -> None:
     """Make the results folders only."""
-    project = find_project(Path.cwd())
-    planned = plan_sessions(project, Wish((), data, plan, _date(cutoff), mask), tuple(sessions or ()))
-    for line in planned.left_out:
-        console.print(line)
-    with _alone(project):
-        places, described = make_run(project, planned.run, force=True)
-    for line in notes(described):
-        console.print(line)
-    for code, told in described.items():
-        console.print(f"Results: {places.results / code} {told['results_sha256']}")
-
-
-def _alone(project: Project) -> AbstractContextManager[None]:
-    """Wait for the end of another run of the project, which replaces the same files."""
-    return one_at_a_time(
-        project["records"],
-        waiting=lambda: console.print("Another run of this project is at work; waiting for its end."),
-    )
+    ACTIONS["results"](tuple(sessions or ()), data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
 
 
 @app.command()
@@ -145,32 +168,7 @@ def check(
     output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Default _output/check.")] = None,
 ) -> None:
     """Check an export: the data contract, then what cannot or can hardly be true. Errors give exit code 1."""
-    project = find_project(Path.cwd())
-    plan_file = plan or project["plan"]
-    planned, day = load_plan(plan_file), _date(cutoff)
-    rules = checks or plan_file.parent / CHECKS_FILE
-    if not checks and not rules.is_file():
-        study = read_study(folder, planned.design)
-        rows = {name: len(frame) for name, frame in study.frames.items()}
-        refused = [item.text for item in trace_refusals(study, analysis_attempts(planned, cutoff=day))]
-        if refused:
-            raise DataError("\n".join(refused))
-        told = f"{counted(sum(rows.values()), 'record')} in {counted(len(rows), 'frame')}"
-        console.print(f"{folder}: {told} meet the data contract.")
-        console.print(
-            f"{rules}: there is no such file; only the data contract and whether the analyses can be made were checked."
-        )
-        return
-    loaded, read = load_checks(rules), read_export(folder, planned.design)
-    refusals = None if read.faults else trace_refusals(read.study, analysis_attempts(planned, cutoff=day))
-    report = inspect_read(read, loaded, cutoff=day, refusals=refusals)
-    page, listed = write_report(report, output_dir or project["output"] / "check")
-    for line in summary_lines(report):
-        console.print(line)
-    console.print(f"Page: {page}")
-    console.print(f"List: {listed}")
-    if report.count("error"):
-        raise DataError(refusal_text(report))
+    ACTIONS["check"](folder, plan=plan, checks=checks, cutoff=_date(cutoff), output_dir=output_dir)
 
 
 @app.command(name="diff")
@@ -180,16 +178,7 @@ def compare(
     tolerance: Annotated[float, typer.Option(help="Largest relative difference that counts as equal.")] = 0.0,
 ) -> None:
     """Compare two results folders; exit code 1 where they differ."""
-    found = diff(read_results(old), read_results(new), tolerance)
-    for item in found:
-        print(f"{item.key}: {_value(item.old)} -> {_value(item.new)}")
-    if found:
-        raise ResultsError(f"{counted(len(found), 'row differs', 'rows differ')} between {old} and {new}.")
-    console.print("No difference.")
-
-
-def _value(row: object) -> str:
-    return "absent" if row is None else repr(getattr(row, "value", None))
+    ACTIONS["diff"](old, new, tolerance=tolerance)
 
 
 @app.command()
@@ -201,14 +190,7 @@ def trace(
     ] = None,
 ) -> None:
     """Print the row of results behind a printed number."""
-    found = read_results((folder or find_project(Path.cwd())["results"]) / session)
-    if key not in found.by_key:
-        raise ResultsError(f"results: no row has the key {key!r}; the data-key of a printed number is required.")
-    row = found.by_key[key]
-    for name in (*KEY_COLUMNS, *PAYLOAD_COLUMNS):
-        print(f"{name:10}  {getattr(row, name)}")
-    for topic, text in found.catalogue.analyses[row.analysis].sentences.items():
-        print(f"{topic:10}  {text}")
+    ACTIONS["trace"](key, session=session, folder=folder)
 
 
 @app.command()
@@ -216,26 +198,7 @@ def verify(
     data: DataOption = None, plan: PlanOption = None, cutoff: CutoffOption = None, mask: MaskOption = None
 ) -> None:
     """Compute everything again and compare with the stored results; exit code 1 where they differ."""
-    project = find_project(Path.cwd())
-    run = plan_stored(project, Wish((), data, plan, _date(cutoff), mask))
-    places = run_places(project, run)
-    study = read_study(run.data, run.plan.design)
-    known = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
-    for code in run.sessions:
-        again = build_results(prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=known), run.plan)
-        try:
-            stored = read_results(places.results / code)
-        except ResultsError as error:
-            raise ResultsError(f"session {code}: {error}") from error
-        _same(stored, again, code)
-    console.print(f"The stored results of {', '.join(run.sessions)} are reproduced exactly.")
-
-
-def _same(stored: Results, again: Results, session: str) -> None:
-    found = diff(stored, again, 0.0)
-    if found:
-        differ = counted(len(found), "row differs", "rows differ")
-        raise ResultsError(f"session {session}: {differ} (first {found[0].key}); none may.")
+    ACTIONS["verify"](data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
 
 
 @app.callback(invoke_without_command=True)

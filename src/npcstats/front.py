@@ -7,18 +7,18 @@ command runs in this very process, so that a signal to it reaches all that there
 from __future__ import annotations
 
 import contextlib
-import importlib
 import sys
 from pathlib import Path
 
 from npcstats.errors import Interrupted, SpecError
 from npcstats.freshness import command_name, fresh_outputs, surroundings
 from npcstats.interrupts import finished, watch_signals
+from npcstats.named import Named
 from npcstats.project import find_project
 
+RUN_COMMAND = Named("npcstats.cli", "run_command")
 RENDER = "render"
 FORCE = "--force"
-SOURCE = ".qmd"
 DOCUMENTS = (".pdf", ".html", ".docx")
 
 
@@ -41,13 +41,7 @@ def _run(arguments: list[str]) -> int:
     standing = _standing(here, arguments)
     for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):
         print(f"Unchanged: {path.relative_to(here) if path.is_relative_to(here) else path}")
-    return 0 if standing else int(importlib.import_module(_program(arguments)).run_command(arguments))
-
-
-def _program(arguments: list[str]) -> str:
-    """The module that runs a command; loaded when it is known, since documents on their own need no statistics."""
-    single = arguments[:1] == [RENDER] and any(word.endswith(SOURCE) for word in arguments)
-    return "npcstats.files" if single else "npcstats.cli"
+    return 0 if standing else int(RUN_COMMAND(arguments))
 
 
 def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,10 +32,11 @@ from npcstats.derive import (
     withhold_unlisted,
 )
 from npcstats.disclosure import SmallCounts, withhold_small_counts
+from npcstats.drawings import drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import DataError, ResultsError, SpecError
-from npcstats.figures import FigureSpec, draw_figures
+from npcstats.figures import FigureSpec
 from npcstats.folders import restrict, working_folder
 from npcstats.formatting import ROUNDINGS, Rounding, counted, format_date, format_number
 from npcstats.freshness import Seen
@@ -89,7 +90,6 @@ from npcstats.survival import (
 )
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
 from npcstats.wording import BREAKS_KEY, is_file_name, listed, text_faults
-from npcstats.workers import run_all
 
 Spec = (
     BaselineSpec
@@ -114,7 +114,6 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 GUESSABLE = 0.05
 EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec, BestResponseSpec)
-WORKERS = 2
 NO_SECRET = "00" * 16
 
 SUMMARIES: dict[type, Callable[[Study, Any], Results]] = {
@@ -555,7 +554,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "snapshot": plan.snapshot,
         "results_sha256": hash_bytes(results_text(results).encode()),
         "plan_sha256": hash_bytes(canonical_text(plan).encode()),
-        "code_sha256": hash_tree(Path(npcstats.__file__).parent, "*.py"),
+        "code_sha256": hash_code(),
         "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
         "masking": _masking_notice(prepared, plan) if masked else "",
         "early": _early_notice(study, prepared),
@@ -613,7 +612,7 @@ class Run:
     seen: Seen = field(default_factory=dict, compare=False, repr=False)
 
 
-def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, Any]]:
+def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = None) -> dict[str, dict[str, Any]]:
     """Make the results folders of a run, whole or not at all.
 
     Parameters
@@ -624,6 +623,8 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
         Receives one folder per session; other sessions already there stay.
     fonts : Path
         Folder of the figures' fonts.
+    drawn : Path, optional
+        Record of the figures that earlier runs drew: one whose rows are the same is copied from there.
 
     Returns
     -------
@@ -641,20 +642,54 @@ def make_results(run: Run, folder: Path, *, fonts: Path) -> dict[str, dict[str, 
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
     with working_folder(bench) as making:
         made = {code: _make_session(study, run, code, mask, making / code) for code in run.sessions}
+        means = drawing_means(fonts, hash_code()) if run.sessions else ""
         drawings = [
-            partial(draw_figures, making / code, run.plan.figures_of(code)[first::WORKERS], fonts=fonts)
-            for code in run.sessions
-            for first in range(WORKERS)
+            (code, plan_drawing(results, figure, figure_kinds(run.plan, code), decided_by=means))
+            for code, (_, results) in made.items()
+            for figure in run.plan.figures_of(code)
         ]
-        run_all(drawings, workers=WORKERS)
-        made = {code: write_provenance(making / code, told) for code, told in made.items()}
+        make_figures([(one, making / code / "figures") for code, one in drawings], fonts=fonts, drawn=drawn)
+        described = {code: write_provenance(making / code, told) for code, (told, _) in made.items()}
         for code in run.sessions:
             if run.plan.session(code).restricted:
                 restrict(making / code)
         with uninterrupted(*(str(folder / code) for code in run.sessions)):
             for code in run.sessions:
                 _put_in_place(making / code, folder / code)
-    return made
+    if drawn:
+        record_figures(drawn, ((one, folder / code / "figures") for code, one in drawings))
+    return described
+
+
+def figure_kinds(plan: Plan, session: str) -> tuple[str, ...]:
+    """Tell which kinds of file the figures of a session are needed in.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its reports tell.
+    session : str
+        Session code.
+
+    Returns
+    -------
+    tuple of str
+        SVG, which every page can show; for a report in Word, which goes to a journal, PDF and PNG too.
+    """
+    in_word = any(report.session == session and "docx" in report.formats for report in plan.reports)
+    return ("svg", "pdf", "png") if in_word else ("svg",)
+
+
+@cache
+def hash_code() -> str:
+    """Return the hash of this package's code.
+
+    Returns
+    -------
+    str
+        SHA-256 over all of its modules.
+    """
+    return hash_tree(Path(npcstats.__file__).parent, "*.py")
 
 
 def _check_unchanged(run: Run, study: Study, mask: Mask | None) -> None:
@@ -689,7 +724,8 @@ def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
     return any(plan.session(code).arms == "masked" for code in wanted) or bool(wanted & listed)
 
 
-def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> dict[str, Any]:
+def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> tuple[dict[str, Any], Results]:
+    """Write the tables of a session; what it was made from, and its results with the folder that they are in."""
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
@@ -701,8 +737,9 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     (folder / "figures").mkdir(parents=True)
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}
-    write_results(replace(results, catalogue=replace(results.catalogue, analyses=known)), folder)
-    return described
+    results = replace(results, catalogue=replace(results.catalogue, analyses=known), folder=folder)
+    write_results(results, folder)
+    return described, results
 
 
 def _write_listings(study: Study, plan: Plan, mask: Mask | None, folder: Path) -> dict[str, Analysis]:

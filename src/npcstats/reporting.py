@@ -297,7 +297,8 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
     records = {code: _record_name(places.results / code) for code in run.sessions}
     store, seen = project["records"], run.seen or look(inputs)
     stale = [c for c in run.sessions if force or not fresh_outputs(store, records[c], decided_by, seen=seen)]
-    made = make_results(replace(run, sessions=tuple(stale)), places.results, fonts=project["fonts"]) if stale else {}
+    asked, drawn = replace(run, sessions=tuple(stale)), store / "figures.json"
+    made = make_results(asked, places.results, fonts=project["fonts"], drawn=drawn) if stale else {}
     for code in made:
         files = [path for path in (places.results / code).rglob("*") if path.is_file()]
         record_step(store, records[code], inputs, decided_by, files, seen=seen)
@@ -480,9 +481,20 @@ def _job(
 
 
 def _render_all(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
-    # Each document in a process of its own: the epoch of its files is an environment variable.
-    tasks = [partial(render_document, output_dir=folder, **job.call) for job in jobs]
-    return dict(zip((job.name for job in jobs), run_all(tasks, workers=WORKERS), strict=True))
+    # Each document in a process of its own: the epoch of its files is an environment variable. What takes longest is
+    # begun first, so that the workers end at about the same time.
+    ordered = sorted(jobs, key=_weight, reverse=True)
+    tasks = [partial(render_document, output_dir=folder, **job.call) for job in ordered]
+    made = dict(zip((job.name for job in ordered), run_all(tasks, workers=WORKERS), strict=True))
+    return {job.name: made[job.name] for job in jobs}
+
+
+def _weight(job: Job) -> int:
+    """What a document reads, in bytes, for each format that it is written in."""
+    files = (
+        file for path in job.inputs if path != CODE for file in ([path] if path.is_file() else path.rglob("*.csv"))
+    )
+    return sum(file.stat().st_size for file in files) * len(job.call["formats"])
 
 
 def _figure_files(plan: Plan, reports: tuple[Report, ...], places: Places, folder: Path) -> list[Path]:

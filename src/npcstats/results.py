@@ -7,15 +7,18 @@ bit for bit; a key names a row once and is what a printed number carries.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +49,9 @@ WITHHELD = "Withheld: "
 """How the note of a number begins that is known but not published; such a number is printed as ``s``."""
 
 _BREAKS_KEY, _BREAKS_LINE = re.compile(r'["\n\r]'), re.compile(r"[\n\r]")
-_key_parts = attrgetter(*KEY_COLUMNS)
+_before_time, _after_time = attrgetter(*KEY_COLUMNS[: KEY_COLUMNS.index("time")]), attrgetter("measure", "stat")
+_columns_of = attrgetter(*COLUMNS)
+_NAN = math.nan
 
 STATS = ("estimate", "ci_low", "ci_high", "std_error", "df", "statistic", "p_value", "count", "total")
 
@@ -127,8 +132,10 @@ class Row:
     def __post_init__(self) -> None:
         """Make numbers plain, and every NaN the same object, so that equal rows compare equal."""
         for name in NUMBERS:
-            number = float(getattr(self, name))
-            object.__setattr__(self, name, math.nan if math.isnan(number) else number)
+            number = getattr(self, name)
+            if number is not _NAN and (type(number) is not float or math.isnan(number)):
+                number = float(number)
+                object.__setattr__(self, name, _NAN if math.isnan(number) else number)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether every column is the same, NaN with NaN."""
@@ -140,7 +147,8 @@ class Row:
 
     def _columns(self) -> tuple[str | float, ...]:
         # As tuples, because they compare identical objects as equal, NaN included.
-        return tuple(getattr(self, name) for name in COLUMNS)
+        columns: tuple[str | float, ...] = _columns_of(self)
+        return columns
 
     @cached_property
     def key(self) -> str:
@@ -151,7 +159,7 @@ class Row:
         str
             Parts in the order of `KEY_COLUMNS`, separated by ``|``.
         """
-        return SEPARATOR.join(_text(value) for value in _key_parts(self))
+        return SEPARATOR.join((*_before_time(self), _text(self.time), *_after_time(self)))
 
     @cached_property
     def faults(self) -> tuple[str, ...]:
@@ -171,9 +179,13 @@ class Row:
             found.append(f"{self.key}: no value and no note")
         if self.key.count(SEPARATOR) != len(KEY_COLUMNS) - 1 or _BREAKS_KEY.search(self.key):
             found.append(f"{self.analysis}: a key part holds a quote, a line break or {SEPARATOR!r}")
-        if any(_BREAKS_LINE.search(text) for text in (self.unit, self.method, self.note)):
+        if _BREAKS_LINE.search(f"{self.unit}{self.method}{self.note}"):
             found.append(f"{self.key}: a unit, method or note holds a line break")
         return tuple(found)
+
+
+_NUMBER_PLACES = tuple(COLUMNS.index(name) for name in NUMBERS)
+_in_row_order = itemgetter(*(COLUMNS.index(item.name) for item in fields(Row)))
 
 
 @dataclass(frozen=True)
@@ -257,11 +269,10 @@ class Results:
 
     def __post_init__(self) -> None:
         """Check the contract of every row."""
-        faults = [fault for row in self.rows for fault in row.faults]
-        seen: dict[str, int] = {}
-        for row in self.rows:
-            seen[row.key] = seen.get(row.key, 0) + 1
-        faults += [f"key {key} stands {count} times" for key, count in seen.items() if count > 1]
+        keys = [row.key for row in self.rows]
+        faults = [] if _are_sound(self.rows, keys) else [fault for row in self.rows for fault in row.faults]
+        if len(set(keys)) < len(keys):
+            faults += [f"key {key} stands {count} times" for key, count in Counter(keys).items() if count > 1]
         if faults:
             more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
             raise ResultsError(f"results: {'; '.join(faults[:3])}{more}; unique keys of known terms are required.")
@@ -291,6 +302,33 @@ class Results:
             grouped.setdefault(row.analysis, []).append(row)
         return {name: tuple(rows) for name, rows in grouped.items()}
 
+    @cached_property
+    def by_measure(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
+        """Rows by analysis and measure.
+
+        Returns
+        -------
+        mapping of (str, str) to tuple of Row
+            Rows of each in order.
+        """
+        grouped: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            grouped.setdefault((row.analysis, row.measure), []).append(row)
+        return {name: tuple(rows) for name, rows in grouped.items()}
+
+
+def _are_sound(rows: Sequence[Row], keys: Sequence[str]) -> bool:
+    """Whether no row has a fault: all at once, since most results have none and there are many."""
+    separators = len(KEY_COLUMNS) - 1
+    return (
+        {row.measure for row in rows} <= MEASURES.keys()
+        and {row.stat for row in rows} <= set(STATS)
+        and all(row.note for row in rows if row.value is _NAN)
+        and all(key.count(SEPARATOR) == separators for key in keys)
+        and not _BREAKS_KEY.search("".join(keys))
+        and not _BREAKS_LINE.search("".join({part for row in rows for part in (row.unit, row.method, row.note)}))
+    )
+
 
 def is_withheld(row: Row) -> bool:
     """Tell whether a number is known but not published.
@@ -311,9 +349,7 @@ def is_withheld(row: Row) -> bool:
 def _text(value: str | float) -> str:
     if isinstance(value, str):
         return value
-    if math.isnan(value):
-        return ""
-    return repr(float(value)).removesuffix(".0")
+    return "" if math.isnan(value) else repr(float(value)).removesuffix(".0")
 
 
 def interval_rows(template: Row, interval: Interval) -> list[Row]:
@@ -395,9 +431,21 @@ def select(results: Results, **wanted: object) -> tuple[Row, ...]:
         If a name is not a column.
     """
     _check_columns(wanted)
-    names = {"analysis": wanted.get("analysis")}
-    rows = results.by_analysis.get(str(names["analysis"]), ()) if isinstance(names["analysis"], str) else results.rows
-    return tuple(row for row in rows if all(_matches(getattr(row, name), value) for name, value in wanted.items()))
+    rows: Sequence[Row] = results.rows
+    analysis, measure = wanted.get("analysis"), wanted.get("measure")
+    if isinstance(analysis, str) and isinstance(measure, str):
+        rows = results.by_measure.get((analysis, measure), ())
+    elif isinstance(analysis, str):
+        rows = results.by_analysis.get(analysis, ())
+    for name, value in wanted.items():
+        column = attrgetter(name)
+        if isinstance(value, float) and math.isnan(value):
+            rows = [row for row in rows if column(row) is _NAN]
+        elif isinstance(value, str) or not isinstance(value, Iterable):
+            rows = [row for row in rows if column(row) == value]
+        else:
+            rows = [row for row in rows if column(row) in value]
+    return tuple(rows)
 
 
 def one(results: Results, **wanted: object) -> Row:
@@ -432,14 +480,6 @@ def _check_columns(wanted: Mapping[str, object]) -> None:
     unknown = [name for name in wanted if name not in COLUMNS]
     if unknown:
         raise ResultsError(f"results: {', '.join(unknown)} is not a column; one of {', '.join(COLUMNS)} is required.")
-
-
-def _matches(value: object, wanted: object) -> bool:
-    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
-        if isinstance(wanted, float) and math.isnan(wanted):
-            return isinstance(value, float) and math.isnan(value)
-        return bool(value == wanted)
-    return value in wanted
 
 
 def concat(parts: Sequence[Results]) -> Results:
@@ -534,7 +574,7 @@ def results_text(results: Results) -> str:
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_text(getattr(row, name)) for name in COLUMNS] for row in results.rows)
+    writer.writerows([_text(value) for value in _columns_of(row)] for row in results.rows)
     return sink.getvalue()
 
 
@@ -589,7 +629,9 @@ def read_results(folder: Path) -> Results:
     if (folder / PROVENANCE).exists():
         check_files(folder)
     try:
-        rows = tuple(_read_rows((folder / "results.csv").read_text(encoding="utf-8")))
+        text = (folder / "results.csv").read_text(encoding="utf-8")
+        with _nothing_to_collect():
+            rows = tuple(_read_rows(text))
         catalogue = _read_catalogue(json.loads((folder / "catalogue.json").read_text(encoding="utf-8")))
     except OSError as error:
         raise ResultsError(f"{folder}: {error.strerror} ({Path(str(error.filename)).name}); results.csv and "
@@ -597,6 +639,18 @@ def read_results(folder: Path) -> Results:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ResultsError(f"{folder}: not a results folder ({error}); the files of a run are required.") from error
     return Results(rows, catalogue, folder)
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Let Python not look for circles among many new objects that have none, which takes as long as making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def open_results(session: str) -> Results:
@@ -634,14 +688,16 @@ def _project_results() -> Path:
 
 
 def _read_rows(text: str) -> Iterable[Row]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    if tuple(next(reader, ())) != COLUMNS:
         raise ValueError("results.csv has other columns")
     for record in reader:
-        values: dict[str, Any] = dict(record)
-        for name in NUMBERS:
-            values[name] = float(values[name]) if values[name] else math.nan
-        yield Row(**values)
+        cells: list[Any] = record
+        if len(cells) != len(COLUMNS):
+            raise ValueError(f"results.csv has a row of {len(cells)} cells")
+        for place in _NUMBER_PLACES:
+            cells[place] = float(cells[place]) if cells[place] else math.nan
+        yield Row(*_in_row_order(cells))
 
 
 def _read_catalogue(content: dict[str, Any]) -> Catalogue:

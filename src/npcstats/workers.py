@@ -31,8 +31,12 @@ POSIX = os.name == "posix"
 # The parent's path is set before anything is imported, so that a worker finds what its parent found.
 PROGRAM = "import sys; sys.path[:] = {path!r}; from npcstats.workers import serve; serve()"
 # The Linux kernel kills a process whose parent has gone; one whose parent went before that was arranged ends itself.
+# It finds no module in the folder it starts in; a kernel adds its own, which it would not where -P were given.
 MORTAL = """\
-import os, runpy, sys
+import sys
+if sys.path[:1] == [""]:
+    del sys.path[0]
+import os, runpy
 if sys.platform == "linux":
     import ctypes
     ctypes.CDLL(None).prctl(1, 9)
@@ -101,7 +105,7 @@ def mortal_command(module: str, *arguments: str) -> list[str]:
     list of str
         For a process that this one starts itself.
     """
-    return [sys.executable, "-P", "-c", MORTAL, str(os.getpid()), module, *arguments]
+    return [sys.executable, "-c", MORTAL, str(os.getpid()), module, *arguments]
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -18,7 +18,7 @@ from scipy import stats
 
 from npcstats.derive import derive_endpoint, population_members
 from npcstats.errors import DataError
-from npcstats.figures import draw_figure
+from npcstats.figures.draw import draw_figure
 from npcstats.formatting import format_number
 from npcstats.pipeline import build_results, load_plan, prepare_study
 from npcstats.results import one, select

@@ -23,7 +23,8 @@ from npcstats.derive import OverallTime, assign_arms
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec
 from npcstats.errors import DataError, SpecError
-from npcstats.figures import FigureSpec, draw_figure
+from npcstats.figures import FigureSpec
+from npcstats.figures.draw import draw_figure
 from npcstats.formatting import format_number
 from npcstats.listings import CourseSpec, ListingSpec, build_course, build_listing
 from npcstats.monitoring import (

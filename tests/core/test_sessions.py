@@ -9,10 +9,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.cli import run_command
+from npcstats.cli import one_screen, run_command
 from npcstats.derive import last_day
 from npcstats.errors import NpcstatsError, SpecError
-from npcstats.files import one_screen
 from npcstats.pipeline import Report, load_plan
 from npcstats.project import Project
 from npcstats.provenance import read_provenance

@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from npcstats.errors import ResultsError
-from npcstats.figures import FigureSpec, alt_text, draw_figure
+from npcstats.figures import FigureSpec
+from npcstats.figures.draw import alt_text, draw_figure
 from npcstats.results import Analysis, Listing, Results, write_listing
 
 COLUMNS = {

@@ -22,8 +22,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from npcstats.errors import ResultsError, SpecError
-from npcstats.figures import FigureSpec, alt_text, draw_figure, save_figure
+from npcstats.figures import FigureSpec
 from npcstats.figures.biomarker import log_steps
+from npcstats.figures.draw import alt_text, draw_figure
+from npcstats.figures.save import save_figure
 from npcstats.figures.sheet import FIRST, INK, SECOND, nice_steps, ticks_inside
 from npcstats.results import Analysis, Results, Row, select
 

@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from npcstats.figures import FigureSpec, alt_text, draw_figure
+from npcstats.figures import FigureSpec
+from npcstats.figures.draw import alt_text, draw_figure
 from npcstats.formatting import format_number
 from npcstats.results import Analysis, Catalogue, Results, Row, count_rows, one, select
 from npcstats.tables import figure_caption

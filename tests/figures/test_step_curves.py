@@ -19,8 +19,9 @@ from matplotlib.path import Path as Path2D
 from matplotlib.text import Text
 
 from npcstats.errors import SpecError
-from npcstats.figures import FigureSpec, alt_text, draw_figure
+from npcstats.figures import FigureSpec
 from npcstats.figures.curves import thin_ticks
+from npcstats.figures.draw import alt_text, draw_figure
 from npcstats.figures.sheet import FIRST, INK, LOOKS, SECOND, SOFT, Fonts, Sheet, spread
 from npcstats.results import Analysis, Catalogue, Results, Row, select
 

@@ -117,6 +117,35 @@ def test_front_door_imports_nothing_heavy():
     assert told.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["render", "--help"], ["check"], ["verify", "--cutoff", "x"]]
+)
+def test_help_and_usage_load_nothing_heavy(words):
+    """What a command needs is loaded when it is known and its options are accepted."""
+    code = (
+        "import sys\nfrom npcstats.cli import run_command\n"
+        f"try:\n    run_command({words!r})\nexcept SystemExit:\n    pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "['typer']"
+
+
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [
+        ("npcstats.commands.compare", ("pandas", "scipy", "matplotlib", "jupyter_client")),
+        ("npcstats.commands.check", ("matplotlib", "jupyter_client", "scipy.stats")),
+        ("npcstats.commands.reports", ("matplotlib", "scipy.stats")),
+        ("npcstats.figures.draw", ("pandas", "scipy")),
+    ],
+)
+def test_a_command_loads_what_it_needs(module, unused):
+    code = f"import sys, {module}; print([m for m in {unused!r} if m in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
 def test_single_document_is_rendered_without_the_statistics(tmp_path):
     """The entrance runs it by a module that imports no pandas; the document has no date but the given one."""
     (tmp_path / "a.qmd").write_text("---\ntitle: A\n---\n\nText.\n")

@@ -14,7 +14,7 @@ from lxml import html
 from pypdf import PdfReader
 
 from npcstats.documents import render_document
-from npcstats.figures import draw_figure
+from npcstats.figures.draw import draw_figure
 from npcstats.pipeline import Run, make_results
 from npcstats.project import Project
 from npcstats.results import Results, read_results

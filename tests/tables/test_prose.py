@@ -221,8 +221,15 @@ def test_a_figure_can_be_raster_only(folder: Path) -> None:
     assert list(bundle) == ["image/png"]
 
 
+def test_a_figure_without_raster_is_shown_as_vector(folder: Path) -> None:
+    (folder / "figures" / "os.png").unlink()
+    assert show_figure(read(folder), "os")._repr_mimebundle_() == ({"image/svg+xml": "<svg/>"}, {})
+    with pytest.raises(ResultsError, match=r"no os\.png; the figures of a run are required, and a report"):
+        show_figure(read(folder), "os", kind="png")
+
+
 def test_a_missing_figure_is_an_error(folder: Path, by_arm: Results) -> None:
-    with pytest.raises(ResultsError, match=r"no pfs\.svg nor pfs\.png"):
+    with pytest.raises(ResultsError, match=r"no pfs\.svg; the figures of a run are required\."):
         show_figure(read(folder), "pfs")
     with pytest.raises(ResultsError, match="one of svg, png is required"):
         show_figure(read(folder), "os", kind="pdf")

@@ -26,6 +26,7 @@ from npcstats.documents.values import PlainText, read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
 from npcstats.folders import working_folder
 from npcstats.interrupts import uninterrupted
+from npcstats.kernels import WaitingKernel
 
 Engine = Literal["quarto", "builtin"]
 FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}
@@ -110,6 +111,7 @@ def render_document(
     environment: Mapping[str, str] = NOTHING,
     source_date: datetime.date,
     today: datetime.date | None = None,
+    kernel: WaitingKernel | None = None,
 ) -> tuple[Path, ...]:
     """Render a document to some formats; either every file is replaced or none.
 
@@ -133,6 +135,8 @@ def render_document(
         Date of creation that the files state.
     today : datetime.date, optional
         Day that the date `today` of a document means; without it such a document is refused.
+    kernel : WaitingKernel, optional
+        For the cells, if one is in waiting.
 
     Returns
     -------
@@ -163,6 +167,7 @@ def render_document(
             parameters=parameters,
             environment=environment,
             source_date=source_date,
+            kernel=kernel,
         )
         with _bounded(source):
             check_depth((line, f"-M {key}") for key, value in metadata.items() for line in value.split("\n"))

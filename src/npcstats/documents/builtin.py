@@ -38,6 +38,7 @@ from npcstats.documents.write_html import write_html
 from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 from npcstats.formatting import escape_markdown
+from npcstats.kernels import WaitingKernel
 
 LOG = logging.getLogger(__name__)
 WRITERS = {"typst": write_pdf, "html": write_html, "docx": write_docx}
@@ -85,14 +86,14 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
             LOG.warning("WARNING: %s", text)
 
     environment = {**epoch(request.source_date), **request.environment}
-    executed = _execute(document, options[formats[0]], _check, request.parameters, environment)
+    executed = _execute(document, options[formats[0]], _check, request.parameters, environment, request.kernel)
     files = request.work / "pictures"
     files.mkdir()
     texts = {kind: _markdown(executed, kind, options[kind], files) for kind in formats}
     with ThreadPoolExecutor(2 * len(formats)) as pool:
         # Formats mostly share one text: it is parsed once, and its HTML tables are read once.
         written = {kind: (texts[kind], options[kind]["from"]) for kind in formats}
-        bodies = {text: pool.submit(read_tree, *text) for text in written.values()}
+        bodies = {text: pool.submit(read_tree, *text) for text in dict.fromkeys(written.values())}
         native = {text: pool.submit(_with_native_tables, bodies[text]) for text in bodies}
 
         def _write_one(kind: str) -> Path:
@@ -121,6 +122,7 @@ def _execute(
     check: Callable[[], None],
     parameters: Mapping[str, object],
     environment: Mapping[str, str],
+    kernel: WaitingKernel | None,
 ) -> Executed:
     """Check the document while the kernel starts, then run it."""
     if not document.cells and not parameters:
@@ -138,6 +140,7 @@ def _execute(
         folder=document.path.resolve().parent,
         environment=environment,
         figure_size=(float(options.get("fig-width", 7)), float(options.get("fig-height", 5))),
+        waiting=kernel,
     )
     pairs = [(part, step, result) for (part, step), result in zip(steps, results, strict=True)]
     return Executed(

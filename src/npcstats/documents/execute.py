@@ -16,16 +16,19 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, v4
 
 from npcstats.errors import DocumentError
 from npcstats.folders import working_folder
+from npcstats.kernels import WaitingKernel
 from npcstats.workers import mortal_command
 
 INLINE_MIME = "application/vnd.npcstats.inline+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+LAUNCHER = "ipykernel_launcher"
 KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",
     "--InlineBackend.figure_formats={'svg','png'}",
@@ -83,6 +86,7 @@ def run_steps(
     folder: Path,
     environment: Mapping[str, str],
     figure_size: tuple[float, float],
+    waiting: WaitingKernel | None = None,
 ) -> list[list[NotebookNode] | list[Inline]]:
     """Run the steps of a document in order.
 
@@ -96,6 +100,8 @@ def run_steps(
         Variables added to the kernel's environment.
     figure_size : tuple of float
         Width and height in inches of figures that cells draw without naming a size.
+    waiting : WaitingKernel, optional
+        Becomes the kernel; without it one is started.
 
     Returns
     -------
@@ -107,7 +113,7 @@ def run_steps(
     DocumentError
         If a cell or an expression raises, or the kernel dies.
     """
-    return asyncio.run(_run(plan, folder, environment, figure_size))
+    return asyncio.run(_run(plan, folder, environment, figure_size, waiting))
 
 
 async def _run(
@@ -115,12 +121,13 @@ async def _run(
     folder: Path,
     environment: Mapping[str, str],
     figure_size: tuple[float, float],
+    waiting: WaitingKernel | None,
 ) -> list[list[NotebookNode] | list[Inline]]:
     with working_folder(prefix="npcstats-kernel-") as sockets:
         manager = _manager(sockets, figure_size)
         client = NotebookClient(v4.new_notebook(), km=manager, timeout=None, startup_timeout=120)
         planned = asyncio.create_task(asyncio.to_thread(plan))
-        starting = asyncio.create_task(_start(client, folder, {**os.environ, **environment}))
+        starting = asyncio.create_task(_start(client, manager, folder, {**os.environ, **environment}, waiting))
         where = str(folder)
         found: list[list[NotebookNode] | list[Inline]] = []
         try:
@@ -145,8 +152,23 @@ async def _run(
     return found
 
 
-async def _start(client: NotebookClient, folder: Path, environment: Mapping[str, str]) -> None:
-    await client.async_start_new_kernel(cwd=str(folder), env=dict(environment))
+async def _start(
+    client: NotebookClient,
+    manager: AsyncKernelManager,
+    folder: Path,
+    environment: Mapping[str, str],
+    waiting: WaitingKernel | None,
+) -> None:
+    if waiting is None:
+        await client.async_start_new_kernel(cwd=str(folder), env=dict(environment))
+    else:
+        own = [f"--HistoryManager.hist_file={client.ipython_hist_file}"]
+        command, given = await manager.pre_start_kernel(cwd=str(folder), env=dict(environment), extra_arguments=own)
+        arguments = command[command.index(LAUNCHER) + 1 :]
+        waiting.become(arguments, folder=folder, environment=environment)
+        assert isinstance(manager.provisioner, LocalProvisioner)
+        manager.provisioner.process, manager.provisioner.pid = waiting.process, waiting.process.pid
+        await manager.post_start_kernel(**given)
     await client.async_start_new_kernel_client()
 
 
@@ -163,7 +185,7 @@ def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelMana
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
     )
-    argv = mortal_command("ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS)
+    argv = mortal_command(LAUNCHER, "-f", "{connection_file}", *KERNEL_ARGUMENTS)
     # Names within a drawn SVG come from its content, not from chance.
     argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}, 'svg.hashsalt': 'npcstats'}}")
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")

@@ -94,9 +94,7 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
         command = [quarto_path() or "quarto", "render", str(_within(copied, document.path)), "--to", kind, *given]
         command += ["--output-dir", str(folder)]
         surroundings = {**os.environ, **settings}
-        run = partial(
-            subprocess.run, command, capture_output=True, text=False, cwd=_within(copied, root), env=surroundings
-        )
+        run = partial(_run, command, _within(copied, root), surroundings)
         (done,) = run_all([run], workers=1)  # Quarto starts programs of its own, which shall end when it has to
         told = COLOR.sub("", done.stderr.decode(errors="replace")).replace(str(copied), "")
         made = sorted(folder.rglob(document.path.stem + SUFFIXES[kind])) if folder.is_dir() else []
@@ -110,6 +108,10 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
             finish_docx(made[0], options[kind], source_date=request.source_date)
         found.append(made[0])
     return tuple(found)
+
+
+def _run(command: list[str], folder: Path, surroundings: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, capture_output=True, cwd=folder, env=surroundings, check=False)
 
 
 def _as_yaml(value: str) -> str:

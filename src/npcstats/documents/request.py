@@ -10,6 +10,7 @@ from typing import Any
 
 from npcstats.documents.crossref import Numbers
 from npcstats.documents.pandoc import Element
+from npcstats.kernels import WaitingKernel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,8 @@ class Request:
         Variables for the cells.
     source_date : datetime.date
         Date of creation that the files state.
+    kernel : WaitingKernel, optional
+        For the cells, if one is in waiting.
     """
 
     source: Path
@@ -41,6 +44,7 @@ class Request:
     parameters: Mapping[str, object]
     environment: Mapping[str, str]
     source_date: datetime.date
+    kernel: WaitingKernel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

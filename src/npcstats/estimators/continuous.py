@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import (
@@ -22,6 +21,7 @@ from npcstats.estimators.checks import (
     check_probability,
     check_weights,
 )
+from npcstats.estimators.distributions import t_quantile, t_upper
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import Contrast, Interval
 
@@ -343,7 +343,7 @@ def estimate_mean(x: npt.ArrayLike, *, conf_level: float) -> Interval:
     if n == 1 or values[0] == values[-1]:
         note = _ONE_VALUE if n == 1 else "All values are equal, so there are no limits."
         return Interval(mean, math.nan, math.nan, conf_level, "t", note)
-    half_width = float(stats.t.isf((1 - conf_level) / 2, n - 1) * values.std(ddof=1) / math.sqrt(n))
+    half_width = t_quantile((1 - conf_level) / 2, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Interval(mean, mean - half_width, mean + half_width, conf_level, "t")
 
 
@@ -403,13 +403,13 @@ def compare_means(x1: npt.ArrayLike, x0: npt.ArrayLike, *, method: str, conf_lev
         share1, share0 = part1 / (part1 + part0), part0 / (part1 + part0)
         df = 1 / (share1**2 / (n1 - 1) + share0**2 / (n0 - 1))
     statistic = estimate / std_error
-    half_width = float(stats.t.isf((1 - conf_level) / 2, df)) * std_error
+    half_width = t_quantile((1 - conf_level) / 2, df) * std_error
     return Contrast(
         estimate=estimate,
         std_error=std_error,
         df=df,
         statistic=statistic,
-        p_value=float(2 * stats.t.sf(abs(statistic), df)),
+        p_value=2 * t_upper(abs(statistic), df),
         lower=estimate - half_width,
         upper=estimate + half_width,
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from scipy import optimize, stats
+from scipy import optimize
 
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import OUTSIDE, cut_limits
 from npcstats.estimators.checks import check_choice, check_counts, check_probability
+from npcstats.estimators.distributions import beta_quantile, beta_upper_quantile, normal_quantile
 from npcstats.estimators.types import Interval
 
 _Limits = tuple[float, float]
@@ -159,13 +160,13 @@ def _check_pair(measure: str, method: str) -> None:
 
 
 def _normal_quantile(conf_level: float) -> float:
-    return float(stats.norm.isf((1 - conf_level) / 2))
+    return normal_quantile((1 - conf_level) / 2)
 
 
 def _clopper_pearson(count: int, total: int, conf_level: float) -> _Limits:
     tail = (1 - conf_level) / 2
-    lower = 0.0 if count == 0 else float(stats.beta.ppf(tail, count, total - count + 1))
-    upper = 1.0 if count == total else float(stats.beta.isf(tail, count + 1, total - count))
+    lower = 0.0 if count == 0 else beta_quantile(tail, count, total - count + 1)
+    upper = 1.0 if count == total else beta_upper_quantile(tail, count + 1, total - count)
     return lower, upper
 
 
@@ -191,8 +192,8 @@ def _agresti_coull(count: int, total: int, conf_level: float) -> _Limits:
 def _jeffreys(count: int, total: int, conf_level: float) -> _Limits:
     tail = (1 - conf_level) / 2
     shape = (count + 0.5, total - count + 0.5)
-    lower = 0.0 if count == 0 else float(stats.beta.ppf(tail, *shape))
-    upper = 1.0 if count == total else float(stats.beta.isf(tail, *shape))
+    lower = 0.0 if count == 0 else beta_quantile(tail, *shape)
+    upper = 1.0 if count == total else beta_upper_quantile(tail, *shape)
     return lower, upper
 
 

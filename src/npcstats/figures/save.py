@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ METADATA: dict[str, dict[str, str | None]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
+KINDS = tuple(METADATA)
 
 
-def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
-    """Write a figure as SVG, PDF and PNG.
+def save_figure(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) -> tuple[Path, ...]:
+    """Write a figure as SVG, PDF and PNG, or as some of them.
 
     Parameters
     ----------
@@ -28,20 +30,22 @@ def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
         A folder that exists.
     name : str
         Name of the files, without suffix; also the salt of the SVG's ids.
+    kinds : sequence of {"svg", "pdf", "png"}
+        Which.
 
     Returns
     -------
     tuple of Path
-        The three files.
+        The files.
 
     Notes
     -----
     Convention: letters are outlines in SVG; the raster has 600 dots per inch; no file holds a date.
     """
     paths = []
-    for suffix, metadata in METADATA.items():
+    for suffix in kinds:
         path = folder / f"{name}.{suffix}"
         with matplotlib.rc_context({**SETTINGS, "svg.hashsalt": name}):
-            figure.savefig(path, format=suffix, dpi=RASTER_DPI, metadata=metadata)
+            figure.savefig(path, format=suffix, dpi=RASTER_DPI, metadata=METADATA[suffix])
         paths.append(path)
     return tuple(paths)

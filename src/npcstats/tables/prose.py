@@ -112,12 +112,16 @@ class PlacedFigure:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-        image = self.path.with_suffix(".png").read_bytes()
-        bundle = {"image/png": base64.b64encode(image).decode("ascii")}
+        bundle: dict[str, str] = {}
+        sizes: dict[str, dict[str, int]] = {}
+        if "png" in self.formats:
+            image = self.path.with_suffix(".png").read_bytes()
+            bundle["image/png"] = base64.b64encode(image).decode("ascii")
+            width, height = _placed_size(image)
+            sizes["image/png"] = {"width": width, "height": height}
         if "svg" in self.formats:
             bundle["image/svg+xml"] = self.path.with_suffix(".svg").read_text(encoding="utf-8")
-        width, height = _placed_size(image)
-        return bundle, {"image/png": {"width": width, "height": height}}
+        return bundle, sizes
 
 
 def inline(results: Results, style: str, **key: Any) -> Inline:
@@ -490,7 +494,8 @@ def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigu
     name : str
         The figure's name in the plan.
     kind : {"svg", "png"}
-        ``svg`` shows vector and raster, and the document's format takes what it can; ``png`` only the raster.
+        ``svg`` shows the vector, and the raster where there is one, and the document's format takes what it can;
+        ``png`` only the raster.
 
     Returns
     -------
@@ -507,11 +512,11 @@ def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigu
     if results.folder is None:
         raise ResultsError(f"figure {name}: results that were read from a folder are required.")
     path = results.folder / "figures" / name
-    formats = FORMATS if kind == "svg" else ("png",)
-    missing = [f"{name}.{suffix}" for suffix in formats if not (path.parent / f"{name}.{suffix}").is_file()]
-    if missing:
-        raise ResultsError(f"{path.parent}: no {' nor '.join(missing)}; the figures of a run are required.")
-    return PlacedFigure(path, formats)
+    found = tuple(suffix for suffix in FORMATS if (path.parent / f"{name}.{suffix}").is_file())
+    if kind not in found:
+        raster = ", and a report of the session in Word for a raster" if kind == "png" else ""
+        raise ResultsError(f"{path.parent}: no {name}.{kind}; the figures of a run are required{raster}.")
+    return PlacedFigure(path, found if kind == "svg" else (kind,))
 
 
 def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:

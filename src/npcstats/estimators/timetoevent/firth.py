@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
+from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import solve_positive
 from npcstats.estimators.timetoevent.partial_likelihood import (
     Moments,
@@ -25,6 +26,7 @@ from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 
 # rows times terms up to which central moments are summed one by one: their differences lose digits near separation
 _DIRECT = 500_000
+_BLOCK = 200_000  # rows times terms times columns that are held at once
 _ITERATIONS = 200
 _STEPS = 50  # of one climb
 _HALVINGS = 20
@@ -90,38 +92,65 @@ def penalize(sets: RiskSets, values: FloatArray, coef: FloatArray) -> PenalizedP
     if not moments.is_finite:
         return PenalizedPoint(coef, -math.inf, nothing, moments, np.full((len(coef), len(coef)), np.nan))
     direct = len(values) * len(sets.term_cell) <= _DIRECT
+    centered = _center(sets, values, moments) if direct else []
     information = (
-        _sum_central_moments(sets, values, moments, None) if direct else information_matrix(sets, values, moments)
+        sum((block.information() for block in centered), np.zeros((len(coef), len(coef))))
+        if direct
+        else information_matrix(sets, values, moments)
     )
     inverse = solve_positive(information, np.eye(len(coef)))
     sign, logdet = np.linalg.slogdet(information)
     if inverse is None or sign <= 0 or not np.isfinite(inverse).all():
         return PenalizedPoint(coef, -math.inf, nothing, moments, information)
-    slope = (_sum_central_moments if direct else _trace_of_third_moments)(sets, values, moments, inverse)
+    slope = (
+        sum((block.slope(inverse) for block in centered), np.zeros(len(coef)))
+        if direct
+        else _trace_of_third_moments(sets, values, moments, inverse)
+    )
     score = score_vector(sets, values, moments) + slope / 2
     return PenalizedPoint(coef, moments.loglik + float(logdet) / 2, score, moments, information)
 
 
-def _sum_central_moments(
-    sets: RiskSets, values: FloatArray, moments: Moments, inverse: FloatArray | None
-) -> FloatArray:
-    """Return the information (k, k), or with its inverse A the tr(A dI/db_r) (k,), from the risk sets themselves."""
-    k = values.shape[1]
-    total = np.zeros((k, k)) if inverse is None else np.zeros(k)
-    size = max(1, 100_000 // max(1, len(values) * k))
+@dataclass(frozen=True, eq=False)
+class _Centered:
+    """Rows at risk in some terms of the likelihood: how far each is from the mean there, and its weight there."""
+
+    values: FloatArray  # (pairs, k)
+    weight: FloatArray  # (pairs,)
+
+    def information(self) -> FloatArray:
+        """Sum the second central moments, shape (k, k)."""
+        return (self.values * self.weight[:, np.newaxis]).T @ self.values
+
+    def slope(self, inverse: FloatArray) -> FloatArray:
+        """Return tr(A dI/db_r) for each coefficient, with A the inverse information, shape (k,)."""
+        squared = np.einsum("ij,ij->i", self.values @ inverse, self.values)
+        total: FloatArray = (self.weight * squared) @ self.values
+        return total
+
+
+def _center(sets: RiskSets, values: FloatArray, moments: Moments) -> list[_Centered]:
+    """Center the rows in the risk set of each term, some terms at a time."""
+    size = max(1, _BLOCK // max(1, values.size))
+    return [
+        _Centered(
+            values.take(row, axis=0) - moments.mean.take(term, axis=0),
+            share * moments.risk[row] * moments.hazard[term],
+        )
+        for term, row, share in _pairs_at_risk(sets, size)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _pairs_at_risk(sets: RiskSets, size: int) -> tuple[tuple[IntArray, IntArray, FloatArray], ...]:
+    """Terms, rows at risk in them and the share of their weight that counts, `size` terms at a time."""
+    made = []
     for begin in range(0, len(sets.term_cell), size):
-        block = slice(begin, begin + size)
-        cell = sets.term_cell[block, np.newaxis]
-        own = (sets.exit == cell) & sets.event
-        weight = ((sets.first <= cell) & (sets.exit >= cell)) * (1 - sets.term_share[block, np.newaxis] * own)
-        weight = weight * moments.risk * moments.hazard[block, np.newaxis]
-        centered = (values - moments.mean[block, np.newaxis, :]).reshape(-1, k)
-        if inverse is None:
-            total += (centered * weight.reshape(-1, 1)).T @ centered
-        else:
-            squared = np.einsum("ij,ij->i", centered @ inverse, centered)
-            total += (weight.reshape(-1) * squared) @ centered
-    return total
+        cell = sets.term_cell[begin : begin + size, np.newaxis]
+        term, row = np.nonzero((sets.first <= cell) & (sets.exit >= cell))
+        own = (sets.exit[row] == cell[term, 0]) & sets.event[row]
+        made.append((term + begin, row, 1 - sets.term_share[term + begin] * own))
+    return tuple(made)
 
 
 def _trace_of_third_moments(sets: RiskSets, values: FloatArray, moments: Moments, inverse: FloatArray) -> FloatArray:
@@ -265,7 +294,7 @@ def profile_coefficient(
     if at_zero is None:
         return Profile(lower, upper, math.nan, math.nan)
     statistic = max(2 * (best.point.value - at_zero.value), 0.0)
-    return Profile(lower, upper, statistic, float(stats.chi2.sf(statistic, 1)))
+    return Profile(lower, upper, statistic, chi_square_upper(statistic, 1))
 
 
 def _fix(
@@ -309,7 +338,7 @@ def _limit(
     sets: RiskSets, values: FloatArray, best: PenalizedMaximum, place: int, sign: float, conf_level: float
 ) -> float:
     """Return where the signed root of the deviance is the normal quantile."""
-    target = float(stats.norm.isf((1 - conf_level) / 2))
+    target = normal_quantile((1 - conf_level) / 2)
     variance = solve_positive(best.curvature, np.eye(len(best.curvature)))
     if variance is None:
         return math.nan

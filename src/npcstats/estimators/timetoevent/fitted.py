@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array
+from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray, sum_by
 from npcstats.estimators.types import Contrast, DesignMatrix, Test
@@ -103,7 +104,7 @@ def quadratic_test(score: FloatArray, information: FloatArray, method: str) -> T
         solved = np.linalg.pinv(information, hermitian=True) @ score
         note = f"The variance has rank {rank} for {len(score)} coefficients."
     statistic = float(score @ solved)
-    return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
+    return Test(statistic, float(rank), chi_square_upper(statistic, rank), method, note)
 
 
 def likelihood_ratio_test(loglik: float, loglik_null: float, df: int, method: str) -> Test:
@@ -126,7 +127,7 @@ def likelihood_ratio_test(loglik: float, loglik_null: float, df: int, method: st
     if not df:
         return no_test(method, NOTHING_LEFT)
     statistic = max(2 * (loglik - loglik_null), 0.0)
-    return Test(statistic, float(df), float(stats.chi2.sf(statistic, df)), method)
+    return Test(statistic, float(df), chi_square_upper(statistic, df), method)
 
 
 def normal_estimates(
@@ -151,8 +152,8 @@ def normal_estimates(
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     std_error = np.where(std_error > 0, std_error, np.nan)
     statistic = coef / std_error
-    half = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
-    return statistic, 2 * stats.norm.sf(np.abs(statistic)), coef - half, coef + half
+    half = normal_quantile((1 - conf_level) / 2) * std_error
+    return statistic, 2 * special.ndtr(-np.abs(statistic)), coef - half, coef + half
 
 
 def place_coefficients(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import cut_limits
@@ -19,6 +19,7 @@ from npcstats.estimators.checks import (
     check_probability,
     check_weights,
 )
+from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
@@ -312,7 +313,7 @@ class KaplanMeier:
         if std_error == 0:
             reached = _AT_ONCE if estimate < tau else f"There is no event before {tau:.15g}, so there are no limits."
             return RestrictedMean(estimate, 0.0, nan, nan, tau, self.conf_level, method, reached)
-        half_width = float(stats.norm.isf((1 - self.conf_level) / 2)) * std_error
+        half_width = normal_quantile((1 - self.conf_level) / 2) * std_error
         lower, upper, note = cut_limits(estimate - half_width, estimate + half_width, 0.0, tau)
         return RestrictedMean(estimate, std_error, lower, upper, tau, self.conf_level, method, note)
 

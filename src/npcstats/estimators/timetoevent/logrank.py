@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from npcstats.estimators.checks import check_array, check_labels, check_number, check_weights
+from npcstats.estimators.distributions import chi_square_upper
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.samples import (
     BoolArray,
@@ -156,7 +156,7 @@ def compare_trend(
     if not variance > _NOTHING * float(np.abs(found.variance).max(initial=0.0)):
         return Test(math.nan, math.nan, math.nan, method, _no_trend(found.expected))
     statistic = float(spaced @ found.difference) ** 2 / variance
-    return Test(statistic, 1.0, float(stats.chi2.sf(statistic, 1)), method)
+    return Test(statistic, 1.0, chi_square_upper(statistic, 1), method)
 
 
 def _no_trend(expected: FloatArray) -> str:

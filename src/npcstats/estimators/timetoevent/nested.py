@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
 
 from npcstats.errors import SpecError
+from npcstats.estimators.distributions import chi_square_upper
 from npcstats.estimators.timetoevent.cox import Cox
 from npcstats.estimators.types import Test
 
@@ -53,4 +53,4 @@ def compare_nested(larger: Cox, smaller: Cox) -> Test:
         return Test(math.nan, math.nan, math.nan, method, larger.note or smaller.note)
     if df < 1:
         return Test(math.nan, math.nan, math.nan, method, "The larger model has no further coefficient.")
-    return Test(statistic, float(df), float(stats.chi2.sf(statistic, df)), method)
+    return Test(statistic, float(df), chi_square_upper(statistic, df), method)

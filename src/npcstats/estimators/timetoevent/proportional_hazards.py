@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from npcstats.estimators.checks import check_choice
+from npcstats.estimators.distributions import average_ranks, chi_square_upper
 from npcstats.estimators.timetoevent.fitted import no_test
 from npcstats.estimators.timetoevent.maximum import Columns, Maximum, solve_positive
 from npcstats.estimators.timetoevent.partial_likelihood import (
@@ -94,7 +94,7 @@ def transform_times(
     if transform == "identity":
         return times, ""
     if transform == "rank":
-        return stats.rankdata(times), ""
+        return average_ranks(times), ""
     if transform == "log":
         if (times[events] <= 0).any():
             return np.full(len(times), np.nan), "There is an event at time 0, which has no logarithm."
@@ -304,7 +304,7 @@ def _name(transform: str) -> str:
 def _chi_squared(statistic: float, df: int, method: str) -> Test:
     if math.isnan(statistic):
         return no_test(method, _FLAT)
-    return Test(statistic, float(df), float(stats.chi2.sf(statistic, df)), method)
+    return Test(statistic, float(df), chi_square_upper(statistic, df), method)
 
 
 def _find_varying(design: FloatArray, stratum: IntArray) -> BoolArray:

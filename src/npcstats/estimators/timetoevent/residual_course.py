@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from npcstats.errors import SpecError
 from npcstats.estimators.checks import check_probability
+from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.proportional_hazards import ProportionalHazards
 from npcstats.estimators.timetoevent.samples import FloatArray
@@ -104,7 +104,7 @@ def estimate_residual_course(
     q, r = np.linalg.qr(basis)
     weights = np.linalg.solve(r.T, on_grid.T).T
     estimate = weights @ (q.T @ residual)
-    half_width = stats.norm.isf((1 - conf_level) / 2) * np.sqrt(
+    half_width = normal_quantile((1 - conf_level) / 2) * np.sqrt(
         len(residual) * variance * np.einsum("ij,ij->i", weights, weights)
     )
     when = np.interp(grid, place, time)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from npcstats.errors import DataError, SpecError
 from npcstats.estimators.bounds import cut_limits, cut_note
 from npcstats.estimators.checks import check_array, check_binary
+from npcstats.estimators.distributions import chi_square_upper, normal_quantile, normal_upper
 from npcstats.estimators.types import Contrast, Test
 
 FloatArray = npt.NDArray[np.float64]
@@ -353,7 +353,7 @@ def transformed_limits(
     lower, upper : ndarray of float, same shape
         NaN where the scale has none: at 0 for "log", at 0 and 1 for "log-log".
     """
-    z = float(stats.norm.isf((1 - conf_level) / 2))
+    z = normal_quantile((1 - conf_level) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         if conf_type == "plain":
             half_width = z * probability * relative_error
@@ -423,7 +423,7 @@ def quadratic_form(
         return Test(math.nan, math.nan, math.nan, method, "The variance is 0, so there is no test.")
     statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
     note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
-    return Test(statistic, float(rank), float(stats.chi2.sf(statistic, rank)), method, note)
+    return Test(statistic, float(rank), chi_square_upper(statistic, rank), method, note)
 
 
 def independent_difference(
@@ -461,8 +461,8 @@ def independent_difference(
         return Contrast(estimate, nan, nan, nan, nan, nan, nan, unknown)
     if min(first[1], second[1]) == 0:
         return Contrast(estimate, nan, nan, nan, nan, nan, nan, certain)
-    half_width = float(stats.norm.isf((1 - conf_level) / 2)) * std_error
+    half_width = normal_quantile((1 - conf_level) / 2) * std_error
     statistic = estimate / std_error
-    p_value = 2 * float(stats.norm.sf(abs(statistic)))
+    p_value = 2 * normal_upper(abs(statistic))
     lower, upper, note = cut_limits(estimate - half_width, estimate + half_width, -bound, bound)
     return Contrast(estimate, std_error, math.inf, statistic, p_value, lower, upper, note)
