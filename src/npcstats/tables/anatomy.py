@@ -26,6 +26,7 @@ LONGEST_NAME = 26.0
 LONG_WORD = re.compile(r"(\S{29,})")
 PART = 8
 BREAK, MAY_BREAK = "\0", "&#8203;"
+COPIED = ("provenance/", "conventions/")
 SEMIBOLD = 1.06
 NARROW_POINT = 0.43
 """Width of a decimal point in figure widths, for tabular Inter."""
@@ -73,7 +74,7 @@ class Piece:
             HTML.
         """
         named = {name: data for name, data in self.data().items() if data}
-        words = escape(breakable(self.text), quote=False).replace(BREAK, MAY_BREAK)
+        words = escape(breakable(self), quote=False).replace(BREAK, MAY_BREAK)
         if not named:
             return words
         attributes = " ".join(f'data-{name}="{escape(data)}"' for name, data in named.items())
@@ -97,20 +98,23 @@ class Piece:
         }
 
 
-def breakable(text: str) -> str:
+def breakable(piece: Piece) -> str:
     """Mark where a word that no column has room for may be broken.
 
     Parameters
     ----------
-    text : str
+    piece : Piece
         What is printed.
 
     Returns
     -------
     str
-        The text with a NUL, which no text has, every eight signs of a word of 29 and more.
+        Its text with a NUL, which no text has, every eight signs of a word of 29 and more; hashes and code, which are
+        there to be copied, as they are.
     """
-    parts = LONG_WORD.split(text)
+    if piece.catalogue.startswith(COPIED):
+        return piece.text
+    parts = LONG_WORD.split(piece.text)
     for i in range(1, len(parts), 2):
         parts[i] = BREAK.join(parts[i][at : at + PART] for at in range(0, len(parts[i]), PART))
     return "".join(parts)

@@ -531,7 +531,7 @@ def _pieces_of(other: Inline | str) -> tuple[Piece, ...]:
 
 
 def _markdown(piece: Piece) -> str:
-    text = escape_markdown(breakable(piece.text)).replace(BREAK, MAY_BREAK)
+    text = escape_markdown(breakable(piece)).replace(BREAK, MAY_BREAK)
     data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
     return f"[{text}]{{{data}}}" if data else text
 
