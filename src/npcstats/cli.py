@@ -18,6 +18,7 @@ from npcstats import __version__
 from npcstats.errors import NpcstatsError, SpecError
 from npcstats.kernels import waiting_kernel
 from npcstats.named import Named
+from npcstats.wording import escaped
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Reports of a clinical trial that can be trusted."
@@ -67,8 +68,6 @@ def run_command(arguments: list[str]) -> int:
         code = app(arguments, obj=arguments, standalone_mode=False)
     except NpcstatsError as error:
         return _refused(str(error))
-    except OSError as error:
-        return _refused(f"{error.filename or 'output'}: {error.strerror}; a place that can be written to is required.")
     except typer.TyperException as error:
         told = str(error).rstrip(".")
         return _refused(f"{told}{'' if told.endswith('?') else ';'} `npcstats --help` lists what is possible.")
@@ -96,7 +95,7 @@ def one_screen(message: str) -> str:
     lines = message.splitlines() or [""]
     shown: list[str] = []
     left = SCREEN_ROWS - 1
-    for line in lines:
+    for line in map(escaped, lines):
         cut = line if len(line) <= LONGEST_FAULT else f"{line[: LONGEST_FAULT - 1]}…"
         rows = max(1, math.ceil(len(cut) / SCREEN_COLUMNS))
         if rows > left:

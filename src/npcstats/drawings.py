@@ -18,12 +18,13 @@ from pathlib import Path
 
 from npcstats.figures import FigureSpec
 from npcstats.named import Named
-from npcstats.provenance import canonical_text, hash_bytes, package_versions
+from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 from npcstats.results import Catalogue, Results, catalogue_text, results_text
 from npcstats.workers import run_all
 
 DRAW = Named("npcstats.figures.draw", "draw_to_files")
 WORKERS = 2
+PARTS = ("drawn_from", "sha256")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def drawing_means(fonts: Path, code: str) -> str:
         Canonical text.
     """
     files = {path.name: hash_bytes(path.read_bytes()) for path in sorted(fonts.glob("*")) if path.is_file()}
-    return canonical_text((files, code, package_versions(), sys.platform, platform.machine()))
+    return canonical_text((files, code, installed_hash(), sys.platform, platform.machine()))
 
 
 def make_figures(drawings: Sequence[tuple[Drawing, Path]], *, fonts: Path, drawn: Path | None) -> None:
@@ -156,12 +157,14 @@ def record_figures(drawn: Path, placed: Iterable[tuple[Drawing, Path]]) -> None:
 
 
 def _read(drawn: Path) -> dict[str, dict[str, str]]:
+    """The record; one that cannot be read is no record, so that the figures are drawn again."""
     try:
         content = json.loads(drawn.read_text(encoding="utf-8"))
-        return {str(path): {"drawn_from": entry["drawn_from"], "sha256": entry["sha256"]}
-                for path, entry in content.items()}  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}  # a record that cannot be read is no record: the figures are drawn again
+        entries = {path: {part: entry[part] for part in PARTS} for path, entry in content.items() if "\0" not in path}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    sound = all(isinstance(text, str) for entry in entries.values() for text in entry.values())
+    return entries if sound else {}
 
 
 def _known(drawn: Path | None) -> dict[tuple[str, str], list[tuple[Path, str]]]:

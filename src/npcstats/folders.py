@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from npcstats.interrupts import uninterrupted
 
 if sys.platform == "win32":
     import msvcrt
@@ -44,22 +46,26 @@ def working_folder(place: Path | None = None, prefix: str = WORK) -> Iterator[Pa
     """
     place = place or Path(tempfile.gettempdir())
     sweep(place, prefix)
-    folder = Path(tempfile.mkdtemp(dir=place, prefix=prefix))
-    lock = None
-    try:
-        with contextlib.suppress(OSError):
-            lock = _own(folder)
+    with ExitStack() as held:
+        with uninterrupted():
+            folder = Path(tempfile.mkdtemp(dir=place, prefix=prefix))
+            held.callback(_remove, folder)
+            with contextlib.suppress(OSError):
+                held.callback(os.close, _own(folder))
         yield folder
-    finally:
-        if lock is not None:
-            os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    with uninterrupted():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _own(folder: Path) -> int | None:
+def _own(folder: Path) -> int:
     """Hold the lock of a new folder, under whose name nobody finds it before it is held."""
     made = folder / f"{LOCK}-new"
     lock = _locked(made)
+    if lock is None:
+        raise BlockingIOError(f"{made}: held by another")
     if sys.platform != "win32":
         os.replace(made, folder / LOCK)
     return lock
@@ -86,7 +92,7 @@ def sweep(place: Path, prefix: str = WORK) -> None:
                 continue
             if lock is not None:
                 os.close(lock)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
 
 
 def restrict(path: Path) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from npcstats.provenance import canonical_text, hash_bytes, package_versions
+from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 
 SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
 MISSING = "missing"
@@ -98,8 +99,21 @@ def hash_inputs(paths: Iterable[Path], decided_by: str, seen: Seen = NOTHING) ->
 
 
 def _files_below(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not any(_is_cache(part) for part in path.relative_to(folder).parts))
+    """Files of a folder, those behind links to folders too, since whoever reads a name follows it."""
+    found: list[Path] = []
+    entered = {os.path.realpath(folder)}
+    for place, inner, names in os.walk(folder, followlinks=True):
+        inner[:] = [name for name in sorted(inner) if not _is_cache(name) and _is_new(f"{place}/{name}", entered)]
+        found += [Path(place, name) for name in names if not _is_cache(name)]
+    return sorted(path for path in found if path.is_file())
+
+
+def _is_new(folder: str, entered: set[str]) -> bool:
+    """Whether a folder was not entered yet under another name; a link may lead back to where it stands."""
+    real = os.path.realpath(folder)
+    new = real not in entered
+    entered.add(real)
+    return new
 
 
 def _is_cache(name: str) -> bool:
@@ -189,9 +203,19 @@ def surroundings() -> str:
     Returns
     -------
     str
-        Versions and environment variables, as canonical text.
+        Versions, the Quarto that is found, and environment variables, as canonical text.
     """
-    return canonical_text((package_versions(), {name: os.environ.get(name, "") for name in SURROUNDINGS}))
+    named = {name: os.environ.get(name, "") for name in SURROUNDINGS}
+    return canonical_text((installed_hash(), _renderer(), named))
+
+
+def _renderer() -> str:
+    """The Quarto on PATH, another when it was replaced: a file's place, size and time, since to ask it takes long."""
+    found = shutil.which("quarto")
+    if found is None:
+        return ""
+    told = os.stat(found)
+    return f"{os.path.realpath(found)} {told.st_size} {told.st_mtime_ns}"
 
 
 def _read_record(path: Path) -> Record | None:

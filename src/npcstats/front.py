@@ -7,6 +7,7 @@ command runs in this very process, so that a signal to it reaches all that there
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -30,13 +31,37 @@ def main() -> None:
         finished()
     except Interrupted as stop:
         finished()
-        with contextlib.suppress(OSError):  # a terminal that hung up takes no line
-            print(stop.message, file=sys.stderr)
+        _say(stop.message)
         code = stop.code
     sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:
+    """Answer a command, what it prints included: a pipe that was closed or a full disk is a refusal, too."""
+    try:
+        code = _answered(arguments)
+        _flush()
+    except OSError as error:
+        _say(f"npcstats: {error.filename or 'output'}: {error.strerror}; a place that can be written to is required.")
+        return 1
+    return code
+
+
+def _flush() -> None:
+    if sys.stdout:
+        sys.stdout.flush()
+
+
+def _say(message: str) -> None:
+    try:
+        _flush()
+    except OSError:  # what cannot be printed now shall not be tried again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with contextlib.suppress(OSError):  # a terminal that hung up takes no line
+        print(message, file=sys.stderr)
+
+
+def _answered(arguments: list[str]) -> int:
     here = Path.cwd()
     standing = _standing(here, arguments)
     for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):

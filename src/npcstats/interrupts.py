@@ -19,9 +19,10 @@ AGAIN = 10.0
 
 @dataclass
 class _Watch:
-    """What was asked of this process, how many blocks put it off, and what has been put in place so far."""
+    """What was asked of this process and whether it was raised, how many blocks put it off, what is in place so far."""
 
     came: int = 0
+    raised: bool = False
     holders: int = 0
     changed: list[str] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ def uninterrupted(*changed: str) -> Iterator[None]:
         _WATCH.changed.extend(changed)
     finally:
         _WATCH.holders -= 1
-    if _WATCH.came and not _WATCH.holders:
+    if _WATCH.came and not _WATCH.raised and not _WATCH.holders:
         _raise()
 
 
@@ -89,6 +90,7 @@ def _stop_again(number: int, frame: FrameType | None) -> None:
 
 
 def _raise() -> None:
+    _WATCH.raised = True
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise Interrupted(_WATCH.came, tuple(_WATCH.changed))

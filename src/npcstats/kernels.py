@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from npcstats.workers import mortal_command
+from npcstats.workers import kill_group, mortal_command
 
 SERVER = "npcstats.kernel_server"
 
@@ -76,6 +76,7 @@ def waiting_kernel(*, wanted: bool) -> Iterator[WaitingKernel | None]:
         yield WaitingKernel(process)
     finally:
         with contextlib.suppress(OSError):
+            kill_group(process.pid)  # with what its cells started
             process.kill()
         process.wait()
         if process.stdin and not process.stdin.closed:

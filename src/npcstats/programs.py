@@ -62,7 +62,7 @@ def _told(error: BaseException) -> str:
     kind = type(error).__name__
     try:
         text = (error.msg if isinstance(error, SyntaxError) else str(error)).strip()
-    except Exception:  # its own words fail, too
+    except BaseException:  # its own words can end in any way, too
         return kind
     first = text.splitlines()[0] if text else ""
     cut = first if len(first) <= LONGEST else f"{first[: LONGEST - 1]}…"

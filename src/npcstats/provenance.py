@@ -8,7 +8,9 @@ import hashlib
 import hmac
 import importlib.metadata
 import json
+import os
 import platform
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -20,6 +22,8 @@ READERS = {".parquet": "pyarrow", ".xpt": "pyreadstat", ".sas7bdat": "pyreadstat
 RENDERERS = ("pypandoc-binary", "typst")
 
 PROVENANCE = "provenance.json"
+# Names the file in which a document's cells tell whose results they read.
+OPENED_VARIABLE = "NPCSTATS_OPENED"
 FILES = "files_sha256"
 SHOWN = 3
 AGAIN = "`npcstats results` makes them again"
@@ -116,21 +120,34 @@ def _plain(value: object) -> object:
     raise SpecError(f"plan: {type(value).__name__} is not a value; text, numbers, dates and specs are required.")
 
 
-def package_versions(files: Iterable[str] | None = None) -> dict[str, str]:
+def installed_hash() -> str:
+    """Return the hash of the names and versions of all that is installed where Python looks, and of Python's own.
+
+    Returns
+    -------
+    str
+        SHA-256; documents and figures depend on more packages than any list of ours would name.
+    """
+    places = dict.fromkeys(path or "." for path in sys.path)
+    names = (name for place in places if os.path.isdir(place) for name in os.listdir(place))
+    found = sorted({name for name in names if name.endswith((".dist-info", ".egg-info"))})
+    return hash_bytes(canonical_text((sys.version, found)).encode())
+
+
+def package_versions(files: Iterable[str]) -> dict[str, str]:
     """Return versions of Python, of this package and of those that numbers and figures are made with.
 
     Parameters
     ----------
-    files : iterable of str, optional
-        Names of the data files that were read: a package that reads another format is left out. Without them
-        everything is told that results or documents can depend on.
+    files : iterable of str
+        Names of the data files that were read: a package that reads another format is left out.
 
     Returns
     -------
     dict of str to str
         Name to version.
     """
-    names = (*PACKAGES, *sorted({*READERS.values()}), *RENDERERS) if files is None else (*PACKAGES, *_readers(files))
+    names = (*PACKAGES, *_readers(files))
     versions = {"python": platform.python_version(), "npcstats": importlib.metadata.version("npcstats")}
     return versions | {name: importlib.metadata.version(name) for name in names}
 
@@ -204,7 +221,7 @@ def read_provenance(folder: Path) -> dict[str, Any]:
 
 
 def check_files(folder: Path) -> None:
-    """Refuse results of which a file is not the one that was made.
+    """Refuse results of which a file is not one that was made.
 
     Parameters
     ----------
@@ -214,15 +231,15 @@ def check_files(folder: Path) -> None:
     Raises
     ------
     ResultsError
-        If a file was changed or is missing, or what they were made from is not told.
+        If a file was changed, added or is missing, or what they were made from is not told.
     """
     recorded, found = read_provenance(folder)[FILES], _files_of(folder)
     faults = [f"{folder / name}: missing" for name in recorded if name not in found]
-    faults += [
-        f"{folder / name}: changed since it was made"
-        for name, path in found.items()
-        if name in recorded and hash_bytes(path.read_bytes()) != recorded[name]
-    ]
+    for name, path in found.items():
+        if name not in recorded:
+            faults.append(f"{path}: no file of the run")
+        elif hash_bytes(path.read_bytes()) != recorded[name]:
+            faults.append(f"{path}: changed since it was made")
     if faults:
         more = f", and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         raise ResultsError(f"{', '.join(faults[:SHOWN])}{more}; {AGAIN}.")

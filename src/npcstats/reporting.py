@@ -29,6 +29,7 @@ from npcstats.pipeline import (
     load_plan,
     make_results,
 )
+from npcstats.places import Places, run_places
 from npcstats.project import Project
 from npcstats.provenance import canonical_text, hash_bytes, read_provenance, renderer_words
 from npcstats.study import read_study
@@ -65,14 +66,6 @@ class Wish:
     mask: Path | None = None
     engine: str = "auto"
     force: bool = False
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where a run's results and documents go."""
-
-    results: Path
-    output: Path
 
 
 @dataclass(frozen=True)
@@ -235,39 +228,6 @@ def _told(left: list[str], run: Run, what: str) -> tuple[str, ...]:
     return tuple(f"Left out, as it is not named: {line}." for line in left)
 
 
-def run_places(project: Project, run: Run) -> Places:
-    """Decide where results and documents go: the committed trial has its own places, any other run gets a name.
-
-    The name carries a hash of the export, the plan and the masking map, so that no other run takes the folders.
-
-    Parameters
-    ----------
-    project : Project
-        The folder.
-    run : Run
-        What is made.
-
-    Returns
-    -------
-    Places
-        Folders.
-
-    Raises
-    ------
-    DataError
-        If a file of the export cannot be read.
-    """
-    own = run.data.resolve() == project["data"].resolve() and run.cutoff is None and run.mask is None
-    if own and run.plan == load_plan(project["plan"]):
-        return Places(project["results"], project["output"])
-    inputs = (run.data, *([run.mask] if run.mask else []))
-    known = [(path, run.seen.get(str(path.resolve())) or look([path])[str(path.resolve())]) for path in inputs]
-    hashes = [{os.path.relpath(file, path.resolve()): h for file, h in files.items()} for path, files in known]
-    identity = hash_bytes(canonical_text((hashes, run.plan)).encode())[:8]
-    name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}-{identity}"
-    return Places(project["results"] / "runs" / name, project["output"] / name)
-
-
 def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[str, dict[str, Any]]]:
     """Make the results of a run; those of a session that would be the same again are left as they are.
 
@@ -296,13 +256,20 @@ def make_run(project: Project, run: Run, *, force: bool) -> tuple[Places, dict[s
     inputs = [run.data, project["fonts"], CODE, *([run.mask] if run.mask else [])]
     records = {code: _record_name(places.results / code) for code in run.sessions}
     store, seen = project["records"], run.seen or look(inputs)
-    stale = [c for c in run.sessions if force or not fresh_outputs(store, records[c], decided_by, seen=seen)]
+    stale = []
+    for code in run.sessions:
+        standing = () if force else fresh_outputs(store, records[code], decided_by, seen=seen)
+        if not standing or {*standing} != {*_files(places.results / code)}:
+            stale.append(code)
     asked, drawn = replace(run, sessions=tuple(stale)), store / "figures.json"
     made = make_results(asked, places.results, fonts=project["fonts"], drawn=drawn) if stale else {}
     for code in made:
-        files = [path for path in (places.results / code).rglob("*") if path.is_file()]
-        record_step(store, records[code], inputs, decided_by, files, seen=seen)
+        record_step(store, records[code], inputs, decided_by, _files(places.results / code), seen=seen)
     return places, {code: read_provenance(places.results / code) for code in run.sessions}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.resolve().rglob("*") if path.is_file() and path.name[:1] != ".")
 
 
 def _sweep(project: Project) -> None:
@@ -348,10 +315,7 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     engine = find_engine(wish.engine)
     planned = plan_reports(project, wish)
     run, reports = planned.run, planned.reports
-    for report in reports:
-        if not project[report.name].is_file():
-            raise SpecError(f"{project[report.name]}: there is no such file; the plan's report requires it.")
-        check_document(project[report.name])
+    named = {report.name: _checked(project[report.name]) for report in reports}
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
     for line in planned.left_out:
         tell(line)
@@ -359,7 +323,10 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     tell(f"Results: {_shown(places.results)} ({', '.join(run.sessions)})")
     for line in notes(described):
         tell(line)
-    jobs = [_job(project, run.plan, report, places, described[report.session], engine) for report in reports]
+    jobs = [
+        _job(project, run.plan, report, places, described[report.session], engine, named[report.name])
+        for report in reports
+    ]
     seen = {**run.seen, **look({path for job in jobs for path in job.inputs if path != CODE})}
     records = {job.name: _record_name(places.output / job.name) for job in jobs}
     standing = {
@@ -385,8 +352,16 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
         for path in placed.get(job.name, standing[job.name]):
             tell(f"{'Document' if job.name in placed else 'Unchanged'}: {_shown(path)}")
     documents = tuple(path for job in jobs for path in placed.get(job.name, standing[job.name]))
-    results = (p for code in run.sessions for p in sorted((places.results / code).rglob("*")) if p.is_file())
-    return Finished((*documents, *drawn, *results), _run_inputs(project, wish), run.seen)
+    results = (path for code in run.sessions for path in _files(places.results / code))
+    outside = sorted({path for paths in named.values() for path in paths})
+    return Finished((*documents, *drawn, *results), (*_run_inputs(project, wish), *outside), {**seen, **run.seen})
+
+
+def _checked(source: Path) -> tuple[Path, ...]:
+    """Files that a report names, itself among them, once it is known that it can be rendered."""
+    if not source.is_file():
+        raise SpecError(f"{source}: there is no such file; the plan's report requires it.")
+    return check_document(source)
 
 
 def notes(described: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
@@ -451,7 +426,13 @@ def cutoff_words(described: Mapping[str, Any]) -> str:
 
 
 def _job(
-    project: Project, plan: Plan, report: Report, places: Places, described: Mapping[str, Any], engine: str
+    project: Project,
+    plan: Plan,
+    report: Report,
+    places: Places,
+    described: Mapping[str, Any],
+    engine: str,
+    named: tuple[Path, ...],
 ) -> Job:
     session = plan.session(report.session)
     cutoff = datetime.date.fromisoformat(described["cutoff"])
@@ -474,8 +455,10 @@ def _job(
         "environment": {"NPCSTATS_RESULTS": str(places.results.resolve())},
         "source_date": cutoff,
     }
-    shared = [path for path in project["reports"].iterdir() if path.is_dir()]
-    inputs = (project[report.name], *sorted(shared), project["settings"], places.results / session.code, CODE)
+    # Whatever lies beside a report may be part of it, but for other reports.
+    others = {project[other.name] for other in plan.reports if other != report}
+    shared = [path for path in sorted(project["reports"].iterdir()) if path not in others and path.name[:1] != "."]
+    inputs = (*shared, *named, project["settings"], places.results / session.code, CODE)
     decided_by = canonical_text((report, engine, metadata, surroundings()))
     return Job(report.name, call, inputs, decided_by)
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.estimators.types import Interval
-from npcstats.provenance import PROVENANCE, check_files, read_provenance
+from npcstats.provenance import OPENED_VARIABLE, PROVENANCE, check_files, read_provenance
 
 KEY_COLUMNS = (
     "analysis",
@@ -638,7 +638,16 @@ def read_results(folder: Path) -> Results:
                            "catalogue.json of a run are required.") from error  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ResultsError(f"{folder}: not a results folder ({error}); the files of a run are required.") from error
+    _tell_opened(folder)
     return Results(rows, catalogue, folder)
+
+
+def _tell_opened(folder: Path) -> None:
+    """Tell the renderer of a document, which asks for it, whose results its cells read."""
+    asked = os.environ.get(OPENED_VARIABLE)
+    if asked:
+        with Path(asked).open("a", encoding="utf-8") as told:
+            told.write(f"{folder.resolve()}\n")
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
     for worker in started:
         with contextlib.suppress(subprocess.TimeoutExpired):
             worker.wait(GRACE)
-        _kill_group(worker.pid)
+        kill_group(worker.pid)
         worker.kill()
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
@@ -156,7 +156,14 @@ def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
                 pipe.close()
 
 
-def _kill_group(leader: int) -> None:
+def kill_group(leader: int) -> None:
+    """Kill a process group, where there are any.
+
+    Parameters
+    ----------
+    leader : int
+        Process that leads it.
+    """
     if POSIX:
         with contextlib.suppress(OSError):
             os.killpg(leader, signal.SIGKILL)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from npcstats.errors import DataError
 from npcstats.formatting import counted
-from npcstats.pipeline import analysis_attempts, load_plan
+from npcstats.pipeline import Run, analysis_attempts, load_plan
+from npcstats.places import run_places
 from npcstats.project import find_project
 from npcstats.quality import (
     inspect_read,
@@ -37,7 +38,7 @@ def check(
     cutoff : date or None
         What is dated after it is queried.
     output_dir : Path or None
-        Of the report; the project's if None.
+        Of the report; one that no other export, plan or checks can take if None.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def check(
     loaded, read = load_checks(rules), read_export(folder, planned.design)
     refusals = None if read.faults else trace_refusals(read.study, analysis_attempts(planned, cutoff=cutoff))
     report = inspect_read(read, loaded, cutoff=cutoff, refusals=refusals)
-    page, listed = write_report(report, output_dir or project["output"] / "check")
+    own = run_places(project, Run(folder, planned, (), cutoff), rules=checks)
+    page, listed = write_report(report, output_dir or own.output / "check")
     for line in summary_lines(report):
         print(line)
     print(f"Page: {page}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from npcstats.errors import ResultsError
 from npcstats.formatting import counted
 from npcstats.project import find_project
+from npcstats.provenance import read_provenance
 from npcstats.results import KEY_COLUMNS, PAYLOAD_COLUMNS, diff, read_results
 
 
@@ -54,7 +55,9 @@ def trace(key: str, *, session: str, folder: Path | None) -> None:
     ResultsError
         If there is no such row.
     """
-    found = read_results((folder or find_project(Path.cwd())["results"]) / session)
+    place = (folder or find_project(Path.cwd())["results"]) / session
+    read_provenance(place)  # without it nothing vouches for the rows
+    found = read_results(place)
     if key not in found.by_key:
         raise ResultsError(f"results: no row has the key {key!r}; the data-key of a printed number is required.")
     row = found.by_key[key]

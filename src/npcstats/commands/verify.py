@@ -9,8 +9,9 @@ from npcstats.errors import ResultsError
 from npcstats.formatting import counted
 from npcstats.masking import read_mask
 from npcstats.pipeline import build_results, needs_mask, prepare_study
+from npcstats.places import run_places
 from npcstats.project import find_project
-from npcstats.reporting import Wish, plan_stored, run_places
+from npcstats.reporting import Wish, plan_stored
 from npcstats.results import Results, diff, read_results
 from npcstats.study import read_study
 

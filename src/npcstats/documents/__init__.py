@@ -19,18 +19,21 @@ from typing import Literal
 from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.limits import check_depth
+from npcstats.documents.mentions import mentioned_files
 from npcstats.documents.metadata import output_folder
 from npcstats.documents.quarto import quarto_path, render_quarto
 from npcstats.documents.request import Request
 from npcstats.documents.values import PlainText, read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
-from npcstats.folders import working_folder
+from npcstats.folders import restrict, working_folder
 from npcstats.interrupts import uninterrupted
 from npcstats.kernels import WaitingKernel
+from npcstats.provenance import OPENED_VARIABLE
 
 Engine = Literal["quarto", "builtin"]
 FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}
 ENGINES = ("auto", "quarto", "builtin")
+OTHERS = 0o077  # who may read, write or enter but is not the owner
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 
@@ -73,13 +76,18 @@ def find_engine(engine: str) -> Engine:
     return "quarto" if installed and engine != "builtin" else "builtin"
 
 
-def check_document(source: Path) -> None:
+def check_document(source: Path) -> tuple[Path, ...]:
     """Refuse a document that the built-in renderer cannot render, before anything runs.
 
     Parameters
     ----------
     source : Path
         The `.qmd` file.
+
+    Returns
+    -------
+    tuple of Path
+        Files that exist and are named in it or in its options, which decide what it becomes.
 
     Raises
     ------
@@ -89,6 +97,7 @@ def check_document(source: Path) -> None:
     with _bounded(source):
         document, options = load_document(source, {})
         check_source(document, options, ("typst", "html", "docx"))
+    return mentioned_files(document, options)
 
 
 @contextmanager
@@ -159,20 +168,30 @@ def render_document(
         metadata = {**metadata, "date": today.isoformat()}
     output_dir.mkdir(parents=True, exist_ok=True)
     with working_folder(prefix="npcstats-document-") as work:
+        opened = work / "opened"
         request = Request(
             source=source,
             formats=kinds,
             work=work,
             metadata=metadata,
             parameters=parameters,
-            environment=environment,
+            environment={**environment, OPENED_VARIABLE: str(opened.resolve())},
             source_date=source_date,
             kernel=kernel,
         )
         with _bounded(source):
             check_depth((line, f"-M {key}") for key, value in metadata.items() for line in value.split("\n"))
             made = render(request)
+        if _read_owners_only(opened):
+            for path in made:
+                restrict(path)
         return _move(made, output_dir)
+
+
+def _read_owners_only(opened: Path) -> bool:
+    """Whether a cell read results that only their owner may read, which then holds for the document, too."""
+    folders = opened.read_text(encoding="utf-8").splitlines() if opened.is_file() else []
+    return os.name == "posix" and any(not os.stat(folder).st_mode & OTHERS for folder in folders)
 
 
 def _move(made: tuple[Path, ...], output_dir: Path) -> tuple[Path, ...]:
