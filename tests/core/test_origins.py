@@ -15,11 +15,13 @@ import pytest
 
 from npcstats import pipeline
 from npcstats.cli import run_command
+from npcstats.documents import render_document
 from npcstats.errors import ResultsError
 from npcstats.pipeline import Run, build_results, load_plan, prepare_study
+from npcstats.places import run_places
 from npcstats.project import Project
 from npcstats.provenance import write_provenance
-from npcstats.reporting import run_places
+from npcstats.reporting import Wish, make_run, plan_sessions
 from npcstats.results import open_results, write_results
 
 PLAN_FILE = """\
@@ -132,6 +134,38 @@ def test_changed_results_are_printed_by_nothing(made, capsys, how, name):
         assert (str(path) in printed.err, AGAIN in printed.err, printed.out) == (True, True, "")
 
 
+@pytest.mark.parametrize("name", ["figures/os.png", "listings/more.csv", "notes.txt"])
+def test_files_that_no_run_made_are_printed_by_nothing(made, name):
+    """A raster beside the vector that the run drew would be taken for Word."""
+    (made / "end" / name).write_text("by hand")
+    with pytest.raises(ResultsError) as caught:
+        open_results("end")
+    assert str(caught.value) == f"{made / 'end' / name}: no file of the run; {AGAIN}"
+
+
+def test_rows_that_nothing_vouches_for_are_not_traced(made, capsys):
+    (made / "end" / "provenance.json").unlink()
+    _edit(made / "end" / "results.csv")
+    assert run_command(["trace", "who|EVERY", "--session", "end", "--results", str(made)]) == 1
+    printed = capsys.readouterr()
+    assert ("provenance.json: " in printed.err, printed.out) == (True, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems know no umask")
+def test_document_of_results_that_are_their_owners_is_so_too(made, monkeypatch):
+    """Any document, not only a report of the plan: its cell reads the folder, whose mode tells."""
+    source = made / "any.qmd"
+    source.write_text("```{python}\nfrom npcstats.results import open_results\nopen_results('end')\n```\n")
+    modes = []
+    for mode in (0o755, 0o700):
+        (made / "end").chmod(mode)
+        (file,) = render_document(
+            source, formats=("html",), output_dir=made, engine="builtin", source_date=datetime.date(2026, 1, 1)
+        )
+        modes.append(stat.S_IMODE(file.stat().st_mode))
+    assert (modes[0] & 0o044 != 0, modes[1]) == (True, 0o600)
+
+
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"files_sha256": {"results.csv": 1}}', "[" * 100_000])
 def test_results_without_provenance_are_not_opened(made, content):
     path = made / "front" / "provenance.json"
@@ -195,3 +229,16 @@ def test_what_any_killed_run_left_is_removed_by_the_next(project, asked):
         (folder / "results.csv").write_text("half")
     assert run_command(["results", "front", *asked]) == 0
     assert [folder for folder in left if folder.exists()] == []
+
+
+def test_a_file_that_no_run_made_is_gone_after_the_next(project, asked, capsys):
+    """A render would find nothing changed among what it made; the folder is not what it made all the same."""
+    wish = Wish((), Path(asked[1]), None, None, Path(asked[3]))
+    run = plan_sessions(Project(project), wish, ("front",)).run
+    places, _ = make_run(Project(project), run, force=False)
+    rogue, first = places.results / "front" / "figures" / "os.png", (places.results / "front" / "results.csv").stat()
+    make_run(Project(project), run, force=False)
+    assert (places.results / "front" / "results.csv").stat() == first
+    rogue.write_text("by hand")
+    make_run(Project(project), run, force=False)
+    assert not rogue.exists()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
 
+from npcstats import interrupts
+from npcstats.errors import Interrupted
 from npcstats.folders import one_at_a_time, working_folder
 
 OWNER = """
@@ -65,3 +70,23 @@ def test_runs_take_turns(tmp_path):
         assert other.poll() is None
     assert other.communicate(timeout=30)[0] == "mine\n"
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "mine\n"
+
+
+def test_a_signal_while_a_folder_is_made_or_removed_leaves_nothing(tmp_path, monkeypatch):
+    """It comes when the folder is there and not yet held, or half removed; it is raised when nothing is left."""
+    for place, name in ((tempfile, "mkdtemp"), (shutil, "rmtree")):
+        monkeypatch.setattr(interrupts, "_WATCH", interrupts._Watch())
+        whole = getattr(place, name)
+
+        def _stopped(*given, whole=whole, **named):
+            made = whole(*given, **named)
+            interrupts._stop(signal.SIGTERM, None)
+            return made
+
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, _stopped)
+            with pytest.raises(Interrupted), working_folder(tmp_path):
+                pass
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+        assert list(tmp_path.iterdir()) == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from npcstats.drawings import make_figures, record_figures
 from npcstats.freshness import command_name, fresh_outputs, hash_inputs, look, record_step, surroundings
 
 HEAVY = ("pandas", "scipy", "matplotlib", "nbclient", "typer", "numpy")
@@ -67,6 +69,21 @@ def test_damaged_record_counts_as_absent(step, damaged):
     assert fresh_outputs(step / "records", "step", "version 1") == ()
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"a": 1}', b'{"a": {"drawn_from": "x"}}',
+        b'{"a": {"drawn_from": ["x"], "sha256": "y"}}', b'{"a": {"drawn_from": "x", "sha256": null}}',
+        b'{"a\\u0000": {"drawn_from": "x", "sha256": "y"}}',
+    ],
+)  # fmt: skip
+def test_damaged_record_of_figures_counts_as_absent(tmp_path, damaged):
+    (tmp_path / "figures.json").write_bytes(damaged)
+    make_figures([], fonts=tmp_path, drawn=tmp_path / "figures.json")
+    record_figures(tmp_path / "figures.json", [])
+    assert (tmp_path / "figures.json").read_text() == "{}\n"
+
+
 def test_record_that_is_a_folder_counts_as_absent(step):
     (step / "records" / "step.json").unlink()
     (step / "records" / "step.json").mkdir()
@@ -109,6 +126,43 @@ def test_surroundings_hold_the_mask_variable(monkeypatch):
     before = surroundings()
     monkeypatch.setenv("NPCSTATS_MASK", "elsewhere.json")
     assert surroundings() != before
+
+
+def test_surroundings_hold_all_that_is_installed(monkeypatch, tmp_path):
+    """A document's bytes may come from any package; one without an entry in a list of ours is replaced by another."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    seen = set()
+    for version in ("1.0", "1.1"):
+        (tmp_path / f"python_docx-{version}.dist-info").mkdir()
+        seen.add(surroundings())
+        (tmp_path / f"python_docx-{version}.dist-info").rmdir()
+    assert len(seen) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a program is found by its mode")
+def test_surroundings_hold_the_quarto_that_is_found(monkeypatch, tmp_path):
+    program = tmp_path / "quarto"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    seen = {surroundings()}
+    for content in ("#! old", "#! newer"):
+        program.write_text(content)
+        program.chmod(0o755)
+        seen.add(surroundings())
+    assert len(seen) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are made by anyone")
+def test_what_lies_behind_a_link_counts(tmp_path):
+    """A theme that several projects share is a link; one that leads back is followed once."""
+    (tmp_path / "shared" / "fonts").mkdir(parents=True)
+    (tmp_path / "shared" / "fonts" / "a.ttf").write_text("a")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "_theme").symlink_to(tmp_path / "shared")
+    (tmp_path / "shared" / "up").symlink_to(tmp_path / "reports")
+    before = hash_inputs([tmp_path / "reports"], "")
+    assert hash_inputs([tmp_path / "reports"], "") == before
+    (tmp_path / "shared" / "fonts" / "a.ttf").write_text("b")
+    assert hash_inputs([tmp_path / "reports"], "") != before
 
 
 def test_front_door_imports_nothing_heavy():

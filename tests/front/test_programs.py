@@ -14,6 +14,7 @@ ENDS = {
     "recursion": ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
     "own": ("class Own(BaseException): pass\nraise Own('mine')", "Own: mine"),
     "silent": ("class Bad(Exception):\n    def __str__(self): raise ValueError\nraise Bad", "Bad"),
+    "ends in its words": ("class Bad(Exception):\n    def __str__(self): raise SystemExit(0)\nraise Bad", "Bad"),
     "exit zero": ("raise SystemExit(0)", "SystemExit: 0"),
     "exit": ("import sys; sys.exit('done')", "SystemExit: done"),
     "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),

@@ -107,7 +107,23 @@ class TestCommand:
         printed = capsys.readouterr()
         assert printed.err == ""
         assert "No errors and no queries." in printed.out
-        assert sorted(path.name for path in (project / "_output" / "check").iterdir()) == ["check.html", "findings.csv"]
+        (place,) = (project / "_output").iterdir()
+        assert place.name.startswith("export-plan-")
+        assert sorted(path.name for path in (place / "check").iterdir()) == ["check.html", "findings.csv"]
+
+    def test_no_check_takes_the_place_of_another(self, project, few, capsys):
+        """Exports in folders of one name, another cut-off, other checks: a report each."""
+        other = few.with_frames({"adlb": few["adlb"].iloc[1:].reset_index(drop=True)})
+        folders = [export(few, project / "a" / "export"), export(other, project / "b" / "export")]
+        rules = project / "checks.py"
+        rules.write_bytes((ROOT / "analysis" / "checks.py").read_bytes())
+        first = ["check", str(folders[0]), "--plan", PLAN]
+        for words in (first, ["check", str(folders[1]), "--plan", PLAN], [*first, "--cutoff", "2028-01-01"],
+                      [*first, "--checks", str(rules)], first):  # fmt: skip
+            run_command(words)
+        pages = re.findall("Page: (.*)", capsys.readouterr().out)
+        assert pages[0] == pages[4]
+        assert len(set(pages)) == len(list((project / "_output").glob("*/check/check.html"))) == 4
 
     def test_queries_do_not_fail(self, project, few, capsys):
         folder = export(few, project / "export")
@@ -136,7 +152,8 @@ class TestCommand:
         folder = export(few.with_frames({"adae": adae, "adlb": adlb}), project / "export")
         assert run_command(["check", str(folder), "--plan", PLAN]) == 1
         assert capsys.readouterr().err.startswith("npcstats: adae.AETOXGR: 1 row outside 1..5 (row 3: 7);")
-        rows = list(csv.DictReader((project / "_output" / "check" / "findings.csv").read_text().splitlines()))
+        (listed,) = (project / "_output").glob("*/check/findings.csv")
+        rows = list(csv.DictReader(listed.read_text().splitlines()))
         assert (rows[0]["rule"], rows[0]["severity"], rows[0]["frame"], rows[0]["row"]) == (
             "SCHEMA",
             "error",
