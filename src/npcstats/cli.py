@@ -164,7 +164,9 @@ def check(
     plan: PlanOption = None,
     checks: Annotated[Path | None, typer.Option("--checks", help="Data checks; default checks.py by the plan.")] = None,
     cutoff: Annotated[str | None, typer.Option("--cutoff", help="Query what is dated after it, YYYY-MM-DD.")] = None,
-    output_dir: Annotated[Path | None, typer.Option("--output-dir", help="Default _output/check.")] = None,
+    output_dir: Annotated[
+        Path | None, typer.Option("--output-dir", help="Default _output/check for the own trial.")
+    ] = None,
 ) -> None:
     """Check an export: the data contract, then what cannot or can hardly be true. Errors give exit code 1."""
     ACTIONS["check"](folder, plan=plan, checks=checks, cutoff=_date(cutoff), output_dir=output_dir)

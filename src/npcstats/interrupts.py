@@ -6,6 +6,7 @@ Knows the signals of a terminal and of a job scheduler; knows nothing of what is
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from npcstats.errors import Interrupted
 
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 AGAIN = 10.0
+SOON = 0.05
 
 
 @dataclass
@@ -34,13 +36,21 @@ def watch_signals() -> None:
     """Turn the signals that ask a program to stop into `Interrupted`; more of them while it unwinds change nothing.
 
     A hang-up that was ignored when the program started, as `nohup` wants it, stays ignored. Where something swallows
-    the exception it is raised again after ten seconds.
+    the exception it is raised again after ten seconds, or at once where Python itself does, as in a callback.
     """
     for number in STOPS:
         if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _stop_again)
+        sys.unraisablehook = _swallowed
+
+
+def _swallowed(told: sys.UnraisableHookArgs) -> None:
+    if not isinstance(told.exc_value, Interrupted):
+        sys.__unraisablehook__(told)
+    elif signal.getsignal(signal.SIGALRM) == _stop_again:
+        signal.setitimer(signal.ITIMER_REAL, SOON)
 
 
 def finished() -> None:
@@ -50,6 +60,7 @@ def finished() -> None:
             signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 
 from npcstats import interrupts
 from npcstats.errors import Interrupted
-from npcstats.interrupts import uninterrupted
+from npcstats.interrupts import AGAIN, uninterrupted
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of a terminal are POSIX's")
 
@@ -23,9 +23,10 @@ title: Slow
 ---
 
 ```{python}
-import os, time
+import os, subprocess, time
 from pathlib import Path
-Path("kernel.tmp").write_text(str(os.getpid()))
+program = subprocess.Popen(["sleep", "120"])
+Path("kernel.tmp").write_text(f"{os.getpid()} {program.pid}")
 Path("kernel.tmp").rename("kernel")
 time.sleep(120)
 ```
@@ -57,7 +58,7 @@ def test_command_alone_is_told_to_stop(tmp_path, name):
     end = time.monotonic() + LONG
     while not (tmp_path / "kernel").exists() and run.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
-    kernel = int((tmp_path / "kernel").read_text())
+    kernel, program = map(int, (tmp_path / "kernel").read_text().split())
     run.send_signal(getattr(signal, name))
     _, told = run.communicate(timeout=LONG)
     end = time.monotonic() + LONG
@@ -67,7 +68,10 @@ def test_command_alone_is_told_to_stop(tmp_path, name):
     assert run.returncode == CODES[name]
     assert told == ("" if name == "SIGKILL" else "Interrupted; nothing was changed.\n")
     assert (tmp_path / "slow.html").read_text() == "former"
-    if name != "SIGKILL":
+    if name == "SIGKILL":
+        os.kill(program, signal.SIGKILL)  # what a cell started ends with a command that can still end it
+    else:
+        assert _is_gone(program)
         assert list((tmp_path / "tmp").iterdir()) == []
 
 
@@ -100,3 +104,44 @@ def test_a_second_signal_does_not_stop_the_clearing_up(watch):
     with pytest.raises(Interrupted):
         interrupts._stop(signal.SIGINT, None)
     interrupts._stop(signal.SIGINT, None)
+
+
+SWALLOWS = """
+import signal, sys, time, weakref
+from npcstats.errors import Interrupted
+from npcstats.interrupts import finished, watch_signals
+class Thing: pass
+watch_signals()
+thing = Thing()
+kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))
+try:
+    del thing
+    time.sleep(60)
+except Interrupted as stop:
+    finished()
+    sys.exit(stop.message)
+"""
+
+
+def test_a_signal_that_python_swallows_is_raised_again_at_once():
+    """An exception in a callback, of which importing has many, goes nowhere but to standard error."""
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", SWALLOWS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Interrupted; nothing was changed.\n")
+    assert time.monotonic() - begun < AGAIN
+
+
+LOADING = """
+import runpy, signal, sys
+class Loading:
+    def find_spec(self, name, path=None, target=None):
+        if name == "npcstats.front":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Loading())
+runpy.run_module("npcstats", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback():
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
