@@ -11,6 +11,7 @@ import pytest
 from npcstats import __version__
 from npcstats.cli import run_command
 from npcstats.pipeline import Plan, build_results, prepare_study
+from npcstats.provenance import write_provenance
 from npcstats.results import write_results
 
 ROOT = Path(__file__).parents[2]
@@ -228,6 +229,7 @@ def test_diff(folders, capsys, tmp_path):
 def test_trace(folders, capsys, plan):
     first, _ = folders
     folder, session = first.parent, first.name
+    write_provenance(first, {})
     key = "who|EVERY|all|X||Person|AGE||||mean|estimate"
     assert run_command(["trace", key, "--session", session, "--results", str(folder)]) == 0
     assert "52.625" in capsys.readouterr().out
