@@ -71,7 +71,6 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "yaml": frozenset({"documents"}),
     "babel": frozenset({"documents"}),
     "typer": frozenset({"cli"}),
-    "click": frozenset({"cli"}),
     "rich": frozenset({"commands"}),
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset(
@@ -220,7 +219,7 @@ def test_third_party_packages_stay_where_they_belong():
 # analyses are made of.
 IMPORTED_AS = {"great-tables": "great_tables", "pypandoc-binary": "pypandoc", "python-docx": "docx", "pyyaml": "yaml"}
 NOT_IMPORTED = {"lifelines", "pingouin", "seaborn"}
-WITH_ANOTHER = {"jupyter_client", "lxml", "click"}  # of nbclient, python-docx, typer
+WITH_ANOTHER = {"ipykernel_launcher", "jupyter_client", "lxml"}  # of ipykernel, nbclient, python-docx
 
 
 def declared_packages():

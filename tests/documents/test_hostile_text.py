@@ -135,7 +135,8 @@ def told(path: Path) -> str:
 
 @pytest.mark.parametrize("suffix", [".pdf", ".html", ".docx"])
 def test_every_slot_prints_the_very_signs(rendered: dict[str, Path], suffix: str):
-    text = told(rendered[suffix])
+    # Typst prints a minus for a hyphen before a digit, in Quarto's files as in ours
+    text = re.sub(r"(?<!\w)−(?=\d)", "-", told(rendered[suffix])) if suffix == ".pdf" else told(rendered[suffix])
     results = made()
     wanted = [*results.catalogue.arms.values(), f"Study: {HOSTILE}", hostile("method", 0)]
     for name, column in (("baseline", "variable"), ("ae-acute", "variable"), ("ae-acute", "block")):

@@ -29,7 +29,21 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def marks() -> dict[str, str]:
+    """What a run prints on every page; a report is not made without."""
+    return {
+        "trial": "NCT07232680",
+        "confidentiality": "Confidential",
+        "cutoff": "Cut-off 30 June 2027",
+        "results-hash": "Results 0000…0000",
+        "version": "npcstats",
+        "renderer": "the built-in renderer",
+        "data-mark": "SYNTHETIC DATA",
+    }
+
+
+@pytest.fixture(scope="session")
+def made(marks: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Run the plan on the synthetic trial and render every report."""
     plan = load_plan(PROJECT / "analysis" / "plan.py")
     folder, output = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("output")
@@ -41,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
             formats=("html", "pdf"),
             output_dir=output,
             engine="builtin",
-            metadata={"renderer": "the built-in renderer", "version": "npcstats", "data-mark": "SYNTHETIC DATA"},
+            metadata=marks,
             environment={"NPCSTATS_RESULTS": str(folder)},
             source_date=datetime.date(2027, 6, 30),
         )

@@ -60,7 +60,7 @@ def planted_export(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(marks: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results and documents of both sessions."""
     plan = load_plan(PROJECT / "analysis" / "plan.py")
     base = tmp_path_factory.mktemp("typed")
@@ -72,7 +72,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
             formats=("html", "pdf", "docx"),
             output_dir=base / "made",
             engine="builtin",
-            metadata={"renderer": "the built-in renderer", "version": "npcstats", "data-mark": "SYNTHETIC DATA"},
+            metadata=marks,
             environment={"NPCSTATS_RESULTS": str(base / "made" / "results")},
             source_date=datetime.date(2027, 6, 30),
         )

@@ -99,7 +99,8 @@ def penalize(sets: RiskSets, values: FloatArray, coef: FloatArray) -> PenalizedP
         else information_matrix(sets, values, moments)
     )
     inverse = solve_positive(information, np.eye(len(coef)))
-    sign, logdet = np.linalg.slogdet(information)
+    with np.errstate(divide="ignore"):  # a singular matrix has the sign 0
+        sign, logdet = np.linalg.slogdet(information)
     if inverse is None or sign <= 0 or not np.isfinite(inverse).all():
         return PenalizedPoint(coef, -math.inf, nothing, moments, information)
     slope = (
