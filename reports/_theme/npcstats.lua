@@ -415,6 +415,35 @@ local function refuse_unmarked(doc)
   end
 end
 
+-- Signs that Typst would read as a minus, an ellipsis or a soft hyphen, and Pandoc's writer lets pass: what data and
+-- plan say is printed as it stands.
+local MINUS = "^%-%d"
+local SHORTHANDS = { MINUS, "^%-%?", "^%.%.%." }
+
+local function shorthand_at(text, place)
+  for i = place, #text do
+    local before = text:sub(i - 1, i - 1)
+    for _, sign in ipairs(SHORTHANDS) do
+      if text:match(sign, i) and not (sign == MINUS and before:match("[%w\128-\255]")) then return i end
+    end
+  end
+end
+
+local function Str(str)
+  if not str.text:find("[%-%.]") then return nil end
+  local out, place = pandoc.List(), 1
+  local at = shorthand_at(str.text, place)
+  if not at then return nil end
+  while at do
+    if at > place then out:insert(pandoc.Str(str.text:sub(place, at - 1))) end
+    out:insert(pandoc.RawInline("typst", "\\" .. str.text:sub(at, at)))
+    place = at + 1
+    at = shorthand_at(str.text, place)
+  end
+  if place <= #str.text then out:insert(pandoc.Str(str.text:sub(place))) end
+  return out
+end
+
 -- HTML has no running header: a banner and a last line say what pages say. Word's first page states the facts.
 local function Pandoc(doc)
   refuse_unmarked(doc)
@@ -436,6 +465,7 @@ end
 return {
   { Div = Div, Table = Table },
   { Span = Span, Image = Image },
+  { Str = is_typst and Str or nil },
   { Table = is_typst and booktabs or nil },
   { Pandoc = Pandoc },
 }

@@ -147,6 +147,9 @@ def test_every_slot_prints_the_very_signs(rendered: dict[str, Path], suffix: str
     missing = [item for item in wanted if bare(item)[:shown] not in text]
     assert missing == []
     assert text.count(bare(HOSTILE)) >= 12
+    assert [
+        sign for sign in ("\N{MINUS SIGN}5n", "\N{HORIZONTAL ELLIPSIS}", "\N{ZERO WIDTH SPACE}") if sign in text
+    ] == []
     assert bare(f"Trial: trial: {HOSTILE}. Written: {{{{< meta trial >}}}}.") in text
 
 

@@ -142,3 +142,22 @@ def test_alt_text_has_no_number(by_arm: Results, tmp_path: Path, kind: str) -> N
     told = alt_text(listed(by_arm, tmp_path, kind), spec_of(kind))
     assert told.endswith(".")
     assert not any(sign.isdigit() for sign in told)
+
+
+@pytest.mark.parametrize("width", ["full", "column"])
+@pytest.mark.parametrize("kind", ["waterfall", "spider"])
+def test_long_names_of_arms_stand_in_lines_above_their_panel(
+    by_arm: Results, tmp_path: Path, fonts: Path, kind: str, width: str
+) -> None:
+    names = {"A": "Intensity-modulated protons with cisplatin and capecitabine", "B": "Intensitymodulatedphotons" * 4}
+    named = replace(by_arm, catalogue=replace(by_arm.catalogue, arms=names))
+    figure = draw_figure(listed(named, tmp_path, kind), spec_of(kind, width), fonts=fonts)
+    figure.canvas.draw()
+    boxes = []
+    for name in names.values():
+        (text,) = [item for item in figure.texts if "".join(item.get_text().split()) == "".join(name.split())]
+        boxes.append(text.get_window_extent())
+    for box in boxes:
+        assert -0.5 <= box.x0 < box.x1 <= figure.bbox.width + 0.5
+        assert box.y1 <= figure.bbox.height + 0.5
+    assert not boxes[0].overlaps(boxes[1])

@@ -116,8 +116,16 @@ def test_nothing_is_cut_off(sized: FigureSpec, results: Results, fonts: Path) ->
     assert_no_words_collide(figure)
 
 
-def test_long_names_are_not_cut_off(sized: FigureSpec, by_arm: Results, fonts: Path) -> None:
-    figure = draw_figure(renamed(by_arm, "Proton", "Photon"), sized, fonts=fonts)
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Proton", "Photon"),
+        ("Intensity-modulated protons with cisplatin and capecitabine", "Photons"),
+        ("Intensity-modulated protons with cisplatin and capecitabine", "Intensitymodulatedphotonswithcisplatin" * 2),
+    ],
+)
+def test_long_names_are_not_cut_off(sized: FigureSpec, by_arm: Results, fonts: Path, first: str, second: str) -> None:
+    figure = draw_figure(renamed(by_arm, first, second), sized, fonts=fonts)
     assert_nothing_is_cut_off(figure)
     assert_no_words_collide(figure)
 

@@ -35,7 +35,23 @@ def test_no_sign_that_pages_print_is_hidden():
 
 
 @pytest.mark.parametrize(
-    "text", ["Nausée", "Übelkeit", "Ναυτία", "Тошнота", "Nausea ≥ grade 3 – α/β", "Nausea/vomiting"]
+    "text",
+    [
+        "Nausée",
+        "Übelkeit",
+        "Ναυτία",
+        "Тошнота",
+        "Nausea ≥ grade 3 – α/β",
+        "Nausea/vomiting",
+        "Stage Ⅲ",
+        "① Łódź",
+        "10 µg/m² × 2 ± 0.5 °C",
+        "patient’s “ő” ½ ≤ ™®",
+        "CD4\u00a0count",
+        "p.o. → i.v.",
+        "ᾶ",
+        "grade\u202f3",
+    ],
 )
 def test_letters_of_the_face_are_read(text: str):
     assert faults(term=text) == []

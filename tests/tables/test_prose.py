@@ -251,3 +251,15 @@ def test_rounding_must_be_known(by_arm: Results) -> None:
     unknown = Results(by_arm.rows, replace(by_arm.catalogue, study=study))
     with pytest.raises(ResultsError, match="half-away, half-even is required"):
         inline(unknown, "count", **RISK, stat="count")
+
+
+def test_a_long_word_may_break_and_has_no_sign_more() -> None:
+    """What is copied from a page or searched for is what the data have; only style tells that a line may break."""
+    word = "x" * 29
+    piece = Piece(f"a<b {word} c", catalogue="study/title")
+    assert piece.html() == (
+        f'<span data-catalogue="study/title">a&lt;b <span style="overflow-wrap:anywhere">{word}</span> c</span>'
+    )
+    told = Inline((piece,))._repr_markdown_()
+    assert told == f'[a\\<b [{word}]{{style="overflow-wrap:anywhere"}} c]{{data-catalogue="study/title"}}'
+    assert Piece(word[1:]).html() == word[1:]

@@ -13,6 +13,7 @@ from npcstats.errors import ResultsError
 from npcstats.figures.rows import entry_of, group_label, groups, intervals, printed
 from npcstats.figures.sheet import (
     LINE_HEIGHT,
+    LINE_SPACING,
     SMALL_SIZE,
     SOFT,
     WIDTHS,
@@ -78,24 +79,26 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    key_lines = _key_lines(draft, results, arms)
-    key = KEY_ROOM + LINE_HEIGHT * max(key_lines) if len(arms) > 1 else 1.0
+    key = KEY_ROOM + LINE_HEIGHT * _key_end(_key_names(draft, results, arms)) if len(arms) > 1 else 1.0
     width = (WIDTHS[spec.width] - LEFT - RIGHT - GAP * (columns - 1)) / columns
     visits, below, turned = _visit_names(Sheet(WIDTHS[spec.width], 50.0, fonts), entry, windows, width)
-    height = key + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
+    room = width + TITLE_INDENT
+    names = [draft.wrap(_title(results, spec.analysis, name), room, weight="semibold") for name in variables]
+    above = TITLE_ROOM + LINE_HEIGHT * max(name.count("\n") for name in names)
+    height = key + lines * (above + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     for i, variable in enumerate(variables):
         line, column = divmod(i, columns)
         left = LEFT + column * (width + GAP)
-        top = height - key - line * (TITLE_ROOM + PANEL_HEIGHT + LINE_GAP) - TITLE_ROOM
+        top = height - key - line * (above + PANEL_HEIGHT + LINE_GAP) - above
         axes = sheet.axes(left, top - PANEL_HEIGHT, left + width, top)
         _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows)
         lowest = i + columns >= len(variables)
         sheet.ticks(axes, "x", range(len(windows)), visits if lowest else [""] * len(windows))
         for tick in axes.get_xticklabels():
             tick.set(rotation=90 if turned else 0, ha="center", va="top", linespacing=1.05)
-        name = _title(results, spec.analysis, variable)
-        sheet.write(left - TITLE_INDENT, top + 2.0, name, weight="semibold", ha="left", va="bottom")
+        sheet.write(left - TITLE_INDENT, top + 2.0, names[i], weight="semibold", ha="left", va="bottom",
+                    linespacing=LINE_SPACING)  # fmt: skip
     if len(arms) > 1:
         _key(sheet, results, arms)
     return sheet.figure
@@ -232,14 +235,23 @@ def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:
     x, line = LEFT, 0
     key = sheet.figure.add_axes((0, 0, 1, 1), frameon=False, xlim=(0, sheet.width), ylim=(0, sheet.height), label="key")
     key.set_axis_off()
-    for arm, at in zip(arms, _key_lines(sheet, results, arms), strict=True):
+    for arm, (name, at) in zip(arms, _key_names(sheet, results, arms), strict=True):
         x, line = (x, line) if at == line else (LEFT, at)
         y = sheet.height - 3.0 - LINE_HEIGHT * line
-        look, name = look_of(results, arm), group_label(results, arm)
+        look = look_of(results, arm)
         key.plot([x, x + 3.5, x + 7.0], [y, y, y], markevery=[1], **_line(look))
-        sheet.write(x + 8.5, y, name, weight="semibold", color=look.color, ha="left", va="center_baseline")
-        x += sheet.extent(name, weight="semibold") + KEY_GAP
+        for i, words in enumerate(name.split("\n")):
+            sheet.write(x + 8.5, y - LINE_HEIGHT * i, words, weight="semibold", color=look.color, ha="left",
+                        va="center_baseline")  # fmt: skip
+        x += sheet.widest([name], weight="semibold") + KEY_GAP
 
 
-def _key_lines(sheet: Sheet, results: Results, arms: Sequence[str]) -> list[int]:
-    return sheet.key_lines([group_label(results, arm) for arm in arms], KEY_GAP, sheet.width - LEFT - RIGHT)
+def _key_names(sheet: Sheet, results: Results, arms: Sequence[str]) -> list[tuple[str, int]]:
+    """Name of each arm, broken where a line has no room for it, and its first line."""
+    room = sheet.width - LEFT - RIGHT
+    names = [sheet.wrap(group_label(results, arm), room - KEY_GAP, weight="semibold") for arm in arms]
+    return list(zip(names, sheet.key_lines(names, KEY_GAP, room), strict=True))
+
+
+def _key_end(names: Sequence[tuple[str, int]]) -> int:
+    return max(line + name.count("\n") for name, line in names)

@@ -5,7 +5,7 @@ A listing holds re-keyed numbers and texts; here they become marks, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from npcstats.figures.rows import entry_of, group_label, printed
 from npcstats.figures.sheet import (
     HAIR,
     INK,
+    LINE_HEIGHT,
+    LINE_SPACING,
     RULE,
     SMALL_SIZE,
     THIN,
@@ -71,7 +73,7 @@ def waterfall_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     values = {arm: sorted((_number(record["PCHG"]) for record in records), reverse=True)
               for arm, records in arms.items()}  # fmt: skip
-    sheet, panels = _panels(spec, fonts, arms, FOOT - 4.0)
+    sheet, panels = _panels(results, spec, fonts, arms, FOOT - 4.0)
     low, high = _range(value for own in values.values() for value in own)
     for (arm, own), axes in zip(values.items(), panels, strict=True):
         look = look_of(results, arm)
@@ -111,7 +113,7 @@ def spider_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     if not arms:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     entry = entry_of(results, spec.analysis, ANALYSIS_KINDS[spec.kind])
-    sheet, panels = _panels(spec, fonts, arms, FOOT)
+    sheet, panels = _panels(results, spec, fonts, arms, FOOT)
     every = [record for records in arms.values() for record in records]
     low, high = _range(_number(record["PCHG"]) for record in every)
     end = max(1.0, *(_number(record["MONTH"]) for record in every))
@@ -269,16 +271,22 @@ def _range(values: object) -> tuple[float, float]:
     return steps[0], steps[-1]
 
 
-def _panels(spec: FigureSpec, fonts: Fonts, arms: Mapping[str, object], foot: float) -> tuple[Sheet, list[Axes]]:
+def _panels(
+    results: Results, spec: FigureSpec, fonts: Fonts, arms: Iterable[str], foot: float
+) -> tuple[Sheet, list[Axes]]:
     """One panel for each arm: side by side on a full width, one below the other in a column."""
-    width, count = WIDTHS[spec.width], len(arms)
+    names = [group_label(results, arm) for arm in arms]
+    width, count = WIDTHS[spec.width], len(names)
+    columns = count if spec.width == "full" else 1
+    each = (width - LEFT - RIGHT - PANEL_GAP * (columns - 1)) / columns
+    draft = Sheet(width, 50.0, fonts)
+    above = TOP + LINE_HEIGHT * max(draft.wrap(name, each, weight="semibold").count("\n") for name in names)
     if spec.width == "full":
-        sheet = Sheet(width, TOP + PANEL_HEIGHT + foot, fonts)
-        each = (width - LEFT - RIGHT - PANEL_GAP * (count - 1)) / count
+        sheet = Sheet(width, above + PANEL_HEIGHT + foot, fonts)
         places = [LEFT + i * (each + PANEL_GAP) for i in range(count)]
         return sheet, [sheet.axes(x, foot, x + each, foot + PANEL_HEIGHT) for x in places]
-    sheet = Sheet(width, count * (TOP + PANEL_HEIGHT + 4.0) - 4.0 + foot, fonts)
-    bottoms = [foot + (count - 1 - i) * (TOP + PANEL_HEIGHT + 4.0) for i in range(count)]
+    sheet = Sheet(width, count * (above + PANEL_HEIGHT + 4.0) - 4.0 + foot, fonts)
+    bottoms = [foot + (count - 1 - i) * (above + PANEL_HEIGHT + 4.0) for i in range(count)]
     return sheet, [sheet.axes(LEFT, y, width - RIGHT, y + PANEL_HEIGHT) for y in bottoms]
 
 
@@ -293,5 +301,6 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, low: float, high: float) 
 
 def _title(sheet: Sheet, axes: Axes, results: Results, arm: str) -> None:
     box = axes.get_position()
-    sheet.write(box.x0 * sheet.width, box.y1 * sheet.height + 1.5, group_label(results, arm), weight="semibold",
-                color=look_of(results, arm).color, va="bottom")  # fmt: skip
+    name = sheet.wrap(group_label(results, arm), box.width * sheet.width, weight="semibold")
+    sheet.write(box.x0 * sheet.width, box.y1 * sheet.height + 1.5, name, weight="semibold",
+                color=look_of(results, arm).color, va="bottom", linespacing=LINE_SPACING)  # fmt: skip

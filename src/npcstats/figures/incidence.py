@@ -38,6 +38,8 @@ from npcstats.figures.curves import (
 from npcstats.figures.grouping import Group, curve_groups
 from npcstats.figures.rows import entry_of, percents, printed, time_name
 from npcstats.figures.sheet import (
+    LINE_HEIGHT,
+    LINE_SPACING,
     SMALL_SIZE,
     SOFT,
     THIN,
@@ -133,13 +135,14 @@ def _scale(results: Results, entry: Analysis, clock: Clock, events: Sequence[Ste
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a panel stands: its axes in millimetres, and whether it opens a line."""
+    """Where a panel stands: its axes in millimetres, whether it opens a line, and the room of its title."""
 
     left: float
     right: float
     bottom: float
     top: float
     first: bool
+    room: float
 
 
 def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -182,6 +185,9 @@ def _lay_out(spec: FigureSpec, groups: Sequence[Group], fonts: Fonts) -> tuple[S
     lines = math.ceil(len(groups) / columns)
     words, title = WORD_ROOM[spec.width], TITLE_ROOM if len(groups) > 1 else 2.0
     slot = (WIDTHS[spec.width] - GAP * (columns - 1)) / columns
+    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
+    named = [draft.wrap(group.label, slot - LEFT, weight="semibold") for group in groups if group.code != EVERYONE]
+    title += LINE_HEIGHT * max((name.count("\n") for name in named), default=0)
     height = PANEL_HEIGHT[spec.width]
     below = AXIS_ROOM + ROW_HEIGHT + FOOT
     total = lines * (title + height + below)
@@ -190,7 +196,8 @@ def _lay_out(spec: FigureSpec, groups: Sequence[Group], fonts: Fonts) -> tuple[S
         line, column = divmod(i, columns)
         left = column * (slot + GAP) + LEFT
         top = total - line * (title + height + below) - title
-        places.append(_Place(left, column * (slot + GAP) + slot - words - FAR, top - height, top, column == 0))
+        right = column * (slot + GAP) + slot
+        places.append(_Place(left, right - words - FAR, top - height, top, column == 0, right - left))
     return Sheet(WIDTHS[spec.width], total, fonts), places
 
 
@@ -205,8 +212,9 @@ def _open_panel(sheet: Sheet, results: Results, group: Group, place: _Place, clo
     gap = max(EDGE, sheet.widest(counts, size=SMALL_SIZE) / 2 + 1.5)
     write_at_risk(sheet, axes, results, [group], [AT_RISK], shown, gap=gap, top=place.bottom - AXIS_ROOM, heading=False)
     if group.code != EVERYONE:
-        sheet.write(place.left, place.top + 2.0, group.label, weight="semibold", color=group.look.color, ha="left",
-                    va="bottom", gid=f"title-{group.code}")  # fmt: skip
+        name = sheet.wrap(group.label, place.room, weight="semibold")
+        sheet.write(place.left, place.top + 2.0, name, weight="semibold", color=group.look.color, ha="left",
+                    va="bottom", linespacing=LINE_SPACING, gid=f"title-{group.code}")  # fmt: skip
     return axes
 
 

@@ -71,7 +71,9 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
     columns = min(COLUMNS[spec.width], len(contrasts))
     slot = (WIDTHS[spec.width] - GAP * (columns - 1)) / columns
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    titles = [draft.wrap(_test(results, spec.analysis, contrast), slot - LEFT) for contrast in contrasts]
+    most = max(_scale_name(draft, results, spec, contrast).count("\n") for contrast in contrasts)
+    start = LEFT + LINE_HEIGHT * max(0, most - 1)
+    titles = [draft.wrap(_test(results, spec.analysis, contrast), slot - start) for contrast in contrasts]
     above = TITLE_GAP + 1.5 + LINE_HEIGHT * (1 + max(title.count("\n") for title in titles))
     panel = above + PANEL_HEIGHT[spec.width] + AXIS_ROOM + FOOT
     lines = math.ceil(len(contrasts) / columns)
@@ -79,8 +81,8 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
     last = max(row.time for row in known)
     for i, (contrast, title) in enumerate(zip(contrasts, titles, strict=True)):
         line, column = divmod(i, columns)
-        left, top = column * (slot + GAP) + LEFT, sheet.height - line * panel - above
-        axes = sheet.axes(left, top - PANEL_HEIGHT[spec.width], left - LEFT + slot - RIGHT, top)
+        left, top = column * (slot + GAP) + start, sheet.height - line * panel - above
+        axes = sheet.axes(left, top - PANEL_HEIGHT[spec.width], left - start + slot - RIGHT, top)
         own = [row for row in known if (row.arm, row.reference) == contrast]
         _draw_panel(sheet, axes, results, spec, contrast, own, last)
         sheet.write(
@@ -154,5 +156,9 @@ def _draw_scales(
     style = f"decimal{max(decimals_of(step) for step in steps)}"
     sheet.ticks(axes, "y", steps, [printed(results, step, style) for step in steps])
     sheet.name(axes, "x", spec.x_label or time_name(entry_of(results, spec.analysis, "regression")))
+    sheet.name(axes, "y", _scale_name(sheet, results, spec, contrast))
+
+
+def _scale_name(sheet: Sheet, results: Results, spec: FigureSpec, contrast: Contrast) -> str:
     pair = f"{short_label(results, contrast[0])} over {short_label(results, contrast[1])}"
-    sheet.name(axes, "y", sheet.wrap(f"Log hazard ratio, {pair}", PANEL_HEIGHT[spec.width]))
+    return sheet.wrap(f"Log hazard ratio, {pair}", PANEL_HEIGHT[spec.width])

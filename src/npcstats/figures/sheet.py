@@ -377,12 +377,12 @@ class Sheet:
         return self._width(self.dress(Text(0, 0, words), weight, size), words.translate(TABULAR))
 
     def key_lines(self, names: Sequence[str], gap: float, room: float) -> list[int]:
-        """Arrange the names of a key in lines.
+        """Arrange the names of a key in lines; a name of several lines has those to itself.
 
         Parameters
         ----------
         names : sequence of str
-            Of the groups, in semibold.
+            Of the groups, in semibold, broken where a line has no room for them.
         gap : float
             Millimetres that a name takes beside itself: its sign and the distance to the next.
         room : float
@@ -391,14 +391,14 @@ class Sheet:
         Returns
         -------
         list of int
-            Line of each name, from 0.
+            First line of each name, from 0.
         """
-        lines, line, taken = [], 0, 0.0
+        lines, line, taken, more = [], 0, 0.0, 0
         for name in names:
-            width = self.extent(name, weight="semibold") + gap
-            if taken and taken + width > room + gap:
-                line, taken = line + 1, 0.0
-            taken += width
+            width = self.widest([name], weight="semibold") + gap
+            if taken and (taken + width > room + gap or more or "\n" in name):
+                line, taken = line + 1 + more, 0.0
+            taken, more = taken + width, name.count("\n")
             lines.append(line)
         return lines
 

@@ -36,6 +36,8 @@ LINE_STEP, ROW_SPARE = 2.95, 1.4
 PAGE_ROOM = 200.0
 LEAST_HEIGHT = 3.2
 KEY_GAP = 8.0
+SIGN_ROOM = 3.2
+KEY_APART = 4.0
 AXIS_ROOM = 5.4
 HEAD_ROOM = {"full": 6.5, "column": 11.0}
 SIDES_TOP = {"full": 1.2, "column": 4.6}
@@ -77,6 +79,7 @@ class _Layout:
     axis_names: tuple[str, ...]
     below: float
     above: float
+    key: tuple[tuple[str, int], ...]
 
 
 def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -149,9 +152,15 @@ def _lay_out(
         axis_names.append(draft.wrap(_difference_name(results, terms, pair), room))
     below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)
     heights = _row_heights(names)
-    lines = draft.key_lines([group_label(results, arm) for arm in arms], KEY_GAP, width - EDGE - shares[0])
-    above = HEAD_ROOM[spec.width] + LINE_HEIGHT * max(lines) if len(arms) > 1 else BARE_HEAD_ROOM
-    layout = _Layout(names, _places(heights), shares, differences, tuple(axis_names), below, above)
+    key, above = _key_names(draft, results, spec, arms, shares[0], differences[0] if pair else right), BARE_HEAD_ROOM
+    if len(arms) > 1:
+        more = max(line + name.count("\n") for name, line in key)
+        if pair:
+            sides = max(words.count("\n") for words in _side_names(draft, differences, results, pair)[0])
+            sides = sides if sides > 1 else 0
+            more = max(more, sides) if spec.width == "full" else more + sides
+        above = HEAD_ROOM[spec.width] + LINE_HEIGHT * more
+    layout = _Layout(names, _places(heights), shares, differences, tuple(axis_names), below, above, tuple(key))
     return Sheet(width, above + sum(heights) + below, fonts), layout
 
 
@@ -239,22 +248,32 @@ def _draw_shares(
         for i, term in zip(layout.places, terms, strict=False):
             _limits(axes, term.risks[arms[0]], i, look_of(results, arms[0]).color, f"risk-limits-{term.name}")
     else:
-        _key(sheet, layout.shares, [(group_label(results, arm), look_of(results, arm)) for arm in arms])
+        _key(sheet, layout.shares, layout.key, [look_of(results, arm) for arm in arms])
 
 
-def _key(sheet: Sheet, span: tuple[float, float], entries: Sequence[tuple[str, Look]]) -> None:
+def _key_names(
+    sheet: Sheet, results: Results, spec: FigureSpec, arms: Sequence[str], left: float, right: float
+) -> list[tuple[str, int]]:
+    """Name of each arm, broken where a line has no room for it beside the names of the sides, and its first line."""
+    room = (right - KEY_APART if spec.width == "full" else sheet.width - EDGE) - left
+    names = [sheet.wrap(group_label(results, arm), room - SIGN_ROOM, weight="semibold") for arm in arms]
+    return list(zip(names, sheet.key_lines(names, KEY_GAP, room), strict=True))
+
+
+def _key(sheet: Sheet, span: tuple[float, float], names: Sequence[tuple[str, int]], looks: Sequence[Look]) -> None:
     """Say above the panel which sign is which arm, in as many lines as that takes."""
-    lines = sheet.key_lines([name for name, _ in entries], KEY_GAP, sheet.width - EDGE - span[0])
     x, line = span[0], 0
-    for (name, look), at in zip(entries, lines, strict=True):
+    for (name, at), look in zip(names, looks, strict=True):
         x, line = (x, line) if at == line else (span[0], at)
         y = sheet.height - 2.4 - LINE_HEIGHT * line
         sheet.figure.add_artist(
             Line2D([(x + 1.0) / sheet.width], [y / sheet.height], linestyle="none", marker=look.marker,
                    color=look.color, markersize=MARKER, markerfacecolor=look.face, markeredgewidth=0.9)
         )  # fmt: skip
-        sheet.write(x + 3.2, y, name, color=look.color, weight="semibold", ha="left", va="center_baseline")
-        x += sheet.extent(name, weight="semibold") + KEY_GAP
+        for i, words in enumerate(name.split("\n")):
+            sheet.write(x + SIGN_ROOM, y - LINE_HEIGHT * i, words, color=look.color, weight="semibold", ha="left",
+                        va="center_baseline")  # fmt: skip
+        x += sheet.widest([name], weight="semibold") + KEY_GAP
 
 
 def _draw_differences(
@@ -277,15 +296,28 @@ def _draw_differences(
     axes.plot(values, [i for i, _ in drawn], linestyle="none", marker="s", markersize=3.2, color=INK, zorder=3,
               gid="difference")  # fmt: skip
     sheet.name(axes, "x", layout.axis_names[1])
-    _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width], results, pair)
+    keyed = 0 if spec.width == "full" else max(line + name.count("\n") for name, line in layout.key)
+    _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width] - LINE_HEIGHT * keyed, results, pair)
+
+
+def _side_names(
+    sheet: Sheet, span: tuple[float, float], results: Results, pair: Sequence[str]
+) -> tuple[tuple[str, str], float]:
+    """Which side of the differences favours which arm, in as many lines as need be, and how far they hang out."""
+    first, last = (short_label(results, arm) for arm in (pair[0], pair[-1]))
+    signs = (f"← fewer in {first}", f"fewer in {last} →")
+    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 <= span[1] - span[0]:
+        return signs, 0.0
+    parts = [f"in {first}", f"in {last}"]
+    if sum(sheet.extent(words, size=SMALL_SIZE) for words in parts) > span[1] - span[0] + 2 * OVERHANG - 2.0:
+        room = (span[1] - span[0]) / 2 + OVERHANG - 1.0
+        parts = [sheet.wrap(words, room, size=SMALL_SIZE) for words in parts]
+    return (f"← fewer\n{parts[0]}", f"fewer →\n{parts[1]}"), OVERHANG
 
 
 def _name_sides(sheet: Sheet, span: tuple[float, float], top: float, results: Results, pair: Sequence[str]) -> None:
-    """Say above the differences which side favours which arm, in two lines where one has no room."""
-    first, last = (short_label(results, arm) for arm in (pair[0], pair[-1]))
-    signs, out = (f"← fewer in {first}", f"fewer in {last} →"), 0.0
-    if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 > span[1] - span[0]:
-        signs, out = (f"← fewer\nin {first}", f"fewer →\nin {last}"), OVERHANG
+    """Say above the differences which side favours which arm."""
+    signs, out = _side_names(sheet, span, results, pair)
     for edge, side, words in ((span[0] - out, "left", signs[0]), (span[1] + out, "right", signs[1])):
         sheet.write(edge, top, words, color=SOFT, size=SMALL_SIZE, ha=side, va="top", linespacing=1.1)
 

@@ -24,9 +24,8 @@ LONGEST_LABEL = 46.0
 SHORTEST_LABEL = 20.0
 LONGEST_NAME = 26.0
 LONG_WORD = re.compile(r"(\S{29,})")
-PART = 8
-BREAK, MAY_BREAK = "\0", "&#8203;"
-COPIED = ("provenance/", "conventions/")
+"""A word that a column may have no room for: a page on screen may break it; Word does so itself, the theme in PDF."""
+MAY_BREAK = "overflow-wrap:anywhere"
 SEMIBOLD = 1.06
 NARROW_POINT = 0.43
 """Width of a decimal point in figure widths, for tabular Inter."""
@@ -74,7 +73,10 @@ class Piece:
             HTML.
         """
         named = {name: data for name, data in self.data().items() if data}
-        words = escape(breakable(self), quote=False).replace(BREAK, MAY_BREAK)
+        words = "".join(
+            f'<span style="{MAY_BREAK}">{escape(part, quote=False)}</span>' if i % 2 else escape(part, quote=False)
+            for i, part in enumerate(LONG_WORD.split(self.text))
+        )
         if not named:
             return words
         attributes = " ".join(f'data-{name}="{escape(data)}"' for name, data in named.items())
@@ -96,28 +98,6 @@ class Piece:
             "value": self.value,
             "listing": self.listing,
         }
-
-
-def breakable(piece: Piece) -> str:
-    """Mark where a word that no column has room for may be broken.
-
-    Parameters
-    ----------
-    piece : Piece
-        What is printed.
-
-    Returns
-    -------
-    str
-        Its text with a NUL, which no text has, every eight signs of a word of 29 and more; hashes and code, which are
-        there to be copied, as they are.
-    """
-    if piece.catalogue.startswith(COPIED):
-        return piece.text
-    parts = LONG_WORD.split(piece.text)
-    for i in range(1, len(parts), 2):
-        parts[i] = BREAK.join(parts[i][at : at + PART] for at in range(0, len(parts[i]), PART))
-    return "".join(parts)
 
 
 @dataclass(frozen=True)

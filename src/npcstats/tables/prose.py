@@ -14,7 +14,7 @@ from typing import Any
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
 from npcstats.results import EVERYONE, Results, Row, one, select
-from npcstats.tables.anatomy import BREAK, MAY_BREAK, Piece, breakable
+from npcstats.tables.anatomy import LONG_WORD, MAY_BREAK, Piece
 from npcstats.tables.notes import caption_sentences, closing_sentences
 from npcstats.tables.pieces import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
 from npcstats.tables.toxicity import denominator_sentence, shown_sentence
@@ -531,7 +531,11 @@ def _pieces_of(other: Inline | str) -> tuple[Piece, ...]:
 
 
 def _markdown(piece: Piece) -> str:
-    text = escape_markdown(breakable(piece)).replace(BREAK, MAY_BREAK)
+    text = escape_markdown(piece.text)
+    if LONG_WORD.search(piece.text):
+        parts = [escape_markdown(part) for part in LONG_WORD.split(piece.text)]
+        parts[1::2] = [f'[{part}]{{style="{MAY_BREAK}"}}' for part in parts[1::2]]
+        text = "".join(parts)
     data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
     return f"[{text}]{{{data}}}" if data else text
 
