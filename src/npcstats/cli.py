@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import datetime
 import math
-import shutil
+import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 
 from npcstats import __version__
 from npcstats.errors import NpcstatsError, SpecError
-from npcstats.kernels import waiting_kernel
+from npcstats.kernels import WaitingKernel
 from npcstats.named import Named
 from npcstats.wording import escaped
 
@@ -25,7 +27,6 @@ app = typer.Typer(
 )
 
 DOCUMENT = ".qmd"
-CELL = b"```{python"
 ACTIONS = {
     "render": Named("npcstats.commands.reports", "render"),
     "render-files": Named("npcstats.files", "render"),
@@ -51,13 +52,23 @@ OutputOption = Annotated[Path | None, typer.Option("--output-dir", help="Folder 
 ForceOption = Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")]
 
 
-def run_command(arguments: list[str]) -> int:
+@dataclass(frozen=True)
+class Given:
+    """What a command was called with: its words, and the kernel that is in waiting for it, if one is."""
+
+    words: list[str]
+    kernel: WaitingKernel | None
+
+
+def run_command(arguments: list[str], kernel: WaitingKernel | None = None) -> int:
     """Run one command, its refusals told as one message.
 
     Parameters
     ----------
     arguments : list of str
         Words after the program's name.
+    kernel : WaitingKernel, optional
+        For the cells of a document, if one is in waiting.
 
     Returns
     -------
@@ -65,13 +76,46 @@ def run_command(arguments: list[str]) -> int:
         0 when done, 1 when refused or failed, usage included.
     """
     try:
-        code = app(arguments, obj=arguments, standalone_mode=False)
+        code = _command()(arguments, obj=Given(arguments, kernel), standalone_mode=False)
     except NpcstatsError as error:
         return _refused(str(error))
     except typer.TyperException as error:
         told = str(error).rstrip(".")
         return _refused(f"{told}{'' if told.endswith('?') else ';'} `npcstats --help` lists what is possible.")
     return int(code or 0)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Takes words of the command line as texts or paths.
+
+    It stands in for typer's own way, which loads a library of types: that takes as long as a small document does.
+    """
+
+    kind: type
+    many: bool
+
+    def coerce(self, value: Any, param: Any, ctx: typer.Context) -> Any:
+        """Take what was given for one parameter."""
+        if value is None:
+            return () if self.many else None
+        for path in map(Path, [] if self.kind is str else value if self.many else [value]):
+            if path.exists() and not os.access(path, os.R_OK):
+                raise typer.BadParameter(f"Path {str(path)!r} is not readable.", ctx=ctx, param=param)
+        return [self.kind(item) for item in value] if self.many else self.kind(value)
+
+
+TAKEN = {Path: Words(Path, many=False), str: Words(str, many=False), list[str]: Words(str, many=True)}
+
+
+def _command() -> Any:
+    """The command with its own way of taking words; a release of typer that knows no such way goes on with its own."""
+    group: Any = typer.main.get_command(app)
+    for parameter in (parameter for command in group.commands.values() for parameter in command.params):
+        kind = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+        if kind in TAKEN:
+            parameter._runtime_param = TAKEN[kind]
+    return group
 
 
 def _refused(message: str) -> int:
@@ -127,21 +171,13 @@ def render(
     """Make results and documents; or render any .qmd file."""
     names = tuple(reports or ())
     if any(name.endswith(DOCUMENT) for name in names):
-        with waiting_kernel(wanted=_runs_cells(names[0], engine)) as kernel:
-            ACTIONS["render-files"](names, to=to, parameter=parameter, parameters=parameters, metadata=metadata,
-                                    output_dir=output_dir, engine=engine, kernel=kernel)  # fmt: skip
+        ACTIONS["render-files"](names, to=to, parameter=parameter, parameters=parameters, metadata=metadata,
+                                output_dir=output_dir, engine=engine, kernel=context.obj.kernel)  # fmt: skip
         return
     if to or parameter or parameters or metadata or output_dir:
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
     ACTIONS["render"](names, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine, force=force,
-                      words=context.obj)  # fmt: skip
-
-
-def _runs_cells(name: str, engine: str) -> bool:
-    """Whether a file has cells, as far as can be told at a glance, and no other program runs them."""
-    source = Path(name)
-    elsewhere = engine == "quarto" or (engine == "auto" and shutil.which("quarto") is not None)
-    return not elsewhere and source.suffix == DOCUMENT and source.is_file() and CELL in source.read_bytes()
+                      words=context.obj.words)  # fmt: skip
 
 
 @app.command()

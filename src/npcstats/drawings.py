@@ -20,10 +20,9 @@ from npcstats.figures import FigureSpec
 from npcstats.named import Named
 from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 from npcstats.results import Catalogue, Results, catalogue_text, results_text
-from npcstats.workers import run_all
+from npcstats.workers import Crew
 
 DRAW = Named("npcstats.figures.draw", "draw_to_files")
-WORKERS = 2
 PARTS = ("drawn_from", "sha256")
 
 
@@ -109,8 +108,8 @@ def drawing_means(fonts: Path, code: str) -> str:
     return canonical_text((files, code, installed_hash(), sys.platform, platform.machine()))
 
 
-def make_figures(drawings: Sequence[tuple[Drawing, Path]], *, fonts: Path, drawn: Path | None) -> None:
-    """Copy the figures that were drawn from the same before, draw the others.
+def make_figures(drawings: Sequence[tuple[Drawing, Path]], *, fonts: Path, drawn: Path | None, hands: Crew) -> None:
+    """Copy the figures that were drawn from the same before, and have the others drawn.
 
     Parameters
     ----------
@@ -120,19 +119,14 @@ def make_figures(drawings: Sequence[tuple[Drawing, Path]], *, fonts: Path, drawn
         Folder of the figures' fonts.
     drawn : Path or None
         Record of figures drawn before, from `record_figures`; without it all are drawn.
-
-    Raises
-    ------
-    ResultsError
-        If rows that a figure draws are absent.
-    SpecError
-        If the fonts are missing.
+    hands : Crew
+        Draws; when it has finished the figures are there, or rows that one draws, or fonts, are told to be absent.
     """
     known = _known(drawn)
     asked = [pair for pair in drawings if not _copied(*pair, known)]
     asked.sort(key=lambda pair: -len(pair[0].kinds))  # what takes longest first
-    tasks = [partial(DRAW, one.results, one.spec, one.kinds, folder, fonts=fonts) for one, folder in asked]
-    run_all(tasks, workers=WORKERS)
+    for one, folder in asked:
+        hands.give(partial(DRAW, one.results, one.spec, one.kinds, folder, fonts=fonts))
 
 
 def record_figures(drawn: Path, placed: Iterable[tuple[Drawing, Path]]) -> None:

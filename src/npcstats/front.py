@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
 from npcstats.errors import Interrupted, SpecError
 from npcstats.freshness import command_name, fresh_outputs, surroundings
 from npcstats.interrupts import finished, watch_signals
+from npcstats.kernels import waiting_kernel
 from npcstats.named import Named
 from npcstats.project import find_project
 
@@ -21,6 +23,9 @@ RUN_COMMAND = Named("npcstats.cli", "run_command")
 RENDER = "render"
 FORCE = "--force"
 DOCUMENTS = (".pdf", ".html", ".docx")
+SOURCE = ".qmd"
+CELL = b"```{python"
+ELSEWHERE = "quarto"
 
 
 def main() -> None:
@@ -66,7 +71,19 @@ def _answered(arguments: list[str]) -> int:
     standing = _standing(here, arguments)
     for path in (path for path in standing if path.suffix in DOCUMENTS and path.parent.name != "figures"):
         print(f"Unchanged: {path.relative_to(here) if path.is_relative_to(here) else path}")
-    return 0 if standing else int(RUN_COMMAND(arguments))
+    if standing:
+        return 0
+    with waiting_kernel(wanted=_runs_cells(arguments)) as kernel:
+        return int(RUN_COMMAND(arguments, kernel))
+
+
+def _runs_cells(arguments: list[str]) -> bool:
+    """Whether a command renders a document with cells, as far as can be told at a glance: a kernel starts first."""
+    if arguments[:1] != [RENDER] or "--help" in arguments:
+        return False
+    sources = [Path(word) for word in arguments if word.endswith(SOURCE)]
+    here = "builtin" in arguments or (ELSEWHERE not in arguments and shutil.which(ELSEWHERE) is None)
+    return here and bool(sources) and sources[0].is_file() and CELL in sources[0].read_bytes()
 
 
 def _standing(here: Path, arguments: list[str]) -> tuple[Path, ...]:

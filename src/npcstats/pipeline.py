@@ -32,7 +32,7 @@ from npcstats.derive import (
     withhold_unlisted,
 )
 from npcstats.disclosure import SmallCounts, withhold_small_counts
-from npcstats.drawings import drawing_means, make_figures, plan_drawing, record_figures
+from npcstats.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.effects import effect_faults
 from npcstats.endpoints import EndpointsSpec, summarize_endpoints
 from npcstats.errors import DataError, ResultsError, SpecError
@@ -90,6 +90,7 @@ from npcstats.survival import (
 )
 from npcstats.toxicity import ToxicitySpec, summarize_toxicity
 from npcstats.wording import BREAKS_KEY, is_file_name, listed, text_faults
+from npcstats.workers import crew
 
 Spec = (
     BaselineSpec
@@ -113,6 +114,7 @@ ArmState = Literal["pooled", "masked", "named"]
 ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 GUESSABLE = 0.05
+DRAWERS = 2
 EFFICACY = (SurvivalSpec, IncidenceSpec, RegressionSpec, EndpointsSpec, ResponseSpec, BestResponseSpec)
 NO_SECRET = "00" * 16
 
@@ -640,16 +642,18 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
     mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     _check_unchanged(run, study, mask)
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
-    with working_folder(bench) as making:
-        made = {code: _make_session(study, run, code, mask, making / code) for code in run.sessions}
+    drawings: list[tuple[str, Drawing]] = []
+    told: dict[str, dict[str, Any]] = {}
+    with working_folder(bench) as making, crew(DRAWERS) as hands:
         means = drawing_means(fonts, hash_code()) if run.sessions else ""
-        drawings = [
-            (code, plan_drawing(results, figure, figure_kinds(run.plan, code), decided_by=means))
-            for code, (_, results) in made.items()
-            for figure in run.plan.figures_of(code)
-        ]
-        make_figures([(one, making / code / "figures") for code, one in drawings], fonts=fonts, drawn=drawn)
-        described = {code: write_provenance(making / code, told) for code, (told, _) in made.items()}
+        for code in sorted(run.sessions, key=partial(_count_specs, run.plan)):
+            told[code], results = _make_session(study, run, code, mask, making / code)
+            kinds, place = figure_kinds(run.plan, code), making / code / "figures"
+            planned = [plan_drawing(results, one, kinds, decided_by=means) for one in run.plan.figures_of(code)]
+            make_figures([(one, place) for one in planned], fonts=fonts, drawn=drawn, hands=hands)
+            drawings += [(code, one) for one in planned]
+        hands.finish()
+        described = {code: write_provenance(making / code, told[code]) for code in run.sessions}
         for code in run.sessions:
             if run.plan.session(code).restricted:
                 restrict(making / code)
@@ -659,6 +663,11 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
     if drawn:
         record_figures(drawn, ((one, folder / code / "figures") for code, one in drawings))
     return described
+
+
+def _count_specs(plan: Plan, session: str) -> int:
+    """How much there is to summarize: the largest session comes last, while figures of the others are drawn."""
+    return sum(session in spec.sessions for spec in plan.specs)
 
 
 def figure_kinds(plan: Plan, session: str) -> tuple[str, ...]:

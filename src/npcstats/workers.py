@@ -16,7 +16,9 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
 
 from npcstats.errors import Interrupted, NpcstatsError
@@ -69,25 +71,93 @@ def run_all(tasks: Sequence[Callable[[], Made]], *, workers: int) -> list[Made]:
     Exception
         The first that a task raised; by then no worker is left.
     """
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
-    for index in range(len(tasks)):
-        waiting.put(index)
-    started: list[subprocess.Popen[bytes]] = []
-    made: dict[int, Made] = {}
-    try:
-        for _ in range(min(workers, len(tasks))):
-            started.append(_start())
-            threading.Thread(target=_feed, args=(started[-1], tasks, waiting, done), daemon=True).start()
-        while len(made) < len(tasks):
+    with crew(workers) as hands:
+        for task in tasks:
+            hands.give(task)
+        return hands.finish()
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers that are given tasks one by one, while the process that gives them works itself.
+
+    Parameters
+    ----------
+    workers : int
+        Most processes at a time; one less while tasks are still given, but at least one.
+    """
+
+    workers: int
+    _tasks: list[Callable[[], Any]] = field(default_factory=list)
+    _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _waiting: queue.SimpleQueue[int | None] = field(default_factory=queue.SimpleQueue)
+    _done: queue.SimpleQueue[tuple[int, Message]] = field(default_factory=queue.SimpleQueue)
+
+    def give(self, task: Callable[[], Any]) -> None:
+        """Give a task, which is begun as soon as a worker is free.
+
+        Parameters
+        ----------
+        task : callable
+            As for `run_all`.
+        """
+        self._tasks.append(task)
+        self._waiting.put(len(self._tasks) - 1)
+        self._employ(max(1, self.workers - 1))
+
+    def finish(self) -> list[Any]:
+        """Wait for all tasks that were given; no more may be given.
+
+        Returns
+        -------
+        list
+            What they returned, in the order of the tasks.
+
+        Raises
+        ------
+        Exception
+            The first that a task raised.
+        """
+        self._employ(self.workers)
+        for _ in self._started:
+            self._waiting.put(None)
+        made: dict[int, Any] = {}
+        while len(made) < len(self._tasks):
             with contextlib.suppress(queue.Empty):  # a wait without end would keep Ctrl-C waiting on Windows
-                index, (succeeded, result) = done.get(timeout=TICK)
+                index, (succeeded, result) = self._done.get(timeout=TICK)
                 if not succeeded:
                     raise result
                 made[index] = result
+        return [made[index] for index in range(len(self._tasks))]
+
+    def _employ(self, workers: int) -> None:
+        while len(self._started) < min(workers, len(self._tasks)):
+            self._started.append(_start())
+            feeder = (self._started[-1], self._tasks, self._waiting, self._done)
+            threading.Thread(target=_feed, args=feeder, daemon=True).start()
+
+
+@contextmanager
+def crew(workers: int) -> Iterator[Crew]:
+    """Have workers for tasks that become known one after the other.
+
+    Parameters
+    ----------
+    workers : int
+        Most processes at a time.
+
+    Yields
+    ------
+    Crew
+        None of its workers is left at the end.
+    """
+    hands = Crew(workers)
+    try:
+        yield hands
     finally:
-        _stop(started)
-    return [made[index] for index in range(len(tasks))]
+        _stop(hands._started)
+        for _ in hands._started:
+            hands._waiting.put(None)
 
 
 def mortal_command(module: str, *arguments: str) -> list[str]:
@@ -117,20 +187,17 @@ def _start() -> subprocess.Popen[bytes]:
 def _feed(
     worker: subprocess.Popen[bytes],
     tasks: Sequence[Callable[[], Any]],
-    waiting: queue.SimpleQueue[int],
+    waiting: queue.SimpleQueue[int | None],
     done: queue.SimpleQueue[tuple[int, Message]],
 ) -> None:
-    """Give a worker one task after the other, and pass on what comes back."""
+    """Give a worker one task after the other until there are no more, and pass on what comes back."""
     assert worker.stdin is not None
     assert worker.stdout is not None
     index = 0
     try:
-        while True:
-            index = waiting.get_nowait()
+        for index in iter(waiting.get, None):
             _send(worker.stdin, tasks[index])
             done.put((index, _receive(worker.stdout)))
-    except queue.Empty:
-        return
     except (EOFError, OSError):
         code = worker.wait()
         done.put((index, (False, NpcstatsError(f"worker: it ended by itself (exit {code}); memory that suffices and "

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import npcstats.drawings
 from npcstats.figures import FigureSpec
 from npcstats.pipeline import Report, Run, figure_kinds, make_results
+from npcstats.workers import Crew
 
 FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
 DEAD = FigureSpec("dead", "kaplan-meier", "dead", ("end",), "column", x_label="Months")
@@ -21,13 +21,13 @@ def drawing(write_export, plan, tmp_path, monkeypatch):
     """Make the session's results in a folder; return its figures' bytes and the names of those that were drawn."""
     data = write_export()
     asked: list[str] = []
-    run_all = npcstats.drawings.run_all
+    give = Crew.give
 
-    def counted(tasks, *, workers):
-        asked.extend(task.args[1].name for task in tasks)
-        return run_all(tasks, workers=workers)
+    def counted(hands, task):
+        asked.append(task.args[1].name)
+        give(hands, task)
 
-    monkeypatch.setattr(npcstats.drawings, "run_all", counted)
+    monkeypatch.setattr(Crew, "give", counted)
 
     def make(name, *figures, drawn=tmp_path / "figures.json", **changed):
         asked.clear()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from npcstats.errors import NpcstatsError
-from npcstats.workers import mortal_command, run_all
+from npcstats.workers import crew, mortal_command, run_all
 
 # A parent whose worker starts a program of its own, as a renderer does, and tells both numbers.
 PARENT = """
@@ -98,3 +98,30 @@ def test_mortal_program_of_a_dead_parent_does_not_begin():
     command[command.index(str(os.getpid()))] = str(2**22 - 1)
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_crew_begins_before_it_has_every_task(tmp_path):
+    """The first task has ended before the second is given."""
+    with crew(2) as hands:
+        hands.give(partial(Path.touch, tmp_path / "first"))
+        end = time.monotonic() + SOON
+        while not (tmp_path / "first").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        begun = (tmp_path / "first").exists()
+        hands.give(partial(operator.add, 1, 2))
+        assert hands.finish() == [None, 3]
+    assert begun
+
+
+def test_crew_is_gone_when_its_giver_fails():
+    started = []
+
+    def fail():
+        with crew(2) as hands:
+            hands.give(partial(time.sleep, 60))
+            started.extend(hands._started)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert [worker.poll() is None for worker in started] == [False]

@@ -16,24 +16,29 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from npcstats.documents.builtin import render_builtin
 from npcstats.documents.check import check_source, load_document
 from npcstats.documents.limits import check_depth
 from npcstats.documents.mentions import mentioned_files
 from npcstats.documents.metadata import output_folder
-from npcstats.documents.quarto import quarto_path, render_quarto
+from npcstats.documents.quarto import quarto_path
 from npcstats.documents.request import Request
 from npcstats.documents.values import PlainText, read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
 from npcstats.folders import restrict, working_folder
 from npcstats.interrupts import uninterrupted
 from npcstats.kernels import WaitingKernel
+from npcstats.named import Named
 from npcstats.provenance import OPENED_VARIABLE
 
 Engine = Literal["quarto", "builtin"]
 FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}
 ENGINES = ("auto", "quarto", "builtin")
 OTHERS = 0o077  # who may read, write or enter but is not the owner
+# Loaded where a document is rendered: whoever only checks one has no use for a kernel's libraries.
+RENDER = {
+    "quarto": Named("npcstats.documents.quarto", "render_quarto"),
+    "builtin": Named("npcstats.documents.builtin", "render_builtin"),
+}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 
@@ -162,7 +167,7 @@ def render_document(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
         raise SpecError(f"formats: {', '.join(unknown) or 'none'}; one of {', '.join(FORMATS)} is required.")
-    render = render_quarto if find_engine(engine) == "quarto" else render_builtin
+    render = RENDER[find_engine(engine)]
     kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
     if today and load_document(source, metadata)[1][kinds[0]].get("date") in ("today", "now"):
         metadata = {**metadata, "date": today.isoformat()}

@@ -29,19 +29,22 @@ from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, f
 from npcstats.documents.outputs import cell_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree, walk
 from npcstats.documents.pictures import MissingPicture
-from npcstats.documents.request import Ready, Request
+from npcstats.documents.request import Ready, Request, epoch
 from npcstats.documents.sections import cite
 from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.values import PlainText
-from npcstats.documents.write_docx import epoch, write_docx
-from npcstats.documents.write_html import write_html
-from npcstats.documents.write_typst import write_pdf
 from npcstats.errors import DocumentError
 from npcstats.formatting import escape_markdown
 from npcstats.kernels import WaitingKernel
+from npcstats.named import Named
 
 LOG = logging.getLogger(__name__)
-WRITERS = {"typst": write_pdf, "html": write_html, "docx": write_docx}
+# Loaded when something is written in the format: Word's libraries take longer than a small document.
+WRITERS = {
+    "typst": Named("npcstats.documents.write_typst", "write_pdf"),
+    "html": Named("npcstats.documents.write_html", "write_html"),
+    "docx": Named("npcstats.documents.write_docx", "write_docx"),
+}
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 # Options that this renderer acts on itself; as metadata they would put folder names into the files.
 ENGINE_OPTIONS = (

@@ -23,12 +23,11 @@ from nbformat import NotebookNode, v4
 
 from npcstats.errors import DocumentError
 from npcstats.folders import working_folder
-from npcstats.kernels import WaitingKernel
+from npcstats.kernels import SERVER, WaitingKernel
 from npcstats.workers import mortal_command
 
 INLINE_MIME = "application/vnd.npcstats.inline+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-LAUNCHER = "ipykernel_launcher"
 KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",
     "--InlineBackend.figure_formats={'svg','png'}",
@@ -164,16 +163,21 @@ async def _start(
     else:
         own = [f"--HistoryManager.hist_file={client.ipython_hist_file}"]
         command, given = await manager.pre_start_kernel(cwd=str(folder), env=dict(environment), extra_arguments=own)
-        arguments = command[command.index(LAUNCHER) + 1 :]
+        arguments = command[command.index(SERVER) + 1 :]
         waiting.become(arguments, folder=folder, environment=environment)
         assert isinstance(manager.provisioner, LocalProvisioner)
         manager.provisioner.process, manager.provisioner.pid = waiting.process, waiting.process.pid
+        manager.provisioner.pgid = waiting.process.pid  # it leads a group of its own
         await manager.post_start_kernel(**given)
     await client.async_start_new_kernel_client()
 
 
 async def _stop(client: NotebookClient, manager: AsyncKernelManager) -> None:
     if manager.has_kernel:
+        assert isinstance(manager.provisioner, LocalProvisioner)
+        await manager.provisioner.kill()
+        if manager.provisioner.process:
+            manager.provisioner.process.wait()  # which the manager would look for in steps of a tenth of a second
         await manager.shutdown_kernel(now=True)
     if client.kc is not None:
         client.kc.stop_channels()
@@ -185,7 +189,7 @@ def _manager(sockets: Path, figure_size: tuple[float, float]) -> AsyncKernelMana
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=str(sockets / "kernel.json"), shutdown_wait_time=1.0, **over_files
     )
-    argv = mortal_command(LAUNCHER, "-f", "{connection_file}", *KERNEL_ARGUMENTS)
+    argv = mortal_command(SERVER, "-f", "{connection_file}", *KERNEL_ARGUMENTS)
     # Names within a drawn SVG come from its content, not from chance.
     argv.append(f"--InlineBackend.rc={{'figure.figsize': {figure_size}, 'svg.hashsalt': 'npcstats'}}")
     manager._kernel_spec = KernelSpec(argv=argv, display_name="Python", language="python")

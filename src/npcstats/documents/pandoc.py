@@ -12,14 +12,15 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
 from npcstats.documents.limits import MEMORY, SECONDS
 from npcstats.errors import DocumentError
+from npcstats.named import Named
 
+OTHER_PANDOC = Named("pypandoc", "get_pandoc_path")
 Element = dict[str, Any]
 Visit = Callable[[Element], "Element | list[Element] | None"]
 MARKUP = re.compile(r"[^\w .,;:()–—%/+=-]")
@@ -37,11 +38,12 @@ def pandoc_path() -> str:
     str
         Path of the executable.
     """
+    package = find_spec("pypandoc")
     for name in ("pandoc", "pandoc.exe"):
-        bundled = Path(pypandoc.__file__).parent / "files" / name
+        bundled = Path(str(package and package.origin)).parent / "files" / name
         if bundled.is_file():
             return str(bundled)
-    return str(pypandoc.get_pandoc_path())
+    return str(OTHER_PANDOC())
 
 
 def run_pandoc(

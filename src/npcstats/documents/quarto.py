@@ -18,15 +18,16 @@ from typing import Any
 
 from npcstats.documents.check import check_references, load_document
 from npcstats.documents.metadata import as_list, find_project
-from npcstats.documents.request import Request
+from npcstats.documents.request import Request, epoch
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.documents.values import PlainText
-from npcstats.documents.write_docx import epoch, finish_docx
 from npcstats.errors import DocumentError
 from npcstats.formatting import escape_markdown
+from npcstats.named import Named
 from npcstats.workers import run_all
 
 LOG = logging.getLogger(__name__)
+FINISH = Named("npcstats.documents.write_docx", "finish_docx")
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 OLDEST, TWO_STANDARDS = (1, 9, 0), (1, 10, 17)
 NOT_COPIED = (".git", ".gitignore", ".quarto")
@@ -105,7 +106,7 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
             raise DocumentError(f"{request.source}: quarto render --to {kind} failed (exit {done.returncode}):\n{tail}")
         _heed(told, f"{request.source}: quarto render --to {kind}")
         if kind == "docx":
-            finish_docx(made[0], options[kind], source_date=request.source_date)
+            FINISH(made[0], options[kind], source_date=request.source_date)
         found.append(made[0])
     return tuple(found)
 

@@ -96,3 +96,20 @@ class Ready:
             The arguments.
         """
         return ["-f", "json", *(f"--lua-filter={name}" for name in self.filters)]
+
+
+def epoch(date: datetime.date) -> dict[str, str]:
+    """`SOURCE_DATE_EPOCH` for a date.
+
+    Parameters
+    ----------
+    date : datetime.date
+        The date; midnight UTC is meant.
+
+    Returns
+    -------
+    dict
+        One variable.
+    """
+    moment = datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
+    return {"SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}

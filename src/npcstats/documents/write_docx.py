@@ -31,7 +31,7 @@ from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import MARKS, as_list
 from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
-from npcstats.documents.request import Ready
+from npcstats.documents.request import Ready, epoch
 from npcstats.documents.sections import number_headings
 from npcstats.documents.word_floats import settle_floats
 from npcstats.errors import DocumentError
@@ -69,23 +69,6 @@ def write_docx(ready: Ready) -> None:
         command.append(f"--metadata=toc-title:{ready.added['toc-title']}")
     run_pandoc(command, json.dumps(placed), folder=ready.work, environment=epoch(ready.source_date))
     finish_docx(ready.target, options, source_date=ready.source_date, tables=tables)
-
-
-def epoch(date: datetime.date) -> dict[str, str]:
-    """`SOURCE_DATE_EPOCH` for a date.
-
-    Parameters
-    ----------
-    date : datetime.date
-        The date; midnight UTC is meant.
-
-    Returns
-    -------
-    dict
-        One variable.
-    """
-    moment = datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
-    return {"SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
 
 
 def finish_docx(
