@@ -539,7 +539,7 @@ def test_values_of_cell_options_are_checked(tmp_path: Path, option: str, message
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("project:\n  type: website\n", r"_quarto\.yml:2: project type website is not supported"),
+        ("project:\n  type: book\n", r"_quarto\.yml:2: project type book is not supported; default or website is"),
         ("project:\n  execute-dir: project\n", r"_quarto\.yml:2: execute-dir is not supported"),
         ("project:\n  pre-render: a.py\n", r"_quarto\.yml:2: project option pre-render is not supported"),
         ("profile:\n  default: a\n", r"_quarto\.yml:1: project option profile is not supported"),
@@ -569,3 +569,86 @@ def test_texts_with_and_without_markup_become_inlines() -> None:
     assert [item["t"] for item in read_inlines("Two words, (2)")] == ["Str", "Space", "Str", "Space", "Str"]
     assert [item["t"] for item in read_inlines("a *b*")] == ["Str", "Space", "Emph"]
     assert [item["t"] for item in read_inlines("# no heading")] == ["Str", "Space", "Str", "Space", "Str"]
+
+
+def test_columns_stand_side_by_side(tmp_path: Path) -> None:
+    """Columns are a row of their widths; in Word their text begins at the left, as text does."""
+    text = '::: {.columns}\n::: {.column width="25%"}\nLeft\n:::\n\n::: {.column width="75%"}\nRight\n:::\n:::\n'
+    made = render(tmp_path, text, "html", "docx", "pdf")
+    root = lxml_html.fromstring(made["html"].read_text(encoding="utf-8"))
+    cells = root.xpath('//div[@class="quarto-layout-cell"]')
+    assert [(words(cell), cell.get("style")) for cell in cells] == [
+        ("Left", "flex-basis: 25.0%;"),
+        ("Right", "flex-basis: 75.0%;"),
+    ]
+    row = docx.Document(str(made["docx"])).tables[0].rows[0]
+    assert [(cell.text, cell.paragraphs[0].alignment) for cell in row.cells] == [("Left", None), ("Right", None)]
+    assert "Left Right" in pdf_words(made["pdf"])
+
+
+def test_a_value_stands_wherever_it_is_asked_for(tmp_path: Path) -> None:
+    """A value is Markdown: in a term, a title in an attribute and an address, too; what is no text says so."""
+    head = "---\ncode: LUM-*7*\nsite: https://example.org/a\nnames: [a, b]\n---\n\n"
+    text = (
+        "Term {{<meta 'code'>}}\n:   Said\n\n[link]({{< meta site >}}) {{< meta names >}} `{{{< meta x >}}}`\n\n"
+        '::: {.callout-note title="On {{< meta code >}}"}\nA\n:::\n\n# Part {{< meta code >}}\n'
+    )
+    made = render(tmp_path, head + text, "html", "docx", "pdf")
+    root = lxml_html.fromstring(made["html"].read_text(encoding="utf-8"))
+    assert [words(node) for node in root.xpath("//dt | //h1 | //div[@class='callout-header']")] == [
+        "Term LUM-7",
+        "On LUM-7",
+        "Part LUM-7",
+    ]
+    assert len(root.xpath("//dt/em | //h1/em")) == 2
+    assert root.xpath("//a/@href") == ["https://example.org/a"]
+    shown = words(root)
+    assert "?invalid meta type:names {{< meta x >}}" in shown
+    for words_of_it in (pdf_words(made["pdf"]), " ".join(word_lines(made["docx"]))):
+        assert "Term LUM-7" in words_of_it
+        assert "On LUM-7" in words_of_it
+
+
+def test_captions_of_cells_take_values(tmp_path: Path) -> None:
+    """A listing's caption and a picture's description are filled as its text is."""
+    text = (
+        "---\ncode: LUM-7\n---\n\n```{python}\n#| lst-label: lst-a\n#| lst-cap: Code of {{< meta code >}}\n"
+        '#| fig-alt: Drawn for {{< meta code >}}\nfrom IPython.display import SVG\nSVG("p.svg")\n```\n\n@lst-a\n'
+    )
+    root = page(tmp_path, text)
+    assert texts(root, "//figcaption") == ["Listing 1: Code of LUM-7"]
+    assert root.xpath("//img/@alt") == ["Drawn for LUM-7"]
+
+
+def test_mathematics_is_drawn_by_the_page_or_held_in_it(tmp_path: Path) -> None:
+    """MathJax is loaded where Quarto loads it; a page that is to hold all it needs has MathML."""
+    loaded = page(tmp_path, "$x^2$\n")
+    assert any("mathjax" in source for source in loaded.xpath("//script/@src"))
+    held = page(tmp_path, "---\nembed-resources: true\n---\n\n$x^2$\n")
+    assert held.xpath("//script") == []
+    assert held.xpath('//*[local-name()="math"]')
+
+
+def test_references_may_stand_in_the_front_matter(tmp_path: Path) -> None:
+    """They are a bibliography; one cited that is not among them is named with its line."""
+    head = "---\nreferences:\n- {id: own, type: book, title: Inner, issued: 2019, author: [{family: Eee}]}\n---\n\n"
+    assert texts(page(tmp_path, head + "As @own says.\n"), '//div[@id="refs"]') == ["Eee. 2019. Inner."]
+    with pytest.raises(DocumentError, match=r"doc\.qmd:6: citation other is in no bibliography"):
+        page(tmp_path, head + "As @other says.\n")
+
+
+def test_citations_without_a_bibliography_are_told_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The page prints them as they were written, as Quarto's does; Typst cannot."""
+    assert "@somebody" in words(page(tmp_path, "As @somebody says.\n"))
+    assert [text.partition("doc.qmd")[2] for text in caplog.messages] == [
+        ":1: citation somebody is printed as it is, without a bibliography."
+    ]
+    with pytest.raises(DocumentError, match=r"doc\.qmd:1: citation somebody: a bibliography is required"):
+        render(tmp_path, "As @somebody says.\n", "pdf")
+
+
+def test_a_page_of_a_website_is_rendered_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its navigation is left out, which is said."""
+    write(tmp_path, "project:\n  type: website\nwebsite:\n  title: Site\n", "_quarto.yml")
+    assert "Alone." in words(page(tmp_path, "Alone.\n"))
+    assert "_quarto.yml:2: the document alone is rendered" in caplog.text

@@ -11,6 +11,7 @@ import pytest
 
 from npcstats.drawings import make_figures, record_figures
 from npcstats.freshness import command_name, fresh_outputs, hash_inputs, look, record_step, surroundings
+from npcstats.workers import crew
 
 HEAVY = ("pandas", "scipy", "matplotlib", "nbclient", "typer", "numpy")
 
@@ -79,7 +80,8 @@ def test_damaged_record_counts_as_absent(step, damaged):
 )  # fmt: skip
 def test_damaged_record_of_figures_counts_as_absent(tmp_path, damaged):
     (tmp_path / "figures.json").write_bytes(damaged)
-    make_figures([], fonts=tmp_path, drawn=tmp_path / "figures.json")
+    with crew(1) as hands:
+        make_figures([], fonts=tmp_path, drawn=tmp_path / "figures.json", hands=hands)
     record_figures(tmp_path / "figures.json", [])
     assert (tmp_path / "figures.json").read_text() == "{}\n"
 

@@ -148,7 +148,7 @@ def render_document(
     source_date : datetime.date
         Date of creation that the files state.
     today : datetime.date, optional
-        Day that the date `today` of a document means; without it such a document is refused.
+        Day that the date `today` of a document means; without it, it is refused, and `last-modified`, too.
     kernel : WaitingKernel, optional
         For the cells, if one is in waiting.
 
@@ -169,8 +169,10 @@ def render_document(
         raise SpecError(f"formats: {', '.join(unknown) or 'none'}; one of {', '.join(FORMATS)} is required.")
     render = RENDER[find_engine(engine)]
     kinds = tuple(dict.fromkeys(FORMATS[name] for name in formats))
-    if today and load_document(source, metadata)[1][kinds[0]].get("date") in ("today", "now"):
-        metadata = {**metadata, "date": today.isoformat()}
+    date = load_document(source, metadata)[1][kinds[0]].get("date") if today else None
+    if today and date in ("today", "now", "last-modified"):
+        changed = datetime.date.fromtimestamp(source.stat().st_mtime)
+        metadata = {**metadata, "date": (changed if date == "last-modified" else today).isoformat()}
     output_dir.mkdir(parents=True, exist_ok=True)
     with working_folder(prefix="npcstats-document-") as work:
         opened = work / "opened"

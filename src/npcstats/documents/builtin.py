@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from npcstats.documents.crossref import (
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import format_date, words_of
-from npcstats.documents.layout import set_column_widths, turn_pages
+from npcstats.documents.layout import lay_columns, set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
 from npcstats.documents.outputs import cell_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree, walk
@@ -97,7 +98,7 @@ def render_builtin(request: Request) -> tuple[Path, ...]:
         # Formats mostly share one text: it is parsed once, and its HTML tables are read once.
         written = {kind: (texts[kind], options[kind]["from"]) for kind in formats}
         bodies = {text: pool.submit(read_tree, *text) for text in dict.fromkeys(written.values())}
-        native = {text: pool.submit(_with_native_tables, bodies[text]) for text in bodies}
+        native = {text: pool.submit(lambda body: native_tables(body.result()), bodies[text]) for text in bodies}
 
         def _write_one(kind: str) -> Path:
             body = (bodies if kind == "html" else native)[written[kind]].result()
@@ -113,10 +114,6 @@ def _without_effect(document: Source) -> list[str]:
         for cell in document.cells
         if (found := [name for name in cell.options if name in WITHOUT_EFFECT])
     ]
-
-
-def _with_native_tables(body: Future[Element]) -> Element:
-    return native_tables(body.result())
 
 
 def _execute(
@@ -142,7 +139,7 @@ def _execute(
         _plan,
         folder=document.path.resolve().parent,
         environment=environment,
-        figure_size=(float(options.get("fig-width", 7)), float(options.get("fig-height", 5))),
+        figure_size=(_inches(options.get("fig-width"), 7), _inches(options.get("fig-height"), 5)),
         waiting=kernel,
     )
     pairs = [(part, step, result) for (part, step), result in zip(steps, results, strict=True)]
@@ -151,6 +148,11 @@ def _execute(
         {i: [o for o in result if not isinstance(o, Inline)] for i, s, result in pairs if isinstance(s, CodeStep)},
         {i: _texts(result) for i, step, result in pairs if isinstance(step, InlineStep)},
     )
+
+
+def _inches(given: Any, usual: float) -> float:
+    """A size for the kernel, which starts before what is no size is refused."""
+    return float(given) if isinstance(given, int | float) else usual
 
 
 def _steps(
@@ -192,14 +194,10 @@ def _markdown(executed: Executed, kind: str, options: Mapping[str, Any], files: 
             chosen: CellOptions = cell_options(part, options)
             found = executed.outputs.get(index, ())
             made = cell_markdown(part, chosen, found, kind=kind, files=files, described=described)
-            out.append(_indented(made, part.indent))
+            out.append(textwrap.indent(made, part.indent))
         else:
             out.append(fence_html_tables(fill_inline(part, executed.inline.get(index, ()))))
     return "\n\n".join(out)
-
-
-def _indented(text: str, indent: str) -> str:
-    return "\n".join(indent + line if line else line for line in text.split("\n")) if indent else text
 
 
 def _write(
@@ -208,7 +206,7 @@ def _write(
     folder = request.work / kind
     scratch = folder / "work"
     scratch.mkdir(parents=True)
-    options = {**options, **author_options(options)}
+    options = {**options, **author_options(options), "toc-depth": min(options.get("toc-depth", 3), 6)}
     added = words_of(options)
     metadata = _metadata(kind, options, folder)
     tree = keep_conditional({**body, "meta": metadata}, kind, options)
@@ -249,12 +247,12 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
     path = folder / "metadata.yml"
     # As JSON, in which every text is quoted: Pandoc would read a plain `y` as a truth value.
     path.write_text(mark_shortcodes(json.dumps(kept, ensure_ascii=False, default=str)), encoding="utf-8")
-    return read_tree("", "markdown", [f"--metadata-file={path}"])["meta"]
+    return read_tree("", options["from"], [f"--metadata-file={path}"])["meta"]
 
 
 def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
-    tree = turn_pages(tree, kind)
+    tree = turn_pages(lay_columns(tree), kind)
     return normalize_floats(label_equations(caption_tables(set_column_widths(tree, options))))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from npcstats.documents.cells import cell_options, check_execute, parts_of
-from npcstats.documents.content import SHORTCODES
+from npcstats.documents.content import SHORTCODES, mark_shortcodes
 from npcstats.documents.crossref import (
     KINDS,
     Numbers,
@@ -19,7 +20,7 @@ from npcstats.documents.crossref import (
     references,
 )
 from npcstats.documents.language import WORDS
-from npcstats.documents.layout import shares_of
+from npcstats.documents.layout import lay_columns, shares_of
 from npcstats.documents.limits import EXPRESSION
 from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
@@ -33,13 +34,13 @@ SWITCHES = ("toc", "number-sections", "embed-resources")
 OTHER_INLINE = re.compile(r"(?<!`)`\{(r|julia|ojs|observable)\}[ \t]")
 OTHER_TARGETS = re.compile(r"(thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|apx|ch|dia)-.+")
 ANNOTATION = re.compile(r"(#|//|--|%|<!--)\s*<\d+>\s*(-->)?\s*$", re.M)
+ANNOTATED = "code annotations are not supported; code without marks such as `# <1>` is required."
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
-IN_ATTRIBUTE = re.compile(r"=\"[^\"]*(?<!\{)\{\{<|\]\([^)\s]*(?<!\{)\{\{<")
 METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
-META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([^\s>]+)\s*>\}\}")
+META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([\"']?)([^\s>]+)\1\s*>\}\}")
 # What a cell's code says if its Markdown may hold labels of its own, known only after the run.
 MAY_LABEL = re.compile(r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-")
-USE = re.compile(r"\bmeta\s+([\w-]+)|-meta=\"?([\w-]+)")
+USE = re.compile(r"\bmeta\s+[\"']?([\w-]+)|-meta=\"?([\w-]+)")
 WORD = re.compile(r"[\w-]+")
 # Options whose files may use metadata, classes and attributes of the author's own.
 USERS = ("filters", "template-partials", "css", "include-in-header", "include-before-body", "include-after-body")
@@ -107,15 +108,15 @@ def check_source(document: Source, options: Mapping[str, Mapping[str, Any]], for
     _check_shortcodes(document)
     _check_inline(document)
     try:
-        tree = read_tree(_unexecuted(document), options[formats[0]]["from"])
+        tree = lay_columns(read_tree(mark_shortcodes(_unexecuted(document)), options[formats[0]]["from"]))
     except DocumentError as error:
         raise DocumentError(f"{where_option(document.path, 'from')}: {error}") from None
     _check_features(document, tree, used)
     _check_targets(document, options, formats, tree)
     if "typst" in formats:
         _check_depth(document, options["typst"].get("number-depth", 6), tree)
-    _check_citations(document, options[formats[0]], tree)
-    return warned
+    warned += _check_citations(document, options[formats[0]], formats, tree)
+    return list(dict.fromkeys(warned))
 
 
 def _check_options(document: Source, options: Mapping[str, Any]) -> None:
@@ -137,41 +138,50 @@ def _check_options(document: Source, options: Mapping[str, Any]) -> None:
 def _check_features(document: Source, tree: Element, used: frozenset[str]) -> None:
     """Refuse what Quarto would act on and this renderer would silently show as something else."""
     lines = list(document.prose)
+    faults = (
+        *_line_faults(lines),
+        *(fault for element in elements(tree["blocks"]) for fault in _block_faults(document, element, used)),
+        *(fault for cell in document.cells for fault in _cell_faults(cell, used)),
+    )
+    for where, text in faults:
+        raise DocumentError(f"{where}: {text}")
+
+
+def _line_faults(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     for before, line, after in zip([None, *lines], lines, lines[1:], strict=False):
         if line.text.rstrip() == "---" and not (before and before.text.strip()) and METADATA.match(after.text):
-            raise DocumentError(
-                f"{line.where}: a second block of metadata is not supported; all of it in the first is required."
-            )
+            yield line.where, "a second block of metadata is not supported; all of it in the first is required."
     for line in lines:
-        other = OTHER_INLINE.search(line.text)
-        if other:
-            raise DocumentError(f"{line.where}: inline code {{{other[1]}}} is not supported; {{python}} is required.")
-    for element in elements(tree["blocks"]):
-        name, _, attributes = attributes_of(element)
-        for part, text in element_faults(element, used):
-            raise DocumentError(f"{_line_with(document, part)}: {text}")
-        if element["t"] in ("Div", "Header", "Span", "CodeBlock") and OTHER_TARGETS.fullmatch(name):
-            _refuse_target(document, name)
-        if element["t"] == "CodeBlock" and ANNOTATION.search(element["c"][1]):
-            raise DocumentError(
-                f"{_line_with(document, element['c'][1].splitlines()[0])}: code annotations are not supported; "
-                "code without marks such as `# <1>` is required."
+        if other := OTHER_INLINE.search(line.text):
+            yield line.where, f"inline code {{{other[1]}}} is not supported; {{python}} is required."
+
+
+def _block_faults(document: Source, element: Element, used: frozenset[str]) -> Iterator[tuple[str, str]]:
+    kind, (name, _, attributes) = element["t"], attributes_of(element)
+    yield from ((_line_with(document, part), text) for part, text in element_faults(element, used))
+    cited = [citation["citationId"] for citation in element["c"][0]] if kind == "Cite" else []
+    for target in [*cited, *([name] if kind in ("Div", "Header", "Span", "CodeBlock") else [])]:
+        if OTHER_TARGETS.fullmatch(target):
+            listed = ", ".join(KINDS)
+            yield (
+                _line_with(document, target),
+                f"cross-reference {target} is not supported; one of {listed} is required.",
             )
-        if element["t"] == "Div" and not element["c"][0][0].startswith("npcstats"):
-            _check_layout(document, dict(attributes), len(element["c"][1]))
-        if element["t"] == "Cite":
-            for citation in element["c"][0]:
-                if OTHER_TARGETS.fullmatch(citation["citationId"]):
-                    _refuse_target(document, citation["citationId"])
-    for cell in document.cells:
-        own = {"t": "Div", "c": [["", [*map(str, as_list(cell.options.get("classes")))], []], []]}
-        for _, text in element_faults(own, used):
-            raise DocumentError(f"{cell.fence.where}: {text}")
-        if ANNOTATION.search(cell.code):
-            raise DocumentError(
-                f"{cell.fence.where}: code annotations are not supported; "
-                "code without marks such as `# <1>` is required."
-            )
+    if kind == "CodeBlock" and ANNOTATION.search(element["c"][1]):
+        yield _line_with(document, element["c"][1].splitlines()[0]), ANNOTATED
+    if kind == "Div" and not name.startswith("npcstats"):
+        try:
+            shares_of(attributes, len(element["c"][1]))
+        except (ValueError, TypeError, ZeroDivisionError, AttributeError):
+            needed = "such as [[1, 1], [1]] is required."
+            yield _line_with(document, "layout"), f"layout is no list of rows of numbers; {needed}"
+
+
+def _cell_faults(cell: Cell, used: frozenset[str]) -> Iterator[tuple[str, str]]:
+    own = {"t": "Div", "c": [["", [*map(str, as_list(cell.options.get("classes")))], []], []]}
+    yield from ((cell.fence.where, text) for _, text in element_faults(own, used))
+    if ANNOTATION.search(cell.code):
+        yield cell.fence.where, ANNOTATED
 
 
 def _check_depth(document: Source, depth: int, tree: Element) -> None:
@@ -183,33 +193,26 @@ def _check_depth(document: Source, depth: int, tree: Element) -> None:
         )
 
 
-def _check_citations(document: Source, options: Mapping[str, Any], tree: Element) -> None:
-    for option in ("bibliography", "csl"):
-        for name in as_list(options.get(option)):
-            if not Path(str(name)).is_file():
-                where = where_option(document.path, option)
-                raise DocumentError(f"{where}: {option} {name}: no such file; a readable file is required.")
+def _check_citations(
+    document: Source, options: Mapping[str, Any], formats: tuple[str, ...], tree: Element
+) -> list[str]:
+    """Refuse citations of what is in no bibliography; without any, Quarto prints them as written, but for PDF."""
+    uncited = str(options.get("nocite") or "").replace("@*", "")
+    blocks = [*tree["blocks"], *read_tree(uncited, "markdown")["blocks"]] if "@" in uncited else tree["blocks"]
+    plain = walk(blocks, lambda element: [] if element["t"] == "Cite" and references(element) else None)
+    cited = [part["citationId"] for item in elements(plain) if item["t"] == "Cite" for part in item["c"][0]]
+    if not options.get("bibliography") and not options.get("references"):
+        if cited and "typst" in formats:
+            raise DocumentError(f"{_line_of(document, cited[0])}: citation {cited[0]}: a bibliography is required.")
+        told = "is printed as it is, without a bibliography."
+        return [f"{_line_of(document, name)}: citation {name} {told}" for name in cited]
+    meta = json.dumps({key: options[key] for key in ("references",) if key in options}, default=str)
     try:
-        cite(walk(tree, lambda element: [] if element["t"] == "Cite" and references(element) else None), options)
+        cite({**tree, "blocks": plain, "meta": read_tree(f"---\n{meta}\n---\n", "markdown")["meta"]}, options)
     except DocumentError as error:
         found = re.match(r"citation ([^,\s]+)", str(error))
         raise DocumentError(f"{_line_of(document, found[1]) if found else document.path}: {error}") from None
-
-
-def _refuse_target(document: Source, name: str) -> None:
-    raise DocumentError(
-        f"{_line_with(document, name)}: cross-reference {name} is not supported; one of {', '.join(KINDS)} is required."
-    )
-
-
-def _check_layout(document: Source, attributes: Mapping[str, str], count: int) -> None:
-    try:
-        shares_of([*attributes.items()], count)
-    except (ValueError, TypeError, ZeroDivisionError, AttributeError):
-        where = _line_with(document, "layout")
-        raise DocumentError(
-            f"{where}: layout is no list of rows of numbers; such as [[1, 1], [1]] is required."
-        ) from None
+    return []
 
 
 def _check_shortcodes(document: Source) -> None:
@@ -225,10 +228,6 @@ def _check_shortcodes(document: Source) -> None:
                     "{{{< ... >}}}, are required to show it."
                 )
     for line in document.prose:
-        if IN_ATTRIBUTE.search(line.text):
-            raise DocumentError(
-                f"{line.where}: a shortcode in an attribute or address is not supported; one in the text is required."
-            )
         for name in SHORTCODE.findall(line.text):
             if name not in SHORTCODES:
                 raise DocumentError(
@@ -245,9 +244,12 @@ def _unknown_keys(document: Source, options: Mapping[str, Any]) -> Iterator[str]
     said = [(name, str(value)) for name, value in document.front_matter.items() if "{{<" in str(value)]
     texts = [(where_option(document.path, name), text) for name, text in said]
     for where, text in (*texts, *((line.where, line.text) for line in document.prose)):
-        for key in META.findall(text):
-            if lookup(options, key) is None:
+        for _, key in META.findall(text):
+            value = lookup(options, key)
+            if value is None:
                 yield f"{where}: unknown meta key {key}; `?meta:{key}` is printed in its place."
+            elif (isinstance(value, list | Mapping) and len(value) != 1) or isinstance(value, Mapping):
+                yield f"{where}: meta key {key} is no text; `?invalid meta type:{key}` is printed in its place."
 
 
 def _used_words(document: Source, options: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:

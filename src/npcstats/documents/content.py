@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from npcstats.documents.crossref import Numbers, callout_sort, captioned, is_numbered_callout
 from npcstats.documents.metadata import lookup
-from npcstats.documents.pandoc import Element, identifier, plain_text, raw_block, read_inlines, walk, words
+from npcstats.documents.pandoc import (
+    Element,
+    attributes_of,
+    identifier,
+    plain_text,
+    raw_block,
+    read_inlines,
+    walk,
+    words,
+)
+from npcstats.documents.values import PlainText
 from npcstats.errors import DocumentError
+from npcstats.formatting import escape_markdown
 
 SHORTCODES = ("include", "meta", "pagebreak")
 ALIASES = {
@@ -25,12 +35,13 @@ PAGE_BREAKS = {
     "html": ("html", '<div style="page-break-after: always;"></div>'),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
 }
-# Stands for `{{<` where it was written, until shortcodes are filled: what data and plan say is escaped, and is none.
-SIGN = "\uf8fe"
-OPEN = re.compile(rf"^(.*?)(?<!\{{){SIGN}$")
-CLOSE = re.compile(r"^>\}\}(.*)$", re.S)
-ESCAPED = (f"{{{SIGN}", ">}}}")
-IN_CODE = re.compile(rf"(\{{?){SIGN}\s*(.*?)\s*>\}}\}}(\}}?)")
+# A shortcode stands between two private signs, byte by byte in private signs, until it is filled: so it is one word to
+# Pandoc, in a text, an attribute or an address, and what data and plan say, which is escaped, is never one.
+SIGN, END = "\uf8fe", "\uf8ff"
+WRITTEN = re.compile(r"\{\{(\{)?<(?:(?!\{\{<|\n\s*\n).)*?>\}\}(?(1)\})", re.S)
+MARKED = re.compile(f"{SIGN}([\uf000-\uf0ff]*){END}")
+# Attributes that are Markdown.
+CAPTIONS = ("title", "fig-cap", "tbl-cap", "lst-cap")
 
 
 def keep_conditional(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
@@ -105,23 +116,7 @@ def fill_shortcodes(tree: Element, kind: str, options: Mapping[str, Any]) -> Ele
         The document.
     """
 
-    def _visit(element: Element) -> Element | None:
-        content: Any = element.get("c")
-        if element["t"] in ("Code", "CodeBlock"):
-            return _fill_code(element, options)
-        if element["t"] in ("Para", "Plain", "MetaInlines"):
-            if plain_text(content).split() == [SIGN, "pagebreak", ">}}"]:
-                return raw_block(*PAGE_BREAKS[kind])
-            return {"t": element["t"], "c": _fill(content, options)}
-        if element["t"] in ("Strong", "Emph", "Superscript", "Subscript", "Underline", "Strikeout", "SmallCaps"):
-            return {"t": element["t"], "c": _fill(content, options)}
-        if element["t"] == "Header":
-            return {"t": "Header", "c": [*content[:2], _fill(content[2], options)]}
-        if element["t"] in ("Span", "Link", "Quoted"):
-            return {"t": element["t"], "c": [content[0], _fill(content[1], options), *content[2:]]}
-        return None
-
-    made: Element = json.loads(json.dumps(walk(tree, _visit), ensure_ascii=False).replace(SIGN, "{{<"))
+    made: Element = _filled(tree, kind, options)
     return made
 
 
@@ -136,68 +131,100 @@ def mark_shortcodes(text: str) -> str:
     Returns
     -------
     str
-        With one private sign for what opens a shortcode; `fill_shortcodes` takes it away.
+        With each shortcode as one word of private signs; `fill_shortcodes` takes it away.
     """
-    return text.replace("{{<", SIGN)
+    return WRITTEN.sub(lambda found: SIGN + "".join(chr(0xF000 + byte) for byte in found[0].encode()) + END, text)
 
 
-def _fill_code(element: Element, options: Mapping[str, Any]) -> Element | None:
-    """Code with its shortcodes replaced, as Quarto does unless an attribute `shortcodes` says false."""
-    own, text = element["c"]
-    if SIGN not in text or dict(own[2]).get("shortcodes") == "false":
-        return None
+def _filled(node: Any, kind: str, options: Mapping[str, Any]) -> Any:
+    """A tree with its shortcodes replaced: in the text by what a value's Markdown says, elsewhere by its words."""
+    if isinstance(node, str):
+        return MARKED.sub(lambda found: plain_text(_inlines(found[1], options)), node)
+    if isinstance(node, list):
+        out: list[Any] = []
+        for item in node:
+            marked = isinstance(item, dict) and item.get("t") == "Str" and SIGN in item["c"]
+            out += _words(item["c"], options) if marked else [_filled(item, kind, options)]
+        return out
+    if not isinstance(node, dict):
+        return node
+    sort, content = node.get("t", ""), node.get("c", [])
+    if sort in ("Para", "Plain") and len(content) == 1 and content[0]["t"] == "Str":
+        found = MARKED.fullmatch(content[0]["c"])
+        if found and _arguments(_written(found[1])) == ["pagebreak"]:
+            return raw_block(*PAGE_BREAKS[kind])
+    if sort in ("RawBlock", "RawInline"):
+        return {"t": sort, "c": [content[0], _raw(content, options)]}
+    if sort in ("Code", "CodeBlock") and dict(content[0][2]).get("shortcodes") == "false":
+        return {"t": sort, "c": [content[0], MARKED.sub(lambda found: _written(found[1]), content[1])]}
+    if sort and attributes_of(node)[2]:
+        pairs = [[key, _captioned(text, options) if key in CAPTIONS else text] for key, text in attributes_of(node)[2]]
+        place = 1 if sort == "Header" else 0
+        content = [*content[:place], [*content[place][:2], pairs], *content[place + 1 :]]
+        node = {**node, "c": content}
+    return {key: _filled(value, kind, options) for key, value in node.items()}
+
+
+def _written(signs: str) -> str:
+    return bytes(ord(sign) - 0xF000 for sign in signs).decode()
+
+
+def _arguments(written: str) -> list[str]:
+    return [word.strip("\\\"'") for word in written[3:-3].split()]
+
+
+def _words(text: str, options: Mapping[str, Any]) -> list[Element]:
+    """A word that holds shortcodes, as inlines; it stays one where no value brings markup."""
+    made: list[Element] = []
+    for position, part in enumerate(MARKED.split(text)):
+        inlines = _inlines(part, options) if position % 2 else words(part)
+        if made and inlines and made[-1]["t"] == inlines[0]["t"] == "Str":
+            inlines = [{"t": "Str", "c": made.pop()["c"] + inlines[0]["c"]}, *inlines[1:]]
+        made += inlines
+    return made
+
+
+def _inlines(signs: str, options: Mapping[str, Any]) -> list[Element]:
+    """What stands in the place of a shortcode."""
+    written = _written(signs)
+    if written.startswith("{{{"):
+        return words(written[1:-1])
+    value = _value(written, options)
+    return words(value) if isinstance(value, PlainText) else read_inlines(value)
+
+
+def _captioned(text: str, options: Mapping[str, Any]) -> str:
+    """A text that is read as Markdown later on, with values as Markdown, too."""
 
     def _replace(found: re.Match[str]) -> str:
-        if found[1] and found[3]:
-            return f"{{{{< {found[2]} >}}}}"
-        return _value(found[2].split(), options)
+        written = _written(found[1])
+        value = PlainText(written[1:-1]) if written.startswith("{{{") else _value(written, options)
+        return escape_markdown(value) if isinstance(value, PlainText) else value
 
-    return {"t": element["t"], "c": [own, IN_CODE.sub(_replace, text)]}
-
-
-def _fill(inlines: list[Element], options: Mapping[str, Any]) -> list[Element]:
-    out: list[Element] = []
-    i, shown = 0, False
-    while i < len(inlines):
-        if inlines[i]["t"] == "Str" and (ESCAPED[0] in inlines[i]["c"] or (shown and ESCAPED[1] in inlines[i]["c"])):
-            text, shown = inlines[i]["c"].replace(ESCAPED[0], "{{<"), True
-            if ESCAPED[1] in text:
-                text, shown = text.replace(ESCAPED[1], ">}}"), False
-            out.append({"t": "Str", "c": text})
-            i += 1
-            continue
-        opening = OPEN.match(inlines[i]["c"]) if inlines[i]["t"] == "Str" else None
-        end = _closing(inlines, i) if opening else None
-        if opening is None or end is None:
-            out.append(inlines[i])
-            i += 1
-            continue
-        arguments = plain_text(inlines[i + 1 : end]).split()
-        after = CLOSE.match(inlines[end]["c"])
-        text = opening[1] + _value(arguments, options) + (after[1] if after else "")
-        out += words(text)
-        i = end + 1
-    return out
+    return MARKED.sub(_replace, text)
 
 
-def _closing(inlines: list[Element], start: int) -> int | None:
-    for i in range(start + 1, len(inlines)):
-        if inlines[i]["t"] == "Str" and CLOSE.match(inlines[i]["c"]):
-            return i
-    return None
+def _raw(content: list[str], options: Mapping[str, Any]) -> str:
+    if SIGN in content[1] and content[0] not in ("html", "openxml"):
+        raise DocumentError(f"shortcode in raw {content[0]} is not supported; one in the text is required.")
+    return MARKED.sub(lambda found: html.escape(plain_text(_inlines(found[1], options))), content[1])
 
 
-def _value(arguments: list[str], options: Mapping[str, Any]) -> str:
-    name = arguments[0] if arguments else ""
-    if name != "meta" or len(arguments) != 2:
-        shown = " ".join(arguments)
-        raise DocumentError(
-            f"shortcode {{{{< {shown} >}}}} is not supported; one of {', '.join(SHORTCODES)} is required."
-        )
+def _value(written: str, options: Mapping[str, Any]) -> str:
+    """The value that a shortcode asks for."""
+    arguments = _arguments(written)
+    if len(arguments) != 2 or arguments[0] != "meta":
+        raise DocumentError(f"shortcode {written} is not supported; one of {', '.join(SHORTCODES)} is required.")
     value = lookup(options, arguments[1])
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, list | Mapping):
+        return f"?invalid meta type:{arguments[1]}"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"?meta:{arguments[1]}" if value is None else str(value)
+    if value is None:
+        return f"?meta:{arguments[1]}"
+    return value if isinstance(value, PlainText) else str(value)
 
 
 def write_callouts(

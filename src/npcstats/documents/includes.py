@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.documents.metadata import as_list
-from npcstats.errors import DocumentError
 
 PLACES = ("include-in-header", "include-before-body", "include-after-body")
 
@@ -28,25 +27,17 @@ def include_arguments(options: Mapping[str, Any], folder: Path, work: Path) -> l
     -------
     list of str
         The arguments.
-
-    Raises
-    ------
-    DocumentError
-        If a file is missing.
     """
     return [
-        f"--{place}={_file(item, place, folder, work / f'{place}-{number}')}"
+        f"--{place}={_file(item, folder, work / f'{place}-{number}')}"
         for place in PLACES
         for number, item in enumerate(as_list(options.get(place)))
     ]
 
 
-def _file(item: Any, place: str, folder: Path, made: Path) -> Path:
+def _file(item: Any, folder: Path, made: Path) -> Path:
     """File of source to include: named, or made from a `text`."""
     if isinstance(item, Mapping) and "text" in item:
         made.write_text(str(item["text"]), encoding="utf-8")
         return made
-    named = Path(item["file"] if isinstance(item, Mapping) else item)
-    if not (folder / named).is_file():
-        raise DocumentError(f"{place}: {named}: no such file; a readable file is required.")
-    return folder / named
+    return folder / str(item["file"] if isinstance(item, Mapping) else item)

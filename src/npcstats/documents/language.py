@@ -31,7 +31,10 @@ OPTION_WORDS: Mapping[str, str] = {
     "published-title": "date", "affiliation-title": "affiliation", "author-title": "author",
 }  # fmt: skip
 # Dates as they may be written, in the order in which Quarto tries them.
-DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y")
+DATES = (
+    "%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y",
+    "%b %d, %Y",
+)  # fmt: skip
 STYLES = ("full", "long", "medium", "short")
 # The parts of a locale's pattern and the tokens that say the same in `date-format`.
 CLDR = {"EEEE": "dddd", "y": "YYYY", "yy": "YY", "d": "D", "dd": "DD"}
@@ -58,7 +61,7 @@ def words_of(options: Mapping[str, Any]) -> dict[str, str]:
         titled["authors"] = titled["author"]
     if "affiliation" in titled:
         titled["affiliations"] = titled["affiliation"]
-    return {**WORDS[language_of(options)], **named, **titled}
+    return {**WORDS[_language_of(options)], **named, **titled}
 
 
 def format_date(options: Mapping[str, Any], usual: str = "iso") -> str:
@@ -134,21 +137,10 @@ def _locale(options: Mapping[str, Any]) -> babel.Locale:
     try:
         return babel.Locale.parse(str(options.get("lang") or "en-US"), sep="-")
     except (ValueError, babel.UnknownLocaleError):
-        return babel.Locale.parse(language_of(options))
+        return babel.Locale.parse(_language_of(options))
 
 
-def language_of(options: Mapping[str, Any]) -> str:
-    """The language whose words are used.
-
-    Parameters
-    ----------
-    options : mapping
-        The document's options; `lang` is read.
-
-    Returns
-    -------
-    str
-        One of `LANGUAGES`; English without `lang`, or for one that `check_options` has refused.
-    """
+def _language_of(options: Mapping[str, Any]) -> str:
+    """The language whose words are used: English without `lang`, or for one that is refused."""
     base = str(options.get("lang") or "en").lower().partition("-")[0]
     return base if base in WORDS else "en"

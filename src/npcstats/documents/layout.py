@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from npcstats.documents.pandoc import Element, attributes_of, raw_block, walk
 
+COLUMN = "npcstats-column"
+WIDTH = re.compile(r"(\d+(?:\.\d+)?)%")
 NO_HEIGHT = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 SECTION_END = f"<w:p><w:pPr>{NO_HEIGHT}<w:sectPr>%s</w:sectPr></w:pPr></w:p>"
 # What opens and closes pages that lie down; the writer of Word files completes the sections.
@@ -64,6 +67,44 @@ def shares_of(attributes: list[Any], count: int) -> list[list[float]]:
     else:
         return []
     return [[float(share) / sum(abs(float(item)) for item in row) for share in row] for row in rows]
+
+
+def lay_columns(tree: Element) -> Element:
+    """Write divs of class `columns`, which hold columns and nothing else, as rows of a layout.
+
+    Parameters
+    ----------
+    tree : dict
+        The document.
+
+    Returns
+    -------
+    dict
+        The document.
+    """
+
+    def _visit(element: Element) -> Element | None:
+        if "columns" not in attributes_of(element)[1]:
+            return None
+        (name, classes, pairs), content = element["c"]
+        inner = [attributes_of(block) for block in content]
+        widths = [WIDTH.fullmatch(dict(own[2]).get("width", "")) for own in inner]
+        if not content or not all("column" in own[1] for own in inner) or (any(widths) and not all(widths)):
+            return None
+        shares = [float(width[1]) if width else 1.0 for width in widths]
+        shares += [sum(shares) - 100] if 1 < sum(shares) < 100 and any(widths) else []
+        columns = [_column(block) for block in content]
+        row = [["layout", json.dumps([shares])]]
+        return {"t": "Div", "c": [[name, [own for own in classes if own != "columns"], [*pairs, *row]], columns]}
+
+    made: Element = walk(tree, _visit)
+    return made
+
+
+def _column(block: Element) -> Element:
+    (name, classes, pairs), content = block["c"]
+    kept = [pair for pair in pairs if pair[0] != "width"]
+    return {"t": "Div", "c": [[name, [*(own for own in classes if own != "column"), COLUMN], kept], content]}
 
 
 def _rows_of(shares: list[list[float]], blocks: list[Element]) -> list[list[Panel]]:
@@ -224,7 +265,9 @@ def _typst(rows: list[list[Panel]]) -> list[Element]:
 
 
 def _docx(row: list[Panel]) -> Element:
-    specs = [[{"t": "AlignCenter"}, {"t": "ColWidth", "c": panel.share}] for panel in row]
+    columns = [bool(panel.block and COLUMN in attributes_of(panel.block)[1]) for panel in row]
+    sides = ["AlignDefault" if column else "AlignCenter" for column in columns]
+    specs = [[{"t": side}, {"t": "ColWidth", "c": panel.share}] for side, panel in zip(sides, row, strict=True)]
     cells = [[["", [], []], {"t": "AlignDefault"}, 1, 1, [panel.block] if panel.block else []] for panel in row]
     return {
         "t": "Table",

@@ -7,7 +7,7 @@ general ones. File names in options become absolute, each from the folder of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -291,16 +291,14 @@ def _scalar(text: str) -> Any:
 def _formats(value: Any) -> dict[str, dict[str, Any]]:
     if value is None:
         return {}
-    if isinstance(value, str):
-        return {value: {}}
     if not isinstance(value, Mapping):
-        raise DocumentError(f"format: {value!r}; a name or a mapping of names is required.")
+        return {str(name): {} for name in as_list(value)}
     return {str(name): dict(own) if isinstance(own, Mapping) else {} for name, own in value.items()}
 
 
 def _absolute(options: dict[str, Any], folder: Path, root: Path) -> dict[str, Any]:
     out = dict(options)
-    for key, value in _path_items(out):
+    for key, value in [(key, out[key]) for key in PATH_OPTIONS if out.get(key)]:
         made = [_resolve(item, folder, root) for item in as_list(value)]
         out[key] = made if isinstance(value, list) else made[0]
     formats = _formats(out.get("format"))
@@ -309,13 +307,9 @@ def _absolute(options: dict[str, Any], folder: Path, root: Path) -> dict[str, An
     return out
 
 
-def _path_items(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key in PATH_OPTIONS:
-        if options.get(key):
-            yield key, options[key]
-
-
 def _resolve(item: Any, folder: Path, root: Path) -> Any:
+    if isinstance(item, Mapping) and "file" in item:
+        return {**item, "file": _resolve(item["file"], folder, root)}
     if not isinstance(item, str):
         return item
     target = root / item.lstrip("/") if item.startswith("/") else folder / item

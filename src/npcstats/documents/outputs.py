@@ -209,15 +209,15 @@ def _said(caption: str) -> str:
 def _code(cell: Cell, options: CellOptions, kind: str) -> str:
     if options.echo is False or not cell.code.strip():
         return ""
-    code = mark_shortcodes(cell.code)
+    code = cell.code
     listed = f"#{options.lst_label} ." if options.lst_label else "."
-    said = f' lst-cap="{_quoted(options.lst_cap)}"' if options.lst_cap else ""
+    said = f' lst-cap="{_quoted(mark_shortcodes(options.lst_cap))}"' if options.lst_cap else ""
     if options.echo == "fenced":
         written = [line for line in cell.written if not FENCED_ECHO.match(line)]
         whole = "\n".join(("```{python}", *written, code, "```"))
-        shown = _fenced(whole, f"{{{listed}markdown .cell-code{said}}}")
+        shown = _fenced(mark_shortcodes(whole), f"{{{listed}markdown .cell-code{said}}}")
     else:
-        shown = _fenced(code, f"{{{listed}python .cell-code{said}}}")
+        shown = _fenced(mark_shortcodes(code), f"{{{listed}python .cell-code{said}}}")
     if kind != "html" or options.code_fold is False:
         return shown
     opened = " open" if options.code_fold == "show" else ""
@@ -281,7 +281,7 @@ def _picture(data: Mapping[str, Any], name: Path, caption: str, alt: str) -> str
         path = name.with_suffix(f".{suffix}")
         if mime in data and not path.exists():
             path.write_bytes(data[mime].encode() if mime == "image/svg+xml" else base64.b64decode(data[mime]))
-    described = f'{{fig-alt="{_quoted(alt)}"}}' if alt else ""
+    described = f'{{fig-alt="{_quoted(mark_shortcodes(alt))}"}}' if alt else ""
     return f"![{caption}](<{name}{ANY_FORM}>){described}"
 
 

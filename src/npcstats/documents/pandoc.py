@@ -30,14 +30,8 @@ LEAVES = frozenset(("Str", *SPACES))
 
 
 @cache
-def pandoc_path() -> str:
-    """Path of the Pandoc that came with the package, so that another one on PATH changes no byte.
-
-    Returns
-    -------
-    str
-        Path of the executable.
-    """
+def _pandoc_path() -> str:
+    """Path of the Pandoc that came with the package, so that another one on PATH changes no byte."""
     package = find_spec("pypandoc")
     for name in ("pandoc", "pandoc.exe"):
         bundled = Path(str(package and package.origin)).parent / "files" / name
@@ -78,7 +72,7 @@ def run_pandoc(
     """
     try:
         done = subprocess.run(
-            [pandoc_path(), "+RTS", f"-M{MEMORY}", "-RTS", *arguments],
+            [_pandoc_path(), "+RTS", f"-M{MEMORY}", "-RTS", *arguments],
             input=text.encode(),
             capture_output=True,
             cwd=folder,

@@ -108,14 +108,12 @@ class Source:
         iterator of Line
             The lines.
         """
-        closing, plain = "", False
-        for part in self.parts:
-            for line in part.lines if isinstance(part, Text) else ():
-                was, closing = closing, _fence_after(line.text, closing)
-                if closing and not was:
-                    plain = "shortcodes=" in line.text
-                elif closing and not plain:
-                    yield line
+        plain = False
+        for line, was, closing in self._fences():
+            if closing and not was:
+                plain = "shortcodes=" in line.text
+            elif closing and not plain:
+                yield line
 
     @property
     def prose(self) -> Iterator[Line]:
@@ -126,12 +124,15 @@ class Source:
         iterator of Line
             The lines.
         """
+        return (line for line, was, closing in self._fences() if not was and not closing)
+
+    def _fences(self) -> Iterator[tuple[Line, str, str]]:
+        """Each line of text with the fence that was open before it, and after it."""
         closing = ""
         for part in self.parts:
             for line in part.lines if isinstance(part, Text) else ():
                 was, closing = closing, _fence_after(line.text, closing)
-                if not was and not closing:
-                    yield line
+                yield line, was, closing
 
 
 def read_source(path: Path, *, root: Path) -> Source:
@@ -255,7 +256,9 @@ def load_yaml(text: str, *, where: str) -> dict[str, Any]:
         check_yaml(text, partial(_place, where))
         value = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError) as error:
-        detail = cut(" ".join(str(error).split()))
+        twice = error if isinstance(error, _Twice) else None
+        detail = str(twice.problem) if twice else cut(" ".join(str(error).split()))
+        where = _place(where, twice.problem_mark.line) if twice and twice.problem_mark else where
         raise DocumentError(f"{where}: not valid YAML ({detail}); a mapping is required.") from None
     if value is None:
         return {}
@@ -270,8 +273,20 @@ def _place(where: str, line: int) -> str:
     return f"{found[1]}:{int(found[2] or 1) + line}" if found else where
 
 
+class _Twice(yaml.MarkedYAMLError):
+    """A key stands twice in one mapping."""
+
+
 class _Loader(yaml.SafeLoader):
     """YAML 1.2 without dates: `2026-03-05`, `12:30`, `no` and `007` stay the texts that were written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Values by key, each of which is written once."""
+        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for number, key in enumerate(keys):
+            if key.value in [before.value for before in keys[:number]]:
+                raise _Twice(problem=f"key {key.value} is written twice", problem_mark=key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _SCALARS = {

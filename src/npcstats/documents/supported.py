@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from npcstats.documents.includes import PLACES
 from npcstats.documents.language import KEYS, LANGUAGES, format_date
-from npcstats.documents.metadata import MARKS, as_list, find_project
+from npcstats.documents.metadata import MARKS, as_list, find_project, lookup
 from npcstats.documents.pandoc import Element, attributes_of
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.errors import DocumentError
@@ -26,7 +27,26 @@ KNOWN = {
 ACTED = KNOWN["options acted on"].union(MARKS)
 REFUSED = {kind: KNOWN["options refused"] | KNOWN[f"options refused in {kind}"] for kind in ("typst", "html", "docx")}
 CELLS_PASSED = KNOWN["cells passed over"]
-PLACES = ("fig-cap-location", "tbl-cap-location", "lst-cap-location", "cap-location")
+CHOICES: Mapping[str, tuple[Any, ...]] = {
+    **dict.fromkeys(("fig-cap-location", "tbl-cap-location", "lst-cap-location", "cap-location"), ("top", "bottom")),
+    "callout-appearance": ("default", "simple", "minimal"),
+    "engine": ("jupyter",),
+    "html-math-method": ("mathjax", "katex", "mathml"),
+    "pdf-standard": (
+        "1.4", "1.5", "1.6", "1.7", "2.0", "a-1a", "a-1b", "a-2a", "a-2b", "a-2u", "a-3a", "a-3b", "a-3u", "a-4",
+        "a-4e", "a-4f", "ua-1",
+    ),
+    "toc-depth": tuple(range(1, 11)),
+    "number-depth": tuple(range(1, 10)),
+    "columns": tuple(range(1, 10)),
+}  # fmt: skip
+LENGTH = re.compile(r"\d+(\.\d+)?(pt|mm|cm|in|em|%)")
+SIDES = ("left", "right", "top", "bottom", "inside", "outside", "x", "y", "rest")
+# Files that must be there, by the format that takes them.
+FILES = {
+    "bibliography": "", "csl": "", "css": "html", "font-paths": "typst", "template-partials": "typst",
+    "reference-doc": "docx", **dict.fromkeys(PLACES, ""),
+}  # fmt: skip
 # Classes of which Quarto would make something that this renderer does not.
 OTHER_CLASSES = re.compile(
     r"panel-.+|column|columns|column-.+|callout-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark"
@@ -39,7 +59,7 @@ CROSSREF = tuple(
     for part in ("title", "prefix")
 )
 CROSSREF_OPTIONS = (*CROSSREF, "title-delim")
-PROJECT_TYPES = ("default", None)
+PROJECT_TYPES = ("default", "website", None)
 PROJECT_OPTIONS = ("type", "title", "output-dir", "render", "resources", "preview", "execute-dir")
 
 
@@ -75,16 +95,16 @@ def check_supported(
     DocumentError
         With file, line and option.
     """
-    _check_project(path)
+    found = [*_check_project(path)]
     for name in written:
         for text in _format_faults(name):
-            raise DocumentError(f"{where_option(path, name)}: {text}")
-    found = [text for kind, given in options.items() for text in _unknown(path, given, written.get(kind) or {}, used)]
+            raise DocumentError(f"{_where_format(path, name)}: {text}")
+    found += [text for kind, given in options.items() for text in _unknown(path, given, written.get(kind) or {}, used)]
     for kind in formats:
         for name, text in _faults(options[kind], kind):
             raise DocumentError(f"{where_option(path, name)}: {text}")
     if "typst" in formats and isinstance(written.get("pdf"), Mapping) and "typst" not in written:
-        where = where_option(path, "pdf")
+        where = _where_format(path, "pdf")
         found.append(f"{where}: options of format pdf are LaTeX's; a PDF made with Typst has those of format typst.")
     return list(dict.fromkeys(found))
 
@@ -141,8 +161,8 @@ def nearest(name: str, known: Iterable[str], alike: float = 0.8) -> str:
     return f" (did you mean {found[0]}?)" if found else ""
 
 
-def _check_project(path: Path) -> None:
-    """Refuse what a project's file asks for beyond options of documents."""
+def _check_project(path: Path) -> Iterator[str]:
+    """Refuse what a project's file asks for beyond options of documents; a page of a website stands alone."""
     folder = find_project(path)
     if folder is None:
         return
@@ -151,7 +171,11 @@ def _check_project(path: Path) -> None:
     project = settings.get("project") or {}
     sort = project.get("type")
     if sort not in PROJECT_TYPES:
-        raise DocumentError(f"{_line_in(path, 'type')}: project type {sort} is not supported; default is required.")
+        raise DocumentError(
+            f"{_line_in(path, 'type')}: project type {sort} is not supported; default or website is required."
+        )
+    if sort == "website":
+        yield f"{_line_in(path, 'type')}: the document alone is rendered, without the navigation of its website."
     if project.get("execute-dir", "file") != "file":
         raise DocumentError(f"{_line_in(path, 'execute-dir')}: execute-dir is not supported; file is required.")
     for name in (*project, *(key for key in ("profile", "metadata-files") if key in settings)):
@@ -197,13 +221,25 @@ def _faults(options: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
                 str(name),
                 f"crossref option {name} is not supported; one of {', '.join(CROSSREF_OPTIONS)} is required.",
             )
-    for name in PLACES:
-        if options.get(name, "top") not in ("top", "bottom"):
-            yield name, f"{name} {options[name]} is not supported; top or bottom is required."
-    if options.get("engine", "jupyter") != "jupyter":
-        yield "engine", f"engine {options['engine']} is not supported; jupyter is required."
+    for name, values in CHOICES.items():
+        for item in as_list(options.get(name)):
+            value = item.get("method") if isinstance(item, Mapping) else item
+            if not any(type(value) is type(known) and value == known for known in values):
+                listed = " or ".join(map(str, values)) if len(values) < 3 else f"one of {', '.join(map(str, values))}"
+                shown = value if isinstance(values[0], str) else repr(value)
+                yield name, f"{name} {shown} is not supported; {listed} is required."
+    for name in ("fig-width", "fig-height"):
+        if type(options.get(name, 1)) not in (int, float) or not options.get(name, 1) > 0:
+            yield name, f"{name} {options[name]!r} is no number above 0; inches are required."
+    for name in (name for name, own in FILES.items() if own in ("", kind)):
+        for item in as_list(options.get(name)):
+            file = item.get("file") if isinstance(item, Mapping) else item
+            if not (isinstance(item, Mapping) and "text" in item) and not Path(str(file)).exists():
+                yield name, f"{name} {file}: no such file; a readable file is required."
+    if kind == "typst":
+        yield from _page_faults(options)
     kernel = options.get("jupyter", "python3")
-    kernel = (kernel.get("kernelspec") or {}).get("name", "python3") if isinstance(kernel, Mapping) else kernel
+    kernel = lookup(kernel, "kernelspec.name") or "python3" if isinstance(kernel, Mapping) else kernel
     if kernel not in ("python3", True):
         yield "jupyter", f"kernel {kernel} is not supported; python3 is required."
     if not READER.fullmatch(str(options.get("from", "markdown"))):
@@ -214,8 +250,16 @@ def _faults(options: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
         format_date(options)
     except ValueError as error:
         yield "date-format", f"date-format {options['date-format']!r} {error}; such as D MMMM YYYY is required."
-    if "number-depth" in options and type(options["number-depth"]) is not int:
-        yield "number-depth", f"number-depth {options['number-depth']!r} is not supported; a whole number is required."
+
+
+def _page_faults(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Lengths that Typst would not read."""
+    size, margin = str(options.get("fontsize", "11pt")), options.get("margin") or {}
+    if not LENGTH.fullmatch(size):
+        yield "fontsize", f"fontsize {size} is not supported; a length such as 11pt is required."
+    wrong = not isinstance(margin, Mapping) or not all(LENGTH.fullmatch(str(width)) for width in margin.values())
+    if wrong or {*margin} - {*SIDES}:
+        yield "margin", f"margin {margin} is not supported; lengths such as 2cm for {', '.join(SIDES)} are required."
 
 
 def _people(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -249,6 +293,12 @@ def where_option(path: Path, name: str) -> str:
     files = [path, *(folder / "_metadata.yml" for folder in above), *([project / "_quarto.yml"] if project else [])]
     found = (_line_in(file, name) for file in files if file.is_file())
     return next(filter(None, found), str(path))
+
+
+def _where_format(path: Path, name: str) -> str:
+    """Where a format was written, as a key or as the only one."""
+    found = where_option(path, name)
+    return found if found != str(path) else where_option(path, "format")
 
 
 def _line_in(path: Path, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -68,26 +68,27 @@ def read_value_file(path: Path) -> dict[str, object]:
     try:
         check_size(path)
         text = path.read_text(encoding="utf-8")
-        check_yaml(text, lambda line: f"{path}:{line + 1}")
-        content = yaml.safe_load(text)
     except DocumentError as error:
         raise SpecError(str(error)) from None
     except OSError as error:
         raise SpecError(f"{path}: {error.strerror}; a YAML file of parameters is required.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise SpecError(f"{path}: not YAML ({cut(str(error).splitlines()[0])}); a YAML file is required.") from error
+    content = _loaded(text, lambda line: f"{path}:{line + 1}", f"{path}: not YAML", "a YAML file")
     if not isinstance(content, Mapping):
         raise SpecError(f"{path}: no mapping; names and values of parameters are required.")
     return {str(key): value for key, value in content.items()}
 
 
 def _value(text: str, where: str) -> object:
-    where = cut(where)
+    what = "a number, a truth value or text"
+    value = _loaded(text, lambda _: cut(where), f"{cut(where)}: its value is not YAML", what)
+    return value if isinstance(value, bool | int | float) else text
+
+
+def _loaded(text: str, place: Callable[[int], str], fault: str, required: str) -> object:
     try:
-        check_yaml(text, lambda _: where)
-        value = yaml.safe_load(text)
+        check_yaml(text, place)
+        return yaml.safe_load(text)
     except DocumentError as error:
         raise SpecError(str(error)) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise SpecError(f"{where}: its value is not YAML; a number, a truth value or text is required.") from error
-    return value if isinstance(value, bool | int | float) else text
+        raise SpecError(f"{fault} ({cut(str(error).splitlines()[0])}); {required} is required.") from error

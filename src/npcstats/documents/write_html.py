@@ -43,14 +43,15 @@ def write_html(ready: Ready) -> None:
     numbered = number_headings(ready.tree, "html") if options.get("number-sections") else ready.tree
     moved = move_to_end(numbered, ready.added)
     floated = walk(write_layouts(moved, "html"), lambda element: _float(element, numbers, options))
-    mathml = options.get("html-math-method") == "mathml"
+    asked = options.get("html-math-method") or ("mathml" if options.get("embed-resources") else "mathjax")
+    method = asked["method"] if isinstance(asked, Mapping) else asked
     # MathML has no tags.
-    tag = "\\qquad(%s)" if mathml else "\\tag{%s}"
+    tag = "\\qquad(%s)" if method == "mathml" else "\\tag{%s}"
     labelled = walk(floated, lambda element: _figure(element) or _equation(element, numbers, tag))
     placed = walk(labelled, lambda element: _image(element, ready.folder))
     placed["meta"] = {**placed["meta"], **_page_metadata(options, ready.added)}
     command = [*ready.arguments, "-t", "html5", "--standalone", f"--template={TEMPLATE}", "--wrap=none"]
-    command += ["--mathml"] if mathml else ["--mathjax"]
+    command += [f"--{method}"]
     command += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"] if options.get("toc") else []
     command += include_arguments(options, ready.folder, ready.work)
     made = MOVED.sub(r"<h2\2</h2>", run_pandoc(command, json.dumps(placed), folder=ready.folder))
@@ -177,8 +178,6 @@ def _embedded(found: re.Match[str], folder: Path) -> str:
 
 
 def _style(path: Path) -> str:
-    if not path.is_file():
-        raise DocumentError(f"css: {path}: no such file; a readable style sheet is required.")
     text = path.read_text(encoding="utf-8")
     return URL.sub(lambda found: f'url("{_data_url(path.parent / found[2])}")', text)
 
