@@ -19,13 +19,14 @@ from pathlib import Path
 from lxml import etree
 from pypdf import PdfReader
 
-from npcstats.documents import render_document
+from npcstats.documents import PlainText, render_document
 from npcstats.documents.quarto import quarto_path
 from npcstats.errors import DocumentError
 
 ROOT = Path(__file__).parents[1]
 GIVEN = {
-    "trial": "Trial", "confidentiality": "CLOSED", "cutoff": "Cut-off", "results-hash": "Results", "version": "1",
+    "trial": "Trial", "confidentiality": "CLOSED", "cutoff": "Cut-off of *all*", "results-hash": "Results",
+    "version": "1",
     "renderer": "one of two renderers", "data-mark": "SYNTHETIC DATA", "registry": "Registry",
 }  # fmt: skip
 SHOWN = 20
@@ -67,7 +68,7 @@ def compare(source: Path, kind: str, folder: Path) -> list[str]:
                 formats=(kind,),
                 output_dir=folder / engine,
                 engine=engine,
-                metadata=GIVEN,
+                metadata={key: PlainText(text) for key, text in GIVEN.items()},
                 environment={"NPCSTATS_RESULTS": str(ROOT / "analysis" / "results")},
                 source_date=datetime.date(2031, 6, 30),
             )

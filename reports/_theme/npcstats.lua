@@ -377,7 +377,7 @@ local FACTS = { "report-type", "registry", "cutoff", "results-hash", "version" }
 local function meta_inlines(doc, key)
   local value = doc.meta[key]
   if value == nil then return nil end
-  return pandoc.utils.type(value) == "Inlines" and value or pandoc.Inlines(pandoc.utils.stringify(value))
+  return pandoc.utils.type(value) == "Inlines" and value or pandoc.Inlines((pandoc.utils.stringify(value):gsub("%s+$", "")))
 end
 
 local function spans(doc, keys)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from docx.oxml.ns import qn
 
-from npcstats.documents import find_engine, render_document
+from npcstats.documents import PlainText, find_engine, render_document
 from npcstats.errors import DocumentError
 
 DATE = datetime.date(2027, 6, 30)
@@ -125,6 +125,31 @@ def test_quarto_is_called_without_daemon_and_with_our_python(tmp_path: Path, mon
     assert "SYNTHETIC DATA" in word.sections[0].header.paragraphs[0].text
     assert [paragraph.text for paragraph in word.paragraphs] == ["Text", "Table 1: Wrapped", "After"]
     assert [[len(table.rows), table.cell(0, 1).text] for table in word.tables] == [[2, "inside"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Cut-off 30 Jun 2027", "Cut-off 30 Jun 2027"),
+        ("npcstats 0.1.0 (a*b), {{< meta x >}}", "npcstats 0.1.0 (a*b), {{< meta x >}}"),
+        ("NCT1 · One: two", "NCT1 · One: two\n"),
+        ("One #2", "One #2\n"),
+        ("One#2:3", "One#2:3"),
+        ("One:", "One:\n"),
+        ("*all*", "*all*\n"),
+        ("[a", "[a\n"),
+    ],
+)
+def test_a_plain_text_is_given_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, given: str) -> None:
+    """Quarto passes a value of -M on as text, and fails where it is no YAML, but for a value with a line break."""
+    log = install(tmp_path, monkeypatch)
+    source = tmp_path / "doc.qmd"
+    source.write_text("Text\n", encoding="utf-8")
+    out = tmp_path / "out"
+    metadata = {"trial": PlainText(text)}
+    render_document(source, formats=("html",), output_dir=out, engine="quarto", metadata=metadata, source_date=DATE)
+    ((arguments, _, _),) = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert arguments[arguments.index("-M") + 1] == f"trial:{given}"
 
 
 def test_floats_of_quarto_in_word_are_those_of_the_builtin_renderer(

@@ -5,7 +5,6 @@ What Quarto only warns of may be missing from the page, so such a warning is an 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -22,7 +21,6 @@ from npcstats.documents.request import Request, epoch
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.documents.values import PlainText
 from npcstats.errors import DocumentError
-from npcstats.formatting import escape_markdown
 from npcstats.named import Named
 from npcstats.workers import run_all
 
@@ -37,7 +35,10 @@ WARNING = re.compile(r"(?:^|\.\.\.)\W*warn(?:ing)?\b.*", re.I)
 STANDARDS = re.compile(
     r"^(\s*pdf-standard:\s*(?:\[\s*[^\],\s]+|\n\s*-\s*\S+))(\s*,[^\]]*(?=\])|(?:\n\s*-\s*\S+)+)", re.M
 )
-ORIGIN = re.compile(r"\(\S+\.lua:\d+\) ")
+# What YAML reads as a text or a word, whatever else stands in it.
+PLAIN = re.compile(r"\w(?:[^:#]|:(?=\S)|(?<=\S)#)*")
+# The place in Quarto's own code stands before a message, which may begin on the next line.
+ORIGIN = re.compile(r"\(\S+\.lua:\d+\)\s+")
 # Words of warnings after which something is missing from the page or wrong on it, and those that do not count.
 LOSS = re.compile(
     r"unable to|could not|cannot|can't|not found|unknown|unresolved|unsupported|unexpected|undefined|missing|duplicate"
@@ -86,7 +87,7 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
     if "typst" in request.formats:
         _claim_one_standard(copied, document.path, as_list(options["typst"].get("pdf-standard")))
     settings = {"QUARTO_PYTHON": sys.executable, **epoch(request.source_date), **request.environment}
-    given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{_as_yaml(value)}")]
+    given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{_option(value)}")]
     given += [item for key, value in request.parameters.items() for item in ("-P", f"{key}:{value}")]
     given += ["--no-execute-daemon", "--execute-dir", str(_cell_folder(document.path, root))]
     found = []
@@ -115,9 +116,12 @@ def _run(command: list[str], folder: Path, surroundings: dict[str, str]) -> subp
     return subprocess.run(command, capture_output=True, cwd=folder, env=surroundings, check=False)
 
 
-def _as_yaml(value: str) -> str:
-    """A value of metadata as Quarto reads it: as YAML, and its texts as Markdown."""
-    return json.dumps(escape_markdown(value), ensure_ascii=False) if isinstance(value, PlainText) else value
+def _option(value: str) -> str:
+    """A value for `-M`, of which Quarto makes no Markdown; a line break keeps it from reading it as YAML."""
+    if not isinstance(value, PlainText):
+        return value
+    line = " ".join(value.split())
+    return line if PLAIN.fullmatch(line) else line + "\n"
 
 
 def _version() -> tuple[int, ...]:
@@ -186,9 +190,9 @@ def _lay_out_copy(source: Path, copied: Path, root: Path) -> Path:
 
 def _heed(told: str, where: str) -> None:
     """Refuse a document of which Quarto says that something is lost; tell its other warnings."""
-    found = [line for line in map(WARNING.search, told.splitlines()) if line and not MENDED.search(line[0])]
-    warnings = [ORIGIN.sub("", line[0].lstrip(". ")) for line in found]
-    lost = [line for line in dict.fromkeys(warnings) if LOSS.search(line) and not HARMLESS.search(line)]
+    found = filter(None, map(WARNING.search, ORIGIN.sub("", told).splitlines()))
+    warnings = dict.fromkeys(line[0].lstrip(". ") for line in found if not MENDED.search(line[0]))
+    lost = [line for line in warnings if LOSS.search(line) and not HARMLESS.search(line)]
     if lost:
         raise DocumentError(f"{where}: the page would not say what was written:\n" + "\n".join(lost))
     for line in warnings:

@@ -47,9 +47,9 @@ def settle_floats(document: Document, fonts: Sequence[str]) -> None:
     for paragraph in body.iter(qn("w:p")):
         for extra in (*paragraph.findall(qn("w:pPr"))[:-1], *paragraph.findall(ALIGNED)[1:]):
             extra.getparent().remove(extra)
-    numbers: dict[str, str] = {}
+    numbers = {"0": "0"}  # of marks for later steps, which take them away
     for mark in body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
-        mark.set(qn("w:id"), numbers.setdefault(mark.get(qn("w:id")), str(len(numbers) + 1)))
+        mark.set(qn("w:id"), numbers.setdefault(mark.get(qn("w:id")), str(len(numbers))))
     for inline in body.iter(qn("wp:inline")):
         for drawn in inline.iter(qn("pic:cNvPr")):
             drawn.set("descr", inline.find(qn("wp:docPr")).get("descr", ""))
