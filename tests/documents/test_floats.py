@@ -167,8 +167,10 @@ def test_pages_lie_down(tmp_path: Path) -> None:
     assert turned == [False, True, True, False, True]
     sections = docx.Document(str(word)).sections
     assert [(s.page_width or 0) > (s.page_height or 0) for s in sections] == [False, True, True, False, True]
-    with pytest.raises(DocumentError, match="landscape within another, a list or a quotation"):
-        render(tmp_path, "- ::: {.landscape}\n  In a list.\n  :::\n", "pdf")
+    with pytest.raises(DocumentError, match=r"doc\.qmd:4: a div of class landscape within another, a list"):
+        render(tmp_path, "Words.\n\n- ::: {.landscape}\n  Listed.\n  :::\n", "pdf")
+    grouped = render(tmp_path, f"Up.\n\n:::: {{.group}}\n{turn('Down.')}\n::::\n", "pdf")[0]
+    assert [page.mediabox.width > page.mediabox.height for page in pypdf.PdfReader(grouped).pages] == [False, True]
 
 
 def test_a_character_without_glyph_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -223,6 +225,16 @@ def test_numbers_of_a_wide_table_do_not_touch(tmp_path: Path) -> None:
             render(tmp_path, wide(60), kind)
 
 
+def test_the_page_of_a_table_that_is_wider_still_lies_down(tmp_path: Path) -> None:
+    """Thirteen long numbers have no room in letters of five points; where the page lies down they have."""
+    rows = f"| {' | '.join('abcdefghijklm')} |\n{'|---' * 13}|\n| {' | '.join(['1234567890.123'] * 13)} |\n"
+    pdf, word = render(tmp_path, f"Above.\n\n{rows}\n: Wide {{#tbl-wide}}\n\nBelow @tbl-wide.\n", "pdf", "docx")
+    turned = [page.mediabox.width > page.mediabox.height for page in pypdf.PdfReader(pdf).pages]
+    assert turned == [False, True, False]
+    assert [(s.page_width or 0) > (s.page_height or 0) for s in docx.Document(str(word)).sections] == turned
+    assert pdf_words(pdf).count("1234567890.123") == 13
+
+
 def test_words_and_widths_of_columns() -> None:
     """A date is one word, a term breaks after its hyphen; a table that fits keeps its own widths."""
     table = read_tree("| a | b |\n|---|---|\n| 2026-03-05 | long-term stay |\n", "markdown")["blocks"][0]
@@ -261,3 +273,61 @@ def test_tables_that_follow_each_other_stay_two_in_word(tmp_path: Path) -> None:
     tables = "<table><tr><td>1</td></tr></table>\n\n<table><tr><td>2</td></tr></table>\n"
     body = docx.Document(str(render(tmp_path, tables, "docx")[0])).element.body
     assert [item.tag.rpartition("}")[2] for item in body][:3] == ["tbl", "p", "tbl"]
+
+
+def test_a_callouts_title_is_no_section(tmp_path: Path) -> None:
+    """A heading that opens a callout is its title: the section after it is 1.1, wherever that is said."""
+    text = "---\nnumber-sections: true\n---\n\n# One\n\n::: {.callout-note}\n## Titled\nA.\n:::\n\n"
+    text += "::: {.callout}\n## Plain\nB.\n:::\n\n## Two {#sec-two}\n\nSee @sec-two.\n"
+    pdf, html, word = render(tmp_path, text, "pdf", "html", "docx")
+    assert "1.1 Two See Section 1.1." in pdf_words(pdf)
+    assert words(page_of(html).xpath("//h2")[-1]) == "1.1 Two"
+    assert "See Section 1.1." in words(page_of(html))
+    said = " ".join(p.text for p in docx.Document(str(word)).paragraphs).replace("\u00a0", " ")
+    assert "1.1 Two See Section 1.1." in said
+
+
+def test_what_follows_a_reference_in_its_brackets_is_printed(tmp_path: Path) -> None:
+    """Pandoc reads a second suppressed reference, or words, as the suffix of the first."""
+    text = "![A](p.svg){#fig-a}\n\n![B](p.svg){#fig-b}\n\nSee [-@fig-a, -@fig-b], [@fig-a, left]."
+    pdf, html = render(tmp_path, text, "pdf", "html")
+    assert "See 1, 2, Figure 1, left." in pdf_words(pdf)
+    assert "See 1, 2, Figure 1, left." in words(page_of(html))
+
+
+def test_an_html_table_that_a_cell_prints_stays_a_table(tmp_path: Path) -> None:
+    """Quarto reads what a cell prints as it reads the document's own text."""
+    code = 'print("Before.\\n\\n<table><tr><th>head</th></tr>\\n<tr><td>cell</td></tr></table>\\n\\nAfter.")'
+    word = render(tmp_path, cell("#| output: asis\n", code), "docx")[0]
+    assert [[c.text for c in row.cells] for row in docx.Document(str(word)).tables[0].rows] == [["head"], ["cell"]]
+
+
+def test_a_table_in_a_narrow_place_has_small_letters(tmp_path: Path) -> None:
+    """Six numbers of nine digits have room on a page, but none in half of it: no number touches the next."""
+    table = f"| {' | '.join('abcdef')} |\n{'|---' * 6}|\n| {' | '.join(['123456789'] * 6)} |\n"
+    pdf, word = render(tmp_path, f"::: {{layout-ncol=2}}\n{table}\n\nWords.\n:::\n", "pdf", "docx")
+    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True)
+    found = lxml_html.fromstring(done.stdout).xpath('//word[text()="123456789"]')
+    places = [(float(word.get("xmin")), float(word.get("xmax"))) for word in found]
+    assert len(places) == 6
+    assert all(end < start for (_, end), (start, _) in itertools.pairwise(places))
+    inner = docx.Document(str(word)).tables[0].cell(0, 0).tables[0]
+    size = inner.cell(1, 0).paragraphs[0].runs[0].font.size
+    assert size is not None
+    # A digit is at most 0.64 of the size of its letters wide.
+    assert all(size.pt * 0.64 * 9 <= (column.width or 0) / 12700 for column in inner.columns)
+
+
+def test_a_label_in_html_is_a_label_in_every_format(tmp_path: Path) -> None:
+    """HTML tables are read as tables: one with an identifier is numbered, and so is the next."""
+    raw = '<table class="t" id="tbl-raw"><caption>Raw</caption><tr><td>1</td></tr></table>\n\n'
+    text = f"{raw}::: {{#tbl-next}}\n| a |\n|---|\n| 1 |\n\nNext\n:::\n\nSee @tbl-raw, @tbl-next."
+    pdf, html, word = render(tmp_path, text, "pdf", "html", "docx")
+    for said in (pdf_words(pdf), words(page_of(html))):
+        assert "Table 1: Raw" in said
+        assert "Table 2: Next" in said
+        assert "See Table 1, Table 2." in said
+    assert page_of(html).xpath('//div[@id="tbl-raw"]//table/@class') == ["t"]
+    assert [line.split(": ", 1)[1] for line in word_lines(word) if "Caption" in line] == [
+        "Table 1: Raw", "Table 2: Next",
+    ]  # fmt: skip

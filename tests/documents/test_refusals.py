@@ -70,6 +70,7 @@ def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
             ":::: columns\nLoose.\n\n::: {.column width=50%}\nA\n:::\n::::\n",
             r"doc\.qmd:1: class \.columns is not supported",
         ),
+        ("Aside:\n\n::: {.column-margin}\nA\n:::\n", r"doc\.qmd:3: class \.column-margin is not supported"),
         ('```{.python filename="a.py"}\n1\n```\n', r"doc\.qmd:1: attribute filename is not supported"),
         ("Text\n\n```python\nx = 1 # <1>\n```\n\n1. Note\n", r"doc\.qmd:4: code annotations are not supported"),
         ("> Quote\n>\n> ```{python}\n> 1\n> ```\n", r"doc\.qmd:3: a cell in a block quote is not supported"),

@@ -16,7 +16,6 @@ from npcstats.documents.cells import WITHOUT_EFFECT, CellOptions, cell_options
 from npcstats.documents.check import check_numbered, check_source, inline_expressions, load_document, place_of
 from npcstats.documents.content import SIGN, fill_shortcodes, keep_conditional, mark_shortcodes, write_callouts
 from npcstats.documents.crossref import (
-    caption_tables,
     label_equations,
     normalize_floats,
     number_targets,
@@ -212,7 +211,7 @@ def _write(
     tree = keep_conditional({**body, "meta": metadata}, kind, options)
     if shortcodes or SIGN in json.dumps(metadata, ensure_ascii=False):
         tree = fill_shortcodes(tree, kind, options)
-    tree = _prepared(tree, kind, options)
+    tree = _prepared(turn_pages(tree, kind, partial(place_of, document)), options)
     numbers = number_targets(tree, options, added)
     check_numbered(document, tree, numbers)
     tree = write_callouts(tree, kind, options, numbers, added)
@@ -250,10 +249,9 @@ def _metadata(kind: str, options: Mapping[str, Any], folder: Path) -> Any:
     return read_tree("", options["from"], [f"--metadata-file={path}"])["meta"]
 
 
-def _prepared(tree: Element, kind: str, options: Mapping[str, Any]) -> Element:
+def _prepared(tree: Element, options: Mapping[str, Any]) -> Element:
     """The document's tree for one format, before numbers."""
-    tree = turn_pages(lay_columns(tree), kind)
-    return normalize_floats(label_equations(caption_tables(set_column_widths(tree, options))))
+    return normalize_floats(label_equations(set_column_widths(lay_columns(tree), options)))
 
 
 def _numbered(tree: Element, depth: int) -> Element:

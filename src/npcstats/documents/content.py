@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, callout_sort, captioned, is_numbered_callout
+from npcstats.documents.crossref import Numbers, callout_sort, is_numbered_callout
 from npcstats.documents.metadata import lookup
 from npcstats.documents.pandoc import (
     Element,
@@ -271,7 +271,7 @@ def _callout(
     appearance = given.get("appearance", "simple" if sort == "none" else usual)
     plain = appearance in ("simple", "minimal")
     if is_numbered_callout(element):
-        title = captioned(numbers.caption_label(name), title, numbers.delimiter)
+        title = numbers.captioned(name, title)
     elif not title and sort != "none" and (kind == "typst" or not plain):
         title = words(added[sort])
     if kind == "html":
@@ -284,26 +284,15 @@ def _callout(
 
 def _callout_html(name: str, sort: str, appearance: str, title: list[Element], content: list[Element]) -> list[Element]:
     known = f' id="{html.escape(name)}"' if name else ""
-    titled = " callout-titled" if title else ""
-    head = [
-        raw_block("html", '<div class="callout-header"><div class="callout-title-container flex-fill">'),
-        {"t": "Plain", "c": title},
-        raw_block("html", "</div></div>"),
-    ]
-    return [
-        raw_block("html", f'<div{known} class="callout callout-style-{appearance} callout-{sort}{titled}">'),
-        *(head if title else []),
-        raw_block("html", '<div class="callout-body-container callout-body">'),
-        *content,
-        raw_block("html", "</div></div>"),
-    ]
+    classes = f"callout callout-style-{appearance} callout-{sort}{' callout-titled' if title else ''}"
+    body = '<div class="callout-body-container callout-body">'
+    head = '<div class="callout-header"><div class="callout-title-container flex-fill">'
+    titled = [raw_block("html", head), {"t": "Plain", "c": title}, raw_block("html", "</div></div>")] if title else []
+    opening, closing = raw_block("html", f'<div{known} class="{classes}">'), raw_block("html", "</div></div>")
+    return [opening, *titled, raw_block("html", body), *content, closing]
 
 
 def _callout_typst(name: str, sort: str, title: list[Element], content: list[Element]) -> list[Element]:
-    return [
-        raw_block("typst", f'#callout(kind: "{sort}", title: ['),
-        {"t": "Plain", "c": title},
-        raw_block("typst", "], body: ["),
-        *content,
-        raw_block("typst", f"]){f' <{name}>' if name else ''}"),
-    ]
+    opening = raw_block("typst", f'#callout(kind: "{sort}", title: [')
+    closing = raw_block("typst", f"]){f' <{name}>' if name else ''}")
+    return [opening, {"t": "Plain", "c": title}, raw_block("typst", "], body: ["), *content, closing]

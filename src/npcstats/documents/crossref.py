@@ -29,6 +29,9 @@ FLOAT = "npcstats-float"
 CAPTION = "npcstats-caption"
 CAPTIONED = "npcstats-captioned"
 TABLE_TAG = re.compile(r"(<table\b[^>]*>)(?:\s*<caption\b.*?</caption\s*>)?", re.I | re.S)
+TABLE_ID = re.compile(
+    r"""(<table\b[^>]*?)\s+id=["'](tbl-[^"']+)["']([^>]*>)(?:\s*<caption\b[^>]*>(.*?)</caption\s*>)?""", re.I | re.S
+)
 FLOAT_ID = re.compile(r"^(fig|tbl|lst)-")
 REFERENCE = re.compile(r"^([A-Za-z]+)-.+")
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
@@ -69,20 +72,25 @@ class Numbers:
             return f"({self.letters[name]})"
         return f"{self.titles[kind_of(name)]}\u00a0{self.numbers[name]}"
 
-    def separator(self, name: str) -> str:
-        """What stands between label and caption: nothing for a part of a float.
+    def captioned(self, name: str, caption: list[Element]) -> list[Element]:
+        """Label and caption.
 
         Parameters
         ----------
         name : str
-            Identifier of the float.
+            Identifier of the float or callout.
+        caption : list of dict
+            Inlines, empty without caption.
 
         Returns
         -------
-        str
-            The separator.
+        list of dict
+            The inlines.
         """
-        return "" if name in self.letters else self.delimiter
+        label = self.caption_label(name)
+        if not caption:
+            return [{"t": "Str", "c": label}]
+        return [{"t": "Str", "c": label + ("" if name in self.letters else self.delimiter)}, {"t": "Space"}, *caption]
 
 
 def kind_of(name: str) -> str:
@@ -142,28 +150,19 @@ def normalize_floats(tree: Element) -> Element:
             return _from_figure(element)
         if kind == "CodeBlock" and identifier(element).startswith("lst-"):
             return _from_code(element)
+        if kind == "RawBlock" and element["c"][0] == "html" and (found := TABLE_ID.search(element["c"][1])):
+            return _from_html(found, element["c"][1])
         if kind == "Para" and len(element["c"]) == 1 and element["c"][0]["t"] == "Image":
             image = element["c"][0]
             return _from_image(image) if FLOAT_ID.match(identifier(image)) else None
         return None
 
-    made: Element = walk(tree, _visit)
+    made: Element = walk(_caption_tables(tree), _visit)
     return made
 
 
-def caption_tables(tree: Element) -> Element:
-    """Give the tables of a cell without label their captions, in order; what is left over stands below them.
-
-    Parameters
-    ----------
-    tree : dict
-        The document.
-
-    Returns
-    -------
-    dict
-        The document; a table with such a caption has the class `npcstats-captioned`.
-    """
+def _caption_tables(tree: Element) -> Element:
+    """Give the tables of a cell without label their captions, in order; what is left over stands below them."""
 
     def _visit(element: Element) -> list[Element] | None:
         if element["t"] != "Div" or CAPTIONED not in element["c"][0][1]:
@@ -262,28 +261,6 @@ def float_parts(element: Element) -> tuple[str, list[Element], list[Element]]:
     return identifier(element), head["c"][1][0]["c"], content
 
 
-def captioned(label: str, caption: list[Element], separator: str = ":") -> list[Element]:
-    """Label and caption as inlines.
-
-    Parameters
-    ----------
-    label : str
-        What opens the caption.
-    caption : list of dict
-        Inlines, empty without caption.
-    separator : str
-        What stands between them.
-
-    Returns
-    -------
-    list of dict
-        The inlines.
-    """
-    if not caption:
-        return [{"t": "Str", "c": label}]
-    return [{"t": "Str", "c": label + separator}, {"t": "Space"}, *caption]
-
-
 def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str, str]) -> Numbers:
     """Number floats, equations and sections in document order.
 
@@ -306,6 +283,8 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
     wholes: dict[str, str] = {}
     counts = dict.fromkeys(KINDS, 0)
     levels: list[int] = []
+    # What opens a callout is its title, no section.
+    titles_of_callouts = [id(element["c"][1][0]) for element in elements(tree["blocks"]) if _is_titled(element)]
     for element in elements(tree["blocks"]):
         name = identifier(element)
         if is_float(element) and name not in letters:
@@ -315,7 +294,7 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
                 letters[identifier(inner)] = _letter(i)
                 numbers[identifier(inner)] = numbers[name]
                 wholes[identifier(inner)] = name
-        elif element["t"] == "Header":
+        elif element["t"] == "Header" and id(element) not in titles_of_callouts:
             shown = section_number(element, levels)
             if name.startswith("sec-"):
                 numbers[name] = shown
@@ -327,6 +306,16 @@ def number_targets(tree: Element, options: Mapping[str, Any], added: Mapping[str
     titles = {kind: str(given.get(f"{kind}-title", usual[kind])) for kind in KINDS}
     prefixes = {kind: str(given.get(f"{kind}-prefix", usual[kind])) for kind in KINDS}
     return Numbers(numbers, letters, wholes, titles, prefixes, str(given.get("title-delim", ":")))
+
+
+def _is_titled(element: Element) -> bool:
+    """Whether an element is a callout whose first heading is its title."""
+    return element["t"] == "Div" and bool(
+        {"callout", *(f"callout-{sort}" for sort in CALLOUTS.values())} & {*element["c"][0][1]}
+        and not dict(element["c"][0][2]).get("title")
+        and element["c"][1]
+        and element["c"][1][0]["t"] == "Header"
+    )
 
 
 def _letter(index: int) -> str:
@@ -482,7 +471,7 @@ def resolve_references(tree: Element, numbers: Numbers, kind: str) -> Element:
         for i, citation in enumerate(citations):
             if i:
                 out += [{"t": "Str", "c": ","}, {"t": "Space"}]
-            out += _link(citation, numbers, kind)
+            out += [*_link(citation, numbers, kind), *citation["citationSuffix"]]
         return out
 
     made: Element = walk(tree, _visit)
@@ -562,6 +551,13 @@ def _from_table(element: Element) -> Element:
     (name, classes, attributes), (_, caption), *rest = element["c"]
     table = {"t": "Table", "c": [["", classes, attributes], [None, []], *rest]}
     return _make_float(name, [], _inlines(caption), [table])
+
+
+def _from_html(found: re.Match[str], text: str) -> Element:
+    """The float of a table in HTML that has a label of its own, as of one that was read."""
+    caption = [raw_inline("html", found[4].strip())] if found[4] else []
+    plain = f"{text[: found.start()]}{found[1]}{found[3]}{text[found.end() :]}"
+    return _make_float(found[2], [], caption, [raw_block("html", plain)])
 
 
 def _from_code(element: Element) -> Element:

@@ -74,23 +74,25 @@ def longest_words(column: Column) -> list[str]:
     ]
 
 
-def fitted_widths(columns: Sequence[Column]) -> list[float]:
+def fitted_widths(columns: Sequence[Column], *, always: bool = False) -> list[float]:
     """Shares of the width for the columns of a table that is too wide for its columns to find their own.
 
     Parameters
     ----------
     columns : sequence of list of str
         Texts by column.
+    always : bool
+        Whether a table that is not wide has shares, too.
 
     Returns
     -------
     list of float
         Shares, whose sum is 1: room for the longest word, and for long texts what is left. Empty for a table that is
-        not wide.
+        not wide, unless they are always wanted.
     """
     needs = [max(map(len, longest_words(column)), default=1) + 1.5 for column in columns]
     wishes = [max(need, *map(len, column)) if column else need for need, column in zip(needs, columns, strict=True)]
-    if sum(wishes) <= PAGE or (sum(needs) <= PAGE and max(needs) <= PAGE / len(needs)):
+    if not always and (sum(wishes) <= PAGE or (sum(needs) <= PAGE and max(needs) <= PAGE / len(needs))):
         return []
     spare = max(0.0, min(1.0, (1.25 * PAGE - sum(needs)) / max(1.0, sum(wishes) - sum(needs))))
     parts = [need + spare * (wish - need) for need, wish in zip(needs, wishes, strict=True)]

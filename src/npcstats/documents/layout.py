@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.documents.pandoc import Element, attributes_of, raw_block, walk
+from npcstats.documents.pandoc import Element, attributes_of, elements, plain_text, raw_block, walk
+from npcstats.errors import DocumentError
 
 COLUMN = "npcstats-column"
 WIDTH = re.compile(r"(\d+(?:\.\d+)?)%")
@@ -23,6 +24,8 @@ TURNED = {
     "typst": ("typst", "#[\n#set page(flipped: true)", "]"),
     "docx": ("openxml", SECTION_END % "", SECTION_END % '<w:pgSz w:orient="landscape"/>'),
 }
+# Divs that are more than a group: callouts, floats, columns.
+STAYS = re.compile(r"callout|npcstats|column|content-|(^| )(fig|tbl|lst)-")
 WRAPPERS = ("cell", "cell-output", "cell-output-display", "npcstats-picture")
 
 
@@ -186,7 +189,7 @@ def lay_out(attributes: list[Any], content: list[Element], kind: str) -> list[El
     return _typst(rows) if kind == "typst" else [_docx(row) for row in rows]
 
 
-def turn_pages(tree: Element, kind: str) -> Element:
+def turn_pages(tree: Element, kind: str, where: Callable[[str], str]) -> Element:
     """Lay pages down for divs of class `landscape`; a screen has no pages.
 
     Parameters
@@ -195,15 +198,22 @@ def turn_pages(tree: Element, kind: str) -> Element:
         The document.
     kind : str
         `typst`, `html` or `docx`.
+    where : callable
+        File and line that a text stands in.
 
     Returns
     -------
     dict
         The document.
+
+    Raises
+    ------
+    DocumentError
+        If a page would turn within a list, a quotation, a callout, a float or panels.
     """
 
     def _visit(element: Element) -> list[Element] | None:
-        if element["t"] != "Div" or "landscape" not in element["c"][0][1]:
+        if not _is_landscape(element):
             return None
         (name, classes, attributes), content = element["c"]
         own = [name, [item for item in classes if item != "landscape"], attributes]
@@ -211,8 +221,37 @@ def turn_pages(tree: Element, kind: str) -> Element:
         inner = [{"t": "Div", "c": [own, content]}] if any(own) else content
         return [raw_block(language, opening), *inner, raw_block(language, closing)]
 
-    made: Element = walk(tree, _visit) if kind in TURNED else tree
+    if kind not in TURNED or not any(map(_is_landscape, elements(tree["blocks"]))):
+        return tree
+    tree = {**tree, "blocks": _alone(tree["blocks"])}
+    for block in tree["blocks"]:
+        inner = block["c"][1] if _is_landscape(block) else block
+        if held := next((item for item in elements(inner) if item is not block and _is_landscape(item)), None):
+            longest = max(plain_text(held).split(), key=len, default="landscape")
+            raise DocumentError(
+                f"{where(longest)}: a div of class landscape within another, a list, a quotation, a callout, a float "
+                "or panels; one that stands alone is required."
+            )
+    made: Element = walk(tree, _visit)
     return made
+
+
+def _is_landscape(element: Element) -> bool:
+    return element["t"] == "Div" and "landscape" in element["c"][0][1]
+
+
+def _alone(blocks: list[Element]) -> list[Element]:
+    """Blocks without the divs around pages that lie down, where those only group; identifiers stay as spans."""
+    out: list[Element] = []
+    for block in blocks:
+        name, classes, pairs = attributes_of(block)
+        groups = block["t"] == "Div" and not (pairs or _is_landscape(block) or STAYS.search(" ".join([name, *classes])))
+        if groups and any(map(_is_landscape, elements(block["c"][1]))):
+            target = {"t": "Plain", "c": [{"t": "Span", "c": [[name, [], []], []]}]}
+            out += [*([target] if name else []), *_alone(block["c"][1])]
+        else:
+            out.append(block)
+    return out
 
 
 def write_layouts(tree: Element, kind: str) -> Element:
@@ -234,8 +273,9 @@ def write_layouts(tree: Element, kind: str) -> Element:
     def _visit(element: Element) -> list[Element] | None:
         if element["t"] != "Div" or "npcstats-float" in element["c"][0][1]:
             return None
-        made = lay_out(element["c"][0][2], element["c"][1], kind)
-        return None if made is element["c"][1] else made
+        (_, _, pairs), content = element["c"]
+        made = lay_out(pairs, content, kind)
+        return None if made is content else made
 
     made: Element = walk(tree, _visit)
     return made

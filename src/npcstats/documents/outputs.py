@@ -16,7 +16,7 @@ from npcstats.documents.content import mark_shortcodes
 from npcstats.documents.crossref import CAPTIONED
 from npcstats.documents.limits import check_outputs
 from npcstats.documents.pictures import ANY_FORM
-from npcstats.documents.source import INLINE, Cell, Text
+from npcstats.documents.source import INLINE, Cell, Text, fence_html_tables
 from npcstats.errors import DocumentError
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
@@ -255,7 +255,7 @@ def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
     if not text or (output["name"] == "stderr" and not options.warning):
         return ""
     if options.output == "asis" and output["name"] == "stdout":
-        return mark_shortcodes(text)
+        return mark_shortcodes(fence_html_tables(text))
     return _div(_fenced(text, ""), f"cell-output cell-output-{output['name']}")
 
 
@@ -268,7 +268,7 @@ def _display(data: Mapping[str, Any], kind: str) -> str:
     if _as_html(data, kind):
         return _div(_fenced(data["text/html"].strip(), "{=html}"), "cell-output cell-output-display")
     if "text/markdown" in data:
-        shown = mark_shortcodes(data["text/markdown"].strip("\n"))
+        shown = mark_shortcodes(fence_html_tables(data["text/markdown"].strip("\n")))
         return _div(shown, "cell-output cell-output-display cell-output-markdown")
     if "text/plain" in data:
         return _div(_fenced(data["text/plain"], ""), "cell-output cell-output-display")

@@ -111,7 +111,7 @@ class Pictures:
         self.names: dict[Path, str] = {}
 
     def place(self, source: str) -> str:
-        """Copy a picture once.
+        """Copy a picture once; for Word an SVG becomes a PNG of its own size at 300 pixels per inch.
 
         Parameters
         ----------
@@ -125,27 +125,11 @@ class Pictures:
         """
         path = find_picture(self.folder, source, self.kind)
         if path not in self.names:
-            self.names[path] = f"picture-{len(self.names) + 1}{path.suffix.lower()}"
-            shutil.copy(path, self.work / self.names[path])
+            name = f"picture-{len(self.names) + 1}{path.suffix.lower()}"
+            shutil.copy(path, self.work / name)
+            if self.kind == "docx" and name.endswith(".svg"):
+                drawn = rasterize(self.work / name, self.fonts)
+                name = f"{name.removesuffix('.svg')}.png"
+                (self.work / name).write_bytes(drawn)
+            self.names[path] = name
         return self.names[path]
-
-    def place_raster(self, source: str) -> str:
-        """Copy a picture once; an SVG becomes a PNG of its own size at 300 pixels per inch.
-
-        Parameters
-        ----------
-        source : str
-            Its name in the document.
-
-        Returns
-        -------
-        str
-            Its name in the work folder.
-        """
-        name = self.place(source)
-        if not name.endswith(".svg"):
-            return name
-        target = self.work / f"{name.removesuffix('.svg')}.png"
-        if not target.exists():
-            target.write_bytes(rasterize(self.work / name, self.fonts))
-        return target.name

@@ -229,7 +229,7 @@ def fence_html_tables(text: str) -> str:
         if inside and HTML_TABLE_END.search(line):
             inside = False
             out += ["```", ""]
-    return "\n".join(out)
+    return text if inside else "\n".join(out)
 
 
 def load_yaml(text: str, *, where: str) -> dict[str, Any]:

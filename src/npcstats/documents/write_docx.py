@@ -25,7 +25,7 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
+from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.fitting import SMALLEST, Column, columns_of, fitted_widths, longest_words
 from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import MARKS, as_list
@@ -39,6 +39,7 @@ from npcstats.errors import DocumentError
 ALERT = RGBColor(0x9C, 0x2F, 0x1E)
 US_LETTER = Inches(8.5), Inches(11)
 INK, RULE = "1D2733", "B9C2CC"
+AFTER_SHADE = ("noWrap", "tcMar", "textDirection", "tcFitText", "vAlign")
 FIT, TINT = "npcstats-fit-", "npcstats-tint-"
 SHORT, LONGEST_RUN = 22, 8
 UNBROKEN = 40  # Letters; Word may break what is longer, which is no number.
@@ -112,7 +113,7 @@ def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> li
     name, caption, content = float_parts(element)
     figure = kind_of(name) == "fig"
     target = {"t": "Span", "c": [[name, [], []], []]}
-    words = [target, *captioned(numbers.caption_label(name), caption, numbers.separator(name))]
+    words = [target, *numbers.captioned(name, caption)]
     said = _styled("Image Caption" if figure else "Table Caption", [{"t": "Para", "c": words}])
     inner = lay_out(element["c"][0][2], content, "docx")
     body = [_styled("Captioned Figure", inner)] if figure else inner
@@ -150,7 +151,7 @@ def _image(element: Element, pictures: Pictures) -> Element | None:
     alt = given.pop("fig-alt", plain_text(inlines))
     kept = [name, classes, [[k, v] for k, v in given.items()]]
     text = [{"t": "Str", "c": alt}] if alt else []
-    return {"t": "Image", "c": [kept, text, [pictures.place_raster(source), title]]}
+    return {"t": "Image", "c": [kept, text, [pictures.place(source), title]]}
 
 
 def _marked(element: Element, tables: list[list[Column]]) -> Element | None:
@@ -191,7 +192,7 @@ def _tint_cells(document: Document) -> None:
         fill, ink = said.split("-")
         if fill:
             shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
-            _insert(cell.get_or_add_tcPr(), shade, ("noWrap", "tcMar", "textDirection", "tcFitText", "vAlign"))
+            _insert(cell.get_or_add_tcPr(), shade, AFTER_SHADE)
         for run in cell.iter(qn("w:r")) if ink else ():
             Run(run, document).font.color.rgb = RGBColor.from_string(ink.upper())
 
@@ -229,19 +230,12 @@ def _only_paragraph(part: Any, style: str | None) -> Paragraph:
 
 
 def _field(paragraph: Paragraph, name: str) -> None:
-    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
-        run = paragraph.add_run()
-        if kind == "text":
-            run.text = text
-        elif kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-        else:
-            code = OxmlElement("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = f" {text} "
-            run._r.append(code)
+    for part in ("begin", "", "separate", "text", "end"):
+        run = paragraph.add_run("1" if part == "text" else None)
+        if part in ("begin", "separate", "end"):
+            run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{part}"/>'))
+        elif not part:
+            run._r.append(parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"> {name} </w:instrText>'))
 
 
 def _complete_sections(document: Document, marked: bool) -> None:
@@ -311,30 +305,47 @@ def _fit_tables(document: Document, path: Path, tables: Sequence[Sequence[Column
     for item in reversed(list(document.element.body)):
         if (section := item.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")) is not None:
             turned = section.find(qn("w:pgSz")) is not None
-        if item not in marked:
-            continue
-        columns = marked[item]
-        given = [column.w or 0 for column in item.tblGrid.gridCol_lst]
-        fixed = item.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}") is not None and all(given)
-        shares = [width / sum(given) for width in given] if fixed else fitted_widths(columns)
-        upright, lying = (_letters(side - margins, shares, columns) for side in (min(sides), max(sides)))
-        turn = not turned and upright < Pt(SMALLEST) <= lying
-        size = lying if turn or turned else upright
-        if size < Pt(SMALLEST):
-            name = ", ".join([column[0] for column in columns if column and column[0]][:4])
-            raise DocumentError(
-                f"{path.name}: table of columns {name} ...: {len(columns)} columns have no room on the page in letters "
-                f"of {SMALLEST:g} points or more; fewer columns are required."
-            )
-        if turn:
-            above = item.getprevious()
-            styles = () if above is None else above.iter(qn("w:pStyle"))
-            first = above if "TableCaption" in [style.get(qn("w:val")) for style in styles] else item
-            first.addprevious(parse_xml(TURNED["docx"][1].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
-            item.addnext(parse_xml(TURNED["docx"][2].replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
-        if size < body:
-            room = (max(sides) if turn or turned else min(sides)) - margins
-            _fit(item, [int(room * share / Pt(1) * 20) for share in shares], int(size / Pt(0.5)))
+        for table in [table for table in item.iter(qn("w:tbl")) if table in marked]:
+            columns, part = marked[table], _part_of_page(table)
+            given = [column.w or 0 for column in table.tblGrid.gridCol_lst]
+            fixed = table.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}") is not None and all(given)
+            shares = [width / sum(given) for width in given] if fixed else fitted_widths(columns, always=part < 1)
+            edges = Pt(11) if part < 1 else 0
+            rooms = [int(part * (side - margins)) - edges for side in (min(sides), max(sides))]
+            upright, lying = (_letters(room, shares, columns) for room in rooms)
+            turn = table is item and not turned and upright < Pt(SMALLEST) <= lying
+            size = lying if turn or turned else upright
+            if size < Pt(SMALLEST):
+                name = ", ".join([column[0] for column in columns if column and column[0]][:4])
+                raise DocumentError(
+                    f"{path.name}: table of columns {name} ...: {len(columns)} columns have no room on the page in "
+                    f"letters of {SMALLEST:g} points or more; fewer columns are required."
+                )
+            if turn:
+                _turn_page(table)
+            if size < body:
+                room = rooms[turn or turned]
+                _fit(table, [int(room * share / Pt(1) * 20) for share in shares], int(size / Pt(0.5)))
+
+
+def _part_of_page(table: Any) -> float:
+    """The part of the page's width that a table has: less than all of it in a panel."""
+    cell = next(table.iterancestors(qn("w:tc")), None)
+    if cell is None:
+        return 1.0
+    around = next(cell.iterancestors(qn("w:tbl")))
+    widths = [column.w or 1 for column in around.tblGrid.gridCol_lst]
+    own = widths[cell.getparent().findall(qn("w:tc")).index(cell)]
+    return float(own) / sum(widths) * _part_of_page(around)
+
+
+def _turn_page(table: Any) -> None:
+    above = table.getprevious()
+    styles = () if above is None else above.iter(qn("w:pStyle"))
+    first = above if "TableCaption" in [style.get(qn("w:val")) for style in styles] else table
+    opened, closed = (text.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1) for text in TURNED["docx"][1:])
+    first.addprevious(parse_xml(opened))
+    table.addnext(parse_xml(closed))
 
 
 def _letters(room: int, shares: Sequence[float], columns: Sequence[Column]) -> int:
@@ -409,14 +420,9 @@ def _border(cell: Any, side: str, eighths: int, color: str) -> None:
     borders = properties.find(qn("w:tcBorders"))
     if borders is None:
         borders = OxmlElement("w:tcBorders")
-        _insert(properties, borders, ("shd", "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign"))
-    line = OxmlElement(f"w:{side}")
-    line.set(qn("w:val"), "single" if eighths else "nil")
-    if eighths:
-        line.set(qn("w:sz"), str(eighths))
-        line.set(qn("w:space"), "0")
-        line.set(qn("w:color"), color)
-    borders.append(line)
+        _insert(properties, borders, ("shd", *AFTER_SHADE))
+    drawn = f'w:val="single" w:sz="{eighths}" w:space="0" w:color="{color}"' if eighths else 'w:val="nil"'
+    borders.append(parse_xml(f"<w:{side} {nsdecls('w')} {drawn}/>"))
 
 
 def _insert(properties: Any, made: Any, followers: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, caption_place, captioned, float_parts, is_float, kind_of
+from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
@@ -91,7 +91,7 @@ def _float(element: Element, numbers: Numbers, options: Mapping[str, Any]) -> li
             f'<figcaption class="quarto-float-caption-{place} quarto-{"subfloat" if part else "float"}-caption '
             f'quarto-{sort}" id="{known}-caption">',
         ),
-        {"t": "Plain", "c": captioned(numbers.caption_label(name), caption, numbers.separator(name))},
+        {"t": "Plain", "c": numbers.captioned(name, caption)},
         raw_block("html", "</figcaption>"),
     ]
     inside = walk(content, _unwrapped)

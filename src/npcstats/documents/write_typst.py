@@ -8,7 +8,8 @@ import logging
 import re
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import typst
 from npcstats.documents.crossref import CAPTIONED, Numbers, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.fitting import columns_of, fitted_widths, longest_words
 from npcstats.documents.includes import include_arguments
-from npcstats.documents.layout import WRAPPERS, as_panel, lay_out, panels, write_layouts
+from npcstats.documents.layout import TURNED, WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
@@ -30,6 +31,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 LOG = logging.getLogger(__name__)
 COMMON = 0x24F  # The Latin letters end here; every font that is shipped has them.
 NO_GLYPH = re.compile(r'text `"([^"`]+)"` could not be displayed')
+BLOCK = "npcstats-block"
+TOO_WIDE = re.compile(r"\[(\d+)\] (?=.*columns have no room on the page)")
 LENGTH = re.compile(r"^([\d.]+)(px|pt|in|cm|mm|em|%)?$")
 
 
@@ -47,20 +50,34 @@ def write_pdf(ready: Ready) -> None:
         If Typst refuses it; the message is Typst's.
     """
     source = ready.work / "document.typ"
-    source.write_text(_typst_text(ready), encoding="utf-8")
+    turned: set[int] = set()
+    while (wide := _write_once(ready, source, turned)) is not None:
+        turned.add(wide)
+
+
+def _write_once(ready: Ready, source: Path, turned: set[int]) -> int | None:
+    """Write the PDF; or the number of the block that holds a table for which the page has to lie down."""
+    source.write_text(_typst_text(ready, turned), encoding="utf-8")
     day = ready.source_date
     standards: Any = [str(name) for name in as_list(ready.options.get("pdf-standard"))]
-    made, warnings = _compiled(
-        source,
-        system=_asks_for_system_fonts(ready, source),
-        fonts=[str(name) for name in as_list(ready.options.get("font-paths"))],
-        timestamp=int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()),
-        standards=standards,
-    )
+    try:
+        made, warnings = _compiled(
+            source,
+            system=_asks_for_system_fonts(ready, source),
+            fonts=[str(name) for name in as_list(ready.options.get("font-paths"))],
+            timestamp=int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()),
+            standards=standards,
+        )
+    except DocumentError as error:
+        wide = TOO_WIDE.search(str(error))
+        if wide and int(wide[1]) not in turned:
+            return int(wide[1])
+        raise DocumentError(TOO_WIDE.sub("", str(error))) from None
     for warning in warnings:
         if "unknown font family" in str(warning):
             LOG.warning("WARNING: %s: %s; another font is used", ready.where("mainfont"), warning)
     ready.target.write_bytes(made)
+    return None
 
 
 def _compiled(
@@ -73,10 +90,7 @@ def _compiled(
             timestamp=timestamp, pdf_standards=standards,
         )  # fmt: skip
     except RuntimeError as error:
-        said = " ".join(str(error).split()).replace(
-            "page configuration is not allowed inside of containers",
-            "a div of class landscape within another, a list or a quotation; one that stands alone is required.",
-        )
+        said = " ".join(str(error).split())
         raise DocumentError(f"typst: {said.removeprefix('assertion failed: ')}") from None
     if not system and not standards and any("unknown font family" in str(warning) for warning in warnings):
         return _compiled(source, system=True, fonts=fonts, standards=standards, timestamp=timestamp)
@@ -124,14 +138,23 @@ def _without_glyph(text: str, work: Path, fonts: list[str], *, system: bool) -> 
     return ""
 
 
-def _typst_text(ready: Ready) -> str:
-    """The Typst source of a document; pictures are copied beside it."""
+def _typst_text(ready: Ready, turned: set[int]) -> str:
+    """The Typst source of a document, some of its blocks on pages that lie down; pictures are copied beside it."""
     numbers, options = ready.numbers, ready.options
-    floated = walk(write_layouts(ready.tree, "typst"), lambda element: _float(element, numbers, options))
+    language, opening, closing = TURNED["typst"]
+    blocks: list[Element] = []
+    for number, block in enumerate(ready.tree["blocks"]):
+        held = walk([block], partial(_numbered, number=number))
+        lying = [raw_block(language, opening), *held, raw_block(language, closing)]
+        blocks += lying if number in turned else held
+    floated = walk(
+        write_layouts({**ready.tree, "blocks": blocks}, "typst"), lambda element: _float(element, numbers, options)
+    )
     floated = walk(floated, lambda element: _figure(element, numbers) or _equation(element, numbers))
     floated = walk(floated, lambda element: _unwrapped(element) or _uncaptioned(element))
     pictures = Pictures(ready.folder, ready.work, "typst")
-    placed = walk(walk(floated, _fitted), lambda element: _image(element, pictures))
+    fitted = walk(floated, lambda element: _fitted(element, ready.where))
+    placed = walk(fitted, lambda element: _image(element, pictures))
     command = [*ready.arguments, "-t", "typst", "--standalone", f"--template={_template(options, ready.work)}"]
     command += ["--wrap=none", "--syntax-highlighting=idiomatic"]
     command += _variables(options, ready.added, ready.folder, ready.work)
@@ -176,7 +199,7 @@ def _typst_string(text: str) -> str:
 def _template(options: Mapping[str, Any], work: Path) -> Path:
     """Template folder: the package's own files, then the document's partials over them."""
     made = work / "template"
-    shutil.copytree(TEMPLATES, made)
+    shutil.copytree(TEMPLATES, made, dirs_exist_ok=True)
     for name in as_list(options.get("template-partials")):
         partial = Path(name)
         if not partial.is_file():
@@ -257,24 +280,34 @@ def _uncaptioned(element: Element) -> list[Element] | None:
     return [*([raw_block("typst", opened), *said, raw_block("typst", closed)] if said else []), table]
 
 
-def _fitted(element: Element) -> list[Element] | None:
-    """A wide table in letters so small that no word runs into the next column; a theme's own table has its widths."""
+def _numbered(element: Element, number: int) -> Element | None:
+    """A table that knows in which block of the document it stands."""
+    if element["t"] != "Table":
+        return None
+    (name, classes, pairs), *rest = element["c"]
+    return {"t": "Table", "c": [[name, classes, [*pairs, [BLOCK, str(number)]]], *rest]}
+
+
+def _fitted(element: Element, where: Callable[[str], str]) -> list[Element] | None:
+    """A table in letters so small that no word runs into the next column; a theme's own table has its widths."""
     if element["t"] != "Table" or "npcstats-table" in element["c"][0][1]:
         return None
-    attributes, caption, specs, *rest = element["c"]
+    (own, classes, pairs), caption, specs, *rest = element["c"]
+    attributes = [own, classes, [pair for pair in pairs if pair[0] != BLOCK]]
     columns = columns_of(element)
     given = [width.get("c", 0.0) for _, width in specs]
-    widths = given if all(given) else fitted_widths(columns)
-    if not widths:
-        return None
+    widths = given if all(given) else fitted_widths(columns, always=True)
     longest = "".join(
         f"({''.join(_typst_string(word) + ', ' for word in longest_words(column))})," for column in columns
     )
-    shares = "".join(f"{width:.4f}," for width in widths)
-    name = _typst_string(", ".join([column[0] for column in columns if column and column[0]][:4]) + " ...")
-    sized = [[align, {"t": "ColWidth", "c": width}] for (align, _), width in zip(specs, widths, strict=True)]
-    opening = raw_block("typst", f"#fitted(name: {name}, words: ({longest}), widths: ({shares}))[")
-    return [opening, {"t": "Table", "c": [attributes, caption, sized, *rest]}, raw_block("typst", "]")]
+    shares = "".join(f"{100 * width:.2f}%," for width in widths)
+    heads = [column[0] for column in columns if column and column[0]]
+    name = (
+        f"[{dict(pairs)[BLOCK]}] {where(max(heads, key=len, default=' '))}: table of columns {', '.join(heads[:4])} ..."
+    )
+    told = f"name: {_typst_string(name)}, words: ({longest}), widths: ({shares}), given: {str(all(given)).lower()}"
+    opening = raw_block("typst", f"#fitted({told})[")
+    return [opening, {"t": "Table", "c": [attributes, caption, specs, *rest]}, raw_block("typst", "]")]
 
 
 def _image(element: Element, pictures: Pictures) -> Element | None:
