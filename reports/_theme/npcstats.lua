@@ -418,7 +418,7 @@ end
 -- Signs that Typst would read as a minus, an ellipsis or a soft hyphen, and Pandoc's writer lets pass: what data and
 -- plan say is printed as it stands.
 local MINUS = "^%-%d"
-local SHORTHANDS = { MINUS, "^%-%?", "^%.%.%." }
+local SHORTHANDS = { MINUS, "^%-%-", "^%-%?", "^%.%.%." }
 
 local function shorthand_at(text, place)
   for i = place, #text do

@@ -19,6 +19,7 @@ from npcstats.tables import (
     Piece,
     figure_caption,
     inline,
+    inline_arm,
     inline_count_of,
     inline_interval,
     inline_percent,
@@ -48,6 +49,22 @@ def test_inline_names_its_row(by_arm: Results) -> None:
     assert str(found) == "3"
     key = "ae-acute|SAF|all|A||Gastrointestinal disorders|Dry mouth|grade>=3|acute||risk|count"
     assert found._repr_markdown_() == f'[3]{{data-key="{key.replace(">", "&gt;")}" data-style="count"}}'
+
+
+@pytest.mark.parametrize(
+    ("label", "printed", "markdown"),
+    [
+        ("Proton", "proton", "proton"),
+        ("IMRT", "IMRT", "IMRT"),
+        ("A*b*", "A*b*", r"A\*b\*"),
+        ("{{< x >}}",) * 2 + (None,),
+    ],
+)
+def test_an_arm_within_a_sentence_is_text(by_arm: Results, label: str, printed: str, markdown: str | None) -> None:
+    told = inline_arm(replace(by_arm, catalogue=replace(by_arm.catalogue, arms={"A": label})), "A")
+    assert str(told) == printed
+    assert markdown is None or told._repr_markdown_() == markdown
+    assert "{{<" not in told._repr_markdown_()
 
 
 def test_inline_numbers_print_their_rows(by_arm: Results) -> None:

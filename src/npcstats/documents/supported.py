@@ -49,7 +49,7 @@ FILES = {
 }  # fmt: skip
 # Classes of which Quarto would make something that this renderer does not.
 OTHER_CLASSES = re.compile(
-    r"panel-.+|column-.+|callout-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark"
+    r"panel-.+|column|columns|column-.+|callout-.+|aside|margin-.+|incremental|nonincremental|fragment|proof|remark"
     r"|solution|hidden|list-table|code-annotation.*|embed"
 )
 READER = re.compile(r"markdown([+-]\w+)*")

@@ -341,6 +341,25 @@ def inline_label(results: Results, analysis: str, column: str, code: str) -> Inl
     return Inline((label(results, analysis, column, code),))
 
 
+def inline_arm(results: Results, arm: str) -> Inline:
+    """An arm's name within a sentence.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    arm : str
+        Code of the arm.
+
+    Returns
+    -------
+    Inline
+        The name, without a capital unless its first word is an abbreviation.
+    """
+    name = results.catalogue.arms[arm]
+    return Inline((Piece(name[:1].lower() + name[1:] if name[1:2].islower() else name),))
+
+
 def study_text(results: Results, name: str) -> Inline:
     """Words of the catalogue about the study.
 
