@@ -121,11 +121,13 @@ class TestCommand:
         """Exports in folders of one name, another cut-off, other checks: a report each."""
         other = few.with_frames({"adlb": few["adlb"].iloc[1:].reset_index(drop=True)})
         folders = [export(few, project / "a" / "export"), export(other, project / "b" / "export")]
-        rules = project / "checks.py"
-        rules.write_bytes((ROOT / "analysis" / "checks.py").read_bytes())
-        first = ["check", str(folders[0]), "--plan", PLAN]
-        for words in (first, ["check", str(folders[1]), "--plan", PLAN], [*first, "--cutoff", "2028-01-01"],
-                      [*first, "--checks", str(rules)], first):  # fmt: skip
+        for name in ("checks.py", "eligibility.py"):
+            (project / name).write_text((ROOT / "analysis" / name).read_text() + "# another\n")
+        (project / "plan.py").write_text(ONE_ANALYSIS)
+        theirs, ours = str(ROOT / "analysis" / "checks.py"), str(project / "checks.py")
+        first = ["check", str(folders[0]), "--plan", "plan.py", "--checks", theirs]
+        for words in (first, ["check", str(folders[1]), *first[2:]], [*first, "--cutoff", "2028-01-01"],
+                      [*first[:-1], ours], first):  # fmt: skip
             run_command(words)
         pages = re.findall("Page: (.*)", capsys.readouterr().out)
         assert pages[0] == pages[4]
