@@ -745,7 +745,8 @@ def _wrong(column: Column, found: pd.Series) -> str:
     numbers = found.to_numpy(dtype=float)
     broken = column.kind == "integer" and bool((numbers != np.floor(numbers)).all())  # so is NaN
     span = _span(column)
-    if np.isnan(numbers).all() or not (span or broken):
+    one_sided = column.minimum is None or column.maximum is None
+    if not (np.isfinite(numbers).any() if one_sided else (~np.isnan(numbers)).any()) or not (span or broken):
         return "not a number"
     return "not a whole number" if broken else span
 

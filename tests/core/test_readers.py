@@ -80,6 +80,8 @@ def test_marker_file_makes_a_study_synthetic(write_export, design):
          "adsl.AGE: 1 row not a number (row 8: 1_0); numbers 0 to 120 are required."),
         ("adsl", 2, "ECOGBL", "inf",
          "adsl.ECOGBL: 1 row outside 0..5 (row 2: inf); whole numbers 0 to 5 are required."),
+        ("adae", 5, "AESEQ", "1e400",
+         "adae.AESEQ: 1 row not a number (row 5: 1e400); whole numbers of at least 1 are required."),
         ("adsl", 2, "SES", "n/a", "adsl.SES: 1 row not a number (row 2: n/a); numbers are required."),
         ("adsl", 2, "STAGE9", "ii",
          "adsl.STAGE9: 1 row not in the code list (row 2: ii; differs from II only in capitals or blanks); "

@@ -225,6 +225,19 @@ def test_numbers_of_a_wide_table_do_not_touch(tmp_path: Path) -> None:
             render(tmp_path, wide(60), kind)
 
 
+def test_small_letters_are_no_smaller_than_they_must_be(tmp_path: Path) -> None:
+    """Twenty columns that find their own widths: letters of five points at least, heads broken at their spaces."""
+    cells = "".join(f"<td>{1000.5 * i}</td>" for i in range(1, 21))
+    heads = "".join(f"<th>column number {i}</th>" for i in range(1, 21))
+    pdf = render(tmp_path, f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>\n", "pdf")[0]
+    boxes = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True).stdout
+    found = {str(w.text): w for w in lxml_html.fromstring(boxes).iter("word")}
+    # A digit is at least 0.45 of the size of its letters wide, a point 0.2.
+    for number in ("1000.5", "20010.0"):
+        width = float(found[number].get("xmax")) - float(found[number].get("xmin"))
+        assert width >= 5 * (0.45 * (len(number) - 1) + 0.2)
+
+
 def test_the_page_of_a_table_that_is_wider_still_lies_down(tmp_path: Path) -> None:
     """Thirteen long numbers have no room in letters of five points; where the page lies down they have."""
     rows = f"| {' | '.join('abcdefghijklm')} |\n{'|---' * 13}|\n| {' | '.join(['1234567890.123'] * 13)} |\n"
