@@ -295,8 +295,17 @@ local function first_row(tbl)
   end
 end
 
+-- A browser finds the widths itself; where Pandoc made up equal ones, labels would break.
+local function natural_widths(tbl)
+  for _, spec in ipairs(tbl.colspecs) do
+    if not spec[2] or math.abs(spec[2] - 1 / #tbl.colspecs) > 1e-6 then return nil end
+  end
+  tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1] } end)
+  return tbl
+end
+
 local function Table(tbl)
-  if is_html then return nil end
+  if is_html then return tbl.classes:includes("npcstats-table") and natural_widths(tbl) or nil end
   if tbl.classes:includes("npcstats-table") and not stated_widths(tbl) then guessed_widths(tbl) end
   for _, row in ipairs(rows_of(tbl)) do
     if row.classes:includes("group") then group_row(row) end
@@ -342,6 +351,7 @@ local function Div(div)
     local made = div:walk({ Table = function(tbl)
       if #tbl.colspecs == 4 then set_widths(tbl, { 24, 30, 30, 16 }, 100) end
       if is_docx then tbl.attributes["custom-style"] = "Approval" end
+      if is_typst then tbl.attributes["typst:inset"] = "(x: 4pt, y: 11pt)" end
       return tbl
     end })
     return is_typst and call("approval", { made.content }) or made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 from docx.oxml.ns import qn
 
 from npcstats.documents import PlainText, find_engine, render_document
+from npcstats.documents.pandoc import run_pandoc
 from npcstats.errors import DocumentError
 
 DATE = datetime.date(2027, 6, 30)
@@ -308,6 +310,36 @@ def test_every_report_requires_its_marks() -> None:
     for path in (ROOT / "reports").glob("*.qmd"):
         named = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])["requires"]
         assert {"trial", "confidentiality", "cutoff", "results-hash", "version"} <= set(named), path.name
+
+
+@pytest.mark.parametrize("widths", ["", '<colgroup><col style="width:70%"/><col style="width:30%"/></colgroup>'])
+def test_a_browser_finds_the_widths_of_a_table_that_states_none(widths: str) -> None:
+    """Pandoc, which reads Quarto's tables, makes equal columns up where a cell has a line break."""
+    rows = "<tr><td>a</td><td>b</td></tr><tr><td>c<br/>d</td><td>e</td></tr>"
+    table = f"<table class='npcstats-table'>{widths}{rows}</table>"
+    written = ["--from", "html", "--to", "html"]
+    assert run_pandoc(written, table).count("<col ") == 2
+    filtered = run_pandoc([*written, "--lua-filter", str(ROOT / "reports/_theme/npcstats.lua")], table)
+    assert re.findall(r"width: (\d+)%", filtered) == (["70", "30"] if widths else [])
+
+
+def test_every_row_of_an_approval_has_the_same_room_to_sign(tmp_path: Path) -> None:
+    """Three rows below the head, each as far from the one before."""
+    theme = ROOT / "reports" / "_theme"
+    parts = [str(theme / name) for name in ("typst-template.typ", "typst-show.typ")]
+    head = {"title": "T", "filters": ["quarto", str(theme / "npcstats.lua")], "font-paths": str(theme / "fonts")}
+    source = tmp_path / "doc.qmd"
+    rows = "| Role | Name | Signature | Date |\n|---|---|---|---|\n| First | | | |\n| Second | | | |\n| Third | | | |"
+    front = yaml.safe_dump({**head, "format": {"typst": {"template-partials": parts}}})
+    source.write_text(f"---\n{front}---\n\n::: {{.approval}}\n\n{rows}\n\n:::\n", encoding="utf-8")
+    (made,) = render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
+    boxes = subprocess.run(["pdftotext", "-bbox", str(made), "-"], capture_output=True, text=True, check=True).stdout
+    first, second, third = (
+        float(re.search(rf'yMin="([\d.]+)"[^>]*>{word}<', boxes)[1])  # type: ignore[index]
+        for word in ("First", "Second", "Third")
+    )
+    assert second - first == pytest.approx(third - second, abs=0.5)
+    assert second - first > 25
 
 
 def test_a_failing_quarto_leaves_the_former_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
