@@ -133,6 +133,7 @@ def test_a_signal_that_python_swallows_is_raised_again_at_once():
 
 LOADING = """
 import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as from a terminal: a shell's background job ignores it
 class Loading:
     def find_spec(self, name, path=None, target=None):
         if name == "npcstats.front":
