@@ -151,7 +151,7 @@ def test_rows_that_nothing_vouches_for_are_not_traced(made, capsys):
     assert ("provenance.json: " in printed.err, printed.out) == (True, "")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="other systems know no umask")
+@pytest.mark.skipif(os.name != "posix", reason="modes of group and others are POSIX's; Windows has none to read")
 def test_document_of_results_that_are_their_owners_is_so_too(made, monkeypatch):
     """Any document, not only a report of the plan: its cell reads the folder, whose mode tells."""
     source = made / "any.qmd"
@@ -204,7 +204,7 @@ def test_runs_of_exports_of_one_name_keep_their_folders(project, asked, tmp_path
     assert len({places[0].output, other_map.output, other_plan.output}) == 3
 
 
-@pytest.mark.skipif(os.name != "posix", reason="other systems know no umask")
+@pytest.mark.skipif(os.name != "posix", reason="modes of group and others are POSIX's; Windows has none to read")
 def test_files_of_who_sees_arms_are_their_owners_only(project, asked):
     before = os.umask(0o022)
     try:

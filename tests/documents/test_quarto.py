@@ -334,10 +334,8 @@ def test_every_row_of_an_approval_has_the_same_room_to_sign(tmp_path: Path) -> N
     source.write_text(f"---\n{front}---\n\n::: {{.approval}}\n\n{rows}\n\n:::\n", encoding="utf-8")
     (made,) = render_document(source, formats=("pdf",), output_dir=tmp_path, engine="builtin", source_date=DATE)
     boxes = subprocess.run(["pdftotext", "-bbox", str(made), "-"], capture_output=True, text=True, check=True).stdout
-    first, second, third = (
-        float(re.search(rf'yMin="([\d.]+)"[^>]*>{word}<', boxes)[1])  # type: ignore[index]
-        for word in ("First", "Second", "Third")
-    )
+    tops = {word: float(top) for top, word in re.findall(r'yMin="([\d.]+)"[^>]*>(\w+)<', boxes)}
+    first, second, third = (tops[word] for word in ("First", "Second", "Third"))
     assert second - first == pytest.approx(third - second, abs=0.5)
     assert second - first > 25
 

@@ -141,7 +141,7 @@ def test_surroundings_hold_all_that_is_installed(monkeypatch, tmp_path):
     assert len(seen) == 2
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a program is found by its mode")
+@pytest.mark.skipif(os.name != "posix", reason="a file without suffix is a program by its mode on POSIX only")
 def test_surroundings_hold_the_quarto_that_is_found(monkeypatch, tmp_path):
     program = tmp_path / "quarto"
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -153,7 +153,7 @@ def test_surroundings_hold_the_quarto_that_is_found(monkeypatch, tmp_path):
     assert len(seen) == 3
 
 
-@pytest.mark.skipif(os.name != "posix", reason="links are made by anyone")
+@pytest.mark.skipif(os.name != "posix", reason="on Windows a link needs a right that a user may lack")
 def test_what_lies_behind_a_link_counts(tmp_path):
     """A theme that several projects share is a link; one that leads back is followed once."""
     (tmp_path / "shared" / "fonts").mkdir(parents=True)

@@ -25,7 +25,7 @@ def unchanged(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux that is always full")
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full, a file that is always full, is Linux's")
 def test_full_disk_behind_the_output_is_told(unchanged):
     """Nothing else failed: the line of a document that stands unchanged, and help, cannot be printed."""
     assert subprocess.run(RENDER, cwd=unchanged, capture_output=True, check=True).stdout == b"Unchanged: final.pdf\n"
@@ -39,7 +39,7 @@ def test_full_disk_behind_the_output_is_told(unchanged):
         assert done.stderr.startswith("npcstats: ")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="closed pipes are told otherwise")
+@pytest.mark.skipif(os.name != "posix", reason="Windows reports a closed pipe as another error, with other words")
 def test_closed_pipe_is_no_traceback(unchanged):
     reading, writing = os.pipe()
     os.close(reading)

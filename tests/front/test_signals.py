@@ -15,7 +15,7 @@ from npcstats import interrupts
 from npcstats.errors import Interrupted
 from npcstats.interrupts import AGAIN, uninterrupted
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of a terminal are POSIX's")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGHUP and SIGKILL are POSIX's; Windows cannot send them")
 
 SLOW = """\
 ---

@@ -69,7 +69,7 @@ def test_result_that_cannot_be_passed_on_is_told():
         run_all([partial(open, os.devnull)], workers=1)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of a terminal are POSIX's")
+@pytest.mark.skipif(os.name != "posix", reason="SIGHUP and SIGKILL are POSIX's; Windows cannot send them")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_worker_and_what_it_started_die_with_the_parent(number):
     with subprocess.Popen([sys.executable, "-c", PARENT], stderr=subprocess.PIPE, text=True) as parent:
@@ -79,7 +79,7 @@ def test_worker_and_what_it_started_die_with_the_parent(number):
         assert _wait_until_gone(worker, program) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a kernel polls for its parent once a second")
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl, which this is about, is Linux's")
 def test_mortal_program_dies_with_its_parent(tmp_path):
     (tmp_path / "waits.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)\n")
     code = "import subprocess; from npcstats.workers import mortal_command; subprocess.run(mortal_command('waits'))"
