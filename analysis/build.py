@@ -2,7 +2,7 @@
 
 import sys
 
-from npcstats.cli import run_command
+from npcstats.run.cli import run_command
 
 if __name__ == "__main__":
     sys.exit(run_command(["results", *sys.argv[1:]]))

@@ -5,8 +5,27 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from npcstats.baseline import BaselineSpec, Characteristic
-from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.summary import (
+    AccrualSpec,
+    CompletenessSpec,
+    DeviationSpec,
+    ScreeningSpec,
+    StatusItem,
+    StatusSpec,
+    ThresholdSpec,
+    Watch,
+)
+from npcstats.analyses.courses.summary import CourseSpec
+from npcstats.analyses.endpoints.summary import EndpointsSpec
+from npcstats.analyses.incidence.summary import IncidenceSpec
+from npcstats.analyses.listing.summary import ListingSpec
+from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.response.summary import ResponseRate, ResponseSpec
+from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.timetoevent.groups import ByCharacteristic, ByDetection, Landmark
+from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms
 from npcstats.clinical.oncology import (
     CHEMORADIOTHERAPY_PHASES,
@@ -17,35 +36,10 @@ from npcstats.clinical.oncology import (
 )
 from npcstats.derive import CumulativeDose, OverallTime
 from npcstats.disclosure import SmallCounts
-from npcstats.endpoints import EndpointsSpec
-from npcstats.figures import FigureSpec
-from npcstats.listings import CourseSpec, ListingSpec
-from npcstats.monitoring import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusItem,
-    StatusSpec,
-    ThresholdSpec,
-    Watch,
-)
-from npcstats.pipeline import Plan, Report, Session
-from npcstats.response import ResponseRate, ResponseSpec
+from npcstats.display.spec import FigureSpec
+from npcstats.run.pipeline import Plan, Report, Session
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
-from npcstats.survival import (
-    ByCharacteristic,
-    ByDetection,
-    Covariate,
-    FollowUpSpec,
-    IncidenceSpec,
-    Landmark,
-    RegressionSpec,
-    Subgroup,
-    SurvivalSpec,
-)
-from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 CONF_LEVEL = 0.95
 EVERY_SESSION = ("open", "closed", "final")

@@ -29,7 +29,7 @@ import pandas as pd
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
-from npcstats.baseline import BaselineSpec, Characteristic, summarize_baseline
+from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic, summarize_baseline
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.estimators.timetoevent import (
     compare_gray,
@@ -40,7 +40,7 @@ from npcstats.estimators.timetoevent import (
     fit_fine_gray,
 )
 from npcstats.estimators.types import DesignMatrix
-from npcstats.pipeline import load_plan
+from npcstats.run.pipeline import load_plan
 from npcstats.schema import Column
 from npcstats.study import FRAMES, Design, Study, read_study
 
@@ -354,7 +354,7 @@ def render_anew(project: Path) -> None:
 
 def command(folder: Path, *words: str) -> None:
     """Run the command line in a folder, in a process of its own."""
-    entrance = [sys.executable, "-c", "from npcstats.front import main; main()"]
+    entrance = [sys.executable, "-c", "from npcstats.run.front import main; main()"]
     subprocess.run([*entrance, *words], cwd=folder, check=True, capture_output=True)
 
 

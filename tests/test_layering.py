@@ -187,7 +187,7 @@ def test_what_is_loaded_by_name_is_there():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Named"
     ]
     names = [tuple(argument.value for argument in call.args) for call in calls]
-    assert ("npcstats.cli", "run_command") in names
+    assert ("npcstats.run.cli", "run_command") in names
     assert [name for name in names if not callable(getattr(importlib.import_module(name[0]), name[1]))] == []
 
 

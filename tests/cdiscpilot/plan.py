@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime
 
-from npcstats.baseline import BaselineSpec, Characteristic
-from npcstats.endpoints import EndpointsSpec
-from npcstats.figures import FigureSpec
-from npcstats.monitoring import StatusItem, StatusSpec
-from npcstats.pipeline import Plan, Session
+from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
+from npcstats.analyses.conduct.summary import StatusItem, StatusSpec
+from npcstats.analyses.endpoints.summary import EndpointsSpec
+from npcstats.analyses.regression.summary import RegressionSpec
+from npcstats.analyses.survival.summary import SurvivalSpec
+from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
+from npcstats.run.pipeline import Plan, Session
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population
-from npcstats.survival import RegressionSpec, SurvivalSpec
-from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 ARMS = {"Placebo": "PBO", "Xanomeline Low Dose": "LOW", "Xanomeline High Dose": "HIGH"}
 ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}

@@ -18,10 +18,10 @@ from scipy import stats
 
 from npcstats.derive import derive_endpoint, population_members
 from npcstats.errors import DataError
-from npcstats.figures.draw import draw_figure
 from npcstats.formatting import format_number
-from npcstats.pipeline import build_results, load_plan, prepare_study
 from npcstats.results import one, select
+from npcstats.run.draw import draw_figure
+from npcstats.run.pipeline import build_results, load_plan, prepare_study
 from npcstats.study import read_study
 from npcstats.tables import regression_table, survival_table
 

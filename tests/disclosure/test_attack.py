@@ -23,8 +23,8 @@ from scipy.sparse import csr_array
 from npcstats.derive import derive_endpoint, population_members
 from npcstats.disclosure import SmallCounts, keep_boundaries, merge_small, withhold_small_counts
 from npcstats.errors import SpecError
-from npcstats.pipeline import SUMMARIES, load_plan, prepare_study
 from npcstats.results import WITHHELD, concat, is_withheld, select
+from npcstats.run.pipeline import SUMMARIES, load_plan, prepare_study
 from npcstats.study import read_study
 
 ROOT = Path(__file__).parents[2]

@@ -73,7 +73,7 @@ def hostile(text: str, number: int) -> str:
 
 def made() -> Results:
     """Results whose every word is hostile."""
-    spec = importlib.util.spec_from_file_location("made_for_hostile", ROOT / "tests" / "tables" / "made.py")
+    spec = importlib.util.spec_from_file_location("made_for_hostile", ROOT / "tests" / "made.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     results = module.made_results(pooled=False)

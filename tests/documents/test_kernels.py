@@ -9,7 +9,7 @@ import pytest
 
 from npcstats.documents import render_document
 from npcstats.errors import DocumentError
-from npcstats.kernels import waiting_kernel
+from npcstats.system.kernels import waiting_kernel
 
 CELLS = """---
 title: Cells

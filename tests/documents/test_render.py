@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from lxml import html as lxml_html
 from pypdf import PdfReader
 
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.documents import render_document
-from npcstats.tables.anatomy import Cell, Piece, Table, TableRow
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from npcstats.cli import run_command
 from npcstats.errors import DataError, SpecError
 from npcstats.quality import RULES, inspect_read, inspect_study, load_checks, read_export, summary_lines, write_report
+from npcstats.run.cli import run_command
 from npcstats.synthetic import write_trial
 from npcstats.synthetic.faults import plant_faults
 

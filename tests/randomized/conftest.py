@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from npcstats.pipeline import Mask, Plan, build_results, load_plan, prepare_study
 from npcstats.results import Results
+from npcstats.run.pipeline import Mask, Plan, build_results, load_plan, prepare_study
 from npcstats.study import Study, read_study
 from npcstats.synthetic import ParallelTruth, simulate_parallel_trial, write_trial
 

@@ -10,26 +10,21 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 
-from npcstats.baseline import BaselineSpec, Characteristic
-from npcstats.biomarker import BiomarkerSpec, Marker
+from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.summary import DeviationSpec, StatusItem, StatusSpec
+from npcstats.analyses.endpoints.summary import EndpointsSpec
+from npcstats.analyses.incidence.summary import IncidenceSpec
+from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.response.summary import BestResponseSpec, ResponseRate
+from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
 from npcstats.derive import OverallTime
-from npcstats.endpoints import EndpointsSpec
-from npcstats.figures import FigureSpec
-from npcstats.monitoring import DeviationSpec, StatusItem, StatusSpec
-from npcstats.pipeline import Plan, Report, Session
+from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
-from npcstats.response import BestResponseSpec, ResponseRate
+from npcstats.run.pipeline import Plan, Report, Session
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
-from npcstats.survival import (
-    Covariate,
-    FollowUpSpec,
-    IncidenceSpec,
-    RegressionSpec,
-    Subgroup,
-    SurvivalSpec,
-)
-from npcstats.toxicity import ToxicitySpec, ToxicityWindow
 
 ARMS = {"Placebo": "PBO", "EX-1 50 mg": "LOW", "EX-1 100 mg": "HIGH"}
 ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}

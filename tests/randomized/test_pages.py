@@ -14,10 +14,10 @@ from lxml import html
 from pypdf import PdfReader
 
 from npcstats.documents import render_document
-from npcstats.figures.draw import draw_figure
-from npcstats.pipeline import Run, make_results
-from npcstats.project import Project
 from npcstats.results import Results, read_results
+from npcstats.run.draw import draw_figure
+from npcstats.run.pipeline import Run, make_results
+from npcstats.run.project import Project
 from npcstats.tables import printed_text
 
 HERE = Path(__file__).parent

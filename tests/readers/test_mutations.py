@@ -43,7 +43,7 @@ from npcstats.readers.files import _longest_of_grid, _read_quoted, read_frame
 from npcstats.schema import conform_frame, raise_faults
 from npcstats.study import input_schemas, read_study
 
-TRIAL = runpy.run_path(str(Path(__file__).parents[1] / "core" / "conftest.py"))
+TRIAL = runpy.run_path(str(Path(__file__).parents[1] / "eight.py"))
 DESIGN, TEXTS = TRIAL["DESIGN"], TRIAL["CSV"]
 SCHEMAS = input_schemas(DESIGN)
 TABLES = {name: list(csv.reader(io.StringIO(text))) for name, text in TEXTS.items()}

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npcstats.analyses.regression.summary import Covariate, RegressionSpec, summarize_regression
+from npcstats.analyses.survival.summary import SurvivalSpec, summarize_survival
 from npcstats.derive import assign_arms
 from npcstats.results import one, select
 from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
-from npcstats.survival import Covariate, RegressionSpec, SurvivalSpec, summarize_regression, summarize_survival
 
 R = json.loads((Path(__file__).parent / "stratified.json").read_text())
 STRATA = {"none": {}, "site": {"SITE": "site"}, "both": {"SITE": "site", "PRIOR": "prior treatment"}}

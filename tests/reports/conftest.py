@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from npcstats.documents import render_document
-from npcstats.pipeline import Plan, Run, load_plan, make_results
-from npcstats.project import Project
 from npcstats.results import Results, read_results
+from npcstats.run.pipeline import Plan, Run, load_plan, make_results
+from npcstats.run.project import Project
 
 PROJECT = Path(__file__).parents[2]
 

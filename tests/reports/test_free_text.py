@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from npcstats.documents import render_document
-from npcstats.pipeline import Run, load_plan, make_results
-from npcstats.project import Project
+from npcstats.run.pipeline import Run, load_plan, make_results
+from npcstats.run.project import Project
 
 pytestmark = pytest.mark.slow
 

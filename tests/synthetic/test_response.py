@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from npcstats.analyses.response.summary import summarize_response
 from npcstats.derive import assign_arms, at_cutoff
-from npcstats.response import summarize_response
 from npcstats.results import Results, one, select
 from npcstats.study import Study
 from npcstats.synthetic import Truth

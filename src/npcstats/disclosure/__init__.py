@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from npcstats.analyses.survival.public import survival_rows
+from npcstats.analyses.toxicity.public import toxicity_rows
 from npcstats.disclosure.categories import EXTREMES, baseline_rows, counts_rows
 from npcstats.disclosure.courses import accrual_rows, biomarker_rows, follow_up_rows
-from npcstats.disclosure.curves import survival_rows
 from npcstats.disclosure.rule import SmallCounts, keep_boundaries, merge_small
 from npcstats.disclosure.table import PublicTable, withhold_all
-from npcstats.disclosure.toxicity import toxicity_rows
 from npcstats.results import EVERYONE, Analysis, Results, Row, is_withheld
 
 __all__ = ["SmallCounts", "keep_boundaries", "merge_small", "withhold_small_counts"]

@@ -24,11 +24,11 @@ from npcstats.documents.quarto import quarto_path
 from npcstats.documents.request import Request
 from npcstats.documents.values import PlainText, read_value_file, read_values
 from npcstats.errors import DocumentError, SpecError
-from npcstats.folders import restrict, working_folder
-from npcstats.interrupts import uninterrupted
-from npcstats.kernels import WaitingKernel
-from npcstats.named import Named
 from npcstats.provenance import OPENED_VARIABLE
+from npcstats.system.folders import restrict, working_folder
+from npcstats.system.interrupts import uninterrupted
+from npcstats.system.kernels import WaitingKernel
+from npcstats.system.named import Named
 
 Engine = Literal["quarto", "builtin"]
 FORMATS = {"pdf": "typst", "typst": "typst", "html": "html", "docx": "docx"}

@@ -35,8 +35,8 @@ from npcstats.documents.source import Cell, Source, Text, fence_html_tables
 from npcstats.documents.values import PlainText
 from npcstats.errors import DocumentError
 from npcstats.formatting import escape_markdown
-from npcstats.kernels import WaitingKernel
-from npcstats.named import Named
+from npcstats.system.kernels import WaitingKernel
+from npcstats.system.named import Named
 
 LOG = logging.getLogger(__name__)
 # Loaded when something is written in the format: Word's libraries take longer than a small document.

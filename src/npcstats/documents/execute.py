@@ -22,9 +22,9 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, v4
 
 from npcstats.errors import DocumentError
-from npcstats.folders import working_folder
-from npcstats.kernels import SERVER, WaitingKernel
-from npcstats.workers import mortal_command
+from npcstats.system.folders import working_folder
+from npcstats.system.kernels import SERVER, WaitingKernel
+from npcstats.system.workers import mortal_command
 
 INLINE_MIME = "application/vnd.npcstats.inline+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")

@@ -18,7 +18,7 @@ from typing import Any
 
 from npcstats.documents.limits import MEMORY, SECONDS
 from npcstats.errors import DocumentError
-from npcstats.named import Named
+from npcstats.system.named import Named
 
 OTHER_PANDOC = Named("pypandoc", "get_pandoc_path")
 Element = dict[str, Any]

@@ -21,8 +21,8 @@ from npcstats.documents.request import Request, epoch
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.documents.values import PlainText
 from npcstats.errors import DocumentError
-from npcstats.named import Named
-from npcstats.workers import run_all
+from npcstats.system.named import Named
+from npcstats.system.workers import run_all
 
 LOG = logging.getLogger(__name__)
 FINISH = Named("npcstats.documents.write_docx", "finish_docx")

@@ -10,7 +10,7 @@ from typing import Any
 
 from npcstats.documents.crossref import Numbers
 from npcstats.documents.pandoc import Element
-from npcstats.kernels import WaitingKernel
+from npcstats.system.kernels import WaitingKernel
 
 
 @dataclass(frozen=True, kw_only=True)

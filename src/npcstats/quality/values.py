@@ -9,7 +9,7 @@ from pathlib import Path
 from npcstats.clinical.criteria import Criterion
 from npcstats.clinical.ctcae import Version
 from npcstats.errors import SpecError
-from npcstats.programs import defined_in
+from npcstats.system.programs import defined_in
 
 
 @dataclass(frozen=True)

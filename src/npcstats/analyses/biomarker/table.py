@@ -1,0 +1,221 @@
+"""The table of markers by visit: level, change from baseline, and the difference of changes between arms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.display.cells import (
+    Footnotes,
+    analysis_of,
+    check_made,
+    column_name,
+    columns_of,
+    contrast_name,
+    dash_cell,
+    find_row,
+    interval_cell,
+    label,
+    level_pieces,
+    number,
+    ordered,
+    pairs_of,
+    row_at,
+    share_cell,
+    unit_pieces,
+    value_cell,
+)
+from npcstats.display.notes import table_notes
+from npcstats.errors import ResultsError
+from npcstats.results import Results, select
+
+LOCATION = {"log": "geometric_mean", "identity": "mean"}
+CHANGE = {"log": "change_ratio", "identity": "change"}
+CONTRAST = {"log": "geometric_mean_ratio", "identity": "mean_difference"}
+HEADING = {
+    "log": ": geometric mean, ratio to baseline",
+    "identity": ": mean, change from baseline",
+    "detectable": ": detectable, n (%)",
+}
+CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
+RATIO_STYLE = "decimal2"
+SHORTEST_VISIT = 16.0
+SIDE_BY_SIDE = 2
+"""Groups that a page has room for beside one another, with three columns each."""
+AT_BASELINE = "Nothing has changed at baseline."
+NO_CHANGE = "Not defined for a proportion."
+PAIRS = "Pairs: participants with a value at baseline and at the visit."
+
+
+def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = (), total: bool = False) -> Table:
+    """Markers at each visit by arm or pooled, with the change from baseline.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``biomarker``.
+    analysis : str
+        Id of the analysis.
+    variables : tuple of str
+        Markers shown; all of the analysis if empty.
+    total : bool
+        Whether everyone has columns beside the arms.
+
+    Returns
+    -------
+    Table
+        One line per visit, under its marker, the groups side by side; of more than two groups, a line for each.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, a marker was not made, or a row that the table needs is absent.
+    """
+    entry = analysis_of(results, analysis, "biomarker")
+    check_made(results, analysis, "variable", variables, ("observed",))
+    observed = select(results, analysis=analysis, measure="observed", level="value", stat="count")
+    shown = variables or ordered(entry.labels.get("variable", {}), [row.variable for row in observed])
+    windows = ordered(entry.labels.get("window", {}), [row.window for row in observed])
+    arms, notes = columns_of(results, analysis, total=total), Footnotes()
+    pairs = pairs_of(results, analysis, set(CONTRAST.values()))
+    rows: list[TableRow] = []
+    for variable in shown:
+        rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
+    body = align_numbers(tuple(rows))
+    paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
+    tall = len(arms) > SIDE_BY_SIDE
+    spanners, header = _header(results, analysis, arms, pairs, paired)
+    columns = len(header) if tall else 1 + len(header) + len(pairs)
+    return Table(
+        id="-".join(["biomarkers", analysis, *variables]),
+        title=entry.label,
+        spanners=spanners,
+        header=header,
+        rows=body,
+        notes=table_notes(
+            results,
+            [analysis],
+            notes,
+            columns,
+            parts=_parts(entry.choices, shown),
+            extra=[(Piece(PAIRS),)] if paired else [],
+        ),
+        align=("left", *alignments(columns - 1)) if tall else alignments(columns),
+        widths=column_widths(body, header, spanners, shortest=SHORTEST_VISIT),
+    )
+
+
+def _parts(choices: Mapping[str, str], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Markers and scales whose sentences belong to the table; it prints no limits of a share."""
+    scales = {choices.get(f"scale.{variable}", "") for variable in shown} & set(LOCATION)
+    return (*shown, *sorted(scales))
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _header(
+    results: Results, analysis: str, arms: tuple[str, ...], pairs: Pairs, paired: bool
+) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
+    numbers = (
+        Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
+        Cell((Piece("Level"),), "right", strong=True),
+        Cell((Piece("Change"), *level_pieces(results, changes)), "right", strong=True),
+    )
+    if len(arms) > SIDE_BY_SIDE:
+        return (), (*(Cell((Piece(name),), strong=True) for name in ("Visit", "Group")), *numbers)
+    spanners = [Cell((Piece("Visit"),), strong=True, rowspan=2)]
+    header: list[Cell] = []
+    for arm in arms:
+        spanners.append(Cell((column_name(results, arm, arms),), "center", strong=True, colspan=3, underline=True))
+        header += numbers
+    for arm, reference in pairs:
+        compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
+        named = (*contrast_name(results, arm, reference, "vs"), *level_pieces(results, compared))
+        spanners.append(Cell(named, "right", strong=True, rowspan=2))
+    return tuple(spanners), tuple(header)
+
+
+def _marker_rows(
+    results: Results,
+    analysis: str,
+    arms: tuple[str, ...],
+    pairs: Pairs,
+    variable: str,
+    windows: tuple[str, ...],
+    notes: Footnotes,
+) -> list[TableRow]:
+    choices = analysis_of(results, analysis).choices
+    scale = choices.get(f"scale.{variable}", "")
+    if scale not in HEADING:
+        raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(HEADING)} is required.")
+    found = select(results, analysis=analysis, variable=variable, measure="observed", level="value", stat="count")
+    block, present = found[0].block, {row.window for row in found}
+    place = {"analysis": analysis, "block": block, "variable": variable}
+    tall = len(arms) > SIDE_BY_SIDE
+    width = 5 if tall else 1 + 3 * len(arms) + len(pairs)
+    heading = Cell(_heading(results, analysis, variable, scale, bool(pairs)), strong=True, colspan=width)
+    rows = [TableRow((heading,), "group")]
+    for window in (code for code in windows if code in present):
+        first = window == choices.get("baseline")
+        named = Cell((label(results, analysis, "window", window),), indent=1)
+        at = {**place, "window": window}
+        of_arms = [_arm_cells(results, {**at, "arm": arm}, scale, first, notes) for arm in arms]
+        compared = [
+            _contrast_cell(results, {**at, "arm": arm, "reference": reference}, scale, first, notes)
+            for arm, reference in pairs
+        ]
+        if tall:
+            groups = [Cell((column_name(results, arm, arms),)) for arm in arms]
+            between = [Cell(contrast_name(results, arm, reference, "vs")) for arm, reference in pairs]
+            lines = [(group, *cells) for group, cells in zip(groups, of_arms, strict=True)]
+            lines += [
+                (pair, Cell(align="right"), Cell(align="right"), cell)
+                for pair, cell in zip(between, compared, strict=True)
+            ]
+            # further in than the visit's name: a row and those below it that stand further in are on one page
+            rows += [TableRow((Cell(indent=2) if i else named, *line), scope=variable) for i, line in enumerate(lines)]
+        else:
+            cells = [cell for of_arm in of_arms for cell in of_arm]
+            rows.append(TableRow((named, *cells, *compared), scope=variable))
+    return rows
+
+
+def _heading(results: Results, analysis: str, variable: str, scale: str, compared: bool) -> tuple[Piece, ...]:
+    ending = CONTRAST_HEADING[scale] if compared else ""
+    name = label(results, analysis, "variable", variable)
+    if scale == "detectable":
+        return (name, Piece(", n (%)" if "detect" in name.text.lower() else HEADING[scale]))
+    return (name, *unit_pieces(results, analysis, variable), Piece(HEADING[scale] + ending))
+
+
+def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:
+    observed = row_at(results, **place, measure="observed", level="value", stat="count")
+    paired = None if first else find_row(results, **place, measure="observed", level="change", stat="count")
+    pairs = (Piece("/"), number(results, paired, "count")) if paired else ()
+    count = Cell((number(results, observed, "count"), *pairs), "right")
+    if scale == "detectable":
+        share = share_cell(results, notes, **place, measure="proportion", level="detectable")
+        return [count, share, dash_cell(NO_CHANGE, notes)]
+    level = row_at(results, **place, measure=LOCATION[scale], stat="estimate")
+    style = _style(results, place)
+    shown = value_cell(results, [level], (number(results, level, style),), notes)
+    if first:
+        return [count, shown, dash_cell(AT_BASELINE, notes)]
+    changed = RATIO_STYLE if scale == "log" else style
+    return [count, shown, interval_cell(results, notes, changed, **place, measure=CHANGE[scale])]
+
+
+def _contrast_cell(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> Cell:
+    if scale == "detectable":
+        return dash_cell(NO_CHANGE, notes)
+    if first:
+        return dash_cell(AT_BASELINE, notes)
+    style = RATIO_STYLE if scale == "log" else _style(results, place)
+    return interval_cell(results, notes, style, **place, measure=CONTRAST[scale])
+
+
+def _style(results: Results, place: dict[str, str]) -> str:
+    choices: dict[str, str] = dict(analysis_of(results, place["analysis"]).choices)
+    return choices.get(f"style.{place['variable']}", "decimal2")

@@ -1,0 +1,252 @@
+"""Cumulative incidence of an endpoint and of what competes with it, by arm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from npcstats.analyses.timetoevent.groups import TimedSample, timed_sample
+from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
+from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_faults, strata_words
+from npcstats.choices import choice_faults, refuse_faults
+from npcstats.derive import arm_pair, compared_words, results_of
+from npcstats.errors import SpecError
+from npcstats.estimators.timetoevent import (
+    CONF_TYPES,
+    CumulativeIncidence,
+    compare_gray,
+    compare_incidence,
+    estimate_cumulative_incidence,
+)
+from npcstats.estimators.types import Interval
+from npcstats.formatting import counted
+from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
+from npcstats.study import Endpoint, Status, Study
+
+CAUSES = {"event": 1, "competing": 2}
+
+
+@dataclass(frozen=True)
+class IncidenceSpec:
+    """One endpoint with competing events, by Aalen and Johansen.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    endpoint : str
+        Code of an endpoint of the design that names competing events.
+    competing_label : str
+        Words for the competing events together.
+    conf_level : float
+        Confidence level of every interval.
+    conf_type : {"log-log", "log", "plain"}
+        Transformation on which the limits are made.
+    landmarks, ticks : tuple of float
+        Months at which the incidence, and the number at risk, are given.
+    minimum_at_risk : int
+        No estimate is given beyond the last time with this many at risk.
+    gray : bool
+        Whether the arms are compared by Gray's test.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    strata : mapping of str to str
+        Columns of ADSL within whose combinations the arms are compared, and their words inside a sentence, such as
+        ``region``; empty for none.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    endpoint: str
+    competing_label: str
+    conf_level: float
+    conf_type: str
+    landmarks: tuple[float, ...]
+    ticks: tuple[float, ...]
+    minimum_at_risk: int
+    gray: bool
+    status: Status
+    strata: Mapping[str, str] = field(default_factory=dict)
+
+
+def incidence_faults(spec: IncidenceSpec) -> list[str]:
+    """Faults of an entry by itself: a choice outside its closed set, strata without words.
+
+    Parameters
+    ----------
+    spec : IncidenceSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    return choice_faults(spec, "conf_type", CONF_TYPES) + strata_faults(spec.strata)
+
+
+def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
+    """Estimate an endpoint's cumulative incidence by arm and for everyone.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : IncidenceSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``incidence``, those of the event and of the competing events told apart by ``level``.
+
+    Raises
+    ------
+    SpecError
+        If a choice is not in its closed set, or the endpoint has no competing event.
+    DataError
+        If an event precedes time zero.
+
+    Notes
+    -----
+    Denominator: members of the population, all at risk at time zero. Missing data: a participant without an
+    assessment after time zero is censored there. Incidences are not adjusted for baseline differences.
+    """
+    refuse_faults(spec.id, incidence_faults(spec))
+    endpoint = study.design.endpoint(spec.endpoint)
+    if not endpoint.competing and not endpoint.param:
+        raise SpecError(f"plan: endpoint {endpoint.code} of {spec.id} has no competing event; one is required.")
+    sample = timed_sample(study, spec.population, endpoint)
+    start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
+    rows: list[Row] = []
+    curves = {}
+    for group in sample.groups:
+        time, cause = sample.times.time[group.members], sample.times.cause[group.members]
+        curve = estimate_cumulative_incidence(time, cause, conf_level=spec.conf_level, conf_type=spec.conf_type)
+        rows += _group_rows(replace(start, arm=group.arm), time, cause, curve, spec)
+        curves[group.arm] = curve
+    pair = arm_pair(study)
+    if pair:
+        rows += _contrast_rows(replace(start, arm=pair[0], reference=pair[1]), curves[pair[0]], curves[pair[1]], spec)
+    if spec.gray and len(sample.groups) > 1:
+        rows += _gray_rows(replace(start, measure="gray"), sample, spec)
+    return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
+
+
+def _group_rows(
+    template: Row, time: np.ndarray, cause: np.ndarray, curve: CumulativeIncidence, spec: IncidenceSpec
+) -> list[Row]:
+    rows = [replace(template, value=float(len(time)))]
+    for level, code in CAUSES.items():
+        named = replace(template, level=level)
+        rows += count_rows(replace(named, measure="events"), int((cause == code).sum()), len(time))
+        rows += _landmark_rows(replace(named, measure="incidence"), curve, code, spec)
+        rows += _curve_rows(replace(named, measure="incidence_curve"), curve, code, spec)
+    at_risk = replace(template, measure="at_risk")
+    rows += [replace(at_risk, time=tick, value=float((time >= tick).sum())) for tick in spec.ticks]
+    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
+    censored = replace(template, measure="censored_curve")
+    shown = np.flatnonzero((curve.censored > 0) & (curve.time <= last))
+    return rows + [replace(censored, time=float(curve.time[i]), value=float(curve.censored[i])) for i in shown]
+
+
+def _landmark_rows(template: Row, curve: CumulativeIncidence, code: int, spec: IncidenceSpec) -> list[Row]:
+    rows: list[Row] = []
+    found = curve.at(np.array(spec.landmarks), cause=code)
+    for i, landmark in enumerate(spec.landmarks):
+        values = (float(found.incidence[i]), float(found.lower[i]), float(found.upper[i]))
+        interval = Interval(*values, spec.conf_level, spec.conf_type, found.note[i])
+        if found.at_risk[i] < spec.minimum_at_risk:
+            nan = math.nan
+            interval = replace(interval, estimate=nan, lower=nan, upper=nan, note=too_few(spec.minimum_at_risk))
+        rows += interval_rows(replace(template, time=landmark), interval)
+    return rows
+
+
+def _curve_rows(template: Row, curve: CumulativeIncidence, code: int, spec: IncidenceSpec) -> list[Row]:
+    """Steps of one cause, from 0 at time 0 to the last time with enough participants at risk."""
+    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
+    events = curve.events[:, curve.causes.index(code)] if code in curve.causes else np.zeros(len(curve.time))
+    shown = curve.time[(curve.time <= last) & ((events > 0) | (curve.time == last)) & (curve.time > 0)]
+    times = np.concatenate([[0.0], shown])
+    if not curve.n:
+        times = np.empty(0)
+    found = curve.at(times, cause=code)
+    rows: list[Row] = []
+    for i, time in enumerate(times):
+        values = (float(found.incidence[i]), float(found.lower[i]), float(found.upper[i]))
+        interval = Interval(*values, spec.conf_level, spec.conf_type, found.note[i])
+        rows += interval_rows(replace(template, time=float(time)), interval)
+    return rows
+
+
+def _contrast_rows(
+    template: Row, curve1: CumulativeIncidence, curve0: CumulativeIncidence, spec: IncidenceSpec
+) -> list[Row]:
+    rows: list[Row] = []
+    code = CAUSES["event"]
+    for landmark in spec.landmarks:
+        found = compare_incidence(curve1, curve0, landmark, cause=code, conf_level=spec.conf_level)
+        at_risk = min(curve.at(landmark, cause=code).at_risk[0] for curve in (curve1, curve0))
+        withheld = too_few(spec.minimum_at_risk, of="an arm") if at_risk < spec.minimum_at_risk else ""
+        named = replace(template, measure="incidence_difference", level="event", time=landmark)
+        rows += contrast_rows(named, found, spec.conf_level, "normal", withheld)
+    return rows
+
+
+def _gray_rows(template: Row, sample: TimedSample, spec: IncidenceSpec) -> list[Row]:
+    strata = stratum_labels(sample.members, tuple(spec.strata))
+    rows: list[Row] = []
+    for level, code in CAUSES.items():
+        test = compare_gray(
+            sample.times.time, sample.times.cause, sample.numbers, cause_of_interest=code, strata=strata
+        )
+        rows += comparison_rows(replace(template, level=level), test)
+    return rows
+
+
+def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis:
+    sentences = {
+        "definition": endpoint.definition,
+        "population": study.design.population(spec.population).definition,
+        "method": f"Aalen–Johansen estimates with pointwise confidence limits {CONF_WORDS[spec.conf_type]}.",
+        "limit": "No incidence is estimated beyond the last time with "
+        f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
+    }
+    compared = spec.gray and bool(study.arms)
+    if arm_pair(study):
+        sentences["difference"] = "Differences, in percentage points, have normal limits."
+    if study.arms:
+        sentences["adjustment"] = compared_words(study, spec.population).unadjusted
+    if compared and spec.strata:
+        sentences["strata"] = f"The test is stratified by {strata_words(spec.strata)}."
+    return Analysis(
+        spec.label,
+        "incidence",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={
+            "incidence": "aalen-johansen",
+            "incidence_conf_type": spec.conf_type,
+            "minimum_at_risk": str(spec.minimum_at_risk),
+            "origin": endpoint.origin,
+            "origin_label": endpoint.origin_label,
+            "gray": ("stratified" if spec.strata else "yes") if compared else "",
+        },
+        labels={
+            "variable": {endpoint.code: endpoint.label},
+            "level": {"event": endpoint.label, "competing": spec.competing_label},
+            "measure": {"gray": "Stratified Gray's test" if spec.strata else "Gray's test"} if compared else {},
+        },
+        units={endpoint.code: "months"},
+    )

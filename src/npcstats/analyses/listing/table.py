@@ -1,0 +1,64 @@
+"""A listing of the results folder as a table: text as it stands, each cell with its place in the listing."""
+
+from __future__ import annotations
+
+from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, analysis_of, words
+from npcstats.display.notes import table_notes
+from npcstats.errors import ResultsError
+from npcstats.results import Results, read_listing
+
+NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERDY")
+WIDEST = 17.0
+
+
+def listing_table(results: Results, listing: str) -> Table:
+    """Records of a listing, one per line.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a folder.
+    listing : str
+        Id of the listing.
+
+    Returns
+    -------
+    Table
+        Participants as numbered in this report.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no folder, or it has no such listing.
+    """
+    entry = analysis_of(results, listing, "listing")
+    if results.folder is None:
+        raise ResultsError(f"listing {listing}: results that were read from a folder are required.")
+    found = read_listing(results.folder / "listings" / f"{listing}.csv")
+    align: tuple[Align, ...] = tuple("right" if name in NUMBERS else "left" for name in found.columns)
+    header = tuple(
+        Cell((words(results, "analyses", listing, "labels", "column", name),), side, strong=True)
+        for name, side in zip(found.columns, align, strict=True)
+    )
+    rows = tuple(
+        TableRow(
+            tuple(
+                Cell((Piece(text, listing=f"{listing}/{number}/{name}"),), side)
+                for name, text, side in zip(found.columns, record, align, strict=True)
+            )
+        )
+        for number, record in enumerate(found.rows)
+    )
+    none = TableRow((Cell((Piece("None."),), colspan=len(header)),))
+    sizes = [max(len(head.text), *(len(row.cells[i].text) for row in rows), 3) for i, head in enumerate(header)]
+    return Table(
+        id=f"listing-{listing}",
+        title=entry.label,
+        spanners=(),
+        header=header,
+        rows=rows or (none,),
+        notes=table_notes(results, [listing], Footnotes(), len(header)),
+        align=align,
+        widths=tuple(min(float(size), WIDEST) + 3.5 for size in sizes),
+    )

@@ -1,0 +1,562 @@
+"""Hazard ratios of the arms: unadjusted, stratified, adjusted, in subgroups; and whether hazards are proportional."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.analyses.timetoevent.groups import timed_sample
+from npcstats.analyses.timetoevent.making import comparison_rows, stratum_labels, too_few_events
+from npcstats.analyses.timetoevent.strata import strata_faults, strata_words
+from npcstats.choices import choice_faults, refuse_faults
+from npcstats.derive import compared_words, level_texts, require_columns, results_of, told_texts
+from npcstats.errors import SpecError
+from npcstats.estimators.timetoevent import (
+    TIES,
+    TRANSFORMS,
+    Cox,
+    FineGray,
+    compare_nested,
+    estimate_residual_course,
+    fit_cox,
+    fit_fine_gray,
+)
+from npcstats.estimators.types import DesignMatrix, Interval, Test
+from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
+from npcstats.study import ARM, Endpoint, Status, Study
+
+Model = Literal["cox", "fine-gray"]
+MODELS: tuple[Model, ...] = ("cox", "fine-gray")
+Scale = Literal["continuous", "log2", "categorical"]
+Reference = Literal["first", "last"]
+REFERENCES: tuple[Reference, ...] = ("first", "last")
+SCALES: tuple[Scale, ...] = ("continuous", "log2", "categorical")
+_TRANSFORM_WORDS = {
+    "km": "time on the Kaplan–Meier scale",
+    "rank": "ranks of time",
+    "identity": "time as it is",
+    "log": "logarithms of time",
+}
+UNADJUSTED, STRATIFIED, ADJUSTED, GLOBAL = "unadjusted", "stratified", "adjusted", "GLOBAL"
+FINE_GRAY_TIES = "breslow"
+_LEAST_KNOTS = 2
+_PAIR = 2
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A variable of ADSL that the comparison is adjusted for.
+
+    Parameters
+    ----------
+    column, label : str
+        Column of ADSL, and words that say what one unit of it is.
+    scale : {"continuous", "log2", "categorical"}
+        Linear, linear in the logarithm to base 2 (a doubling), or one coefficient for each level but one.
+    per : float
+        Unit of a continuous variable.
+    floor : float
+        Smallest value whose logarithm is taken; smaller ones count as it.
+    levels : mapping of str to str
+        Values of a categorical variable in page order, and their words; the first is the reference.
+    """
+
+    column: str
+    label: str
+    scale: Scale
+    per: float = 1.0
+    floor: float = 0.0
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """A variable of ADSL in whose levels the comparison is made again."""
+
+    column: str
+    label: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RegressionSpec:
+    """Hazard ratios of one endpoint.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    endpoint : str
+        Code of an endpoint of the design.
+    model : {"cox", "fine-gray"}
+        Hazard of the event, follow-up ending at a competing one; or hazard of its subdistribution.
+    ties : {"efron", "breslow"}
+        How tied events share a denominator; Fine and Gray's model knows "breslow" only.
+    reference : {"first", "last", ""}
+        Which arm the others are compared with; empty where the trial has one arm.
+    conf_level : float
+        Confidence level of every interval.
+    covariates : tuple of Covariate
+        What the comparison is adjusted for; empty for no adjusted model.
+    strata : mapping of str to str
+        Columns of ADSL whose combinations have a baseline hazard of their own, and their words inside a sentence, such
+        as ``region``: in a model of the arms alone beside the one without strata, and in the adjusted model; empty for
+        none.
+    subgroups : tuple of Subgroup
+        Where the unadjusted comparison is made again, in Cox's model only.
+    minimum_events : int
+        With fewer events nothing is fitted.
+    ph_transform : {"km", "rank", "identity", "log", ""}
+        Scale of time in the test of proportional hazards; empty for Fine and Gray's model, which has none.
+    course_knots : int
+        Knots of the smooth course of an arm's coefficient over time, 2 or more; 0 for no course, as with Fine and
+        Gray's model.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    endpoint: str
+    model: Model
+    ties: str
+    reference: Reference
+    conf_level: float
+    covariates: tuple[Covariate, ...]
+    strata: Mapping[str, str]
+    subgroups: tuple[Subgroup, ...]
+    minimum_events: int
+    ph_transform: str
+    course_knots: int
+    status: Status
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Members with their times and causes, and the arms as columns: each arm but the reference."""
+
+    members: pd.DataFrame
+    time: np.ndarray
+    cause: np.ndarray
+    arms: Mapping[str, np.ndarray]
+    reference: str
+
+    def of(self, kept: np.ndarray) -> _Data:
+        """Return some of the members."""
+        arms = {code: column[kept] for code, column in self.arms.items()}
+        members = self.members.loc[kept].reset_index(drop=True)
+        return _Data(members, self.time[kept], self.cause[kept], arms, self.reference)
+
+    @property
+    def events(self) -> int:
+        """Return the number of events."""
+        return int((self.cause == 1).sum())
+
+
+def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
+    """Compare the hazards of the arms by regression.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : RegressionSpec
+        What is wanted.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``regression``; without arms only the covariates' hazard ratios.
+
+    Raises
+    ------
+    SpecError
+        If a choice is not in its closed set, nothing is left to be fitted, or a covariate has
+        values that its levels or its scale do not take.
+    DataError
+        If an event precedes time zero, or a column is not in the data.
+
+    Notes
+    -----
+    Denominator: members of the population, all at risk at time zero; of the adjusted model those with every covariate.
+    Missing data: a participant without an assessment after time zero is censored there; one without a covariate is
+    not in the adjusted model, and counted; one without a value of a stratum's column is in a stratum of its own.
+    """
+    refuse_faults(spec.id, regression_faults(spec))
+    endpoint = study.design.endpoint(spec.endpoint)
+    data = _data(study, spec, endpoint)
+    if not data.arms and not spec.covariates:
+        raise SpecError(f"plan: {spec.id} has neither arms nor covariates in session {study.session}; one is required.")
+    start = Row(spec.id, spec.population, "participants", "count", 0.0)
+    rows: list[Row] = []
+    if data.arms:
+        named = replace(start, block=UNADJUSTED)
+        rows += [*_model_rows(named, data, {}, spec), *_arm_count_rows(named, data)]
+        if spec.strata:
+            rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
+    if spec.covariates:
+        columns, known = _covariate_columns(study, data.members, spec)
+        kept = {name: values[known] for name, values in columns.items()}
+        named = replace(start, block=ADJUSTED)
+        rows += [replace(named, measure="missing", value=float((~known).sum()))]
+        rows += _model_rows(named, data.of(known), kept, spec)
+    for subgroup in spec.subgroups if data.arms else ():
+        rows += _subgroup_rows(replace(start, block=UNADJUSTED), data, subgroup, spec)
+    return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
+
+
+def regression_faults(spec: RegressionSpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, or that do not fit together.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(spec, "model", MODELS) + choice_faults(spec, "reference", (*REFERENCES, ""))
+    faults += strata_faults(spec.strata)
+    if spec.model == "cox":
+        faults += choice_faults(spec, "ties", TIES) + choice_faults(spec, "ph_transform", TRANSFORMS)
+        if spec.course_knots and not spec.course_knots >= _LEAST_KNOTS:
+            faults.append(f"course_knots is {spec.course_knots!r}; 2 or more, or 0 for no course, is required")
+    elif spec.subgroups or spec.strata:
+        faults.append("it has subgroups or strata; model 'cox' is required for them")
+    for item in spec.covariates:
+        faults += choice_faults(item, "scale", SCALES)
+        if (item.scale == "categorical") != bool(item.levels):
+            faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
+    return faults
+
+
+def regression_idle(spec: RegressionSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field; a covariate's with its column.
+    """
+    idle = {}
+    if spec.model == "fine-gray":
+        idle = dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
+        if spec.ties != FINE_GRAY_TIES:
+            idle["ties"] = f"model 'fine-gray' handles ties as {FINE_GRAY_TIES!r}, which is required"
+    return idle
+
+
+def covariate_idle(item: Covariate) -> dict[str, str]:
+    """Fields of a covariate that have no effect on its scale, and why.
+
+    Parameters
+    ----------
+    item : Covariate
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    idle = {}
+    if item.scale != "continuous":
+        idle["per"] = f"scale {item.scale!r} has a unit of its own"
+    if item.scale != "log2":
+        idle["floor"] = f"scale {item.scale!r} takes no logarithm"
+    if len(item.levels) == 1:
+        idle["levels"] = "one level is compared with nothing, and two are required"
+    return idle
+
+
+def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
+    sample = timed_sample(study, spec.population, endpoint)
+    codes = [arm.code for arm in study.arms]
+    if len(codes) > 1 and not spec.reference:
+        raise SpecError(f"plan: reference of {spec.id} is empty; one of {', '.join(REFERENCES)} is required.")
+    reference = codes[0 if spec.reference == "first" else -1] if len(codes) > 1 else ""
+    arms = {
+        code: (sample.members[ARM] == code).to_numpy(dtype=float) for code in codes if reference and code != reference
+    }
+    return _Data(sample.members, sample.times.time, sample.times.cause, arms, reference)
+
+
+def _covariate_columns(
+    study: Study, members: pd.DataFrame, spec: RegressionSpec
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Columns of the design by name, and who has them all."""
+    needed = (*(item.column for item in spec.covariates), *spec.strata)
+    require_columns(members, "adsl", needed, f"analysis {spec.id}")
+    columns: dict[str, np.ndarray] = {}
+    known = np.ones(len(members), dtype=bool)
+    for item in spec.covariates:
+        if item.scale == "categorical":
+            text = level_texts(members[item.column]).to_numpy(dtype=str)
+            stray = sorted(set(text) - {"", *item.levels})
+            if stray:
+                shown = told_texts(study, "adsl", item.column, stray)
+                raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is "
+                                "required.")  # fmt: skip
+            known &= text != ""
+            columns |= {f"{item.column}={code}": (text == code).astype(float) for code in list(item.levels)[1:]}
+            continue
+        value = members[item.column].to_numpy(dtype=float)
+        known &= ~np.isnan(value)
+        columns[item.column] = _on_scale(value, item)
+    return columns, known
+
+
+def _on_scale(value: np.ndarray, item: Covariate) -> np.ndarray:
+    if item.scale == "continuous":
+        return value / item.per
+    if not item.floor > 0:
+        raise SpecError(
+            f"plan: floor of {item.column} is {item.floor!r}; a number above 0 is required for a logarithm."
+        )
+    return np.asarray(np.log2(np.maximum(value, item.floor)))
+
+
+def _fit(
+    data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec, strata: np.ndarray | None
+) -> Cox | FineGray:
+    if spec.model == "fine-gray":
+        design = _design(data, columns)
+        return fit_fine_gray(data.time, data.cause, design, cause_of_interest=1, conf_level=spec.conf_level)
+    return _cox(data, columns, spec, strata)
+
+
+def _cox(data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec, strata: np.ndarray | None) -> Cox:
+    design, event = _design(data, columns), data.cause == 1
+    return fit_cox(data.time, event, design, ties=spec.ties, strata=strata, conf_level=spec.conf_level)
+
+
+def _design(data: _Data, columns: Mapping[str, np.ndarray]) -> DesignMatrix:
+    everything = {f"{ARM}={code}": column for code, column in data.arms.items()} | dict(columns)
+    return DesignMatrix(np.column_stack(list(everything.values())), tuple(everything))
+
+
+def _model_rows(template: Row, data: _Data, columns: Mapping[str, np.ndarray], spec: RegressionSpec) -> list[Row]:
+    """One model: who is in it, its hazard ratios, and whether hazards are proportional."""
+    rows = [replace(template, value=float(len(data.time)))]
+    rows += count_rows(replace(template, measure="events"), data.events, len(data.time))
+    places = _places(template, data, columns)
+    if data.events < spec.minimum_events:
+        return rows + [row for place in places.values() for row in _blank_effect(place, spec)]
+    strata = None if template.block == UNADJUSTED else stratum_labels(data.members, tuple(spec.strata))
+    fit = _fit(data, columns, spec, strata)
+    for name, place in places.items():
+        rows += _effect_rows(place, fit, fit.names.index(name))
+    if isinstance(fit, Cox):
+        rows += _proportional_rows(template, fit, places, spec)
+    return rows
+
+
+def _places(template: Row, data: _Data, columns: Mapping[str, np.ndarray]) -> dict[str, Row]:
+    """Where each coefficient stands, by name of its column."""
+    arms = {f"{ARM}={code}": replace(template, arm=code, reference=data.reference, variable=ARM) for code in data.arms}
+    others = {}
+    for name in columns:
+        variable, _, level = name.partition("=")
+        others[name] = replace(template, variable=variable, level=level)
+    return {**arms, **others}
+
+
+def _blank_effect(place: Row, spec: RegressionSpec) -> list[Row]:
+    ratio = replace(place, measure="hazard_ratio", value=math.nan, note=too_few_events(spec.minimum_events))
+    return [replace(ratio, stat=stat) for stat in ("estimate", "ci_low", "ci_high", "p_value")]
+
+
+def _effect_rows(place: Row, fit: Cox | FineGray, column: int) -> list[Row]:
+    note = fit.notes[column] or fit.note
+    ratio = Interval(
+        float(fit.hazard_ratio[column]),
+        float(fit.hazard_ratio_lower[column]),
+        float(fit.hazard_ratio_upper[column]),
+        fit.conf_level,
+        fit.method,
+        note,
+    )
+    named = replace(place, measure="hazard_ratio")
+    made = replace(place, measure="log_hazard_ratio", method=fit.method, note=note)
+    return [
+        *interval_rows(named, ratio),
+        replace(named, stat="p_value", value=float(fit.p_value[column]), method=fit.method, note=note),
+        replace(made, stat="estimate", value=float(fit.coef[column])),
+        replace(made, stat="std_error", value=float(fit.std_error[column])),
+    ]
+
+
+def _proportional_rows(template: Row, fit: Cox, places: Mapping[str, Row], spec: RegressionSpec) -> list[Row]:
+    found = fit.ph_test(spec.ph_transform)
+    rows: list[Row] = []
+    for name, place in places.items():
+        test = found.by_column[found.names.index(name)]
+        rows += comparison_rows(replace(place, measure="proportional_hazards"), test)
+    together = Test(found.statistic, found.df, found.p_value, found.method, found.note)
+    rows += comparison_rows(replace(template, measure="proportional_hazards", variable=GLOBAL), together)
+    if template.block != UNADJUSTED or not spec.course_knots:
+        return rows
+    for name, place in places.items():
+        column = found.names.index(name)
+        order = np.argsort(found.time, kind="stable")
+        drawn = replace(place, measure="scaled_residual", stat="estimate")
+        rows += [
+            replace(drawn, time=float(found.time[i]), level=str(number), value=float(found.residuals[i, column]))
+            for number, i in enumerate(order, start=1)
+            if not math.isnan(found.residuals[i, column])
+        ]
+        course = estimate_residual_course(
+            found,
+            name,
+            variance=float(fit.model_vcov[column, column]),
+            knots=spec.course_knots,
+            conf_level=spec.conf_level,
+        )
+        smooth = replace(place, measure="coefficient_course")
+        for values in zip(course.time, course.estimate, course.lower, course.upper, strict=True):
+            time, *limits = map(float, values)
+            interval = Interval(limits[0], limits[1], limits[2], spec.conf_level, "natural cubic spline")
+            rows += interval_rows(replace(smooth, time=time), interval)
+    return rows
+
+
+def _arm_count_rows(template: Row, data: _Data) -> list[Row]:
+    """Participants and events of each arm."""
+    rows: list[Row] = []
+    for arm in (*data.arms, data.reference):
+        of_arm = (data.members[ARM] == arm).to_numpy()
+        counted = replace(template, arm=arm)
+        rows.append(replace(counted, value=float(of_arm.sum())))
+        events = int((data.cause[of_arm] == 1).sum())
+        rows += count_rows(replace(counted, measure="events"), events, int(of_arm.sum()))
+    return rows
+
+
+def _subgroup_rows(template: Row, data: _Data, subgroup: Subgroup, spec: RegressionSpec) -> list[Row]:
+    require_columns(data.members, "adsl", (subgroup.column,), f"a subgroup of {spec.id}")
+    text = level_texts(data.members[subgroup.column]).to_numpy(dtype=str)
+    rows: list[Row] = []
+    for code in subgroup.levels:
+        part = data.of(text == code)
+        named = replace(template, subgroup=f"{subgroup.column}={code}")
+        rows += _arm_count_rows(named, part)
+        places = _places(named, part, {})
+        if part.events < spec.minimum_events:
+            rows += [row for place in places.values() for row in _blank_effect(place, spec)]
+            continue
+        fit = _fit(part, {}, spec, None)
+        rows += [row for name, place in places.items() for row in _effect_rows(place, fit, fit.names.index(name))]
+    known = np.isin(text, list(subgroup.levels))
+    test = _interaction(data.of(known), text[known], subgroup, spec)
+    return rows + comparison_rows(replace(template, measure="interaction", variable=subgroup.column), test)
+
+
+def _interaction(data: _Data, text: np.ndarray, subgroup: Subgroup, spec: RegressionSpec) -> Test:
+    """Compare the model in which the arms' effect differs between levels with the one in which it does not."""
+    method = "likelihood ratio test of arm by subgroup"
+    if data.events < spec.minimum_events:
+        return Test(math.nan, math.nan, math.nan, method, too_few_events(spec.minimum_events))
+    levels = {f"{subgroup.column}={code}": (text == code).astype(float) for code in list(subgroup.levels)[1:]}
+    products = {f"{arm}*{name}": column * level for arm, column in data.arms.items() for name, level in levels.items()}
+    larger, smaller = (_cox(data, columns, spec, None) for columns in ({**levels, **products}, levels))
+    return replace(compare_nested(larger, smaller), method=method)
+
+
+def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysis:
+    sentences = {
+        "definition": endpoint.definition,
+        "population": study.design.population(spec.population).definition,
+        "method": _method_sentence(spec, endpoint),
+    }
+    if spec.covariates:
+        names = "; ".join(item.label for item in spec.covariates)
+        sentences["adjustment"] = f"Adjusted, among participants with every covariate, for: {names}."
+    if spec.strata:
+        sentences["strata"] = _strata_sentence(study, spec)
+    if study.arms:
+        sentences["wording"] = compared_words(study, spec.population).hazards
+    if spec.model == "cox":
+        sentences["proportional_hazards"] = (
+            f"Proportional hazards: score test on scaled Schoenfeld residuals, {_TRANSFORM_WORDS[spec.ph_transform]}."
+        )
+    if spec.subgroups and study.arms:
+        models = "neither adjusted nor stratified" if spec.strata else "not adjusted"
+        together = ", all arms together" if len(study.arms) > _PAIR else ""
+        sentences["subgroups"] = (
+            f"Subgroups are {models}; interaction: likelihood ratio test of arm by subgroup{together}."
+        )
+    sentences["minimum"] = (
+        f"With fewer than {spec.minimum_events} events no model is fitted."
+        if spec.minimum_events > 1
+        else "Without an event no model is fitted."
+    )
+    levels = {f"{item.column}={code}": words for item in spec.covariates for code, words in item.levels.items()}
+    groups = {f"{item.column}={code}": words for item in spec.subgroups for code, words in item.levels.items()}
+    variables = {s.column: s.label for s in spec.subgroups} | {c.column: c.label for c in spec.covariates}
+    return Analysis(
+        spec.label,
+        "regression",
+        spec.status,
+        spec.population,
+        sentences=sentences,
+        choices={
+            "model": spec.model,
+            "ties": spec.ties if spec.model == "cox" else "",
+            "ph_transform": spec.ph_transform if spec.model == "cox" else "",
+            "origin": endpoint.origin,
+            "origin_label": endpoint.origin_label,
+            **({"stratified": "yes"} if spec.strata else {}),
+            "minimum_events": str(spec.minimum_events),
+            **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
+        },
+        labels={
+            "block": _block_labels(spec),
+            "variable": {ARM: "Arm", GLOBAL: "All terms together", **variables},
+            "level": levels,
+            "subgroup": groups,
+        },
+        units={},
+    )
+
+
+def _strata_sentence(study: Study, spec: RegressionSpec) -> str:
+    told = []
+    if study.arms:
+        each = f"{'combination' if len(spec.strata) > 1 else 'value'} of {strata_words(spec.strata)}"
+        told.append(f"Stratified: Cox regression of the arms, with a baseline hazard for each {each}.")
+    if spec.covariates:
+        told.append(f"The adjusted model is stratified by {strata_words(spec.strata)}.")
+    return " ".join(told)
+
+
+def _block_labels(spec: RegressionSpec) -> dict[str, str]:
+    stratified = {STRATIFIED: f"Stratified by {strata_words(spec.strata)}"} if spec.strata else {}
+    return {UNADJUSTED: "Unadjusted", **stratified, ADJUSTED: "Adjusted"}
+
+
+def _method_sentence(spec: RegressionSpec, endpoint: Endpoint) -> str:
+    if spec.model == "fine-gray":
+        return "Subdistribution hazard ratios by Fine and Gray's model, with its sandwich variance."
+    ties = spec.ties.capitalize()
+    if endpoint.competing:
+        return f"Cause-specific hazard ratios by Cox regression, ties by {ties}; a competing event ends follow-up."
+    return f"Hazard ratios by Cox regression, ties by {ties}."

@@ -1,0 +1,185 @@
+"""The table of hazard ratios: arms and covariates, before and after adjustment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.display.cells import (
+    NOTE,
+    Footnotes,
+    analysis_of,
+    contrast_name,
+    find_row,
+    interval_pieces,
+    label,
+    level_pieces,
+    number,
+    stat_rows,
+    value_cell,
+)
+from npcstats.display.notes import table_notes
+from npcstats.results import Results, Row, select
+
+RATIO_STYLE = "ratio"
+OVER = "/"
+TOGETHER = "GLOBAL"
+MODELS = ("unadjusted", "stratified", "adjusted")
+"""Blocks of an analysis in page order."""
+
+
+def regression_table(results: Results, analyses: Sequence[str]) -> Table:
+    """Hazard ratios of the arms and of what they are adjusted for, one or more endpoints.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``regression``.
+    analyses : sequence of str
+        Ids of the analyses, in page order.
+
+    Returns
+    -------
+    Table
+        One group of lines per analysis, two columns per model; tests of proportional hazards in the note.
+
+    Raises
+    ------
+    ResultsError
+        If an analysis is of another kind or a row is absent.
+    """
+    for name in analyses:
+        analysis_of(results, name, "regression")
+    models = _models(results, analyses)
+    notes = Footnotes()
+    rows: list[TableRow] = []
+    for name in analyses:
+        rows += _analysis_rows(results, name, models, notes)
+    body = align_numbers(tuple(rows))
+    first = Cell((Piece("Term"),), strong=True, rowspan=2)
+    spanners = (
+        first,
+        *(
+            Cell((_model_name(results, analyses, model),), "center", strong=True, colspan=2, underline=True)
+            for model in models
+        ),
+    )
+    header = tuple(cell for model in models for cell in _model_head(results, analyses, model))
+    extra = [sentence for name in analyses for sentence in _proportional(results, name, models)]
+    return Table(
+        id="-".join(["regression", *analyses]),
+        title="; ".join(analysis_of(results, name).label for name in analyses),
+        spanners=spanners,
+        header=header,
+        rows=body,
+        notes=table_notes(results, analyses, notes, 1 + len(header), without=("subgroups",), extra=extra),
+        align=alignments(1 + len(header)),
+        widths=column_widths(body, header, spanners),
+    )
+
+
+def _models(results: Results, analyses: Sequence[str]) -> tuple[str, ...]:
+    present = {row.block for name in analyses for row in results.by_analysis.get(name, ())}
+    return tuple(model for model in MODELS if model in present)
+
+
+def _model_name(results: Results, analyses: Sequence[str], model: str) -> Piece:
+    """The heading of a model: what all analyses that have it call it, else the word that is true of each."""
+    named = [name for name in analyses if select(results, analysis=name, block=model)]
+    labels = {piece.text: piece for piece in (label(results, name, "block", model) for name in named)}
+    return next(iter(labels.values())) if len(labels) == 1 else Piece(model.capitalize())
+
+
+def _model_head(results: Results, analyses: Sequence[str], model: str) -> tuple[Cell, Cell]:
+    limits = select(results, analysis=set(analyses), block=model, measure="hazard_ratio", stat="ci_low")
+    ratio = Cell((Piece("Hazard ratio"), *level_pieces(results, limits)), "right", strong=True)
+    return (ratio, Cell((Piece("p"),), "right", strong=True))
+
+
+def _analysis_rows(results: Results, analysis: str, models: tuple[str, ...], notes: Footnotes) -> list[TableRow]:
+    width = 1 + 2 * len(models)
+    heading = Cell((Piece(analysis_of(results, analysis).label, catalogue=f"analyses/{analysis}/label"),), strong=True,
+                   colspan=width)  # fmt: skip
+    rows = [TableRow((heading,), "group")]
+    counted = [cell for model in models for cell in (_events_cell(results, analysis, model), Cell(align="right"))]
+    rows.append(TableRow((Cell((Piece("Events / participants"),), indent=1), *counted)))
+    previous = ""
+    for place in _terms(results, analysis):
+        if place.level and place.variable != previous:
+            name = Cell((label(results, analysis, "variable", place.variable), *_reference(results, place)), indent=1)
+            rows.append(TableRow((name, *(Cell(align="right") for _ in range(width - 1)))))
+        previous = place.variable
+        cells = [cell for model in models for cell in _effect_cells(results, place, model, notes)]
+        rows.append(TableRow((_term_cell(results, place), *cells)))
+    return rows
+
+
+def _terms(results: Results, analysis: str) -> list[Row]:
+    """One row for each term of any model, in page order: arms first, then covariates."""
+    rows = select(results, analysis=analysis, measure="hazard_ratio", stat="estimate", subgroup="all")
+    terms: dict[tuple[str, str, str, str], Row] = {}
+    for row in rows:
+        terms.setdefault((row.arm, row.reference, row.variable, row.level), row)
+    return list(terms.values())
+
+
+def _reference(results: Results, place: Row) -> tuple[Piece, ...]:
+    """The level that the others of a variable are compared with."""
+    code = analysis_of(results, place.analysis).choices[f"reference.{place.variable}"]
+    named = label(results, place.analysis, "level", code, lookup=f"{place.variable}={code}")
+    return (Piece(" (reference: "), named, Piece(")"))
+
+
+def _term_cell(results: Results, place: Row) -> Cell:
+    if place.reference:
+        return Cell(contrast_name(results, place.arm, place.reference, OVER), indent=1)
+    if place.level:
+        named = label(results, place.analysis, "level", place.level, lookup=f"{place.variable}={place.level}")
+        return Cell((named,), indent=2)
+    return Cell((label(results, place.analysis, "variable", place.variable),), indent=1)
+
+
+def _effect_cells(results: Results, place: Row, model: str, notes: Footnotes) -> tuple[Cell, Cell]:
+    wanted = {
+        "analysis": place.analysis,
+        "block": model,
+        "arm": place.arm,
+        "reference": place.reference,
+        "variable": place.variable,
+        "level": place.level,
+        "measure": "hazard_ratio",
+    }
+    if find_row(results, **wanted, stat="estimate") is None:
+        return Cell(align="right"), Cell(align="right")
+    ratio, low, high, p_value = stat_rows(results, ("estimate", "ci_low", "ci_high", "p_value"), **wanted)
+    pieces = (number(results, ratio, RATIO_STYLE), *interval_pieces(results, (low, high), RATIO_STYLE, " ("))
+    cell = value_cell(results, (ratio, low, high), pieces, notes)
+    if ratio.note and not cell.mark:
+        cell = Cell(cell.pieces, cell.align, mark=notes.mark(number(results, ratio, NOTE)))
+    return cell, value_cell(results, (p_value,), (number(results, p_value, "p_value"),), notes)
+
+
+def _events_cell(results: Results, analysis: str, model: str) -> Cell:
+    wanted = {"analysis": analysis, "block": model, "measure": "events"}
+    if find_row(results, **wanted, stat="count") is None:
+        return Cell(align="right")
+    count, total = stat_rows(results, ("count", "total"), **wanted)
+    return Cell((number(results, count, "count"), Piece(" / "), number(results, total, "count")), "right")
+
+
+def _proportional(results: Results, analysis: str, models: tuple[str, ...]) -> list[tuple[Piece, ...]]:
+    told: list[Piece] = []
+    for model in models:
+        rows = select(
+            results, analysis=analysis, block=model, measure="proportional_hazards", variable=TOGETHER, stat="p_value"
+        )
+        for row in rows:
+            test = number(results, row, "p_value")
+            reason = (Piece(" ("), number(results, row, NOTE), Piece(")")) if math.isnan(row.value) else ()
+            sign = "" if test.text.startswith("<") else "= "
+            told += [label(results, analysis, "block", model), Piece(f" p {sign}"), test, *reason, Piece("; ")]
+    if not told:
+        return []
+    name = Piece(analysis_of(results, analysis).label, catalogue=f"analyses/{analysis}/label")
+    return [(Piece("Test of proportional hazards, "), name, Piece(": "), *told[:-1], Piece("."))]

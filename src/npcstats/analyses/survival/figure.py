@@ -1,0 +1,62 @@
+"""Kaplan-Meier curves with their limits, censorings and numbers at risk."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from npcstats.analyses.timetoevent.figure import (
+    NOTHING,
+    Scale,
+    clock_of,
+    draw_censorings,
+    draw_curve,
+    name_curves,
+    open_page,
+    steps_of,
+)
+from npcstats.display.drawn_rows import entry_of, percents
+from npcstats.display.grouping import curve_groups
+from npcstats.display.sheet import WIDTHS, Fonts, empty_figure
+from npcstats.display.spec import FigureSpec
+from npcstats.results import Results
+
+PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+ABOVE_ONE = 1.02
+
+
+def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+    """Draw an endpoint's curves by arm, by subgroup or pooled, to the last row and no further than the last tick.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``survival``.
+    spec : FigureSpec
+        Which analysis and how wide.
+    fonts : Fonts
+        Inter.
+
+    Returns
+    -------
+    Figure
+        Curves as lines with gid ``curve-GROUP``, limits as ``band-GROUP``, censorings as ``censored-GROUP``, numbers
+        as ``at-risk-GROUP-TIME``. A group without a curve has its numbers at risk only; where none has one, an empty
+        frame says so.
+    """
+    entry = entry_of(results, spec.analysis, "survival")
+    groups = curve_groups(results, spec.analysis)
+    found = [steps_of(results, spec.analysis, group, measure="survival_curve") for group in groups]
+    curves = [curve for curve in found if curve is not None]
+    clock = clock_of(results, spec.analysis, groups, curves)
+    if clock is None:
+        return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
+    variable = clock.counts[0].variable
+    words = tuple(f"{share}%" for share in percents(results, PERCENTS))
+    scale = Scale(entry.labels.get("variable", {}).get(variable, entry.label), PERCENTS, words, ABOVE_ONE)
+    page = open_page(results, spec, groups, clock, scale, fonts=fonts)
+    drawn = [curve.until(clock.end) for curve in curves if curve.times[0] <= clock.end]
+    for curve in drawn:
+        draw_curve(page.axes, curve)
+        draw_censorings(page.axes, results, spec.analysis, curve)
+    name_curves(page, groups, drawn)
+    return page.sheet.figure

@@ -1,0 +1,102 @@
+"""Sentences of the front page: what a watch of the plan sees, beside its threshold."""
+
+from __future__ import annotations
+
+import math
+
+from npcstats.display.anatomy import Piece
+from npcstats.display.cells import analysis_of, label, words
+from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row, watched
+from npcstats.results import Results, Row, one
+
+CONTRAST = "risk_difference"
+
+
+def watch_sentence(results: Results, watch: str) -> Inline:
+    """What a watch sees, with its numbers and its threshold.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds and the watched analysis.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Inline
+        One sentence without its full stop.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    row = watched(results, watch)
+    passed = one(results, variable=watch, measure="threshold_passed", stat="count")
+    told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
+    limit = one(results, variable=watch, measure="threshold", stat="estimate")
+    side = analysis_of(results, limit.analysis).choices[f"direction.{watch}"]
+    unit = " points" if row.measure == CONTRAST else "%"
+    return told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
+
+
+def _seen(results: Results, row: Row) -> Inline:
+    return _contrast(results, row) if row.measure == CONTRAST else _share(results, row)
+
+
+def watch_label(results: Results, watch: str) -> Inline:
+    """What a watch is about, in the plan's words.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Inline
+        The words.
+    """
+    limit = one(results, variable=watch, measure="threshold", stat="estimate")
+    return Inline((words(results, "analyses", limit.analysis, "labels", "variable", watch),))
+
+
+def _share(results: Results, row: Row) -> Inline:
+    if math.isnan(row.value):
+        return inline_row(results, row, "percent1")
+    return inline_count_of(results, **_place(row, row.measure, row.arm))
+
+
+def _contrast(results: Results, row: Row) -> Inline:
+    if math.isnan(row.value):
+        return _named(results, row) + ": " + inline_row(results, row, "percent1")
+    first, reference = (
+        Inline((words(results, "arms", arm),)) + " " + inline_count_of(results, **_place(row, "risk", arm))
+        for arm in (row.arm, row.reference)
+    )
+    interval = inline_interval(results, "percent1", **_place(row, CONTRAST, row.arm), reference=row.reference)
+    told = _named(results, row) + ": " + first + ", " + reference + "; " + _side(results, row)
+    return told + "; difference " + interval + " points"
+
+
+def _side(results: Results, row: Row) -> Inline:
+    """Which arm is higher."""
+    if row.value == 0:
+        return Inline((Piece("the same in both arms"),))
+    higher = row.arm if row.value > 0 else row.reference
+    return "higher in " + Inline((words(results, "arms", higher),))
+
+
+def _named(results: Results, row: Row) -> Inline:
+    column = "variable" if row.variable != "all" else "block"
+    code = getattr(row, column)
+    level = label(results, row.analysis, "level", row.level)
+    return Inline((label(results, row.analysis, column, code), Piece(", "), level))
+
+
+def _place(row: Row, measure: str, arm: str) -> dict[str, str]:
+    place = {name: getattr(row, name) for name in ("analysis", "block", "variable", "level", "window")}
+    return {**place, "measure": measure, "arm": arm}

@@ -1,0 +1,326 @@
+"""The table of worst grades: participants by class, term and grade band, and the difference between arms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from npcstats.display.anatomy import (
+    Align,
+    Cell,
+    Piece,
+    RowKind,
+    Table,
+    TableRow,
+    align_numbers,
+    alignments,
+    column_widths,
+)
+from npcstats.display.cells import (
+    SIZE,
+    Footnotes,
+    analysis_of,
+    check_made,
+    chosen_number,
+    column_name,
+    columns_of,
+    contrast_name,
+    group_name,
+    groups_of,
+    interval_cell,
+    label,
+    level_pieces,
+    number,
+    ordered,
+    pairs_of,
+    row_at,
+    share_cell,
+)
+from npcstats.display.notes import table_notes
+from npcstats.errors import ResultsError
+from npcstats.formatting import MINUS
+from npcstats.results import EVERYONE, Results, Row, select
+
+RISK, DIFFERENCE = ("risk",), ("risk_difference",)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of n (%)."""
+
+    arm: str
+    window: str
+    level: str
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """A column of differences: arm minus reference, in a window and a band."""
+
+    arm: str
+    reference: str
+    window: str
+    level: str
+
+
+def toxicity_table(
+    results: Results,
+    analysis: str,
+    *,
+    levels: Sequence[str],
+    minimum: float | None = None,
+    windows: Sequence[str] = (),
+    contrasts: Sequence[str] | None = None,
+    total: bool = False,
+) -> Table:
+    """Participants with each adverse event by worst grade, by arm or pooled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``toxicity``.
+    analysis : str
+        Id of the analysis.
+    levels : sequence of str
+        Grade bands shown, such as ``grade>=2``.
+    minimum : float, optional
+        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; the plan's if not
+        given. The note says so.
+    windows : sequence of str
+        Windows shown; all of the analysis if empty.
+    contrasts : sequence of str, optional
+        Bands whose risk difference is shown, for each pair of arms that the analysis compares; the last of `levels` if
+        not given. There is none in pooled results, nor where no two arms are compared.
+    total : bool
+        Whether everyone has columns beside the arms.
+
+    Returns
+    -------
+    Table
+        One line per term, under that of its system organ class.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, a band or window was not made, or a row that the table needs is absent.
+    """
+    entry = analysis_of(results, analysis, "toxicity")
+    if not levels:
+        raise ResultsError(f"{analysis}: no grade band is given; at least one is required.")
+    least = float(entry.choices.get("shown_from", "0")) if minimum is None else minimum
+    shown = tuple(windows) or ordered(
+        entry.labels.get("window", {}), [row.window for row in results.by_analysis[analysis]]
+    )
+    arms, pairs = columns_of(results, analysis, total=total), pairs_of(results, analysis, DIFFERENCE)
+    bands = tuple(levels[-1:] if contrasts is None else contrasts) if pairs else ()
+    check_made(results, analysis, "window", shown, RISK)
+    check_made(results, analysis, "level", levels, RISK)
+    check_made(results, analysis, "level", bands, DIFFERENCE)
+    columns = tuple(_Column(arm, window, level) for arm in arms for window in shown for level in levels)
+    compared = tuple(_Contrast(*pair, window, band) for pair in pairs for window in shown for band in bands)
+    notes = Footnotes()
+    body = align_numbers(_body(results, analysis, columns, compared, least, notes))
+    spanners = _spanners(results, analysis, columns, arms, compared, tuple(levels))
+    header = (
+        *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
+        *(_contrast_head(results, analysis, c.window, c.level, many=len(shown) > 1) for c in compared),
+    )
+    extra = [
+        *_evaluable_sentences(results, analysis, shown, groups_of(results, analysis)),
+        *shown_sentence(results, analysis, levels[0], least),
+    ]
+    return Table(
+        id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
+        title=entry.label,
+        spanners=spanners,
+        header=header,
+        rows=body,
+        notes=table_notes(
+            results,
+            [analysis],
+            notes,
+            1 + len(columns) + len(compared),
+            parts=shown,
+            without=("interval",) if compared else ("interval", "difference"),
+            extra=extra,
+        ),
+        align=alignments(1 + len(columns) + len(compared)),
+        widths=column_widths(body, header, spanners),
+    )
+
+
+def _spanners(
+    results: Results,
+    analysis: str,
+    columns: tuple[_Column, ...],
+    arms: tuple[str, ...],
+    compared: tuple[_Contrast, ...],
+    levels: tuple[str, ...],
+) -> tuple[Cell, ...]:
+    many = len({column.window for column in columns}) > 1
+    cells = [Cell((Piece("Worst grade, n (%)"),), strong=True, rowspan=2)]
+    for column in columns[:: len(levels)]:
+        denominator = row_at(results, analysis=analysis, arm=column.arm, window=column.window, measure="observed",
+                             stat="count")  # fmt: skip
+        window = (Piece(", "), label(results, analysis, "window", column.window)) if many else ()
+        pieces = (
+            column_name(results, column.arm, arms),
+            *window,
+            Piece(SIZE),
+            number(results, denominator, "count"),
+            Piece(")"),
+        )
+        align: Align = "center" if len(levels) > 1 else "right"
+        cells.append(Cell(pieces, align, strong=True, colspan=len(levels), underline=len(levels) > 1))
+    pairs = dict.fromkeys((item.arm, item.reference) for item in compared)
+    for arm, reference in pairs:
+        width = len(compared) // len(pairs)
+        pieces = (*contrast_name(results, arm, reference, MINUS), Piece(", points"))
+        side: Align = "center" if width > 1 else "right"
+        cells.append(Cell(pieces, side, strong=True, colspan=width, underline=width > 1))
+    return tuple(cells)
+
+
+def _contrast_head(results: Results, analysis: str, window: str, level: str, *, many: bool) -> Cell:
+    limits = select(results, analysis=analysis, measure="risk_difference", window=window, level=level)
+    named = (label(results, analysis, "window", window), Piece(", ")) if many else ()
+    pieces = (*named, label(results, analysis, "level", level), *level_pieces(results, limits))
+    return Cell(pieces, "right", strong=True)
+
+
+def _body(
+    results: Results,
+    analysis: str,
+    columns: tuple[_Column, ...],
+    compared: tuple[_Contrast, ...],
+    minimum: float,
+    notes: Footnotes,
+) -> tuple[TableRow, ...]:
+    def line(block: str, variable: str, name: Cell) -> TableRow:
+        cells = [
+            share_cell(results, notes, analysis=analysis, arm=c.arm, block=block, variable=variable, level=c.level,
+                       window=c.window, measure="risk")
+            for c in columns
+        ]  # fmt: skip
+        cells += [
+            interval_cell(results, notes, "percent1", analysis=analysis, arm=c.arm, reference=c.reference, block=block,
+                          variable=variable, level=c.level, window=c.window, measure="risk_difference")
+            for c in compared
+        ]  # fmt: skip
+        return TableRow((name, *cells))
+
+    rows = [_heading(line(EVERYONE, EVERYONE, Cell((Piece("Any adverse event"),))), "row")]
+    for block, variables in _shown_terms(results, analysis, columns, minimum).items():
+        rows.append(_heading(line(block, EVERYONE, Cell((label(results, analysis, "block", block),))), "total"))
+        rows += [line(block, name, Cell((label(results, analysis, "variable", name),), indent=1)) for name in variables]
+    return tuple(rows)
+
+
+def _heading(row: TableRow, kind: RowKind) -> TableRow:
+    return replace(row, cells=tuple(replace(cell, strong=True) for cell in row.cells), kind=kind)
+
+
+def _shown_terms(
+    results: Results, analysis: str, columns: tuple[_Column, ...], minimum: float
+) -> dict[str, tuple[str, ...]]:
+    """Terms by class in page order, those that reach the minimum in any group at the lowest band."""
+    windows = {column.window for column in columns}
+    lowest = columns[0].level
+    reached: dict[tuple[str, str], bool] = {}
+    for row in select(results, analysis=analysis, measure="risk", stat="estimate", level=lowest, window=windows):
+        if EVERYONE not in (row.block, row.variable):
+            place = (row.block, row.variable)
+            reached[place] = reached.get(place, False) or row.value >= minimum
+    blocks: dict[str, tuple[str, ...]] = {}
+    for (block, variable), shown in reached.items():
+        if shown:
+            blocks[block] = (*blocks.get(block, ()), variable)
+    return blocks
+
+
+def shown_sentence(
+    results: Results, analysis: str, level: str, minimum: float, limit: int = 0
+) -> list[tuple[Piece, ...]]:
+    """Say which terms a table or figure shows, where it does not show all.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    level : str
+        Grade band that decides.
+    minimum : float
+        Share from 0 to 1 that a term must reach.
+    limit : int
+        Most terms shown; 0 for all.
+
+    Returns
+    -------
+    list of tuple of Piece
+        One sentence, or none.
+    """
+    if minimum <= 0 and not limit:
+        return []
+    band = label(results, analysis, "level", level)
+    told = [Piece("Shown: terms with "), band]
+    if minimum > 0:
+        whole = abs(100 * minimum - round(100 * minimum)) < 1e-9
+        share = chosen_number(results, minimum, "percent0" if whole else "percent1")
+        group = "participants" if groups_of(results, analysis) == (EVERYONE,) else "any arm"
+        told += [Piece(" in at least "), share, Piece(f"% of {group}")]
+    if limit:
+        told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
+    return [(*told, Piece("."))]
+
+
+def denominator_sentence(results: Results, analysis: str, window: str) -> tuple[Piece, ...]:
+    """Say how many are in the denominator of each group.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    window : str
+        Period.
+
+    Returns
+    -------
+    tuple of Piece
+        One sentence.
+    """
+    told = [Piece("In the denominator: ")]
+    for arm in groups_of(results, analysis):
+        row = row_at(results, analysis=analysis, arm=arm, window=window, measure="observed", stat="count")
+        named = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+        told += [*named, number(results, row, "count"), Piece("; ")]
+    return (*told[:-1], Piece("."))
+
+
+def _evaluable_sentences(
+    results: Results, analysis: str, windows: Sequence[str], arms: Sequence[str]
+) -> list[tuple[Piece, ...]]:
+    """Who is outside the denominators, by reason, in the groups that have any."""
+    sentences = []
+    for window in windows:
+        told = []
+        for arm in arms:
+            rows = select(results, analysis=analysis, arm=arm, window=window, measure="not_evaluable", stat="count")
+            told += _outside(results, analysis, arm, [row for row in rows if row.value != 0])
+        if told:
+            named = (Piece(" ("), label(results, analysis, "window", window), Piece(")")) if len(windows) > 1 else ()
+            sentences.append((Piece("Not in the denominator"), *named, Piece(": "), *told[:-1], Piece(".")))
+    return sentences
+
+
+def _outside(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> list[Piece]:
+    if not rows:
+        return []
+    told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+    for row in rows:
+        reason = label(results, analysis, "level", row.level)
+        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
+    return [*told[:-1], Piece(")"), Piece("; ")]

@@ -1,1 +1,0 @@
-"""What the commands do, a module for those that load the same: values in, lines of text out."""

@@ -1,0 +1,164 @@
+"""The table of counts: states, deviations, forms received; each line says of how many."""
+
+from __future__ import annotations
+
+from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
+from npcstats.display.cells import (
+    SIZE,
+    Footnotes,
+    analysis_of,
+    find_row,
+    group_name,
+    groups_of,
+    label,
+    number,
+    ordered,
+    row_at,
+    share_cell,
+    share_pieces,
+    stat_rows,
+    value_cell,
+    words,
+)
+from npcstats.display.notes import table_notes
+from npcstats.errors import ResultsError
+from npcstats.results import EVERYONE, Results, Row, select
+
+MEASURES = ("proportion", "records", "median")
+LAG = "lag"
+SHARE = f", n{NO_BREAK}/{NO_BREAK}N{NO_BREAK}(%)"
+
+
+def counts_table(results: Results, analysis: str, *, total: bool = True) -> Table:
+    """Counts and shares by arm and for everyone, or pooled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``counts``.
+    analysis : str
+        Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
+
+    Returns
+    -------
+    Table
+        One line per item; ``n / N (%)`` where items have denominators of their own.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, has no items, or a row that the table needs is absent.
+    """
+    entry = analysis_of(results, analysis, "counts")
+    arms, notes = _columns(results, analysis, total), Footnotes()
+    items = _items(results, analysis, arms[-1])
+    if not items:
+        raise ResultsError(f"{analysis}: no row of {', '.join(MEASURES)}; a table of counts needs at least one.")
+    sizes = _sizes(results, analysis, arms)
+    header = _header(results, analysis, arms, sizes)
+    body = align_numbers(_body(results, analysis, arms, items, bool(sizes), notes))
+    return Table(
+        id=f"counts-{analysis}",
+        title=entry.label,
+        spanners=(),
+        header=header,
+        rows=body,
+        notes=table_notes(results, [analysis], notes, len(header)),
+        align=alignments(1 + len(arms)),
+        widths=column_widths(body, header, ()),
+    )
+
+
+def _columns(results: Results, analysis: str, total: bool) -> tuple[str, ...]:
+    arms = groups_of(results, analysis)
+    everyone = total and any(row.arm == EVERYONE for row in results.by_analysis.get(analysis, ()))
+    return (*arms, EVERYONE) if everyone and arms != (EVERYONE,) else arms
+
+
+def _items(results: Results, analysis: str, arm: str) -> dict[str, list[tuple[str, str]]]:
+    """Per block, variables and measures in page order."""
+    labels = analysis_of(results, analysis).labels
+    found = [row for row in select(results, analysis=analysis, arm=arm) if row.measure in MEASURES]
+    blocks = ordered(labels.get("block", {}), [row.block for row in found])
+    items: dict[str, list[tuple[str, str]]] = {}
+    for block in blocks:
+        inside = [row for row in found if row.block == block]
+        variables = ordered(labels.get("variable", {}), [row.variable for row in inside])
+        pairs = [(v, m) for v in variables for m in MEASURES if any((r.variable, r.measure) == (v, m) for r in inside)]
+        items[block] = pairs
+    return items
+
+
+def _sizes(results: Results, analysis: str, arms: tuple[str, ...]) -> tuple[Row, ...]:
+    """The group sizes, where they are the denominators of every share; else none."""
+    sizes = [find_row(results, analysis=analysis, arm=arm, measure="participants", stat="count") for arm in arms]
+    known = tuple(row for row in sizes if row is not None)
+    if len(known) < len(arms):
+        return ()
+    totals = select(results, analysis=analysis, measure="proportion", stat="total")
+    of_arm = {row.arm: row.value for row in known}
+    return known if all(row.value == of_arm.get(row.arm) for row in totals) else ()
+
+
+def _header(results: Results, analysis: str, arms: tuple[str, ...], sizes: tuple[Row, ...]) -> tuple[Cell, ...]:
+    named = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
+    cells = [Cell((named,), strong=True)]
+    for i, arm in enumerate(arms):
+        size = (Piece(SIZE), number(results, sizes[i], "count"), Piece(")")) if sizes else (Piece(SHARE),)
+        name = Piece("All") if arm == EVERYONE else group_name(results, arm)
+        cells.append(Cell((name, *size), "right", strong=True))
+    return tuple(cells)
+
+
+def _body(
+    results: Results,
+    analysis: str,
+    arms: tuple[str, ...],
+    items: dict[str, list[tuple[str, str]]],
+    sized: bool,
+    notes: Footnotes,
+) -> tuple[TableRow, ...]:
+    rows: list[TableRow] = []
+    grouped = len(items) > 1
+    for block, pairs in items.items():
+        if grouped:
+            heading = Cell((label(results, analysis, "block", block),), strong=True, colspan=1 + len(arms))
+            rows.append(TableRow((heading,), "group"))
+        led = {variable for variable, measure in pairs if measure != "median"}
+        for variable, measure in pairs:
+            place = {"analysis": analysis, "block": block, "variable": variable}
+            cells = [_cell(results, {**place, "arm": arm}, measure, sized, notes) for arm in arms]
+            rows.append(TableRow((_name(results, place, measure, variable in led, int(grouped)), *cells)))
+    return tuple(rows)
+
+
+def _name(results: Results, place: dict[str, str], measure: str, led: bool, indent: int) -> Cell:
+    """An item's label; a median below its own count says only what it is: a lag, where the catalogue explains one."""
+    named = label(results, place["analysis"], "variable", place["variable"])
+    if measure != "median":
+        return Cell((named,), indent=indent)
+    unit = select(results, **place, measure="median", stat="estimate")[0].unit
+    middle = f"median {unit}" if unit else "median"
+    if not led:
+        return Cell((named, Piece(f", {middle}")), indent=indent)
+    lag = LAG in analysis_of(results, place["analysis"]).sentences
+    return Cell((Piece(f"Lag, {middle}" if lag else middle.capitalize()),), indent=indent + 1)
+
+
+def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, notes: Footnotes) -> Cell:
+    if measure == "records":
+        return Cell((number(results, row_at(results, **place, measure="records", stat="count"), "count"),), "right")
+    if measure == "median":
+        choices = analysis_of(results, place["analysis"]).choices
+        row = row_at(results, **place, measure="median", stat="estimate")
+        style = choices.get(f"style.{place['variable']}", "decimal1")
+        return value_cell(results, [row], (number(results, row, style),), notes)
+    if sized:
+        return share_cell(results, notes, **place, measure="proportion")
+    count, total, share = stat_rows(results, ("count", "total", "estimate"), **place, measure="proportion")
+    pieces = share_pieces(results, count, share)
+    return value_cell(
+        results, [count, share], (pieces[0], Piece(" / "), number(results, total, "count"), *pieces[1:]), notes
+    )

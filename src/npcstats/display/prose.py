@@ -1,0 +1,572 @@
+"""Numbers, marks, sentences and figures in running text, each with the row or the words that it came from."""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from npcstats.analyses.toxicity.table import denominator_sentence, shown_sentence
+from npcstats.display.anatomy import LONG_WORD, MAY_BREAK, Piece
+from npcstats.display.cells import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
+from npcstats.display.notes import caption_sentences, closing_sentences
+from npcstats.errors import ResultsError
+from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
+from npcstats.results import EVERYONE, Results, Row, one, select
+
+ARMS_TOPICS = ("arms", "arms_counts")
+COURSE_TOPICS = ("method", "population", "drawn", "key", *ARMS_TOPICS)
+CAPTION_TOPICS = {
+    "survival": ("definition", "landmark", "grouping", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
+    "incidence": ("definition", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
+    "regression": ("definition", "population", "method", "wording", "minimum", *ARMS_TOPICS),
+    "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment", *ARMS_TOPICS),
+    "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment", *ARMS_TOPICS),
+    "accrual": ("population", "method"),
+    "best-change": COURSE_TOPICS,
+    "changes": COURSE_TOPICS,
+    "courses": COURSE_TOPICS,
+}
+"""Topics of the catalogue that a figure's caption prints, by kind of analysis."""
+RESIDUALS, FOREST = "proportional-hazards", "forest"
+BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESIDUALS: "coefficient_course"}
+"""Measure whose limits a kind of figure draws as bands."""
+UNADJUSTED, STRATIFIED = "unadjusted", "stratified"
+OTHER_TOPICS = ("method", "interval", "population", "adjustment", *ARMS_TOPICS)
+ALWAYS = ("withheld", "unlisted")
+"""Topics that explain a sign or a word wherever it may stand."""
+PANELS = {
+    "log": "geometric mean, logarithmic scale",
+    "identity": "mean",
+    "detectable": "share of participants with a detectable quantity",
+}
+THRESHOLDS = "thresholds"
+MILLIMETRES_PER_INCH = 25.4
+PIXELS_PER_INCH = 96
+FORMATS = ("svg", "png")
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Words and numbers for a sentence; Markdown in a document, plain text as ``str``.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        In reading order.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        """The text alone."""
+        return "".join(piece.text for piece in self.pieces)
+
+    def __add__(self, other: Inline | str) -> Inline:
+        """Join with what follows; text is taken as it stands."""
+        return Inline((*self.pieces, *_pieces_of(other)))
+
+    def __radd__(self, other: str) -> Inline:
+        """Join with words before."""
+        return Inline((*_pieces_of(other), *self.pieces))
+
+    def _repr_markdown_(self) -> str:
+        return "".join(_markdown(piece) for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign of the front page: ``ok``, ``look``, or ``none`` where nothing could be estimated."""
+
+    sign: str
+    name: str
+
+    def __str__(self) -> str:
+        """The sign alone."""
+        return self.sign
+
+    def _repr_markdown_(self) -> str:
+        return f"[{self.sign}]{{.mark-{self.name}}}"
+
+
+@dataclass(frozen=True)
+class PlacedFigure:
+    """A figure that the pipeline drew, shown in every format a document can take.
+
+    Parameters
+    ----------
+    path : Path
+        The files' path without suffix.
+    formats : tuple of str
+        Suffixes shown, each of which exists.
+    """
+
+    path: Path
+    formats: tuple[str, ...]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        bundle: dict[str, str] = {}
+        sizes: dict[str, dict[str, int]] = {}
+        if "png" in self.formats:
+            image = self.path.with_suffix(".png").read_bytes()
+            bundle["image/png"] = base64.b64encode(image).decode("ascii")
+            width, height = _placed_size(image)
+            sizes["image/png"] = {"width": width, "height": height}
+        if "svg" in self.formats:
+            bundle["image/svg+xml"] = self.path.with_suffix(".svg").read_text(encoding="utf-8")
+        return bundle, sizes
+
+
+def inline(results: Results, style: str, **key: Any) -> Inline:
+    """A number in a sentence.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    style : str
+        Formatting style, or ``conf_level``, ``time`` or ``note``.
+    **key : str or float
+        Columns that single out its row, as `results.one` takes them.
+
+    Returns
+    -------
+    Inline
+        The number; ``NE`` and the reason where it could not be estimated.
+
+    Raises
+    ------
+    ResultsError
+        If no row or more than one row matches.
+    """
+    return Inline(_told(results, one(results, **key), style))
+
+
+def inline_percent(results: Results, **key: Any) -> Inline:
+    """A proportion as a percentage with one decimal and its sign, such as 2.5%.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **key : str or float
+        Columns that single out its row.
+
+    Returns
+    -------
+    Inline
+        The percentage.
+    """
+    row = one(results, **key)
+    told = _told(results, row, "percent1")
+    return Inline(told if math.isnan(row.value) else (*told, Piece("%")))
+
+
+def inline_interval(results: Results, style: str, **key: Any) -> Inline:
+    """An estimate with its limits, such as −13.7 (95% CI −20.0 to 0.3).
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    style : str
+        Formatting style of all three numbers.
+    **key : str or float
+        Columns that single out the measure, without `stat`.
+
+    Returns
+    -------
+    Inline
+        The three numbers and the level of confidence.
+    """
+    estimate, low, high = (one(results, **key, stat=stat) for stat in ("estimate", "ci_low", "ci_high"))
+    if math.isnan(estimate.value):
+        return Inline(_told(results, estimate, style))
+    level = (Piece(" ("), number(results, low, CONF_LEVEL), Piece(" CI "))
+    limits = interval_pieces(results, (low, high), style, "", "")
+    reason = next((row for row in (low, high) if math.isnan(row.value)), None)
+    ending = (Piece("; "), number(results, reason, NOTE), Piece(")")) if reason else (Piece(")"),)
+    return Inline((number(results, estimate, style), *level, *(piece for piece in limits if piece.text), *ending))
+
+
+def inline_count_of(results: Results, **key: Any) -> Inline:
+    """A count of a total with its percentage, such as 3/120 (2.5%).
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **key : str or float
+        Columns that single out the proportion or risk, without `stat`.
+
+    Returns
+    -------
+    Inline
+        The three numbers.
+    """
+    count, total = (one(results, **key, stat=stat) for stat in ("count", "total"))
+    told = (number(results, count, "count"), Piece("/"), number(results, total, "count"))
+    return Inline((*told, Piece(" ("), *inline_percent(results, **key, stat="estimate").pieces, Piece(")")))
+
+
+def mark(results: Results, watch: str) -> Mark:
+    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed, NE if unknown.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Mark
+        The sign.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    rows = select(results, variable=watch, measure="threshold_passed", stat="count")
+    if len(rows) != 1:
+        raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
+    if math.isnan(rows[0].value):
+        return Mark(NOT_ESTIMABLE, "none")
+    return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
+
+
+def watched(results: Results, watch: str) -> Row:
+    """The row that a watch of the plan looks at.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds and the watched analysis.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Row
+        The row whose key the catalogue names.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    for entry in results.catalogue.analyses.values():
+        key = entry.choices.get(f"watch.{watch}", "") if entry.kind == THRESHOLDS else ""
+        if key in results.by_key:
+            return results.by_key[key]
+    raise ResultsError(f"catalogue: no watch {watch!r} with a row; the id of a watch of the plan is required.")
+
+
+def inline_row(results: Results, row: Row, style: str) -> Inline:
+    """A number in a sentence, from a row at hand.
+
+    Parameters
+    ----------
+    results : Results
+        Whose rounding is in force.
+    row : Row
+        The row.
+    style : str
+        Formatting style.
+
+    Returns
+    -------
+    Inline
+        The number; ``NE`` and the reason where it could not be estimated.
+    """
+    return Inline(_told(results, row, style))
+
+
+def sentence(results: Results, analysis: str, topic: str) -> Inline:
+    """A sentence of the catalogue about an analysis.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    topic : str
+        Topic of the sentence, such as ``method``.
+
+    Returns
+    -------
+    Inline
+        The sentence.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis has no such sentence.
+    """
+    known = analysis_of(results, analysis).sentences
+    if topic not in known:
+        raise ResultsError(f"{analysis}: no sentence on {topic!r}; one of {', '.join(known)} is required.")
+    return Inline((words(results, "analyses", analysis, "sentences", topic),))
+
+
+def inline_label(results: Results, analysis: str, column: str, code: str) -> Inline:
+    """The catalogue's name of a code.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    column : str
+        Key column, such as ``variable``.
+    code : str
+        Code in that column.
+
+    Returns
+    -------
+    Inline
+        The name.
+    """
+    return Inline((label(results, analysis, column, code),))
+
+
+def inline_arm(results: Results, arm: str) -> Inline:
+    """An arm's name within a sentence.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    arm : str
+        Code of the arm.
+
+    Returns
+    -------
+    Inline
+        The name, without a capital unless its first word is an abbreviation.
+    """
+    name = results.catalogue.arms[arm]
+    return Inline((Piece(name[:1].lower() + name[1:] if name[1:2].islower() else name),))
+
+
+def study_text(results: Results, name: str) -> Inline:
+    """Words of the catalogue about the study.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    name : str
+        Such as ``cutoff_text`` or ``registry``.
+
+    Returns
+    -------
+    Inline
+        The words.
+    """
+    return Inline((words(results, "study", name),))
+
+
+def figure_settings(results: Results, name: str) -> dict[str, Any]:
+    """What the plan chose to draw in a figure, as `figure_caption` takes it.
+
+    Parameters
+    ----------
+    results : Results
+        Their catalogue.
+    name : str
+        The figure's name in the plan.
+
+    Returns
+    -------
+    dict of str to object
+        Band, window, share and number shown, and the kind of figure.
+
+    Raises
+    ------
+    ResultsError
+        If the session has no such figure.
+    """
+    if name not in results.catalogue.figures:
+        raise ResultsError(f"catalogue: no figure {name!r}; a figure of the session is required.")
+    chosen = results.catalogue.figures[name]
+    numbers = {"minimum": float(chosen["minimum"]), "limit": int(chosen["limit"])}
+    return {"level": chosen["level"], "window": chosen["window"], **numbers, "drawn": chosen.get("kind", "")}
+
+
+def figure_caption(
+    results: Results,
+    analyses: str | Sequence[str],
+    lead: str,
+    *,
+    level: str = "",
+    window: str = "",
+    variables: Sequence[str] = (),
+    minimum: float = 0.0,
+    limit: int = 0,
+    topics: Sequence[str] = (),
+    drawn: str = "",
+) -> Inline:
+    """A figure's caption: what it shows, of whom, by which method, what was not adjusted, the cut-off.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analyses : str or sequence of str
+        Ids of the analyses drawn.
+    lead : str
+        First sentence, without numbers.
+    level, window : str
+        Grade band and period of a toxicity figure, as in its `FigureSpec`.
+    variables : sequence of str
+        Markers of a biomarker figure; all if empty.
+    minimum : float
+        Share from 0 to 1 that a term of a toxicity figure had to reach.
+    limit : int
+        Most terms of a toxicity figure; 0 for all.
+    topics : sequence of str
+        Further topics of the analysis that the figure shows, such as ``subgroups``.
+    drawn : str
+        Kind of the figure, as in its `FigureSpec`; without it nothing is said of bands, strokes and points.
+
+    Returns
+    -------
+    Inline
+        One paragraph that explains the limits drawn and no others.
+    """
+    names = [analyses] if isinstance(analyses, str) else list(analyses)
+    kind = analysis_of(results, names[0]).kind
+    extra: list[tuple[Piece, ...]] = []
+    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics, *ALWAYS), tuple(variables)
+    if kind == "toxicity":
+        pooled = groups_of(results, names[0]) == (EVERYONE,)
+        wanted, parts = (*wanted, "interval" if pooled else "difference"), (window,) if window else ()
+        extra += [denominator_sentence(results, names[0], window)] if window else []
+        extra += shown_sentence(results, names[0], level, minimum, limit) if level else []
+    if kind == "biomarker":
+        panels = _scales(results, names[0], variables)
+        parts = tuple(dict.fromkeys([*panels, *panels.values()]))
+        extra += _panel_sentences(results, names[0], panels)
+    found = caption_sentences(results, names, parts=parts, topics=wanted)
+    extra += _sign_sentences(results, names[0], drawn)
+    told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
+    pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
+    return Inline((Piece(lead), *pieces))
+
+
+def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[Piece, ...]]:
+    """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
+    if drawn == FOREST:
+        unadjusted = (label(results, analysis, "block", UNADJUSTED), Piece(" estimates"))
+        if not select(results, analysis=analysis, block=STRATIFIED, measure="hazard_ratio"):
+            return [(*unadjusted, Piece("."))]
+        return [(*unadjusted, Piece("; of all participants also stratified."))]
+    limits = select(results, analysis=analysis, measure=BANDS.get(drawn, ""), stat="ci_low")
+    told = next((row for row in limits if not math.isnan(row.conf_level)), None)
+    if told is None:
+        return []
+    band = number(results, told, CONF_LEVEL)
+    if drawn == RESIDUALS:
+        points = "Points: scaled Schoenfeld residuals plus the estimate, one for each event; line: their course, with "
+        return [(Piece(points), band, Piece(" CI; dashes: the estimate."))]
+    return [(Piece("Bands: "), band, Piece(" CI; strokes: censored."))]
+
+
+def _scales(results: Results, analysis: str, variables: Sequence[str]) -> dict[str, str]:
+    """Markers drawn and the scale of each."""
+    choices = analysis_of(results, analysis).choices
+    known = {name.removeprefix("scale."): scale for name, scale in choices.items() if name.startswith("scale.")}
+    return {name: known.get(name, "") for name in variables or known}
+
+
+def _panel_sentences(results: Results, analysis: str, panels: Mapping[str, str]) -> list[tuple[Piece, ...]]:
+    """What the panels of each scale show, in the order of the scales."""
+    limits = [row for row in select(results, analysis=analysis, stat="ci_low") if not math.isnan(row.conf_level)]
+    with_limits = (Piece(", with "), number(results, limits[0], CONF_LEVEL), Piece(" CI")) if limits else ()
+    told = []
+    for scale, shown in PANELS.items():
+        names = [label(results, analysis, "variable", name) for name, own in panels.items() if own == scale]
+        listed = [piece for name in names for piece in (Piece(", "), name)][1:]
+        told += [(*listed, Piece(f": {shown}"), *with_limits, Piece("."))] if names else []
+    return told
+
+
+def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigure:
+    """Place a figure of the results folder in a document.
+
+    Parameters
+    ----------
+    results : Results
+        Read from a folder.
+    name : str
+        The figure's name in the plan.
+    kind : {"svg", "png"}
+        ``svg`` shows the vector, and the raster where there is one, and the document's format takes what it can;
+        ``png`` only the raster.
+
+    Returns
+    -------
+    PlacedFigure
+        Displays itself.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no folder, the kind is not in the closed set, or a file is missing.
+    """
+    if kind not in FORMATS:
+        raise ResultsError(f"figure {name}: kind is {kind!r}; one of {', '.join(FORMATS)} is required.")
+    if results.folder is None:
+        raise ResultsError(f"figure {name}: results that were read from a folder are required.")
+    path = results.folder / "figures" / name
+    found = tuple(suffix for suffix in FORMATS if (path.parent / f"{name}.{suffix}").is_file())
+    if kind not in found:
+        raster = ", and a report of the session in Word for a raster" if kind == "png" else ""
+        raise ResultsError(f"{path.parent}: no {name}.{kind}; the figures of a run are required{raster}.")
+    return PlacedFigure(path, found if kind == "svg" else (kind,))
+
+
+def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
+    told = number(results, row, style)
+    if style == NOTE or not math.isnan(row.value):
+        return (told,)
+    return (told, Piece(" ("), number(results, row, NOTE), Piece(")"))
+
+
+def _pieces_of(other: Inline | str) -> tuple[Piece, ...]:
+    return (Piece(other),) if isinstance(other, str) else other.pieces
+
+
+def _markdown(piece: Piece) -> str:
+    text = escape_markdown(piece.text)
+    if LONG_WORD.search(piece.text):
+        parts = [escape_markdown(part) for part in LONG_WORD.split(piece.text)]
+        parts[1::2] = [f'[{part}]{{style="{MAY_BREAK}"}}' for part in parts[1::2]]
+        text = "".join(parts)
+    data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
+    return f"[{text}]{{{data}}}" if data else text
+
+
+def _attribute(value: str) -> str:
+    return escape(value, quote=False).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _placed_size(image: bytes) -> tuple[int, int]:
+    """Width and height in CSS pixels, from a PNG's pixels and its pixels per metre."""
+    width, height = struct.unpack(">II", image[16:24])
+    at = image.find(b"pHYs", 0, 4096)
+    per_metre = struct.unpack(">I", image[at + 4 : at + 8])[0] if at > 0 else 0
+    scale = PIXELS_PER_INCH / (per_metre * MILLIMETRES_PER_INCH / 1000) if per_metre else 1.0
+    return round(width * scale), round(height * scale)

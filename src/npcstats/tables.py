@@ -1,0 +1,82 @@
+"""Results become tables and sentences; every number printed carries the key of its row.
+
+Reads results and their catalogue and nothing else; computes nothing. `npcstats.display.gt` hands a table over to
+great_tables and is imported only by those who want it, because kernel start is render time.
+"""
+
+from __future__ import annotations
+
+from npcstats.analyses.baseline.table import baseline_table
+from npcstats.analyses.biomarker.table import biomarker_table
+from npcstats.analyses.listing.table import listing_table
+from npcstats.analyses.regression.table import regression_table
+from npcstats.analyses.response.table import response_table
+from npcstats.analyses.survival.table import incidence_table, survival_table
+from npcstats.analyses.thresholds.words import watch_label, watch_sentence
+from npcstats.analyses.timetoevent.table import sensitivity_table
+from npcstats.analyses.toxicity.table import toxicity_table
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import catalogue_words, format_row, printed_text
+from npcstats.display.colophon import attach_results, conventions_table, provenance_table
+from npcstats.display.counts import counts_table
+from npcstats.display.prose import (
+    Inline,
+    Mark,
+    PlacedFigure,
+    figure_caption,
+    figure_settings,
+    inline,
+    inline_arm,
+    inline_count_of,
+    inline_interval,
+    inline_label,
+    inline_percent,
+    inline_row,
+    mark,
+    sentence,
+    show_figure,
+    study_text,
+    watched,
+)
+
+__all__ = [
+    "Cell",
+    "Inline",
+    "Mark",
+    "Piece",
+    "PlacedFigure",
+    "Table",
+    "TableRow",
+    "attach_results",
+    "baseline_table",
+    "biomarker_table",
+    "catalogue_words",
+    "conventions_table",
+    "counts_table",
+    "figure_caption",
+    "figure_settings",
+    "format_row",
+    "incidence_table",
+    "inline",
+    "inline_arm",
+    "inline_count_of",
+    "inline_interval",
+    "inline_label",
+    "inline_percent",
+    "inline_row",
+    "listing_table",
+    "mark",
+    "printed_text",
+    "provenance_table",
+    "regression_table",
+    "response_table",
+    "sensitivity_table",
+    "sentence",
+    "show_figure",
+    "study_text",
+    "survival_table",
+    "toxicity_table",
+    "watch_label",
+    "watch_sentence",
+    "watched",
+]
