@@ -1,0 +1,167 @@
+"""What a plan says of a table or a figure: typed values, whose kinds declare in their own folder what can be asked for.
+
+A report places a display by its name. The values travel in the catalogue, so that a report needs no plan.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from npcstats.errors import ResultsError, SpecError
+from npcstats.system.named import Named
+
+NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+PLACE = re.compile(r"([a-z_]+)\.([A-Z][A-Za-z]+)")
+HOME = "npcstats.analyses.{}.displays"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Display:
+    """A table or figure of the plan.
+
+    Parameters
+    ----------
+    name : str
+        Its name in reports, and of its files; small letters, digits and hyphens.
+    title : str
+        What it shows, without numbers; the first words of its caption.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    number : str
+        Its number in a final report by ICH E3, such as ``14.3.1.1``; empty where it has none.
+
+    Raises
+    ------
+    SpecError
+        On construction, if the name could not be that of a file.
+    """
+
+    name: str
+    title: str
+    sessions: tuple[str, ...]
+    number: str = ""
+
+    shows: ClassVar[tuple[str, ...]] = ()
+    """Kinds of analysis, as the catalogue names them, whose rows it shows."""
+    make: ClassVar[Named]
+    """Makes it from results and itself."""
+
+    def __post_init__(self) -> None:
+        """Check the name."""
+        if not NAME.fullmatch(self.name):
+            raise SpecError(f"display {self.name!r}: a name of small letters, digits and hyphens is required.")
+
+    @property
+    def analyses(self) -> tuple[str, ...]:
+        """Tell which analyses it shows.
+
+        Returns
+        -------
+        tuple of str
+            Their ids.
+        """
+        raise NotImplementedError
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each; none by default.
+        """
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Display):
+    """A table of the plan; `make` takes results and this, and gives a table's anatomy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Display):
+    """A figure of the plan; `make` takes results, this and fonts, and draws.
+
+    Parameters
+    ----------
+    analysis : str
+        Id of the analysis whose rows it draws, or of the listing whose records it draws.
+    width : {"full", "column"}
+        180 mm or 85 mm.
+    """
+
+    analysis: str
+    width: str
+
+    caption: ClassVar[Named]
+    """Its caption after the title, from results and itself."""
+    alt: ClassVar[Named]
+    """What it shows, in a sentence without numbers for those who cannot see it, from results and itself."""
+
+    @property
+    def analyses(self) -> tuple[str, ...]:
+        """Tell which analyses it shows.
+
+        Returns
+        -------
+        tuple of str
+            The one.
+        """
+        return (self.analysis,)
+
+
+def entry_of_display(display: Display) -> dict[str, Any]:
+    """A display as plain values for the catalogue.
+
+    Parameters
+    ----------
+    display : Display
+        Of a kind's own class.
+
+    Returns
+    -------
+    dict
+        Its fields, and where its class is declared.
+    """
+    folder = type(display).__module__.split(".")[-2]
+    values = {item.name: getattr(display, item.name) for item in fields(display) if item.name != "sessions"}
+    return {"display": f"{folder}.{type(display).__name__}", **values}
+
+
+def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
+    """A display from the catalogue's values.
+
+    Parameters
+    ----------
+    entry : mapping
+        From `entry_of_display`.
+    name : str
+        The display's name, for the message.
+
+    Returns
+    -------
+    Display
+        Equal to the plan's, but for its sessions.
+
+    Raises
+    ------
+    ResultsError
+        If the entry names no display that this version knows.
+    """
+    found = PLACE.fullmatch(str(entry.get("display", "")))
+    try:
+        kind = getattr(importlib.import_module(HOME.format(found[1])), found[2]) if found else None
+        given = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items() if key != "display"}
+        made: Display = kind(sessions=(), **given)
+    except (ImportError, AttributeError, TypeError) as error:
+        raise ResultsError(f"catalogue: display {name} is not known here; the version that made it is required.") from error
+    return made
