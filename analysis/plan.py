@@ -5,18 +5,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from npcstats.analyses.accrual.summary import AccrualSpec
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.summary import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusItem,
-    StatusSpec,
-    ThresholdSpec,
-    Watch,
-)
+from npcstats.analyses.conduct.completeness import CompletenessSpec
+from npcstats.analyses.conduct.deviations import DeviationSpec
+from npcstats.analyses.conduct.screening import ScreeningSpec
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.courses.summary import CourseSpec
 from npcstats.analyses.endpoints.summary import EndpointsSpec
 from npcstats.analyses.incidence.summary import IncidenceSpec
@@ -24,6 +19,7 @@ from npcstats.analyses.listing.summary import ListingSpec
 from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
 from npcstats.analyses.response.summary import ResponseRate, ResponseSpec
 from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, ByDetection, Landmark
 from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms

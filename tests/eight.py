@@ -29,19 +29,15 @@ from pathlib import Path
 
 import pytest
 
+from npcstats.analyses.accrual.summary import AccrualSpec
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.summary import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusItem,
-    StatusSpec,
-    ThresholdSpec,
-    Watch,
-)
+from npcstats.analyses.conduct.completeness import CompletenessSpec
+from npcstats.analyses.conduct.deviations import DeviationSpec
+from npcstats.analyses.conduct.screening import ScreeningSpec
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch
 from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
 from npcstats.derive import CumulativeDose, assign_arms, at_cutoff

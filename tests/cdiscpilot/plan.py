@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.conduct.summary import StatusItem, StatusSpec
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.endpoints.summary import EndpointsSpec
 from npcstats.analyses.regression.summary import RegressionSpec
 from npcstats.analyses.survival.summary import SurvivalSpec

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.conduct.summary import StatusItem, summarize_status
+from npcstats.analyses.conduct.status import StatusItem, summarize_status
 from npcstats.analyses.courses.summary import CourseSpec
 from npcstats.analyses.listing.summary import ListingSpec
 from npcstats.analyses.toxicity.summary import ToxicityWindow, summarize_toxicity

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.summary import DeviationSpec, StatusItem, StatusSpec
+from npcstats.analyses.conduct.deviations import DeviationSpec
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.endpoints.summary import EndpointsSpec
 from npcstats.analyses.incidence.summary import IncidenceSpec
 from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup

@@ -17,19 +17,13 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from npcstats.analyses.accrual.summary import AccrualSpec
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.summary import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusItem,
-    StatusSpec,
-    ThresholdSpec,
-    Watch,
-    assess_thresholds,
-)
+from npcstats.analyses.conduct.completeness import CompletenessSpec
+from npcstats.analyses.conduct.deviations import DeviationSpec
+from npcstats.analyses.conduct.screening import ScreeningSpec
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.courses.summary import CourseSpec, build_course
 from npcstats.analyses.endpoints.summary import EndpointsSpec
 from npcstats.analyses.incidence.summary import IncidenceSpec
@@ -37,6 +31,7 @@ from npcstats.analyses.listing.summary import ListingSpec, build_listing
 from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
 from npcstats.analyses.response.summary import Confirmation, ResponseRate, ResponseSpec
 from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch, assess_thresholds
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
 from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
 from npcstats.derive import OverallTime, assign_arms

@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.conduct.summary import ThresholdSpec
 from npcstats.analyses.courses.summary import CourseSpec
 from npcstats.analyses.endpoints.summary import EndpointsSpec
 from npcstats.analyses.listing.summary import ListingSpec
+from npcstats.analyses.thresholds.summary import ThresholdSpec
 from npcstats.derive import mask_arms, pool_arms
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.provenance import canonical_text, hash_mask, hash_tree

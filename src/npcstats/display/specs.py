@@ -163,5 +163,7 @@ def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items() if key != "display"}
         made: Display = kind(sessions=(), **given)
     except (ImportError, AttributeError, TypeError) as error:
-        raise ResultsError(f"catalogue: display {name} is not known here; the version that made it is required.") from error
+        raise ResultsError(
+            f"catalogue: display {name} is not known here; the version that made it is required."
+        ) from error
     return made

@@ -12,7 +12,7 @@ from typing import Any
 
 from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, biomarker_faults, biomarker_idle
-from npcstats.analyses.conduct.summary import DIRECTIONS, StatusItem, StatusSpec, ThresholdSpec, Watch
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec
 from npcstats.analyses.courses.summary import CourseSpec
 from npcstats.analyses.incidence.summary import IncidenceSpec, incidence_faults
 from npcstats.analyses.regression.summary import RegressionSpec, covariate_idle, regression_faults, regression_idle
@@ -24,6 +24,7 @@ from npcstats.analyses.survival.summary import (
     survival_faults,
     survival_idle,
 )
+from npcstats.analyses.thresholds.summary import DIRECTIONS, ThresholdSpec, Watch
 from npcstats.analyses.toxicity.summary import BANDS, ToxicitySpec, ToxicityWindow
 from npcstats.choices import choice_faults, idle_faults
 from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec

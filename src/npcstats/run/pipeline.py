@@ -15,22 +15,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import npcstats
+from npcstats.analyses.accrual.summary import AccrualSpec, summarize_accrual
 from npcstats.analyses.baseline.summary import BaselineSpec, summarize_baseline
 from npcstats.analyses.biomarker.summary import BiomarkerSpec, summarize_biomarkers
-from npcstats.analyses.conduct.summary import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusSpec,
-    ThresholdSpec,
-    assess_thresholds,
-    summarize_accrual,
-    summarize_completeness,
-    summarize_deviations,
-    summarize_screening,
-    summarize_status,
-)
+from npcstats.analyses.conduct.completeness import CompletenessSpec, summarize_completeness
+from npcstats.analyses.conduct.deviations import DeviationSpec, summarize_deviations
+from npcstats.analyses.conduct.screening import ScreeningSpec, summarize_screening
+from npcstats.analyses.conduct.status import StatusSpec, summarize_status
 from npcstats.analyses.courses.summary import CourseSpec, build_course
 from npcstats.analyses.endpoints.summary import EndpointsSpec, summarize_endpoints
 from npcstats.analyses.incidence.summary import IncidenceSpec, summarize_incidence
@@ -43,6 +34,7 @@ from npcstats.analyses.response.summary import (
     summarize_response,
 )
 from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
+from npcstats.analyses.thresholds.summary import ThresholdSpec, assess_thresholds
 from npcstats.analyses.toxicity.summary import ToxicitySpec, summarize_toxicity
 from npcstats.derive import (
     Snapshot,

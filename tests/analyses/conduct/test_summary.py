@@ -8,22 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npcstats.analyses.conduct.summary import (
-    AccrualSpec,
-    CompletenessSpec,
-    DeviationSpec,
-    ScreeningSpec,
-    StatusItem,
-    StatusSpec,
-    ThresholdSpec,
-    Watch,
-    assess_thresholds,
-    summarize_accrual,
-    summarize_completeness,
-    summarize_deviations,
-    summarize_screening,
-    summarize_status,
-)
+from npcstats.analyses.accrual.summary import AccrualSpec, summarize_accrual
+from npcstats.analyses.conduct.completeness import CompletenessSpec, summarize_completeness
+from npcstats.analyses.conduct.deviations import DeviationSpec, summarize_deviations
+from npcstats.analyses.conduct.screening import ScreeningSpec, summarize_screening
+from npcstats.analyses.conduct.status import StatusItem, StatusSpec, summarize_status
+from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch, assess_thresholds
 from npcstats.derive import assign_arms, at_cutoff, explain_unlisted
 from npcstats.errors import SpecError
 from npcstats.results import one, results_text, select

@@ -1,0 +1,135 @@
+"""Thresholds for a look: whether one is passed is a rule, never an impression, and no p-value decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from npcstats.derive import (
+    results_of,
+)
+from npcstats.errors import SpecError
+from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, select
+from npcstats.study import Status, Study
+
+Direction = Literal["above", "below"]
+
+
+DIRECTIONS: tuple[Direction, ...] = ("above", "below")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A number under watch.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and what is watched, in words.
+    rows : mapping of str to str
+        Columns and values that select the candidate rows; the most extreme one is watched.
+    direction : {"above", "below"}
+        On which side of the threshold a look is due.
+    threshold : float
+        In the unit of the rows.
+    magnitude : bool
+        Whether the size is watched, whatever the sign.
+    without : mapping of str to str
+        Columns and values of rows that are not candidates.
+    minimum_total : int
+        A row is a candidate only where every group in it has at least this denominator.
+    """
+
+    id: str
+    label: str
+    rows: Mapping[str, str]
+    direction: Direction
+    threshold: float
+    magnitude: bool = False
+    without: Mapping[str, str] = field(default_factory=dict)
+    minimum_total: int = 0
+
+
+@dataclass(frozen=True)
+class ThresholdSpec:
+    """The plan's thresholds for a look."""
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    watches: tuple[Watch, ...]
+    status: Status
+
+
+def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Results:
+    """Compare watched numbers with the plan's thresholds for a look.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off; supplies the words only.
+    results : Results
+        Every other analysis of the session.
+    spec : ThresholdSpec
+        What is watched.
+
+    Returns
+    -------
+    Results
+        Rows of kind ``thresholds``; the watched row's key is in the analysis' choices.
+
+    Raises
+    ------
+    SpecError
+        If a watch selects no row, or its direction is not in the closed set.
+
+    Notes
+    -----
+    Missing data: where none of the selected rows could be estimated, whether the threshold is passed is not either;
+    the row of all watches counts those known to be passed.
+    """
+    rows, keys = [], {}
+    for watch in spec.watches:
+        watched = _watched(results, watch)
+        size = abs(watched.value) if watch.magnitude else watched.value
+        passed = float(size > watch.threshold if watch.direction == "above" else size < watch.threshold)
+        note = "The watched number cannot be estimated." if np.isnan(size) else ""
+        named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
+        value = np.nan if note else passed
+        rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
+        keys[f"watch.{watch.id}"] = watched.key
+        keys[f"direction.{watch.id}"] = watch.direction
+    passed_count = sum(row.measure == "threshold_passed" and row.value == 1 for row in rows)
+    everyone = Row(spec.id, spec.population, "threshold_passed", "count", 0.0, variable=EVERYONE)
+    rows += count_rows(everyone, passed_count, len(spec.watches))
+    labels = {"variable": {watch.id: watch.label for watch in spec.watches}}
+    words = {"rule": "A look is due where a watched number is beyond the plan's threshold; no p-value decides it."}
+    analysis = Analysis(spec.label, "thresholds", spec.status, spec.population, words, keys, labels)
+    return results_of(study, spec.id, rows, analysis)
+
+
+def _smallest_total(results: Results, row: Row) -> float:
+    """Smallest denominator of the groups in a row."""
+    place = {name: getattr(row, name) for name in ("analysis", "subgroup", "block", "variable", "level", "window")}
+    arms = (row.arm, row.reference) if row.reference else (row.arm,)
+    totals = [found.value for found in select(results, **place, arm=arms, stat="total")]
+    return min(totals, default=np.inf)
+
+
+def _watched(results: Results, watch: Watch) -> Row:
+    if watch.direction not in DIRECTIONS:
+        raise SpecError(
+            f"plan: direction of {watch.id} is {watch.direction!r}; one of {', '.join(DIRECTIONS)} is required."
+        )
+    selected = select(results, **watch.rows)
+    if not selected:
+        raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
+    kept = [row for row in selected if not any(getattr(row, name) == value for name, value in watch.without.items())]
+    large = [row for row in kept if not np.isnan(row.value) and _smallest_total(results, row) >= watch.minimum_total]
+    rows = large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
+    sign = 1.0 if watch.direction == "above" else -1.0
+    return max(rows, key=lambda row: sign * (abs(row.value) if watch.magnitude else row.value))
