@@ -7,7 +7,7 @@ import dataclasses
 import runpy
 from pathlib import Path
 
-from npcstats.run.pipeline import load_plan
+from npcstats.run.plan import load_plan
 from npcstats.synthetic import simulate_trial, write_trial
 
 HERE = Path(__file__).resolve().parent

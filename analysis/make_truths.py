@@ -6,7 +6,7 @@ import argparse
 import runpy
 from pathlib import Path
 
-from npcstats.run.pipeline import load_plan
+from npcstats.run.plan import load_plan
 from npcstats.synthetic import estimate_truths, write_truths
 
 HERE = Path(__file__).resolve().parent

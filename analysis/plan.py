@@ -5,23 +5,20 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from npcstats.analyses.accrual.summary import AccrualSpec
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.completeness import CompletenessSpec
-from npcstats.analyses.conduct.deviations import DeviationSpec
-from npcstats.analyses.conduct.screening import ScreeningSpec
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec
-from npcstats.analyses.courses.summary import CourseSpec
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.incidence.summary import IncidenceSpec
-from npcstats.analyses.listing.summary import ListingSpec
-from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
-from npcstats.analyses.response.summary import ResponseRate, ResponseSpec
-from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
-from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, ByDetection, Landmark
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms
 from npcstats.clinical.oncology import (
     CHEMORADIOTHERAPY_PHASES,
@@ -33,7 +30,7 @@ from npcstats.clinical.oncology import (
 from npcstats.derive import CumulativeDose, OverallTime
 from npcstats.disclosure import SmallCounts
 from npcstats.display.spec import FigureSpec
-from npcstats.run.pipeline import Plan, Report, Session
+from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, EventRule, Gap, Period, Population, Visit
 

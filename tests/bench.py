@@ -29,7 +29,8 @@ import pandas as pd
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic, summarize_baseline
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.estimators.timetoevent import (
     compare_gray,
@@ -40,7 +41,7 @@ from npcstats.estimators.timetoevent import (
     fit_fine_gray,
 )
 from npcstats.estimators.types import DesignMatrix
-from npcstats.run.pipeline import load_plan
+from npcstats.run.plan import load_plan
 from npcstats.schema import Column
 from npcstats.study import FRAMES, Design, Study, read_study
 

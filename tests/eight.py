@@ -29,19 +29,16 @@ from pathlib import Path
 
 import pytest
 
-from npcstats.analyses.accrual.summary import AccrualSpec
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.completeness import CompletenessSpec
-from npcstats.analyses.conduct.deviations import DeviationSpec
-from npcstats.analyses.conduct.screening import ScreeningSpec
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec
-from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
-from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
 from npcstats.derive import CumulativeDose, assign_arms, at_cutoff
-from npcstats.run.pipeline import Plan, Report, Session
+from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
 

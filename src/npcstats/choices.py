@@ -78,3 +78,19 @@ def refuse_faults(name: str, faults: Sequence[str]) -> None:
     """
     if faults:
         raise SpecError(f"plan: {name}: {'; '.join(faults)}.")
+
+
+def faults_within(parts: Iterable[tuple[str, object, Mapping[str, str]]]) -> list[str]:
+    """Idle fields of the parts of an entry, each fault after the part's name.
+
+    Parameters
+    ----------
+    parts : iterable of (str, object, mapping of str to str)
+        Name, part, and its fields without effect with the reason.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    return [f"{name}: {fault}" for name, part, idle in parts for fault in idle_faults(part, idle)]

@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from npcstats.analyses.incidence.summary import IncidenceSpec
+from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.errors import ResultsError
 from npcstats.results import is_withheld, select
-from npcstats.run.pipeline import build_results, prepare_study
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.study import Arm
 from npcstats.tables import (
     baseline_table,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.regression.summary import RegressionSpec
-from npcstats.analyses.survival.summary import SurvivalSpec
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.regression.spec import RegressionSpec
+from npcstats.analyses.survival.spec import SurvivalSpec
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
-from npcstats.run.pipeline import Plan, Session
+from npcstats.run.plan import Plan, Session
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population
 

@@ -21,7 +21,8 @@ from npcstats.errors import DataError
 from npcstats.formatting import format_number
 from npcstats.results import one, select
 from npcstats.run.draw import draw_figure
-from npcstats.run.pipeline import build_results, load_plan, prepare_study
+from npcstats.run.plan import load_plan
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.study import read_study
 from npcstats.tables import regression_table, survival_table
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic, summarize_baseline
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.derive import (
     ComparedWords,
     arms_sentences,
@@ -25,7 +26,10 @@ from npcstats.derive import (
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one
-from npcstats.run.pipeline import Mask, build_results, describe_run, prepare_study
+from npcstats.run.mask import Mask
+from npcstats.run.origin import describe_run
+from npcstats.run.registry import withholdings
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.schema import Column
 from npcstats.study import Arm, Population, read_study
 from npcstats.tables import baseline_table, figure_caption
@@ -175,7 +179,7 @@ class TestSentences:
             assert "Arms are as randomised, by planned treatment. Of 7 participants, 1 had MIXED" in printed
 
     def test_public_numbers_do_not_tell_how_few(self, crossed):
-        public = withhold_small_counts(summarize_baseline(crossed, ages("EVERY")), SmallCounts(5))
+        public = withhold_small_counts(summarize_baseline(crossed, ages("EVERY")), SmallCounts(5), withholdings())
         told = public.catalogue.analyses["ages"].sentences
         assert "MIXED counts in arm Ex" in told["arms"]
         assert "arms_counts" not in told
@@ -184,7 +188,7 @@ class TestSentences:
         adsl = crossed["adsl"]
         nobody = crossed.with_frames({"adsl": adsl.loc[adsl["USUBJID"].isin(["P02", "P03", "P05", "P06"])]})
         found = [summarize_baseline(study, ages("EVERY")) for study in (crossed, nobody)]
-        public = [withhold_small_counts(results, SmallCounts(5)) for results in found]
+        public = [withhold_small_counts(results, SmallCounts(5), withholdings()) for results in found]
         told = "Arms are by actual treatment: MIXED counts in arm Ex; who has none recorded counts as planned."
         assert [results.catalogue.analyses["ages"].sentences["arms"] for results in public] == [told, told]
 

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.endpoints.summary import EndpointsSpec, summarize_endpoints
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.endpoints.summary import summarize_endpoints
 from npcstats.analyses.timetoevent.groups import Landmark, timed_sample
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, derive_endpoint, population_members

@@ -9,14 +9,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.conduct.status import StatusItem, summarize_status
-from npcstats.analyses.courses.summary import CourseSpec
-from npcstats.analyses.listing.summary import ListingSpec
-from npcstats.analyses.toxicity.summary import ToxicityWindow, summarize_toxicity
+from npcstats.analyses.conduct.spec import StatusItem
+from npcstats.analyses.conduct.status import summarize_status
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.toxicity.spec import ToxicityWindow
+from npcstats.analyses.toxicity.summary import summarize_toxicity
 from npcstats.derive import TERM_NUMBER, assign_arms, at_cutoff, is_listed, withhold_unlisted
 from npcstats.errors import SpecError
 from npcstats.results import read_listing, read_results, select
-from npcstats.run.pipeline import Run, make_results, prepare_study
+from npcstats.run.make import Run, make_results
+from npcstats.run.sessions import prepare_study
 from npcstats.schema import Column, with_terms
 from npcstats.study import FRAMES, read_study
 

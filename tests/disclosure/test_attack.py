@@ -24,7 +24,9 @@ from npcstats.derive import derive_endpoint, population_members
 from npcstats.disclosure import SmallCounts, keep_boundaries, merge_small, withhold_small_counts
 from npcstats.errors import SpecError
 from npcstats.results import WITHHELD, concat, is_withheld, select
-from npcstats.run.pipeline import SUMMARIES, load_plan, prepare_study
+from npcstats.run.plan import load_plan
+from npcstats.run.registry import kind_of, withholdings
+from npcstats.run.sessions import prepare_study
 from npcstats.study import read_study
 
 ROOT = Path(__file__).parents[2]
@@ -80,8 +82,8 @@ def trial():
     study = prepare_study(read_study(ROOT / "data" / "synthetic", plan.design), plan, "public")
     # also what this plan does not publish but another might
     specs = [spec for spec in plan.specs if "public" in spec.sessions or spec.id in ("baseline", "ae-late")]
-    whole = concat([SUMMARIES[type(spec)](study, spec) for spec in specs])
-    return plan, study, whole, withhold_small_counts(whole, plan.session("public").public)
+    whole = concat([kind_of(spec).summarize(study, spec) for spec in specs])
+    return plan, study, whole, withhold_small_counts(whole, plan.session("public").public, withholdings())
 
 
 def numbers(results, **wanted):
@@ -394,5 +396,5 @@ def test_what_is_not_known_is_withheld_whole(trial):
     whole = trial[2]
     other = replace(whole.catalogue.analyses["os"], kind="something new")
     catalogue = replace(whole.catalogue, analyses={**whole.catalogue.analyses, "os": other})
-    public = withhold_small_counts(replace(whole, catalogue=catalogue), SmallCounts(BELOW))
+    public = withhold_small_counts(replace(whole, catalogue=catalogue), SmallCounts(BELOW), withholdings())
     assert all(is_withheld(row) for row in public.by_analysis["os"])

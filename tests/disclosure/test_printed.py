@@ -9,6 +9,7 @@ import pytest
 
 from npcstats.disclosure import SmallCounts, withhold_small_counts
 from npcstats.results import WITHHELD, Analysis, Catalogue, Results, Row, count_rows, is_withheld, share_rows
+from npcstats.run.registry import withholdings
 from npcstats.tables import baseline_table, counts_table, inline_count_of
 
 STUDY = {"rounding": "half-away", "cutoff_text": "1 May 2026", "cutoff": "2026-05-01"}
@@ -35,7 +36,7 @@ def public():
             rows += share_rows(replace(place, measure="proportion", level=level), count, size)
     rows.append(Row("x", "ALL", "smd", "estimate", -0.8, arm="A", reference="B", variable="SEX"))
     whole = results_of_("baseline", rows, variable={"SEX": "Sex"}, level={"SEX=F": "Female", "SEX=M": "Male"})
-    return withhold_small_counts(whole, SmallCounts(5))
+    return withhold_small_counts(whole, SmallCounts(5), withholdings())
 
 
 def texts(table):
@@ -72,7 +73,7 @@ def test_a_block_goes_as_a_whole_in_the_arm_that_asks_for_it():
             place = Row("x", "ALL", "proportion", "count", 0.0, arm=arm, block="Deaths", variable=variable)
             rows += share_rows(place, count, size)
     labels = {"variable": {"DIED": "Died", "CAUSE1": "One", "CAUSE2": "Two"}, "block": {"Deaths": "Deaths"}}
-    public = withhold_small_counts(results_of_("counts", rows, **labels), SmallCounts(5))
+    public = withhold_small_counts(results_of_("counts", rows, **labels), SmallCounts(5), withholdings())
     table = texts(counts_table(public, "x"))
     assert sorted(table) == [
         ["Died", "s", "14 (28.0)", "s"],
@@ -85,7 +86,7 @@ def test_an_arm_of_few_is_not_told_at_all():
     rows = [*sizes(A=3, B=50, all=53)]
     for arm, count, size in (("A", 3, 3), ("B", 9, 50), ("all", 12, 53)):
         rows += share_rows(Row("x", "ALL", "proportion", "count", 0.0, arm=arm, variable="V"), count, size)
-    public = withhold_small_counts(results_of_("counts", rows, variable={"V": "V"}), SmallCounts(5))
+    public = withhold_small_counts(results_of_("counts", rows, variable={"V": "V"}), SmallCounts(5), withholdings())
     assert all(map(is_withheld, public.rows))
 
 
@@ -94,7 +95,7 @@ def test_nothing_changes_where_nothing_is_small():
     for arm, count, size in (("A", 10, 40), ("B", 9, 50), ("all", 19, 90)):
         rows += share_rows(Row("x", "ALL", "proportion", "count", 0.0, arm=arm, variable="V"), count, size)
     whole = results_of_("counts", rows, variable={"V": "V"})
-    assert withhold_small_counts(whole, SmallCounts(5)) == whole
+    assert withhold_small_counts(whole, SmallCounts(5), withholdings()) == whole
 
 
 def test_months_of_accrual_are_merged():
@@ -102,7 +103,7 @@ def test_months_of_accrual_are_merged():
     place = Row("x", "ALL", "enrolled", "count", 0.0, variable="ENRL")
     rows = count_rows(replace(place, value=39.0), 39, 60)
     rows += [replace(place, time=float(i), value=float(n)) for i, n in enumerate((0, 2, 5, 9, 39))]
-    public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5))
+    public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5), withholdings())
     shown = [row.value for row in public.rows if not math.isnan(row.time)]
     assert [math.isnan(value) for value in shown] == [False, True, False, True, False]
 

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from npcstats.results import Results
-from npcstats.run.pipeline import Mask, Plan, build_results, load_plan, prepare_study
+from npcstats.run.mask import Mask
+from npcstats.run.plan import Plan, load_plan
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.study import Study, read_study
 from npcstats.synthetic import ParallelTruth, simulate_parallel_trial, write_trial
 

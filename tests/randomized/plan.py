@@ -10,20 +10,19 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.deviations import DeviationSpec
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.incidence.summary import IncidenceSpec
-from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
-from npcstats.analyses.response.summary import BestResponseSpec, ResponseRate
-from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.spec import DeviationSpec, StatusItem, StatusSpec
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.response.spec import BestResponseSpec, ResponseRate
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.derive import OverallTime
 from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
-from npcstats.run.pipeline import Plan, Report, Session
+from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema
 from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
 

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from npcstats.documents import render_document
 from npcstats.results import Results, read_results
 from npcstats.run.draw import draw_figure
-from npcstats.run.pipeline import Run, make_results
+from npcstats.run.make import Run, make_results
 from npcstats.run.project import Project
 from npcstats.tables import printed_text
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.regression.summary import Covariate, RegressionSpec, summarize_regression
-from npcstats.analyses.survival.summary import SurvivalSpec, summarize_survival
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec
+from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.survival.spec import SurvivalSpec
+from npcstats.analyses.survival.summary import summarize_survival
 from npcstats.derive import assign_arms
 from npcstats.results import one, select
 from npcstats.schema import Column, Schema, with_levels

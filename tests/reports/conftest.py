@@ -11,7 +11,8 @@ import pytest
 
 from npcstats.documents import render_document
 from npcstats.results import Results, read_results
-from npcstats.run.pipeline import Plan, Run, load_plan, make_results
+from npcstats.run.make import Run, make_results
+from npcstats.run.plan import Plan, load_plan
 from npcstats.run.project import Project
 
 PROJECT = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from npcstats.documents import render_document
-from npcstats.run.pipeline import Run, load_plan, make_results
+from npcstats.run.make import Run, make_results
+from npcstats.run.plan import load_plan
 from npcstats.run.project import Project
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,8 @@ from npcstats import __version__
 from npcstats.provenance import write_provenance
 from npcstats.results import write_results
 from npcstats.run.cli import run_command
-from npcstats.run.pipeline import Plan, build_results, prepare_study
+from npcstats.run.plan import Plan
+from npcstats.run.sessions import build_results, prepare_study
 
 ROOT = Path(__file__).parents[2]
 PLAN_FILE = """\

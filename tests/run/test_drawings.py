@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from npcstats.display.spec import FigureSpec
-from npcstats.run.pipeline import Report, Run, figure_kinds, make_results
+from npcstats.run.make import Run, figure_kinds, make_results
+from npcstats.run.plan import Report
 from npcstats.system.workers import Crew
 
 FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"

@@ -17,23 +17,24 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from npcstats.analyses.accrual.summary import AccrualSpec
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic
-from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker
-from npcstats.analyses.conduct.completeness import CompletenessSpec
-from npcstats.analyses.conduct.deviations import DeviationSpec
-from npcstats.analyses.conduct.screening import ScreeningSpec
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec
-from npcstats.analyses.courses.summary import CourseSpec, build_course
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.incidence.summary import IncidenceSpec
-from npcstats.analyses.listing.summary import ListingSpec, build_listing
-from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup
-from npcstats.analyses.response.summary import Confirmation, ResponseRate, ResponseSpec
-from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec
-from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch, assess_thresholds
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.courses.summary import build_course
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.summary import build_listing
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.response.spec import Confirmation, ResponseRate, ResponseSpec
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
+from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.derive import OverallTime, assign_arms
 from npcstats.display.spec import FigureSpec
 from npcstats.errors import DataError, SpecError
@@ -42,7 +43,7 @@ from npcstats.provenance import canonical_text
 from npcstats.results import concat, one, results_text
 from npcstats.run.draw import draw_figure
 from npcstats.run.effects import effect_faults
-from npcstats.run.pipeline import SUMMARIES
+from npcstats.run.registry import kind_of
 from npcstats.study import Arm, Endpoint, EventRule, Gap, Study, Visit
 from npcstats.tables import figure_caption, regression_table
 
@@ -297,9 +298,9 @@ def outcome(study, spec):
         found, words = build(study, spec, SECRET)
         return spec.id, canonical_text([list(found.columns), [list(row) for row in found.rows]]), words
     if isinstance(spec, ThresholdSpec):
-        results = assess_thresholds(study, SUMMARIES[StatusSpec](study, STATE), spec)
+        results = assess_thresholds(study, kind_of(STATE).summarize(study, STATE), spec)
     else:
-        results = SUMMARIES[type(spec)](study, spec)
+        results = kind_of(spec).summarize(study, spec)
     return spec.id, results_text(results), results.catalogue.analyses[spec.id]
 
 
@@ -372,7 +373,7 @@ def test_a_field_of_a_figure_is_seen_or_refused(crowd, kind, field):
         return
     other = replace(base, **{field: SHOWN[field]})
     assert not effect_faults(crowd.design, (spec,), (), (base, other), ())
-    results = SUMMARIES[type(spec)](crowd, spec)
+    results = kind_of(spec).summarize(crowd, spec)
     assert looks(draw_figure(results, base, fonts=FONTS)) != looks(draw_figure(results, other, fonts=FONTS))
 
 
@@ -381,7 +382,7 @@ class TestStratifiedDisplay:
 
     @pytest.fixture
     def results(self, crowd):
-        return SUMMARIES[RegressionSpec](crowd, replace(RATIOS, strata={"SEX": "sex", "STAGE9": "stage"},
+        return summarize_regression(crowd, replace(RATIOS, strata={"SEX": "sex", "STAGE9": "stage"},
                                                         subgroups=(Subgroup("SEX", "Sex", SEXES),)))  # fmt: skip
 
     def test_table(self, results):
@@ -398,8 +399,8 @@ class TestStratifiedDisplay:
 
     def test_heading_over_several_analyses_is_true_of_each(self, crowd, results):
         """Strata of one analysis are not printed above another's numbers, nor lost where the first has none."""
-        by_sex = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, id="by-sex", strata={"SEX": "sex"}))
-        plain = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, id="plain"))
+        by_sex = summarize_regression(crowd, replace(RATIOS, id="by-sex", strata={"SEX": "sex"}))
+        plain = summarize_regression(crowd, replace(RATIOS, id="plain"))
         table = regression_table(concat([results, by_sex]), ["ratios", "by-sex"])
         assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified", "Adjusted"]
         assert "for each combination of sex and stage." in table.notes[0].text
@@ -408,7 +409,7 @@ class TestStratifiedDisplay:
         assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by sex", "Adjusted"]
 
     def test_subgroups_are_said_not_to_be(self, crowd, results):
-        plain = SUMMARIES[RegressionSpec](crowd, replace(RATIOS, subgroups=(Subgroup("SEX", "Sex", SEXES),)))
+        plain = summarize_regression(crowd, replace(RATIOS, subgroups=(Subgroup("SEX", "Sex", SEXES),)))
         told, before = (found.catalogue.analyses["ratios"].sentences["subgroups"] for found in (results, plain))
         assert told.startswith("Subgroups are neither adjusted nor stratified; interaction:")
         assert before.startswith("Subgroups are not adjusted; interaction:")
@@ -428,7 +429,7 @@ class TestStratifiedDisplay:
         assert "Unadjusted estimates; of all participants also stratified." in caption
 
     def test_without_strata_nothing_is_said_of_them(self, crowd):
-        results = SUMMARIES[RegressionSpec](crowd, RATIOS)
+        results = summarize_regression(crowd, RATIOS)
         assert "tratified" not in results_text(results) + canonical_text(results.catalogue.analyses["ratios"])
         caption = str(figure_caption(results, "ratios", "Ratios.", drawn="forest"))
         assert "Unadjusted estimates. " in caption
@@ -542,7 +543,7 @@ def test_what_compares_arms_is_chosen_where_there_are_two(design, crowd, spec, f
     assert any(f"{field} is empty, but arms are compared" in fault for fault in refused(design, other))
     assert not refused(design, other, pooled={"only"})
     with pytest.raises(SpecError):
-        SUMMARIES[type(spec)](crowd, other)
+        kind_of(spec).summarize(crowd, other)
 
 
 @pytest.mark.parametrize(("spec", "field"), [(CURVE, "test"), (INCIDENCE, "gray")])

@@ -17,12 +17,14 @@ from npcstats.documents import render_document
 from npcstats.errors import ResultsError
 from npcstats.provenance import write_provenance
 from npcstats.results import open_results, write_results
-from npcstats.run import pipeline
+from npcstats.run import make
 from npcstats.run.cli import run_command
-from npcstats.run.pipeline import Run, build_results, load_plan, prepare_study
+from npcstats.run.make import Run
 from npcstats.run.places import run_places
+from npcstats.run.plan import load_plan
 from npcstats.run.project import Project
 from npcstats.run.reports import Wish, make_run, plan_sessions
+from npcstats.run.sessions import build_results, prepare_study
 
 PLAN_FILE = """\
 from importlib.util import module_from_spec, spec_from_file_location
@@ -66,13 +68,13 @@ def test_hash_is_of_the_bytes_that_were_read(project, asked, monkeypatch):
     """The file changes after it was read: the hash and the numbers are of before."""
     file = Path(asked[1]) / "adae.csv"
     before = hashlib.sha256(file.read_bytes()).hexdigest()
-    build = pipeline.build_results
+    build = make.build_results
 
     def meanwhile(study, plan):
         _with_other_bytes(file)
         return build(study, plan)
 
-    monkeypatch.setattr(pipeline, "build_results", meanwhile)
+    monkeypatch.setattr(make, "build_results", meanwhile)
     assert run_command(["results", "front", *asked]) == 0
     (made,) = _runs(project)
     told = json.loads((made / "front" / "provenance.json").read_text())
@@ -82,14 +84,14 @@ def test_hash_is_of_the_bytes_that_were_read(project, asked, monkeypatch):
 
 def test_export_that_changes_while_the_run_begins_is_refused(project, asked, monkeypatch, capsys):
     """Between naming the run and reading: the numbers would be of another export than the folder's name."""
-    check = pipeline._check_unchanged
+    check = make._check_unchanged
 
     def later(run, study, mask):
         changed = dict(study.hashes, **{"adae.csv": "0" * 64})
         object.__setattr__(study, "hashes", changed)
         check(run, study, mask)
 
-    monkeypatch.setattr(pipeline, "_check_unchanged", later)
+    monkeypatch.setattr(make, "_check_unchanged", later)
     assert run_command(["results", "front", *asked]) == 1
     assert "adae.csv changed while the run began; files that stay as they are" in capsys.readouterr().err
     assert not (project / "analysis" / "results").exists()

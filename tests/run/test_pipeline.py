@@ -19,31 +19,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.courses.summary import CourseSpec
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.listing.summary import ListingSpec
-from npcstats.analyses.thresholds.summary import ThresholdSpec
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec
 from npcstats.derive import mask_arms, pool_arms
 from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.provenance import canonical_text, hash_mask, hash_tree
 from npcstats.quality import trace_refusals
 from npcstats.results import Catalogue, Results, Row, read_results, results_text, select
+from npcstats.run.attempts import analysis_attempts
 from npcstats.run.freshness import look
-from npcstats.run.pipeline import (
-    Mask,
-    Plan,
-    Report,
-    Run,
-    Session,
-    analysis_attempts,
-    build_results,
-    check_open,
-    load_plan,
-    make_results,
-    needs_mask,
-    prepare_study,
-    read_mask,
-)
+from npcstats.run.make import Run, make_results, needs_mask
+from npcstats.run.mask import Mask, read_mask
+from npcstats.run.plan import Plan, Report, Session, load_plan
+from npcstats.run.sessions import build_results, check_open, prepare_study
 from npcstats.study import read_study
 
 
@@ -281,9 +271,9 @@ class TestPlan:
 
     @pytest.mark.parametrize(
         ("session", "message"),
-        [("front", "course bars is for session 'front', whose arms are not there"),
-         ("shut", "course bars shows efficacy by arm in interim session shut, which is off"),
-         ("none", "course bars is for session 'none', whose arms are not there")],
+        [("front", "listing bars is for session 'front', whose arms are not masked or named"),
+         ("shut", "listing bars shows efficacy by arm in interim session shut, which is off"),
+         ("none", "listing bars is for session 'none', whose arms are not masked or named")],
     )  # fmt: skip
     def test_participants_one_by_one_have_their_sessions(self, plan, session, message):
         with pytest.raises(SpecError, match=message):
@@ -291,7 +281,7 @@ class TestPlan:
 
     def test_record_listings_are_for_masked_sessions(self, plan):
         listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", "TRTSDT", "the first dose", "planned")
-        with pytest.raises(SpecError, match="listing deaths is for session 'end', which is not masked"):
+        with pytest.raises(SpecError, match="listing deaths is for session 'end', whose arms are not masked"):
             replace(plan, listings=(listing,))
 
     def test_listing_and_analysis_have_names_of_their_own(self, plan):

@@ -14,7 +14,7 @@ from npcstats.derive import last_day
 from npcstats.errors import NpcstatsError, SpecError
 from npcstats.provenance import read_provenance
 from npcstats.run.cli import one_screen, run_command
-from npcstats.run.pipeline import Report, load_plan
+from npcstats.run.plan import Report, load_plan
 from npcstats.run.project import Project
 from npcstats.run.reports import Wish, cutoff_words, notes, plan_reports, plan_sessions
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from npcstats.analyses.courses.summary import CourseSpec, build_course
-from npcstats.analyses.endpoints.summary import EndpointsSpec
-from npcstats.analyses.listing.summary import ListingSpec, build_listing
-from npcstats.analyses.response.summary import ResponseRate, ResponseSpec
-from npcstats.analyses.survival.summary import SurvivalSpec
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.courses.summary import build_course
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.summary import build_listing
+from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
+from npcstats.analyses.survival.spec import SurvivalSpec
 from npcstats.analyses.timetoevent.groups import ByDetection, Landmark
 from npcstats.errors import DataError, NpcstatsError
-from npcstats.run.pipeline import SUMMARIES, prepare_study
+from npcstats.run.registry import kind_of
+from npcstats.run.sessions import prepare_study
 from npcstats.schema import Schema
 from npcstats.study import CORE, Visit
 
@@ -97,8 +100,8 @@ def said(study, plan, frame: str, column: str) -> set[str]:
         prepared = prepare_study(replace(study, design=lacking.design).with_frames(changed), lacking, "end")
     except NpcstatsError as error:
         return {str(error)}
-    specs = [spec for spec in (*lacking.specs, RESPONSE, DETECTED, ENDS) if type(spec) in SUMMARIES]
-    asked = [(lambda spec=spec: SUMMARIES[type(spec)](prepared, spec)) for spec in specs]
+    specs = [spec for spec in (*lacking.specs, RESPONSE, DETECTED, ENDS) if kind_of(spec).summarize]
+    asked = [(lambda spec=spec: kind_of(spec).summarize(prepared, spec)) for spec in specs]
     asked += [(lambda spec=spec: build_listing(prepared, spec, "secret")) for spec in LISTINGS]
     asked += [(lambda spec=spec: build_course(prepared, spec, "secret")) for spec in COURSES]
     for ask in asked:
@@ -130,4 +133,4 @@ def test_a_frame_that_is_not_there_is_told(full, plan):
     prepared = prepare_study(replace(full, design=lacking.design, frames=kept), lacking, "end")
     spec = next(spec for spec in lacking.specs if spec.id == "tox")
     with pytest.raises(DataError, match="frame adae is not in the export; this analysis requires it"):
-        SUMMARIES[type(spec)](prepared, spec)
+        kind_of(spec).summarize(prepared, spec)

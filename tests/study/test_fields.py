@@ -13,8 +13,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic, summarize_baseline
-from npcstats.analyses.endpoints.summary import EndpointsSpec, summarize_endpoints
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.summary import summarize_baseline
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.endpoints.summary import summarize_endpoints
 from npcstats.clinical.oncology import EventKind
 from npcstats.derive import (
     CumulativeDose,

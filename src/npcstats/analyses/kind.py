@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Protocol
 
-from npcstats.disclosure.table import PublicTable
+from npcstats.disclosure.withhold import Withholding
 from npcstats.display.specs import Display
-from npcstats.results import Analysis, Listing, Results, Row
+from npcstats.results import Analysis, Listing, Results
 from npcstats.study import Status, Study
 
 Words = Mapping[str, str]
-Withhold = Callable[[PublicTable], list[Row]]
+
+
+class Unsaid(Enum):
+    """What a kind must say of itself and did not."""
+
+    UNSAID = "unsaid"
+
+
+UNSAID = Unsaid.UNSAID
 
 
 class Spec(Protocol):
@@ -71,7 +80,23 @@ def never_idle(spec: Any) -> dict[str, str]:
     return {}
 
 
-@dataclass(frozen=True)
+def no_fields(spec: Any) -> tuple[str, ...]:
+    """Fields of an entry that need arms to compare, where that does not depend on its others.
+
+    Parameters
+    ----------
+    spec : object
+        Entry of the plan.
+
+    Returns
+    -------
+    tuple of str
+        Empty.
+    """
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """Which choices of an entry are refused.
 
@@ -81,22 +106,26 @@ class Choices:
         Faults of an entry by itself, each a clause.
     idle : callable
         Fields of an entry that have no effect beside its others, and why.
-    of_arms : tuple of str
-        Fields without effect where arms are not told apart.
     of_pairs : tuple of str
-        Fields without effect where there is one arm.
+        Fields that compare arms: without effect in a design of one.
+    of_arms : tuple of str
+        Those of them that are without effect in sessions that do not tell arms apart; the others may be made for
+        sessions to come.
     of_two : tuple of str
-        Those of them that are required where two arms are compared, and without effect where there are more.
-    of_several : tuple of str
+        Those of them that compare two arms: required of a design of two, without effect in one of more.
+    required : tuple of str
         Those of them that are required wherever arms are compared.
+    unarmed : callable
+        Fields of an entry, beside its others, that are without effect where arms are not told apart or there is one.
     """
 
     faults: Callable[[Any], list[str]] = no_faults
     idle: Callable[[Any], dict[str, str]] = never_idle
-    of_arms: tuple[str, ...] = ()
     of_pairs: tuple[str, ...] = ()
+    of_arms: tuple[str, ...] = ()
     of_two: tuple[str, ...] = ()
-    of_several: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    unarmed: Callable[[Any], tuple[str, ...]] = no_fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +140,16 @@ class Kind:
         What the catalogue calls analyses of this kind.
     efficacy : bool
         Whether it shows efficacy, which an interim session sees by arm only if the plan turns it on.
-    withhold : callable or None
-        What of its rows is withheld from a public session; None for what has no rows and no public session sees.
+    withhold : Withholding or None
+        What of its rows is withheld from a public session; None for listings, which no public session has.
     summarize : callable, optional
         Rows of an analysis from a study and its entry.
     assess : callable, optional
         Rows of an analysis from a study, the rows of all others and its entry.
     record : callable, optional
         Participants one by one, from a study, its entry and the secret that numbers them anew.
+    record_arms : tuple of str
+        How a session that sees what `record` makes shows its arms: ``masked`` or ``named``.
     displays : tuple of type
         Tables and figures that a plan can ask for.
     choices : Choices
@@ -128,20 +159,41 @@ class Kind:
     conventions : mapping of (str, object) to mapping of str to str
         Conventions that its choices call for, with their equivalents in R and SAS.
 
-    Raises
-    ------
-    TypeError
-        On construction, if `efficacy` or `withhold` is not said.
+    Notes
+    -----
+    `efficacy` and `withhold` have no default: `unsaid` finds what a kind leaves open, and no plan is loaded then.
     """
 
     spec: type
     codes: tuple[str, ...]
-    efficacy: bool
-    withhold: Withhold | None
+    efficacy: bool | Unsaid = UNSAID
+    withhold: Withholding | Unsaid | None = UNSAID
     summarize: Callable[[Study, Any], Results] | None = None
     assess: Callable[[Study, Results, Any], Results] | None = None
     record: Callable[[Study, Any, str], tuple[Listing, Analysis]] | None = None
+    record_arms: tuple[str, ...] = ()
     displays: tuple[type[Display], ...] = ()
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
     measures: Words = field(default_factory=dict)
     conventions: Mapping[tuple[str, Any], Words] = field(default_factory=dict)
+
+
+def unsaid(kinds: Iterable[Kind]) -> list[str]:
+    """Find what kinds leave open that each must say of itself.
+
+    Parameters
+    ----------
+    kinds : iterable of Kind
+        Every kind.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    return [
+        f"kind {kind.spec.__name__} does not say {name}"
+        for kind in kinds
+        for name in ("efficacy", "withhold")
+        if getattr(kind, name) is UNSAID
+    ]

@@ -117,3 +117,6 @@ def merge_small(counts: dict[str, float], rule: SmallCounts) -> frozenset[str]:
             break
         chosen.append(name)
     return frozenset(chosen)
+
+
+EXTREMES = ("minimum", "maximum")

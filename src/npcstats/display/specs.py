@@ -158,12 +158,10 @@ def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
         If the entry names no display that this version knows.
     """
     found = PLACE.fullmatch(str(entry.get("display", "")))
+    given = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items() if key != "display"}
     try:
-        kind = getattr(importlib.import_module(HOME.format(found[1])), found[2]) if found else None
-        given = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items() if key != "display"}
-        made: Display = kind(sessions=(), **given)
+        folder, kind = found.groups() if found else ("", "")
+        made: Display = getattr(importlib.import_module(HOME.format(folder)), kind)(sessions=(), **given)
     except (ImportError, AttributeError, TypeError) as error:
-        raise ResultsError(
-            f"catalogue: display {name} is not known here; the version that made it is required."
-        ) from error
+        raise ResultsError(f"catalogue: display {name} is unknown; the version that made it is required.") from error
     return made

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from npcstats.provenance import canonical_text, hash_bytes
 from npcstats.run.freshness import look
-from npcstats.run.pipeline import Run, load_plan
+from npcstats.run.make import Run
+from npcstats.run.plan import load_plan
 from npcstats.run.project import Project
 
 

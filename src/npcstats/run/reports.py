@@ -19,9 +19,10 @@ from npcstats.errors import DataError, ResultsError, SpecError
 from npcstats.formatting import format_date
 from npcstats.provenance import canonical_text, hash_bytes, read_provenance, renderer_words
 from npcstats.run.freshness import NOTHING, Seen, fresh_outputs, look, record_step, surroundings
+from npcstats.run.make import Run, make_results
 from npcstats.run.mask import MASK_VARIABLE
-from npcstats.run.pipeline import Plan, Report, Run, Session, load_plan, make_results
 from npcstats.run.places import Places, run_places
+from npcstats.run.plan import Plan, Report, Session, load_plan
 from npcstats.run.project import Project
 from npcstats.study import read_study
 from npcstats.system.folders import WORK, restrict, sweep, working_folder

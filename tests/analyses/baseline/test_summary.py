@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npcstats.analyses.baseline.summary import BaselineSpec, Characteristic, summarize_baseline
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.derive import CumulativeDose
 from npcstats.errors import SpecError
 from npcstats.results import one, select

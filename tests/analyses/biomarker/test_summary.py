@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.biomarker.summary import BiomarkerSpec, Marker, summarize_biomarkers
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.biomarker.summary import summarize_biomarkers
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
 

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npcstats.analyses.accrual.summary import AccrualSpec, summarize_accrual
-from npcstats.analyses.conduct.completeness import CompletenessSpec, summarize_completeness
-from npcstats.analyses.conduct.deviations import DeviationSpec, summarize_deviations
-from npcstats.analyses.conduct.screening import ScreeningSpec, summarize_screening
-from npcstats.analyses.conduct.status import StatusItem, StatusSpec, summarize_status
-from npcstats.analyses.thresholds.summary import ThresholdSpec, Watch, assess_thresholds
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.accrual.summary import summarize_accrual
+from npcstats.analyses.conduct.completeness import summarize_completeness
+from npcstats.analyses.conduct.deviations import summarize_deviations
+from npcstats.analyses.conduct.screening import summarize_screening
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.conduct.status import summarize_status
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
+from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.derive import assign_arms, at_cutoff, explain_unlisted
 from npcstats.errors import SpecError
 from npcstats.results import one, results_text, select

@@ -12,7 +12,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.listing.summary import ListingSpec, build_listing
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.summary import build_listing
 from npcstats.errors import ResultsError, SpecError
 from npcstats.results import read_listing, write_listing
 

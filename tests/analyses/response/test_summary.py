@@ -28,16 +28,10 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
-from npcstats.analyses.courses.summary import CourseSpec, build_course
-from npcstats.analyses.response.summary import (
-    BestResponseSpec,
-    Confirmation,
-    ResponseRate,
-    ResponseSpec,
-    derive_readings,
-    summarize_best_response,
-    summarize_response,
-)
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.courses.summary import build_course
+from npcstats.analyses.response.spec import BestResponseSpec, Confirmation, ResponseRate, ResponseSpec
+from npcstats.analyses.response.summary import derive_readings, summarize_best_response, summarize_response
 from npcstats.clinical.oncology import HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, mask_arms, pool_arms, population_members
 from npcstats.errors import DataError, SpecError

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.survival.summary import FollowUpSpec, SurvivalSpec, summarize_follow_up, summarize_survival
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.survival.summary import summarize_follow_up, summarize_survival
 from npcstats.errors import SpecError
 from npcstats.results import one, select
 

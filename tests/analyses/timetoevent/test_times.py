@@ -13,9 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npcstats.analyses.incidence.summary import IncidenceSpec, summarize_incidence
-from npcstats.analyses.regression.summary import Covariate, RegressionSpec, Subgroup, summarize_regression
-from npcstats.analyses.survival.summary import SurvivalSpec, summarize_survival
+from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.incidence.summary import summarize_incidence
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.survival.spec import SurvivalSpec
+from npcstats.analyses.survival.summary import summarize_survival
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, ByDetection, Landmark
 from npcstats.derive import pool_arms
 from npcstats.errors import DataError, SpecError

@@ -19,7 +19,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.toxicity.summary import ToxicitySpec, ToxicityWindow, summarize_toxicity
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.summary import summarize_toxicity
 from npcstats.errors import SpecError
 from npcstats.results import one, select
 

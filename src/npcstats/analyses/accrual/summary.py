@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.accrual.spec import AccrualSpec
 from npcstats.derive import (
     cutoff_day,
     population_members,
     results_of,
 )
 from npcstats.results import Analysis, Results, Row, count_rows
-from npcstats.study import DAYS_PER_MONTH, Status, Study
-
-
-@dataclass(frozen=True)
-class AccrualSpec:
-    """Enrolment against plan; ``recent_months`` is the stretch whose rate projects completion."""
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    recent_months: float
-    status: Status
+from npcstats.study import DAYS_PER_MONTH, Study
 
 
 def summarize_accrual(study: Study, spec: AccrualSpec) -> Results:

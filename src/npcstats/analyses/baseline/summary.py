@@ -5,16 +5,13 @@ No test of baseline differences is made: a p-value would answer no question, whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.derive import (
-    Derived,
-    Ratio,
     arm_groups,
     arm_pair,
     compared_words,
@@ -32,103 +29,9 @@ from npcstats.estimators.continuous import (
     summarize_continuous,
 )
 from npcstats.results import Analysis, Results, Row, share_rows
-from npcstats.study import Status, Study
-
-Scale = Literal["continuous", "categorical"]
-Show = Literal["mean", "median"]
+from npcstats.study import Study
 
 _MOMENTS = ("mean", "std_deviation", "minimum", "first_quartile", "median", "third_quartile", "maximum")
-
-
-@dataclass(frozen=True)
-class Characteristic:
-    """One characteristic.
-
-    Parameters
-    ----------
-    column : str
-        Column of ADSL, or a variable that the table derives.
-    label, block : str
-        Its name on the page and the group of rows it stands in.
-    scale : {"continuous", "categorical"}
-        What is summarized.
-    show : {"mean", "median"}
-        What a table shows of a continuous characteristic.
-    style : str
-        Formatting style of a continuous characteristic's location.
-    unit : str
-        Unit of a continuous characteristic.
-    levels : mapping of str to str
-        Codes of a categorical characteristic and their labels, in page order; empty levels are kept.
-    blank : str
-        Code that an empty value stands for, where it does not mean a missing one.
-    log_floor : float, optional
-        For a skewed characteristic: its standardized difference is that of the logarithm, smaller values counting as
-        this one.
-    """
-
-    column: str
-    label: str
-    block: str
-    scale: Scale
-    show: Show = "median"
-    style: str = "decimal1"
-    unit: str = ""
-    levels: Mapping[str, str] = field(default_factory=dict)
-    blank: str = ""
-    log_floor: float | None = None
-
-
-@dataclass(frozen=True)
-class BaselineSpec:
-    """A table of characteristics.
-
-    Parameters
-    ----------
-    id, label : str
-        Its id in results and its name on the page.
-    population : str
-        Code of the analysis set.
-    sessions : tuple of str
-        Sessions of the plan it is made for.
-    characteristics : tuple of Characteristic
-        In page order.
-    quantile_type : int
-        Hyndman-Fan type of the quartiles.
-    smd_denominator : {"average", "treated"}
-        Standard deviation in the standardized difference.
-    status : {"planned", "post hoc"}
-        Whether the plan foresaw it.
-    derived : tuple of CumulativeDose, OverallTime and Ratio
-        Variables of delivered treatment that characteristics use, in the order in which they are derived.
-
-    Raises
-    ------
-    SpecError
-        On construction, if a variable is derived that nothing uses.
-    """
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    characteristics: tuple[Characteristic, ...]
-    quantile_type: int
-    smd_denominator: str
-    status: Status
-    derived: tuple[Derived, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a variable that nothing uses."""
-        used = {item.column for item in self.characteristics}
-        used |= {
-            name for item in self.derived if isinstance(item, Ratio) for name in (item.numerator, item.denominator)
-        }
-        idle = [item.code for item in self.derived if item.code not in used]
-        if idle:
-            raise SpecError(
-                f"baseline {self.id}: {', '.join(idle)} derived, but not used; a characteristic of each is required."
-            )
 
 
 def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from npcstats.choices import choice_faults, refuse_faults
+from npcstats.analyses.biomarker.spec import BelowLimit, BiomarkerSpec, Marker, biomarker_faults
+from npcstats.choices import refuse_faults
 from npcstats.derive import (
     BELOW_LLOQ,
     NOT_DETECTED,
@@ -23,132 +23,18 @@ from npcstats.derive import (
     visit_records,
 )
 from npcstats.errors import DataError
-from npcstats.estimators.continuous import MEAN_METHODS, compare_means, estimate_mean
-from npcstats.estimators.proportions import PROPORTIONS, estimate_proportion
+from npcstats.estimators.continuous import compare_means, estimate_mean
+from npcstats.estimators.proportions import estimate_proportion
 from npcstats.estimators.types import Interval
 from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
-from npcstats.study import Status, Study
-
-Scale = Literal["log", "identity", "detectable"]
-BelowLimit = Literal["half-limit", "missing"]
-
-SCALES: tuple[Scale, ...] = ("log", "identity", "detectable")
-BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
+from npcstats.study import Study
 
 _BELOW_ZERO = "The lower limit is below 0, but no value is: the method knows no bound."
 _BELOW_WORDS = {
     "half-limit": "Values below the limit of quantification count as half that limit.",
     "missing": "Values below the limit of quantification count as missing.",
 }
-
-
-@dataclass(frozen=True)
-class Marker:
-    """One marker.
-
-    Parameters
-    ----------
-    code, label, block : str
-        PARAMCD, name on the page, group of rows.
-    unit : str
-        Unit of AVAL, as recorded; a record in another unit is an error.
-    scale : {"log", "identity", "detectable"}
-        Geometric means and ratios, means and differences, or the share of participants in whom it is detected.
-    style : str
-        Formatting style of a value.
-    """
-
-    code: str
-    label: str
-    block: str
-    unit: str
-    scale: Scale
-    style: str
-
-
-@dataclass(frozen=True)
-class BiomarkerSpec:
-    """Markers by visit.
-
-    Parameters
-    ----------
-    id, label : str
-        Its id in results and its name on the page.
-    population : str
-        Code of the analysis set.
-    sessions : tuple of str
-        Sessions of the plan it is made for.
-    markers : tuple of Marker
-        In page order.
-    visits : tuple of str
-        Visit codes of the design, in page order; the first is the baseline.
-    below_limit : {"half-limit", "missing", ""}
-        What a value below the limit of quantification counts as; empty where no marker has a mean.
-    conf_level : float
-        Confidence level of every interval.
-    proportion : str
-        Method for a proportion, as `estimate_proportion` takes it; empty where no marker is "detectable".
-    difference : {"welch", "pooled", ""}
-        Variance in the comparison of two mean changes, as `compare_means` takes it; empty where none is compared.
-    status : {"planned", "post hoc"}
-        Whether the plan foresaw it.
-    """
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    markers: tuple[Marker, ...]
-    visits: tuple[str, ...]
-    below_limit: BelowLimit
-    conf_level: float
-    proportion: str
-    difference: str
-    status: Status
-
-
-def biomarker_faults(spec: BiomarkerSpec) -> list[str]:
-    """Faults of an entry by itself: choices outside their closed sets, where they have an effect.
-
-    Parameters
-    ----------
-    spec : BiomarkerSpec
-        As in the plan.
-
-    Returns
-    -------
-    list of str
-        A clause for each.
-    """
-    faults = [fault for marker in spec.markers for fault in choice_faults(marker, "scale", SCALES)]
-    idle = biomarker_idle(spec)
-    sets = {"below_limit": BELOW_LIMITS, "proportion": PROPORTIONS, "difference": (*MEAN_METHODS, "")}
-    return faults + [f for name, known in sets.items() if name not in idle for f in choice_faults(spec, name, known)]
-
-
-def biomarker_idle(spec: BiomarkerSpec) -> dict[str, str]:
-    """Fields of an entry that have no effect beside its others, and why.
-
-    Parameters
-    ----------
-    spec : BiomarkerSpec
-        As in the plan.
-
-    Returns
-    -------
-    dict of str to str
-        By field.
-    """
-    idle = {}
-    means = any(marker.scale != "detectable" for marker in spec.markers)
-    if not means:
-        idle["below_limit"] = "no marker has a mean"
-    if not any(marker.scale == "detectable" for marker in spec.markers):
-        idle["proportion"] = "no marker is a share"
-    if not means or len(spec.visits) < 2:
-        idle["difference"] = "no change is compared"
-    return idle
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from npcstats.analyses.conduct.counting import counts_analysis, participant_rows
+from npcstats.analyses.conduct.spec import CompletenessSpec
 from npcstats.derive import (
     arm_groups,
     population_members,
@@ -16,20 +16,7 @@ from npcstats.derive import (
 )
 from npcstats.estimators.continuous import summarize_continuous
 from npcstats.results import Results, Row, share_rows
-from npcstats.study import Status, Study
-
-
-@dataclass(frozen=True)
-class CompletenessSpec:
-    """What was due and what was received; ``kinds`` gives each kind its label."""
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    kinds: Mapping[str, str]
-    quantile_type: int
-    status: Status
+from npcstats.study import Study
 
 
 def summarize_completeness(study: Study, spec: CompletenessSpec) -> Results:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from npcstats.analyses.conduct.counting import counts_analysis, group_shares, participant_rows
+from npcstats.analyses.conduct.spec import DeviationSpec
 from npcstats.derive import (
     arm_groups,
     population_members,
@@ -16,19 +16,7 @@ from npcstats.derive import (
     results_of,
 )
 from npcstats.results import EVERYONE, Results, Row
-from npcstats.study import Status, Study
-
-
-@dataclass(frozen=True)
-class DeviationSpec:
-    """Protocol deviations by category and kind; ``categories`` gives each category its label."""
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    categories: Mapping[str, str]
-    status: Status
+from npcstats.study import Study
 
 
 def summarize_deviations(study: Study, spec: DeviationSpec) -> Results:

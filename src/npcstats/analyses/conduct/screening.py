@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from npcstats.analyses.conduct.counting import counts_analysis
+from npcstats.analyses.conduct.spec import ScreeningSpec
 from npcstats.derive import (
     NOT_LISTED,
     population_members,
@@ -13,25 +13,9 @@ from npcstats.derive import (
     results_of,
 )
 from npcstats.results import Results, Row, share_rows
-from npcstats.study import Status, Study
+from npcstats.study import Study
 
 SCREENED = "SCREENED"
-
-
-@dataclass(frozen=True)
-class ScreeningSpec:
-    """Screened persons by the criterion that they failed.
-
-    ``criteria`` gives each its label, in the order in which they are assessed; consent is not one of them, as all who
-    are counted gave it.
-    """
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    criteria: Mapping[str, str]
-    status: Status
 
 
 def summarize_screening(study: Study, spec: ScreeningSpec) -> Results:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from npcstats.analyses.conduct.counting import counts_analysis, group_shares, participant_rows
+from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.derive import (
     arm_groups,
     check_named,
@@ -16,49 +15,7 @@ from npcstats.derive import (
 )
 from npcstats.errors import SpecError
 from npcstats.results import Results, Row
-from npcstats.study import Status, Study
-
-
-@dataclass(frozen=True)
-class StatusItem:
-    """A state of participants.
-
-    Parameters
-    ----------
-    code, label, block : str
-        Code in results, name on the page, group of rows.
-    column : str
-        ADSL column; a participant is in the state where it is filled.
-    value : str
-        Where given, the column must equal it.
-    anchor : str
-        Where given, the date in `column` must lie within `within` days after this date.
-    within : int
-        Days.
-    blank_from : str
-        ADSL date column; who has that date, and nothing in `column`, counts as having `value` there.
-    """
-
-    code: str
-    label: str
-    block: str
-    column: str
-    value: str = ""
-    anchor: str = ""
-    within: int = 0
-    blank_from: str = ""
-
-
-@dataclass(frozen=True)
-class StatusSpec:
-    """Participants by state."""
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    items: tuple[StatusItem, ...]
-    status: Status
+from npcstats.study import Study
 
 
 def summarize_status(study: Study, spec: StatusSpec) -> Results:

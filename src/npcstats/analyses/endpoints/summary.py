@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.derive import (
     DIED,
     LOST,
@@ -21,7 +22,7 @@ from npcstats.derive import (
 )
 from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, share_rows
-from npcstats.study import DEATH, Design, Endpoint, Status, Study
+from npcstats.study import DEATH, Design, Endpoint, Study
 
 EVENT, COMPETING, CENSORED = "EVENT", "COMPETING", "CENSORED"
 _REASON_WORDS = {
@@ -32,32 +33,6 @@ _REASON_WORDS = {
     MISSED: "event after missed assessments",
     DIED: "died without the event",
 }
-
-
-@dataclass(frozen=True)
-class EndpointsSpec:
-    """Events, competing events and censoring of several endpoints.
-
-    Parameters
-    ----------
-    id, label : str
-        Its id in results and its name on the page.
-    population : str
-        Code of the analysis set.
-    sessions : tuple of str
-        Sessions of the plan it is made for.
-    endpoints : tuple of str
-        Codes of endpoints of the design, in page order.
-    status : {"planned", "post hoc"}
-        Whether the plan foresaw it.
-    """
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    endpoints: tuple[str, ...]
-    status: Status
 
 
 def summarize_endpoints(study: Study, spec: EndpointsSpec) -> Results:

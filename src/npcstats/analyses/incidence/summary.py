@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults
 from npcstats.analyses.timetoevent.groups import TimedSample, timed_sample
 from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
-from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_faults, strata_words
-from npcstats.choices import choice_faults, refuse_faults
+from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_words
+from npcstats.choices import refuse_faults
 from npcstats.derive import arm_pair, compared_words, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
-    CONF_TYPES,
     CumulativeIncidence,
     compare_gray,
     compare_incidence,
@@ -24,74 +23,9 @@ from npcstats.estimators.timetoevent import (
 from npcstats.estimators.types import Interval
 from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
-from npcstats.study import Endpoint, Status, Study
+from npcstats.study import Endpoint, Study
 
 CAUSES = {"event": 1, "competing": 2}
-
-
-@dataclass(frozen=True)
-class IncidenceSpec:
-    """One endpoint with competing events, by Aalen and Johansen.
-
-    Parameters
-    ----------
-    id, label : str
-        Its id in results and its name on the page.
-    population : str
-        Code of the analysis set.
-    sessions : tuple of str
-        Sessions of the plan it is made for.
-    endpoint : str
-        Code of an endpoint of the design that names competing events.
-    competing_label : str
-        Words for the competing events together.
-    conf_level : float
-        Confidence level of every interval.
-    conf_type : {"log-log", "log", "plain"}
-        Transformation on which the limits are made.
-    landmarks, ticks : tuple of float
-        Months at which the incidence, and the number at risk, are given.
-    minimum_at_risk : int
-        No estimate is given beyond the last time with this many at risk.
-    gray : bool
-        Whether the arms are compared by Gray's test.
-    status : {"planned", "post hoc"}
-        Whether the plan foresaw it.
-    strata : mapping of str to str
-        Columns of ADSL within whose combinations the arms are compared, and their words inside a sentence, such as
-        ``region``; empty for none.
-    """
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    endpoint: str
-    competing_label: str
-    conf_level: float
-    conf_type: str
-    landmarks: tuple[float, ...]
-    ticks: tuple[float, ...]
-    minimum_at_risk: int
-    gray: bool
-    status: Status
-    strata: Mapping[str, str] = field(default_factory=dict)
-
-
-def incidence_faults(spec: IncidenceSpec) -> list[str]:
-    """Faults of an entry by itself: a choice outside its closed set, strata without words.
-
-    Parameters
-    ----------
-    spec : IncidenceSpec
-        As in the plan.
-
-    Returns
-    -------
-    list of str
-        A clause for each.
-    """
-    return choice_faults(spec, "conf_type", CONF_TYPES) + strata_faults(spec.strata)
 
 
 def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:

@@ -130,3 +130,22 @@ def _events_and_censorings(table: PublicTable, arm: str) -> dict[float, tuple[fl
             found[time] = (died, left)
         at_risk, before = at_risk - died - left, after
     return found
+
+
+def follow_up_rows(table: PublicTable) -> list[Row]:
+    """Quantiles only.
+
+    Parameters
+    ----------
+    table : PublicTable
+        Rows of one analysis.
+
+    Returns
+    -------
+    list of Row
+        The rows to publish, in order.
+    """
+    if table.too_few() or table.hidden:
+        return withhold_all(table)
+    table.withhold(row for row in table.rows if row.measure not in ("participants", "follow_up"))
+    return table.done()

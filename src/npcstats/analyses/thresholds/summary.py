@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.thresholds.spec import DIRECTIONS, ThresholdSpec, Watch
 from npcstats.derive import (
     results_of,
 )
 from npcstats.errors import SpecError
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, select
-from npcstats.study import Status, Study
-
-Direction = Literal["above", "below"]
-
-
-DIRECTIONS: tuple[Direction, ...] = ("above", "below")
-
-
-@dataclass(frozen=True)
-class Watch:
-    """A number under watch.
-
-    Parameters
-    ----------
-    id, label : str
-        Its id in results and what is watched, in words.
-    rows : mapping of str to str
-        Columns and values that select the candidate rows; the most extreme one is watched.
-    direction : {"above", "below"}
-        On which side of the threshold a look is due.
-    threshold : float
-        In the unit of the rows.
-    magnitude : bool
-        Whether the size is watched, whatever the sign.
-    without : mapping of str to str
-        Columns and values of rows that are not candidates.
-    minimum_total : int
-        A row is a candidate only where every group in it has at least this denominator.
-    """
-
-    id: str
-    label: str
-    rows: Mapping[str, str]
-    direction: Direction
-    threshold: float
-    magnitude: bool = False
-    without: Mapping[str, str] = field(default_factory=dict)
-    minimum_total: int = 0
-
-
-@dataclass(frozen=True)
-class ThresholdSpec:
-    """The plan's thresholds for a look."""
-
-    id: str
-    label: str
-    population: str
-    sessions: tuple[str, ...]
-    watches: tuple[Watch, ...]
-    status: Status
+from npcstats.study import Study
 
 
 def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Results:

@@ -44,3 +44,24 @@ def strata_words(strata: Mapping[str, str]) -> str:
     """
     *first, last = strata.values()
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def repeated_times(landmarks: tuple[float, ...], ticks: tuple[float, ...]) -> list[str]:
+    """Faults of an entry's times: one that stands twice.
+
+    Parameters
+    ----------
+    landmarks, ticks : tuple of float
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    times = {"landmarks": landmarks, "ticks": ticks}
+    return [
+        f"{name} name a time twice; each once is required"
+        for name, found in times.items()
+        if len(set(found)) < len(found)
+    ]

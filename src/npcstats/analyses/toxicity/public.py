@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from npcstats.disclosure.rule import keep_boundaries
+from npcstats.disclosure.rule import SmallCounts, keep_boundaries
 from npcstats.disclosure.table import PublicTable, withhold_all
 from npcstats.results import EVERYONE, Row
 
@@ -141,3 +142,23 @@ def _withhold_records(table: PublicTable, window: str) -> None:
                     table.gone.add(other.key)
     table.withhold(row for row in records if row.arm == EVERYONE and any(
         other.key in table.gone for other in records if _cell(other) == _cell(row)))  # fmt: skip
+
+
+def telling_sizes(rows: Sequence[Row], rule: SmallCounts) -> frozenset[str]:
+    """Arms the size of whose set tells how few are outside the denominator of a window.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Of one analysis.
+    rule : SmallCounts
+        What is small.
+
+    Returns
+    -------
+    frozenset of str
+        Their codes.
+    """
+    inside = [row for row in rows if row.measure == "observed" and row.stat == "count"]
+    sizes = {row.arm: row.value for row in rows if row.measure == "participants"}
+    return frozenset(row.arm for row in inside if rule.covers(sizes[row.arm] - row.value))

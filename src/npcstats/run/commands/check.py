@@ -16,8 +16,10 @@ from npcstats.quality import (
     trace_refusals,
     write_report,
 )
-from npcstats.run.pipeline import Run, analysis_attempts, load_plan
+from npcstats.run.attempts import analysis_attempts
+from npcstats.run.make import Run
 from npcstats.run.places import run_places
+from npcstats.run.plan import load_plan
 from npcstats.run.project import find_project
 from npcstats.study import read_study
 

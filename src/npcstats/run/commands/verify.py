@@ -8,11 +8,12 @@ from pathlib import Path
 from npcstats.errors import ResultsError
 from npcstats.formatting import counted
 from npcstats.results import Results, diff, read_results
+from npcstats.run.make import needs_mask
 from npcstats.run.mask import read_mask
-from npcstats.run.pipeline import build_results, needs_mask, prepare_study
 from npcstats.run.places import run_places
 from npcstats.run.project import find_project
 from npcstats.run.reports import Wish, plan_stored
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.study import read_study
 
 

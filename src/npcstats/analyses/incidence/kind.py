@@ -1,0 +1,17 @@
+"""What cumulative incidence is, as a kind of analysis."""
+
+from __future__ import annotations
+
+from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults, incidence_idle
+from npcstats.analyses.incidence.summary import summarize_incidence
+from npcstats.analyses.kind import Choices, Kind
+from npcstats.disclosure.withhold import WHOLE
+
+INCIDENCE = Kind(
+    spec=IncidenceSpec,
+    codes=("incidence",),
+    efficacy=True,
+    withhold=WHOLE,
+    summarize=summarize_incidence,
+    choices=Choices(faults=incidence_faults, idle=incidence_idle, of_pairs=("gray",), of_arms=("gray",)),
+)

@@ -1,0 +1,39 @@
+"""Every kind of analysis there is, one line each."""
+
+from __future__ import annotations
+
+from npcstats.analyses.accrual.kind import ACCRUAL
+from npcstats.analyses.baseline.kind import BASELINE
+from npcstats.analyses.biomarker.kind import BIOMARKER
+from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
+from npcstats.analyses.courses.kind import COURSES
+from npcstats.analyses.endpoints.kind import ENDPOINTS
+from npcstats.analyses.incidence.kind import INCIDENCE
+from npcstats.analyses.kind import Kind
+from npcstats.analyses.listing.kind import LISTING
+from npcstats.analyses.regression.kind import REGRESSION
+from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
+from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
+from npcstats.analyses.thresholds.kind import THRESHOLDS
+from npcstats.analyses.toxicity.kind import TOXICITY
+
+KINDS: tuple[Kind, ...] = (
+    ACCRUAL,
+    BASELINE,
+    BEST_RESPONSE,
+    BIOMARKER,
+    COMPLETENESS,
+    COURSES,
+    DEVIATIONS,
+    ENDPOINTS,
+    FOLLOW_UP,
+    INCIDENCE,
+    LISTING,
+    REGRESSION,
+    RESPONSE,
+    SCREENING,
+    STATUS,
+    SURVIVAL,
+    THRESHOLDS,
+    TOXICITY,
+)

@@ -1,0 +1,16 @@
+"""What a listing of participants is, as a kind of analysis."""
+
+from __future__ import annotations
+
+from npcstats.analyses.kind import Kind
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.summary import build_listing
+
+LISTING = Kind(
+    spec=ListingSpec,
+    codes=("listing",),
+    efficacy=False,
+    withhold=None,
+    record=build_listing,
+    record_arms=("masked",),
+)

@@ -1,0 +1,23 @@
+"""What hazard ratios are, as a kind of analysis."""
+
+from __future__ import annotations
+
+from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.regression.spec import RegressionSpec, regression_entry_faults, regression_idle
+from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.disclosure.withhold import WHOLE
+
+REGRESSION = Kind(
+    spec=RegressionSpec,
+    codes=("regression",),
+    efficacy=True,
+    withhold=WHOLE,
+    summarize=summarize_regression,
+    choices=Choices(
+        faults=regression_entry_faults,
+        idle=regression_idle,
+        of_pairs=("reference", "subgroups", "course_knots"),
+        of_arms=("subgroups",),
+        required=("reference",),
+    ),
+)

@@ -1,0 +1,221 @@
+"""What a plan says of hazard ratios, and what of it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from npcstats.analyses.timetoevent.strata import strata_faults
+from npcstats.choices import choice_faults, faults_within
+from npcstats.estimators.timetoevent import (
+    TIES,
+    TRANSFORMS,
+)
+from npcstats.study import Status
+
+Model = Literal["cox", "fine-gray"]
+
+
+MODELS: tuple[Model, ...] = ("cox", "fine-gray")
+
+
+Scale = Literal["continuous", "log2", "categorical"]
+
+
+Reference = Literal["first", "last"]
+
+
+REFERENCES: tuple[Reference, ...] = ("first", "last")
+
+
+SCALES: tuple[Scale, ...] = ("continuous", "log2", "categorical")
+
+
+FINE_GRAY_TIES = "breslow"
+
+
+_LEAST_KNOTS = 2
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A variable of ADSL that the comparison is adjusted for.
+
+    Parameters
+    ----------
+    column, label : str
+        Column of ADSL, and words that say what one unit of it is.
+    scale : {"continuous", "log2", "categorical"}
+        Linear, linear in the logarithm to base 2 (a doubling), or one coefficient for each level but one.
+    per : float
+        Unit of a continuous variable.
+    floor : float
+        Smallest value whose logarithm is taken; smaller ones count as it.
+    levels : mapping of str to str
+        Values of a categorical variable in page order, and their words; the first is the reference.
+    """
+
+    column: str
+    label: str
+    scale: Scale
+    per: float = 1.0
+    floor: float = 0.0
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """A variable of ADSL in whose levels the comparison is made again."""
+
+    column: str
+    label: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RegressionSpec:
+    """Hazard ratios of one endpoint.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    endpoint : str
+        Code of an endpoint of the design.
+    model : {"cox", "fine-gray"}
+        Hazard of the event, follow-up ending at a competing one; or hazard of its subdistribution.
+    ties : {"efron", "breslow"}
+        How tied events share a denominator; Fine and Gray's model knows "breslow" only.
+    reference : {"first", "last", ""}
+        Which arm the others are compared with; empty where the trial has one arm.
+    conf_level : float
+        Confidence level of every interval.
+    covariates : tuple of Covariate
+        What the comparison is adjusted for; empty for no adjusted model.
+    strata : mapping of str to str
+        Columns of ADSL whose combinations have a baseline hazard of their own, and their words inside a sentence, such
+        as ``region``: in a model of the arms alone beside the one without strata, and in the adjusted model; empty for
+        none.
+    subgroups : tuple of Subgroup
+        Where the unadjusted comparison is made again, in Cox's model only.
+    minimum_events : int
+        With fewer events nothing is fitted.
+    ph_transform : {"km", "rank", "identity", "log", ""}
+        Scale of time in the test of proportional hazards; empty for Fine and Gray's model, which has none.
+    course_knots : int
+        Knots of the smooth course of an arm's coefficient over time, 2 or more; 0 for no course, as with Fine and
+        Gray's model.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    endpoint: str
+    model: Model
+    ties: str
+    reference: Reference
+    conf_level: float
+    covariates: tuple[Covariate, ...]
+    strata: Mapping[str, str]
+    subgroups: tuple[Subgroup, ...]
+    minimum_events: int
+    ph_transform: str
+    course_knots: int
+    status: Status
+
+
+def regression_faults(spec: RegressionSpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, or that do not fit together.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(spec, "model", MODELS) + choice_faults(spec, "reference", (*REFERENCES, ""))
+    faults += strata_faults(spec.strata)
+    if spec.model == "cox":
+        faults += choice_faults(spec, "ties", TIES) + choice_faults(spec, "ph_transform", TRANSFORMS)
+        if spec.course_knots and not spec.course_knots >= _LEAST_KNOTS:
+            faults.append(f"course_knots is {spec.course_knots!r}; 2 or more, or 0 for no course, is required")
+    elif spec.subgroups or spec.strata:
+        faults.append("it has subgroups or strata; model 'cox' is required for them")
+    for item in spec.covariates:
+        faults += choice_faults(item, "scale", SCALES)
+        if (item.scale == "categorical") != bool(item.levels):
+            faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
+    return faults
+
+
+def regression_entry_faults(spec: RegressionSpec) -> list[str]:
+    """Faults of an entry in a plan: those of `regression_faults`, and fields of covariates without effect.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    parts = ((item.column, item, covariate_idle(item)) for item in spec.covariates)
+    return regression_faults(spec) + faults_within(parts)
+
+
+def regression_idle(spec: RegressionSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field; a covariate's with its column.
+    """
+    idle = {}
+    if spec.model == "fine-gray":
+        idle = dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
+        if spec.ties != FINE_GRAY_TIES:
+            idle["ties"] = f"model 'fine-gray' handles ties as {FINE_GRAY_TIES!r}, which is required"
+    return idle
+
+
+def covariate_idle(item: Covariate) -> dict[str, str]:
+    """Fields of a covariate that have no effect on its scale, and why.
+
+    Parameters
+    ----------
+    item : Covariate
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    idle = {}
+    if item.scale != "continuous":
+        idle["per"] = f"scale {item.scale!r} has a unit of its own"
+    if item.scale != "log2":
+        idle["floor"] = f"scale {item.scale!r} takes no logarithm"
+    if len(item.levels) == 1:
+        idle["levels"] = "one level is compared with nothing, and two are required"
+    return idle

@@ -1,0 +1,132 @@
+"""What a plan says of adverse events, and what of it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from npcstats.choices import choice_faults, faults_within
+from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
+from npcstats.study import Status
+
+Counting = Literal["onset", "onset-or-persistence", "every"]
+
+
+Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
+
+
+BANDS = (1, 2, 3)
+
+
+COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
+
+
+EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
+
+
+@dataclass(frozen=True)
+class ToxicityWindow:
+    """A period and how events are counted in it.
+
+    Parameters
+    ----------
+    code, label : str
+        Code in results and label on the page.
+    period : str
+        Code of a period of the design; empty where neither events nor denominator need one.
+    counting : {"onset", "onset-or-persistence", "every"}
+        Which events belong to it, by their dates; or every one, dated or not.
+    evaluable : {"window-complete", "assessed-in-window", "everyone"}
+        Who is in the denominator: those whose period began and ended by the cut-off, or ended with their death; or
+        those alive and assessed at least once in the period, an event counted in it being an assessment; or everyone
+        of the population.
+    where : mapping of str to tuple of str
+        Only events that have one of these values, by column of adae. Treatment-emergent by the export's own flag is
+        ``every`` with ``{"TRTEMFL": ("Y",)}``; by dates it is ``onset`` in a period from the first treatment on.
+    events : str
+        What the events that `where` leaves are called in a sentence, such as ``treatment-emergent events``; empty for
+        the columns and values themselves.
+    """
+
+    code: str
+    label: str
+    period: str
+    counting: Counting
+    evaluable: Evaluable
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    events: str = ""
+
+
+@dataclass(frozen=True)
+class ToxicitySpec:
+    """A table of worst grades.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    windows : tuple of ToxicityWindow
+        In page order.
+    conf_level : float
+        Confidence level of both intervals.
+    interval : str
+        Method for a proportion, as `estimate_proportion` takes it.
+    difference : str
+        Method for a risk difference, as `compare_proportions` takes it.
+    baseline_adjusted : bool
+        Whether an event counts only where its grade exceeds the participant's grade of that term at first treatment:
+        the worst of the records of that term that were still open then.
+    scale : str
+        Grading scale and version, as printed.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    shown_from : float
+        Share of any group, 0 to 1, from which a term stands in the table; all terms stand in the results.
+    records : bool
+        Whether events are counted beside participants.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    windows: tuple[ToxicityWindow, ...]
+    conf_level: float
+    interval: str
+    difference: str
+    baseline_adjusted: bool
+    scale: str
+    status: Status
+    shown_from: float = 0.0
+    records: bool = False
+
+
+def toxicity_faults(spec: ToxicitySpec) -> list[str]:
+    """Faults of an entry by itself: choices outside their closed sets, or without effect.
+
+    Parameters
+    ----------
+    spec : ToxicitySpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    found = faults_within((window.code, window, _window_idle(window)) for window in spec.windows)
+    if not spec.windows:
+        found.append("it has no window, so nothing is counted; one is required")
+    return found + choice_faults(spec, "interval", PROPORTIONS) + choice_faults(spec, "difference", (*DIFFERENCES, ""))
+
+
+def _window_idle(window: ToxicityWindow) -> dict[str, str]:
+    idle = {} if window.where else {"events": "no event is left out by where"}
+    if (window.counting, window.evaluable) == ("every", "everyone"):
+        idle["period"] = "every event counts, and everyone"
+    return idle

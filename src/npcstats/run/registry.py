@@ -1,0 +1,62 @@
+"""Kinds of analysis by their entries and by their names in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from npcstats.analyses.kind import Kind, Unsaid, unsaid
+from npcstats.analyses.kinds import KINDS
+from npcstats.disclosure import Withholding
+from npcstats.errors import SpecError
+
+
+def kind_of(spec: Any, kinds: tuple[Kind, ...] = KINDS) -> Kind:
+    """Find the kind of an entry of the plan.
+
+    Parameters
+    ----------
+    spec : object
+        Entry of the plan.
+    kinds : tuple of Kind
+        Every kind there is.
+
+    Returns
+    -------
+    Kind
+        Its declaration.
+
+    Raises
+    ------
+    SpecError
+        If there is no such kind, or the kind leaves open what it must say.
+    """
+    found = [kind for kind in kinds if kind.spec is type(spec)]
+    if not found:
+        known = ", ".join(kind.spec.__name__ for kind in kinds)
+        raise SpecError(f"plan: {type(spec).__name__} is no kind of analysis; one of {known} is required.")
+    open_faults = unsaid(found)
+    if open_faults:
+        raise SpecError(f"plan: {'; '.join(open_faults)}; each kind of analysis must say both.")
+    return found[0]
+
+
+def withholdings(kinds: tuple[Kind, ...] = KINDS) -> Mapping[str, Withholding]:
+    """Tell what each kind withholds from a public session.
+
+    Parameters
+    ----------
+    kinds : tuple of Kind
+        Every kind there is.
+
+    Returns
+    -------
+    mapping of str to Withholding
+        By the catalogue's name of the kind.
+    """
+    return {
+        code: kind.withhold
+        for kind in kinds
+        for code in kind.codes
+        if kind.withhold is not None and not isinstance(kind.withhold, Unsaid)
+    }

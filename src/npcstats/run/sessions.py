@@ -1,0 +1,127 @@
+"""What a session may see: the study prepared for it, and its results."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from npcstats.derive import (
+    assign_arms,
+    at_cutoff,
+    explain_unlisted,
+    mask_arms,
+    pool_arms,
+    withhold_unlisted,
+)
+from npcstats.disclosure import withhold_small_counts
+from npcstats.errors import ResultsError, SpecError
+from npcstats.formatting import counted
+from npcstats.results import EVERYONE, Results, concat
+from npcstats.results.conventions import conventions_in_force
+from npcstats.run.mask import Mask
+from npcstats.run.plan import Plan
+from npcstats.run.registry import kind_of, withholdings
+from npcstats.study import Design, Study
+
+
+def prepare_study(
+    study: Study, plan: Plan, session: str, *, cutoff: datetime.date | None = None, mask: Mask | None = None
+) -> Study:
+    """Bring the whole export to what a session may see.
+
+    Parameters
+    ----------
+    study : Study
+        As read.
+    plan : Plan
+        The plan.
+    session : str
+        Session code.
+    cutoff : date, optional
+        Instead of the plan's.
+    mask : Mask, optional
+        Needed for a masked session.
+
+    Returns
+    -------
+    Study
+        At its cut-off, arms named, masked or removed, and without texts that may not be printed.
+
+    Raises
+    ------
+    SpecError
+        If the session does not exist or its mask is missing.
+    DataError
+        If nobody was enrolled by the cut-off.
+    """
+    wanted = plan.session(session)
+    known = withhold_unlisted(at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot))
+    named = replace(known, session=session, rounding=plan.rounding)
+    if wanted.arms == "pooled":
+        return pool_arms(named)
+    if wanted.arms == "named":
+        return assign_arms(named)
+    if mask is None:
+        raise SpecError(f"mask: none is given for session {session}, whose arms are masked; a map is required.")
+    return mask_arms(assign_arms(named), mask.letters)
+
+
+def build_results(study: Study, plan: Plan) -> Results:
+    """Summarize a prepared study by every spec of its session.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare_study`.
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    Results
+        Rows in plan order; small counts withheld in a public session.
+
+    Raises
+    ------
+    ResultsError
+        If a pooled study gave a row by arm.
+    """
+    kinds = [(kind_of(spec), spec) for spec in plan.specs if study.session in spec.sessions]
+    plain = concat([kind.summarize(study, spec) for kind, spec in kinds if kind.summarize])
+    watched = [kind.assess(study, plain, spec) for kind, spec in kinds if kind.assess]
+    results = explain_unlisted(concat([plain, *watched]))
+    conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values())
+    results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
+    if not study.arms:
+        check_open(results, study.design)
+    public = plan.session(study.session).public
+    return withhold_small_counts(results, public, withholdings()) if public else results
+
+
+def check_open(results: Results, design: Design) -> None:
+    """Refuse results that could unblind: a row by arm, a contrast, or a subgroup or variable of treatment.
+
+    Parameters
+    ----------
+    results : Results
+        Of an open session.
+    design : Design
+        Names the treatment columns.
+
+    Raises
+    ------
+    ResultsError
+        If there is such a row or an arm in the catalogue.
+    """
+    hidden = {column for columns in design.treatment_columns.values() for column in columns}
+    leaks = [
+        row.key
+        for row in results.rows
+        if row.arm != EVERYONE
+        or row.reference
+        or row.variable in hidden
+        or any(part.split("=")[0] in hidden for part in row.subgroup.split(";"))
+    ]
+    if leaks or results.catalogue.arms:
+        told = counted(len(leaks), "row")
+        raise ResultsError(f"open session: {told} by treatment ({', '.join(leaks[:2])}); none are allowed.")
