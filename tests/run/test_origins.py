@@ -23,8 +23,9 @@ from npcstats.run.make import Run
 from npcstats.run.places import run_places
 from npcstats.run.plan import load_plan
 from npcstats.run.project import Project
-from npcstats.run.reports import Wish, make_run, plan_sessions
+from npcstats.run.runs import make_run
 from npcstats.run.sessions import build_results, prepare_study
+from npcstats.run.wishes import Wish, plan_sessions
 
 PLAN_FILE = """\
 from importlib.util import module_from_spec, spec_from_file_location

@@ -16,7 +16,8 @@ from npcstats.provenance import read_provenance
 from npcstats.run.cli import one_screen, run_command
 from npcstats.run.plan import Report, load_plan
 from npcstats.run.project import Project
-from npcstats.run.reports import Wish, cutoff_words, notes, plan_reports, plan_sessions
+from npcstats.run.reports import cutoff_words, notes
+from npcstats.run.wishes import Wish, plan_reports, plan_sessions
 
 LATE = datetime.date(2030, 6, 30)
 REPORTS = (Report("front", "front", ("pdf",)), Report("last", "end", ("pdf",)))

@@ -54,3 +54,20 @@ def find_project(start: Path) -> Project:
         if (folder / PLACES["settings"]).is_file():
             return Project(folder)
     raise SpecError(f"{start}: no _quarto.yml here or above; a project folder is required.")
+
+
+def shown(path: Path) -> str:
+    """Name a path as its reader would.
+
+    Parameters
+    ----------
+    path : Path
+        Any.
+
+    Returns
+    -------
+    str
+        From the current folder on where it lies inside, else whole.
+    """
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

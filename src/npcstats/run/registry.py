@@ -11,15 +11,13 @@ from npcstats.disclosure import Withholding
 from npcstats.errors import SpecError
 
 
-def kind_of(spec: Any, kinds: tuple[Kind, ...] = KINDS) -> Kind:
+def kind_of(spec: Any) -> Kind:
     """Find the kind of an entry of the plan.
 
     Parameters
     ----------
     spec : object
         Entry of the plan.
-    kinds : tuple of Kind
-        Every kind there is.
 
     Returns
     -------
@@ -31,9 +29,9 @@ def kind_of(spec: Any, kinds: tuple[Kind, ...] = KINDS) -> Kind:
     SpecError
         If there is no such kind, or the kind leaves open what it must say.
     """
-    found = [kind for kind in kinds if kind.spec is type(spec)]
+    found = [kind for kind in KINDS if kind.spec is type(spec)]
     if not found:
-        known = ", ".join(kind.spec.__name__ for kind in kinds)
+        known = ", ".join(kind.spec.__name__ for kind in KINDS)
         raise SpecError(f"plan: {type(spec).__name__} is no kind of analysis; one of {known} is required.")
     open_faults = unsaid(found)
     if open_faults:
@@ -41,13 +39,8 @@ def kind_of(spec: Any, kinds: tuple[Kind, ...] = KINDS) -> Kind:
     return found[0]
 
 
-def withholdings(kinds: tuple[Kind, ...] = KINDS) -> Mapping[str, Withholding]:
+def withholdings() -> Mapping[str, Withholding]:
     """Tell what each kind withholds from a public session.
-
-    Parameters
-    ----------
-    kinds : tuple of Kind
-        Every kind there is.
 
     Returns
     -------
@@ -56,7 +49,7 @@ def withholdings(kinds: tuple[Kind, ...] = KINDS) -> Mapping[str, Withholding]:
     """
     return {
         code: kind.withhold
-        for kind in kinds
+        for kind in KINDS
         for code in kind.codes
         if kind.withhold is not None and not isinstance(kind.withhold, Unsaid)
     }

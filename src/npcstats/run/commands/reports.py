@@ -11,7 +11,9 @@ from rich.console import Console
 
 from npcstats.run.freshness import command_name, record_step, surroundings
 from npcstats.run.project import Project, find_project
-from npcstats.run.reports import Wish, make_run, notes, plan_sessions, render_reports
+from npcstats.run.reports import notes, render_reports
+from npcstats.run.runs import make_run
+from npcstats.run.wishes import Wish, plan_sessions
 from npcstats.system.folders import one_at_a_time
 
 FORCE = "--force"

@@ -12,8 +12,8 @@ from npcstats.run.make import needs_mask
 from npcstats.run.mask import read_mask
 from npcstats.run.places import run_places
 from npcstats.run.project import find_project
-from npcstats.run.reports import Wish, plan_stored
 from npcstats.run.sessions import build_results, prepare_study
+from npcstats.run.wishes import Wish, plan_stored
 from npcstats.study import read_study
 
 
