@@ -93,5 +93,5 @@ def test_efficacy_of_a_kind_holds_in_an_interim_session(plan, monkeypatch):
 
 
 def test_an_entry_of_no_kind_is_refused():
-    with pytest.raises(SpecError, match="plan: RateSpec is no kind of analysis; one of AccrualSpec, .* is required"):
+    with pytest.raises(SpecError, match=r"plan: RateSpec is no kind of analysis; one of AccrualSpec, .* is required"):
         kind_of(RateSpec())

@@ -37,7 +37,7 @@ def load(monkeypatch, plan):
 
     def change(**changed):
         made = replace(plan, **changed)
-        monkeypatch.setattr("npcstats.run.reports.load_plan", lambda path: made)
+        monkeypatch.setattr("npcstats.run.wishes.load_plan", lambda path: made)
         return made
 
     return change
