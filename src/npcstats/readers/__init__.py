@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from npcstats.readers.files import read_frame
 from npcstats.readers.source import Conversion, PartialDate, Source, source_faults
-from npcstats.readers.take import Taken, joined_hashes, read_frames
+from npcstats.readers.take import read_frames
+from npcstats.readers.taken import Taken, joined_hashes
 
 __all__ = [
     "Conversion",

@@ -168,3 +168,27 @@ def changed_cells(values: pd.Series, change: Callable[[object], str | None]) -> 
     table = np.empty(len(made), dtype=object)
     table[:] = [REFUSED if text is None else text for text in made]
     return pd.Series(table[codes], index=values.index, dtype=object), bad
+
+
+def said_texts(values: pd.Series, find: Find) -> tuple[np.ndarray, list[object]]:
+    """Find the declared text that each cell says.
+
+    Parameters
+    ----------
+    values : Series, shape (n,)
+        As read.
+    find : callable
+        From `finder`.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The declared texts, None for none of them.
+    list
+        The distinct values that say none; no blank is among them.
+    """
+    codes, found = distinct_values(values)
+    said = [find(value) for value in found]
+    table = np.empty(len(said) + 1, dtype=object)
+    table[:] = [*said, find("")]
+    return table[codes], [value for value, text in zip(found, said, strict=True) if text is None and value != ""]

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from npcstats.errors import SpecError
-from npcstats.readers.files import DELIMITERS
+from npcstats.readers.formats.delimited import DELIMITERS
 from npcstats.schema import Schema
 
 DateForm = Literal["iso", "iso-datetime", "date9", "sas-days", "sas-seconds", "sas-datetime"]

@@ -36,7 +36,8 @@ from npcstats.clinical.oncology import HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, mask_arms, pool_arms, population_members
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
-from npcstats.study import FRAMES, Arm, Column, Design, Population, Schema, Study, Visit
+from npcstats.schema import Column, Schema
+from npcstats.study import FRAMES, Arm, Design, Population, Study, Visit
 from npcstats.tables import response_table
 
 MONTH = 30.4375

@@ -1,0 +1,1 @@
+"""Formats of files: delimited text, Parquet, SAS."""

@@ -1,0 +1,81 @@
+"""The study: its design as values, its frames as a contract, and the checked whole."""
+
+from __future__ import annotations
+
+from npcstats.study.design import (
+    Design,
+)
+from npcstats.study.frames import (
+    ADSL,
+    CORE,
+    ENTERED,
+    EVENTS,
+    FRAMES,
+    RESPONSES,
+    TREATMENTS,
+    input_schemas,
+)
+from npcstats.study.parts import (
+    ALLOCATIONS,
+    ARM,
+    ARM_COLUMNS,
+    ARM_SOURCE,
+    ASSIGNMENTS,
+    CLOCKS,
+    DAYS_PER_MONTH,
+    DEATH,
+    RANDOMIZED,
+    STATUSES,
+    UNKNOWN_CAUSE,
+    Allocation,
+    Arm,
+    Assignment,
+    Endpoint,
+    EventRule,
+    Gap,
+    Period,
+    Population,
+    Status,
+    Visit,
+)
+from npcstats.study.reading import (
+    SYNTHETIC_MARKER,
+    Study,
+    read_study,
+)
+
+__all__ = [
+    "ADSL",
+    "ALLOCATIONS",
+    "ARM",
+    "ARM_COLUMNS",
+    "ARM_SOURCE",
+    "ASSIGNMENTS",
+    "CLOCKS",
+    "CORE",
+    "DAYS_PER_MONTH",
+    "DEATH",
+    "ENTERED",
+    "EVENTS",
+    "FRAMES",
+    "RANDOMIZED",
+    "RESPONSES",
+    "STATUSES",
+    "SYNTHETIC_MARKER",
+    "TREATMENTS",
+    "UNKNOWN_CAUSE",
+    "Allocation",
+    "Arm",
+    "Assignment",
+    "Design",
+    "Endpoint",
+    "EventRule",
+    "Gap",
+    "Period",
+    "Population",
+    "Status",
+    "Study",
+    "Visit",
+    "input_schemas",
+    "read_study",
+]

@@ -1,0 +1,190 @@
+"""What is wrong with a design: names that are not in the data contract, and choices that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from npcstats.formatting import counted
+from npcstats.readers import source_faults
+from npcstats.schema import Schema
+from npcstats.study.frames import ADSL, CORE, EVENTS, input_schemas
+from npcstats.study.parts import (
+    ALLOCATIONS,
+    ARM,
+    ASSIGNMENTS,
+    CLOCKS,
+    DEATH,
+    UNKNOWN_CAUSE,
+    Declared,
+    Endpoint,
+    Period,
+)
+
+
+def design_faults(design: Declared) -> list[str]:
+    """List what a design names that does not exist, and where its choices contradict each other.
+
+    Parameters
+    ----------
+    design : Declared
+        As the plan gives it.
+
+    Returns
+    -------
+    list of str
+        Clauses without a full stop; empty when nothing is wrong.
+    """
+    arms = [arm.code for arm in design.arms]
+    schemas = input_schemas(design)
+    if ADSL not in schemas:
+        return ["frame adsl is not declared"]
+    dates = {column.name for column in schemas[ADSL].columns if column.kind == "date"}
+    faults = _frame_faults(design, schemas)
+    faults += [f"{what} {code} stands twice" for what, codes in _codes(design).items() for code in _repeated(codes)]
+    faults += _allocation_faults(design, schemas)
+    faults += _event_faults(design, schemas)
+    faults += [f"{arm}, to which arm_rule leads, is not an arm" for arm in design.arm_rule.values() if arm not in arms]
+    faults += [f"{c} of {where} is not a date of adsl" for where, c in _date_columns(design) if c and c not in dates]
+    for item in design.populations:
+        faults += [f"{name} of population {item.code} is not a column of adsl" for name in item.without
+                   if name not in schemas[ADSL].by_name]  # fmt: skip
+    faults += [fault for period in design.periods for fault in _period_faults(period)]
+    faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
+    for frame, columns in design.treatment_columns.items():
+        declared = schemas[frame].by_name if frame in schemas else {}
+        faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
+    return faults
+
+
+def _allocation_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
+    faults = []
+    if design.allocation not in ALLOCATIONS:
+        faults.append(f"allocation {design.allocation!r} is not one of {', '.join(ALLOCATIONS)}")
+    elif (design.allocation == "single-arm") != (len(design.arms) == 1):
+        faults.append(f"allocation is {design.allocation}, but the design has {counted(len(design.arms), 'arm')}")
+    faults += [f"arms {item.arms!r} of population {item.code} is not one of {', '.join(ASSIGNMENTS)}"
+               for item in design.populations if item.arms not in ASSIGNMENTS]  # fmt: skip
+    faults += [
+        f"{arm.code}, from which arm_rule leads, is an arm" for arm in design.arms if arm.code in design.arm_rule
+    ]
+    if ARM in schemas[ADSL].by_name:
+        faults.append(f"adsl.{ARM} is the name of the arm that a population compares by, and no column of an export")
+    return faults
+
+
+def _event_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
+    if bool(design.events) != (EVENTS in schemas):
+        return [f"kinds of event are declared without frame {EVENTS}, or it without them"]
+    return [f"event {kind.code} cannot be told from a death" for kind in design.events
+            if kind.code.partition(":")[0] == DEATH]  # fmt: skip
+
+
+def _period_faults(period: Period) -> list[str]:
+    if period.end and (period.longest is None or period.longest < 1):
+        return [f"period {period.code} ends at {period.end}: longest says, in days of 1 and more, when it is taken to "
+                "end where that date is missing"]  # fmt: skip
+    if not period.end and period.longest is not None:
+        return [f"period {period.code} has no end, so longest has no effect"]
+    return []
+
+
+def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
+    where = f"of endpoint {endpoint.code}"
+    faults = []
+    if endpoint.variant_of and endpoint.variant_of not in {item.code for item in design.endpoints}:
+        faults.append(f"{endpoint.variant_of} {where} is not an endpoint")
+    if endpoint.param:
+        return faults + _exported_faults(endpoint, schemas)
+    if not endpoint.origin:
+        faults.append(f"endpoint {endpoint.code} has no time zero")
+    if not endpoint.events:
+        faults.append(f"endpoint {endpoint.code} has no event")
+    ending = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
+    adsl = schemas[ADSL].by_name
+    causes = {f"{DEATH}:{cause}" for cause in (*adsl["DTHCAUS"].levels, UNKNOWN_CAUSE)} if "DTHCAUS" in adsl else set()
+    deaths = {kind for kind in (*endpoint.events, *endpoint.competing) if kind.partition(":")[0] == DEATH}
+    if deaths and "DTHDT" not in adsl:
+        faults.append(f"DEATH {where} needs DTHDT, which is not a date of adsl")
+    if deaths - {DEATH} and (deaths & {DEATH} or causes - deaths):
+        lacking = ", ".join(sorted(causes - deaths)) or "no cause"
+        faults.append(f"deaths {where} are told by cause: {lacking} has no place, or all deaths have two")
+    known = {*_kinds(schemas, "adevent"), DEATH, *causes}
+    faults += [f"{kind} {where} is not a kind of event" for kind in ending if kind not in known]
+    faults += [f"{kind} {where} stands twice" for kind in _repeated(list(ending))]
+    assessed = _kinds(schemas, "adassess")
+    faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
+    faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
+               for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
+    if set(design.relapses) & {*endpoint.competing, *endpoint.censored_by} and endpoint.simultaneous_days is None:
+        faults.append(f"a relapse ends endpoint {endpoint.code} without its event: simultaneous_days says when not")
+    if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
+        faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
+    return faults
+
+
+def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[str]:
+    """Faults of an endpoint that an export already has."""
+    declared = schemas["adtte"].by_name if "adtte" in schemas else {}
+    by_dates = endpoint.clock == "dates"
+    needed = ["PARAMCD", "CNSR", "ADT", *(() if by_dates else ("AVAL",))]
+    needed += ["STARTDT"] if by_dates or endpoint.origin else []
+    faults = [f"endpoint {endpoint.code} needs adtte.{name}" for name in needed if name not in declared]
+    if endpoint.clock not in CLOCKS:
+        faults.append(f"clock {endpoint.clock!r} of endpoint {endpoint.code} is not one of {', '.join(CLOCKS)}")
+    if "EVNTDESC" in declared and not declared["EVNTDESC"].coded:
+        faults.append("adtte.EVNTDESC becomes part of a key, but is not declared as coded")
+    if endpoint.events or endpoint.competing or endpoint.censored_by or endpoint.rules or endpoint.gap:
+        faults.append(f"endpoint {endpoint.code} is taken from adtte and cannot be derived from events too")
+    return faults
+
+
+def _kinds(schemas: Mapping[str, Schema], name: str) -> tuple[str, ...]:
+    return schemas[name].by_name["KIND"].levels if name in schemas and "KIND" in schemas[name].by_name else ()
+
+
+def _frame_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
+    faults = [f"adsl has no {name}" for name in CORE if name not in schemas[ADSL].by_name]
+    for name, schema in schemas.items():
+        columns = [column.name for column in schema.columns]
+        faults += [f"column {name}.{column} stands twice" for column in _repeated(columns)]
+        faults += [f"column {column} stands twice in the key of {name}" for column in _repeated([*schema.key])]
+        named = {*schema.key, *filter(None, (schema.dated,)), *(item for pair in schema.ordered for item in pair)}
+        named |= {column.known_from for column in schema.columns if column.known_from}
+        named |= {column.entered_on for column in schema.columns if column.entered_on}
+        faults += [f"{name} uses {column}, which it does not declare" for column in sorted(named - set(columns))]
+        if schema.dated in columns and schema.by_name[schema.dated].missing != bool(schema.undated):
+            faults.append(f"{name}.{schema.dated} may be missing, or undated says what then, but not both")
+    for name, planned in design.sources.items():
+        if name not in schemas:
+            faults.append(f"source of {name}, which is not a frame")
+            continue
+        for source in planned if isinstance(planned, tuple) else (planned,):
+            faults += source_faults(name, source, schemas[name])
+    return faults
+
+
+def _codes(design: Declared) -> dict[str, list[str]]:
+    return {
+        "frame": [item.name for item in design.frames],
+        "arm": [item.code for item in design.arms],
+        "visit": [item.code for item in design.visits],
+        "population": [item.code for item in design.populations],
+        "period": [item.code for item in design.periods],
+        "event": [item.code for item in design.events],
+        "endpoint": [item.code for item in design.endpoints],
+    }
+
+
+def _repeated(codes: list[str]) -> list[str]:
+    return sorted({code for code in codes if codes.count(code) > 1})
+
+
+def _date_columns(design: Declared) -> list[tuple[str, str]]:
+    return [
+        *((f"visit {item.code}", item.anchor) for item in design.visits),
+        *((f"population {item.code}", name) for item in design.populations for name in item.requires),
+        *((f"period {item.code}", name) for item in design.periods for name in (item.start, item.end)),
+        *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
+        *((f"a rule of endpoint {item.code}", rule.anchor) for item in design.endpoints for rule in item.rules),
+        *((f"the gap of endpoint {item.code}", item.gap.anchor) for item in design.endpoints if item.gap),
+    ]
