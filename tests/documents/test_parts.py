@@ -11,17 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from npcstats.documents.crossref import (
-    float_parts,
-    is_float,
-    label_equations,
-    normalize_floats,
-    number_targets,
-    reference_target,
-)
+from npcstats.documents.crossref import reference_target
+from npcstats.documents.floats import float_parts, is_float, normalize_floats
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import WORDS, format_date, words_of
 from npcstats.documents.metadata import author_options, layers, lookup, merge, options_for
+from npcstats.documents.numbering import label_equations, number_targets
 from npcstats.documents.pandoc import elements, plain_text, read_tree, run_pandoc, walk
 from npcstats.documents.source import Cell, Text, fence_html_tables, read_source
 from npcstats.documents.write_docx import finish_docx

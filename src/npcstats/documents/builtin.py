@@ -15,17 +15,14 @@ from typing import Any
 from npcstats.documents.cells import WITHOUT_EFFECT, CellOptions, cell_options
 from npcstats.documents.check import check_numbered, check_source, inline_expressions, load_document, place_of
 from npcstats.documents.content import SIGN, fill_shortcodes, keep_conditional, mark_shortcodes, write_callouts
-from npcstats.documents.crossref import (
-    label_equations,
-    normalize_floats,
-    number_targets,
-    resolve_references,
-)
+from npcstats.documents.crossref import resolve_references
 from npcstats.documents.execute import CodeStep, Inline, InlineStep, run_steps
+from npcstats.documents.floats import normalize_floats
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.language import format_date, words_of
 from npcstats.documents.layout import lay_columns, set_column_widths, turn_pages
 from npcstats.documents.metadata import PATH_OPTIONS, as_list, author_options, filters_of
+from npcstats.documents.numbering import label_equations, number_targets
 from npcstats.documents.outputs import cell_markdown, fill_inline
 from npcstats.documents.pandoc import Element, read_tree, walk
 from npcstats.documents.pictures import MissingPicture

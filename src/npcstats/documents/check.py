@@ -10,19 +10,13 @@ from typing import Any
 
 from npcstats.documents.cells import cell_options, check_execute, parts_of
 from npcstats.documents.content import SHORTCODES, mark_shortcodes
-from npcstats.documents.crossref import (
-    KINDS,
-    Numbers,
-    kind_of,
-    label_equations,
-    normalize_floats,
-    number_targets,
-    references,
-)
+from npcstats.documents.crossref import references
+from npcstats.documents.floats import kind_of, normalize_floats
 from npcstats.documents.language import WORDS
 from npcstats.documents.layout import lay_columns, shares_of
 from npcstats.documents.limits import EXPRESSION
 from npcstats.documents.metadata import as_list, author_options, filters_of, find_project, layers, lookup, options_for
+from npcstats.documents.numbering import KINDS, Numbers, label_equations, number_targets
 from npcstats.documents.pandoc import Element, attributes_of, elements, identifier, read_tree, walk
 from npcstats.documents.sections import cite
 from npcstats.documents.source import INLINE, Cell, Line, Source, Text, read_source, read_utf8

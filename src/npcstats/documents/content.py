@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, callout_sort, is_numbered_callout
 from npcstats.documents.metadata import lookup
+from npcstats.documents.numbering import Numbers, callout_sort, is_numbered_callout
 from npcstats.documents.pandoc import (
     Element,
     attributes_of,

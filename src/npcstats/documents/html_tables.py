@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import CAPTIONED
+from npcstats.documents.floats import CAPTIONED
 from npcstats.documents.pandoc import Element, elements, read_tree, walk
 
 TABLE = re.compile(r"<table\b", re.I)

@@ -13,7 +13,7 @@ from typing import Any
 
 from npcstats.documents.cells import PLACES, CellOptions
 from npcstats.documents.content import mark_shortcodes
-from npcstats.documents.crossref import CAPTIONED
+from npcstats.documents.floats import CAPTIONED
 from npcstats.documents.limits import check_outputs
 from npcstats.documents.pictures import ANY_FORM
 from npcstats.documents.source import INLINE, Cell, Text, fence_html_tables

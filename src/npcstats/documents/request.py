@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers
+from npcstats.documents.numbering import Numbers
 from npcstats.documents.pandoc import Element
 from npcstats.system.kernels import WaitingKernel
 

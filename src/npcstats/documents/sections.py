@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from npcstats.documents.crossref import section_number
 from npcstats.documents.metadata import as_list
+from npcstats.documents.numbering import section_number
 from npcstats.documents.pandoc import Element, elements, identifier, raw_block, read_tree, walk
 from npcstats.errors import DocumentError
 

@@ -25,10 +25,11 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.fitting import SMALLEST, Column, columns_of, fitted_widths, longest_words
+from npcstats.documents.floats import caption_place, float_parts, is_float, kind_of
 from npcstats.documents.layout import TURNED, as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import MARKS, as_list
+from npcstats.documents.numbering import Numbers
 from npcstats.documents.pandoc import Element, attributes_of, plain_text, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready, epoch

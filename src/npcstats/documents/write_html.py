@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from npcstats.documents.crossref import Numbers, caption_place, float_parts, is_float, kind_of
+from npcstats.documents.floats import caption_place, float_parts, is_float, kind_of
 from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import as_panel, lay_out, write_layouts
 from npcstats.documents.metadata import as_list
+from npcstats.documents.numbering import Numbers
 from npcstats.documents.pandoc import Element, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import find_picture
 from npcstats.documents.request import Ready

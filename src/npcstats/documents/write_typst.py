@@ -15,11 +15,12 @@ from typing import Any
 
 import typst
 
-from npcstats.documents.crossref import CAPTIONED, Numbers, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.fitting import columns_of, fitted_widths, longest_words
+from npcstats.documents.floats import CAPTIONED, caption_place, float_parts, is_float, kind_of
 from npcstats.documents.includes import include_arguments
 from npcstats.documents.layout import TURNED, WRAPPERS, as_panel, lay_out, panels, write_layouts
 from npcstats.documents.metadata import as_list
+from npcstats.documents.numbering import Numbers
 from npcstats.documents.pandoc import Element, plain_text, raw_block, raw_inline, run_pandoc, walk
 from npcstats.documents.pictures import Pictures
 from npcstats.documents.request import Ready

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-Weights = tuple[tuple[str, float], ...]
+from npcstats.synthetic.truth import Weights
 
 
 @dataclass(frozen=True)

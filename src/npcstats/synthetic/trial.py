@@ -113,10 +113,7 @@ def _participants(
     size, starts = len(cohort), cohort.reaches_rt
     blank = np.full(size, "", dtype=object)
     died = found.death <= seen.end
-    cause = np.where(found.from_disease, "DISEASE", np.where(fatal.dies, "TREATMENT", "OTHER"))
-    unknown = named_stream(seed, "participants/cause").random(size) < truth.disease.cause_unknown
-    unknown |= of_disease & ~found.from_disease
-    cause = np.where(unknown & ~fatal.dies, "UNKNOWN", cause)
+    cause = _causes_of_death(found, of_disease, fatal, truth, seed)
     induction = np.array([regimen.code for regimen in truth.chemotherapy.induction], dtype=object)
     concurrent = np.array([regimen.code for regimen in truth.chemotherapy.concurrent], dtype=object)
     planted = truth.radiotherapy
@@ -157,10 +154,22 @@ def _participants(
         "EOSSTT": seen.status,
     }
     for name, share in truth.covariates.unknown:
-        lacking = named_stream(seed, f"unknown/{name}").random(size) < share
-        empty: float | str = np.nan if columns[name].dtype.kind == "f" else ""
-        columns[name] = np.where(lacking, empty, columns[name])
+        columns[name] = _with_gaps(columns[name], share, named_stream(seed, f"unknown/{name}"))
     return entered(named_stream(seed, "participants/entry"), as_frame(columns), "ENRLDT", truth.calendar)
+
+
+def _causes_of_death(found: Fate, of_disease: Bools, fatal: Fatal, truth: Truth, seed: int) -> np.ndarray:
+    """What each participant would die of, as it is recorded."""
+    cause = np.where(found.from_disease, "DISEASE", np.where(fatal.dies, "TREATMENT", "OTHER"))
+    unknown = named_stream(seed, "participants/cause").random(len(cause)) < truth.disease.cause_unknown
+    unknown |= of_disease & ~found.from_disease
+    return np.where(unknown & ~fatal.dies, "UNKNOWN", cause)
+
+
+def _with_gaps(column: np.ndarray, share: float, stream: np.random.Generator) -> np.ndarray:
+    """A column of which a share is left empty."""
+    empty: float | str = np.nan if column.dtype.kind == "f" else ""
+    return np.where(stream.random(len(column)) < share, empty, column)
 
 
 def _recorded_ebv(ebv: Floats, truth: Truth) -> Floats:

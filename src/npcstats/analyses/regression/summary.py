@@ -188,7 +188,7 @@ def _model_rows(template: Row, data: _Data, columns: Mapping[str, np.ndarray], s
     strata = None if template.block == UNADJUSTED else stratum_labels(data.members, tuple(spec.strata))
     fit = _fit(data, columns, spec, strata)
     for name, place in places.items():
-        rows += _effect_rows(place, fit, fit.names.index(name))
+        rows += _effect_rows(place, fit, name)
     if isinstance(fit, Cox):
         rows += _proportional_rows(template, fit, places, spec)
     return rows
@@ -209,21 +209,13 @@ def _blank_effect(place: Row, spec: RegressionSpec) -> list[Row]:
     return [replace(ratio, stat=stat) for stat in ("estimate", "ci_low", "ci_high", "p_value")]
 
 
-def _effect_rows(place: Row, fit: Cox | FineGray, column: int) -> list[Row]:
-    note = fit.notes[column] or fit.note
-    ratio = Interval(
-        float(fit.hazard_ratio[column]),
-        float(fit.hazard_ratio_lower[column]),
-        float(fit.hazard_ratio_upper[column]),
-        fit.conf_level,
-        fit.method,
-        note,
-    )
+def _effect_rows(place: Row, fit: Cox | FineGray, name: str) -> list[Row]:
+    ratio, column = fit.interval(name), fit.names.index(name)
     named = replace(place, measure="hazard_ratio")
-    made = replace(place, measure="log_hazard_ratio", method=fit.method, note=note)
+    made = replace(place, measure="log_hazard_ratio", method=ratio.method, note=ratio.note)
     return [
         *interval_rows(named, ratio),
-        replace(named, stat="p_value", value=float(fit.p_value[column]), method=fit.method, note=note),
+        replace(named, stat="p_value", value=float(fit.p_value[column]), method=ratio.method, note=ratio.note),
         replace(made, stat="estimate", value=float(fit.coef[column])),
         replace(made, stat="std_error", value=float(fit.std_error[column])),
     ]
@@ -288,7 +280,7 @@ def _subgroup_rows(template: Row, data: _Data, subgroup: Subgroup, spec: Regress
             rows += [row for place in places.values() for row in _blank_effect(place, spec)]
             continue
         fit = _fit(part, {}, spec, None)
-        rows += [row for name, place in places.items() for row in _effect_rows(place, fit, fit.names.index(name))]
+        rows += [row for name, place in places.items() for row in _effect_rows(place, fit, name)]
     known = np.isin(text, list(subgroup.levels))
     test = _interaction(data.of(known), text[known], subgroup, spec)
     return rows + comparison_rows(replace(template, measure="interaction", variable=subgroup.column), test)

@@ -18,38 +18,23 @@ from npcstats.estimators.timetoevent.cox import (
     Cox,
     fit_cox,
 )
-from npcstats.estimators.timetoevent.fine_gray import (
-    FineGray,
-    PredictedIncidence,
-    fit_fine_gray,
-)
-from npcstats.estimators.timetoevent.gray import (
-    compare_gray,
-)
+from npcstats.estimators.timetoevent.curve_differences import compare_restricted_means, compare_survival
+from npcstats.estimators.timetoevent.fine_gray import FineGray, PredictedIncidence, fit_fine_gray
+from npcstats.estimators.timetoevent.gray import compare_gray
 from npcstats.estimators.timetoevent.kaplan_meier import (
     BETA_PRODUCT,
     CURVE_CONF_TYPES,
     KaplanMeier,
     RestrictedMean,
     SurvivalAt,
-    compare_restricted_means,
-    compare_survival,
     estimate_follow_up,
     estimate_kaplan_meier,
 )
-from npcstats.estimators.timetoevent.logrank import (
-    compare_logrank,
-    compare_trend,
-)
+from npcstats.estimators.timetoevent.logrank import compare_logrank, compare_trend
 from npcstats.estimators.timetoevent.nested import compare_nested
-from npcstats.estimators.timetoevent.proportional_hazards import (
-    TRANSFORMS,
-    ProportionalHazards,
-)
+from npcstats.estimators.timetoevent.proportional_hazards import TRANSFORMS, ProportionalHazards
 from npcstats.estimators.timetoevent.residual_course import ResidualCourse, estimate_residual_course
-from npcstats.estimators.timetoevent.samples import (
-    CONF_TYPES,
-)
+from npcstats.estimators.timetoevent.samples import CONF_TYPES
 
 __all__ = [
     "BETA_PRODUCT",

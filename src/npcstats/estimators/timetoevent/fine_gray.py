@@ -13,7 +13,6 @@ import numpy.typing as npt
 from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import (
     check_array,
-    check_choice,
     check_labels,
     check_probability,
     check_weights,
@@ -28,29 +27,25 @@ from npcstats.estimators.timetoevent.fitted import (
     check_vector,
     likelihood_ratio_test,
     no_coefficients,
+    no_maximum,
     no_test,
     normal_contrast,
     normal_estimates,
     place_coefficients,
     quadratic_test,
+    ratio_interval,
     sandwich,
 )
 from npcstats.estimators.timetoevent.maximum import (
     Columns,
     Maximum,
-    drop_shared,
-    maximize_likelihood,
+    fit_columns,
     solve_positive,
-    standardize_columns,
 )
 from npcstats.estimators.timetoevent.partial_likelihood import (
-    Lasting,
-    RiskSets,
-    information_matrix,
-    make_risk_sets,
     score_residuals,
-    take_moments,
 )
+from npcstats.estimators.timetoevent.risk_sets import Lasting, RiskSets, make_risk_sets
 from npcstats.estimators.timetoevent.samples import (
     NO_PARTICIPANTS,
     BoolArray,
@@ -172,11 +167,8 @@ class FineGray:
         SpecError
             If there is no such column.
         """
-        check_choice(name, "name", self.names)
-        j = self.names.index(name)
-        ratio, lower, upper = self.hazard_ratio[j], self.hazard_ratio_lower[j], self.hazard_ratio_upper[j]
-        note = self.notes[j] or self.note
-        return Interval(float(ratio), float(lower), float(upper), self.conf_level, self.method, note)
+        ratios = (self.hazard_ratio, self.hazard_ratio_lower, self.hazard_ratio_upper)
+        return ratio_interval(name, self.names, ratios, self.notes, self.note, self.conf_level, self.method)
 
     @one_thread
     def contrast(self, L: npt.ArrayLike) -> Contrast:
@@ -330,10 +322,7 @@ def fit_fine_gray(
         return _refuse(sample, NO_EVENTS)
 
     sets = _make_sets(sample)
-    columns = standardize_columns(design.values, sample.rows[sets.source], sets.stratum)
-    at_null = take_moments(sets, columns.values, np.zeros(len(sets.source)))
-    columns = drop_shared(columns, information_matrix(sets, columns.values, at_null), sets.dead_weight.sum())
-    maximum = maximize_likelihood(sets, columns.values)
+    columns, maximum = fit_columns(sets, design.values, sample.rows)
     return _build(sample, sets, columns, maximum)
 
 
@@ -403,10 +392,9 @@ def _count_censored(sample: _Sample, code: int) -> tuple[FloatArray, FloatArray,
 def _build(sample: _Sample, sets: RiskSets, columns: Columns, maximum: Maximum) -> FineGray:
     k = len(columns.kept)
     if maximum.separation is not None:
-        where = ", ".join(sample.design.names[j] for j in columns.kept[maximum.separation != 0])
         note = (
-            f"The likelihood has no maximum: it increases without end along {where}. There is no established "
-            "penalization for this model, so nothing is estimated."
+            f"{no_maximum(sample.design.names, columns, maximum.separation)} There is no established penalization for "
+            "this model, so nothing is estimated."
         )
         return _refuse(sample, note, columns.reasons, maximum)
     model = solve_positive(maximum.information, np.eye(k))

@@ -16,12 +16,12 @@ from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import solve_positive
 from npcstats.estimators.timetoevent.partial_likelihood import (
     Moments,
-    RiskSets,
     exposure,
     information_matrix,
     score_vector,
     take_moments,
 )
+from npcstats.estimators.timetoevent.risk_sets import RiskSets
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 
 # rows times terms up to which central moments are summed one by one: their differences lose digits near separation

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy import special
 
 from npcstats.errors import DataError
-from npcstats.estimators.checks import check_array
+from npcstats.estimators.checks import check_array, check_choice
 from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray, sum_by
-from npcstats.estimators.types import Contrast, DesignMatrix, Test
+from npcstats.estimators.types import Contrast, DesignMatrix, Interval, Test
 from npcstats.formatting import counted
 
 # variance, relative to the model's, that is rounding
@@ -59,6 +59,27 @@ def check_design(design: object, length: int) -> DesignMatrix:
     if len(design.values) != length:
         raise DataError(f"design: has {counted(len(design.values), 'row')}; {length} required, one for each time.")
     return design
+
+
+def no_maximum(names: tuple[str, ...], columns: Columns, separation: FloatArray) -> str:
+    """Say that a likelihood has no maximum.
+
+    Parameters
+    ----------
+    names : tuple of str, length k
+        Columns of the design.
+    columns : Columns
+        Those that were kept.
+    separation : ndarray of float, shape (k',)
+        Direction without end.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    along = ", ".join(names[j] for j in columns.kept[separation != 0])
+    return f"The likelihood has no maximum: it increases without end along {along}."
 
 
 def no_test(method: str, note: str) -> Test:
@@ -288,6 +309,50 @@ def check_vector(values: npt.ArrayLike, name: str, size: int) -> FloatArray:
             f"{name}: has {counted(len(vector), 'number')}; {size} required, one for each column of the design."
         )
     return vector
+
+
+def ratio_interval(
+    name: str,
+    names: tuple[str, ...],
+    ratios: tuple[FloatArray, FloatArray, FloatArray],
+    notes: tuple[str, ...],
+    note: str,
+    conf_level: float,
+    method: str,
+) -> Interval:
+    """Return one hazard ratio with its limits.
+
+    Parameters
+    ----------
+    name : str
+        Column of the design.
+    names : tuple of str, length k
+        All columns.
+    ratios : tuple of ndarray of float, shape (k,)
+        Hazard ratios for one unit, lower and upper limits.
+    notes : tuple of str, length k
+        Why a ratio is NaN.
+    note : str
+        What there is to say of all.
+    conf_level : float in (0, 1)
+        Confidence level.
+    method : str
+        What was fitted, in words.
+
+    Returns
+    -------
+    Interval
+        Hazard ratio for one unit.
+
+    Raises
+    ------
+    SpecError
+        If there is no such column.
+    """
+    check_choice(name, "name", names)
+    j = names.index(name)
+    ratio, lower, upper = (float(values[j]) for values in ratios)
+    return Interval(ratio, lower, upper, conf_level, method, notes[j] or note)
 
 
 def normal_contrast(

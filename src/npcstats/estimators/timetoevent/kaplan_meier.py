@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import cut_limits
@@ -20,27 +19,23 @@ from npcstats.estimators.checks import (
     check_weights,
 )
 from npcstats.estimators.distributions import normal_quantile
+from npcstats.estimators.timetoevent.beta_product import beta_product_limits
+from npcstats.estimators.timetoevent.greenwood import variance_of_area, variance_of_log_survival
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
-    NO_EVENT_BEFORE_IN_ONE,
-    NO_EVENT_IN_ONE,
     NO_EVENTS,
     NO_PARTICIPANTS,
-    NO_VARIATION_IN_ONE,
-    RISK_TOLERANCE,
     TIE_TOLERANCE,
     FloatArray,
     Sample,
     check_survival,
     cut_at,
-    independent_difference,
     product_limit,
-    sum_by,
     tabulate,
     transformed_limits,
 )
-from npcstats.estimators.types import Contrast, Interval
+from npcstats.estimators.types import Interval
 
 # a survival probability this close to a level is on it: R's tolerance in quantile.survfit
 _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
@@ -52,7 +47,6 @@ _CERTAIN = "There is no event yet: on this scale the limits are 1 and 1 and say 
 _NO_LIMITS_AT_ONE = "There is no event yet, so there are no log-log confidence limits."
 _NO_LIMITS_AT_ZERO = "The curve has reached 0, so there are no confidence limits."
 _AT_ONCE = "The curve falls from 1 to 0 at once, so there are no confidence limits."
-_ONE_AT_ZERO = "A curve has reached 0, so the difference has no standard error."
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +303,7 @@ class KaplanMeier:
         areas = np.concatenate([[1.0], self.survival]) * np.diff(edges)
         estimate = min(float(areas.sum()), tau)
         remaining = np.cumsum(areas[::-1])[::-1][1:]
-        std_error = math.sqrt(_variance_of_area(self._sample, remaining))
+        std_error = math.sqrt(variance_of_area(self._sample, remaining))
         if std_error == 0:
             reached = _AT_ONCE if estimate < tau else f"There is no event before {tau:.15g}, so there are no limits."
             return RestrictedMean(estimate, 0.0, nan, nan, tau, self.conf_level, method, reached)
@@ -399,10 +393,10 @@ def estimate_kaplan_meier(
     sample, censored = tabulate(times, events, entries, weight, weighted=weights is not None)
     survival = product_limit(sample.events, sample.at_risk)
     with np.errstate(invalid="ignore"):
-        log_error = np.where(survival > 0, np.sqrt(_variance_of_log_survival(sample)), np.nan)
+        log_error = np.where(survival > 0, np.sqrt(variance_of_log_survival(sample)), np.nan)
     n, n_events = len(times), int(np.count_nonzero(events))
     if conf_type == BETA_PRODUCT:
-        lower, upper = _beta_product_limits(sample, conf_level)
+        lower, upper = beta_product_limits(sample, conf_level)
     elif n_events:
         lower, upper = transformed_limits(survival, log_error, conf_level, conf_type)
     else:
@@ -464,173 +458,10 @@ def estimate_follow_up(time: npt.ArrayLike, event: npt.ArrayLike, *, conf_level:
     return estimate_kaplan_meier(time, flipped, conf_level=conf_level, conf_type=conf_type)
 
 
-def _greenwood_terms(sample: Sample) -> FloatArray:
-    """Return d / (n (n - d)), infinite where all at risk have the event, shape (k,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = sample.events / (sample.at_risk * (sample.at_risk - sample.events))
-    return np.where(sample.events > 0, terms, 0.0)
-
-
-def _variance_of_log_survival(sample: Sample) -> FloatArray:
-    """Return Greenwood's variance, or with weights the infinitesimal jackknife's, shape (k,)."""
-    if not sample.weighted:
-        return np.cumsum(_greenwood_terms(sample))
-    hazard_sum, at_exit = _influence(sample, np.ones(len(sample.time)))
-    squared = sample.weight**2
-    at_entry = np.concatenate([[0.0], hazard_sum])[sample.first_row]
-    size = len(sample.time) + 1
-
-    def active(values: FloatArray) -> FloatArray:
-        change = sum_by(sample.first_row, values, size) - sum_by(sample.row, values, size)
-        return np.cumsum(change)[:-1]
-
-    gone = np.cumsum(sum_by(sample.row, squared * at_exit**2, size))[:-1]
-    present = (
-        hazard_sum**2 * active(squared) - 2 * hazard_sum * active(squared * at_entry) + active(squared * at_entry**2)
-    )
-    return np.maximum(gone + present, 0.0)
-
-
-def _variance_of_area(sample: Sample, remaining: FloatArray) -> float:
-    """Return the variance of the area, given the area to the right of each grid time, shape (k,)."""
-    if not sample.weighted:
-        terms = np.where(remaining > 0, _greenwood_terms(sample), 0.0)
-        return float(np.sum(remaining**2 * terms))
-    _, at_exit = _influence(sample, remaining)
-    return float(np.sum((sample.weight * at_exit) ** 2))
-
-
-def _influence(sample: Sample, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return sums of factor * dLambda / (n - d) up to each row, (k,), and each one's influence, (n,)."""
-    survivors = sample.at_risk - sample.events
-    usable = (sample.events > 0) & (survivors > RISK_TOLERANCE * sample.at_risk) & (factor > 0)
-    share = np.divide(factor, survivors, out=np.zeros(len(factor)), where=usable)
-    hazard = np.divide(sample.events, sample.at_risk, out=np.zeros(len(factor)), where=usable)
-    total = np.cumsum(share * hazard)
-    at_entry = np.concatenate([[0.0], total])[sample.first_row]
-    return total, total[sample.row] - at_entry - sample.event * share[sample.row]
-
-
 def _note(n: int, n_events: int, conf_type: str) -> str:
     if not n:
         return NO_PARTICIPANTS
     return "" if n_events or conf_type == BETA_PRODUCT else NO_EVENTS
-
-
-def _beta_product_limits(sample: Sample, conf_level: float) -> tuple[FloatArray, FloatArray]:
-    """Return limits just after each time: quantiles of a product of beta variates, itself taken for a beta variate.
-
-    The upper limit's product has one variate for each time with events; the lower limit's has one more, for an event
-    that may follow at once among those still at risk.
-    """
-    tail = (1 - conf_level) / 2
-    without = sample.at_risk - sample.events + 1
-    log_mean = np.cumsum(np.where(sample.events > 0, np.log(without / (without + sample.events)), 0.0))
-    log_spread = np.cumsum(np.log1p(sample.events / (without * (without + sample.events + 1))))
-    remaining = np.append(sample.at_risk[1:], 0.0)
-    upper = _beta_quantile(1 - tail, log_mean, log_spread)
-    with np.errstate(divide="ignore"):
-        lower = _beta_quantile(
-            tail,
-            log_mean + np.log(remaining / (remaining + 1)),
-            log_spread + np.where(remaining > 0, np.log1p(1 / (np.maximum(remaining, 1) * (remaining + 2))), 0.0),
-        )
-    return lower, upper
-
-
-def _beta_quantile(p: float, log_mean: FloatArray, log_spread: FloatArray) -> FloatArray:
-    """Quantile of the beta variate whose mean is m and whose second moment is m² exp(log_spread)."""
-    mean = np.exp(log_mean)
-    variance_share = np.expm1(log_spread)  # variance over squared mean
-    spread = np.divide(1 - mean * np.exp(log_spread), mean * variance_share, out=np.zeros(len(mean)),
-                       where=(mean > 0) & (variance_share > 0))  # fmt: skip
-    found = special.betaincinv(np.maximum(mean * spread, 1e-300), np.maximum((1 - mean) * spread, 1e-300), p)
-    return np.where(spread > 0, found, mean)
-
-
-def compare_survival(curve1: KaplanMeier, curve0: KaplanMeier, time: float, *, conf_level: float) -> Contrast:
-    """Compare two independent curves at one time.
-
-    Parameters
-    ----------
-    curve1, curve0 : KaplanMeier
-        Of two groups without a common participant.
-    time : float >= 0
-        When, in the unit of time.
-    conf_level : float in (0, 1)
-        Confidence level.
-
-    Returns
-    -------
-    Contrast
-        Difference of survival probabilities, group 1 minus group 0; NaN with a note where a curve is not defined, and
-        no limits where a curve has no standard error or one of 0.
-
-    Raises
-    ------
-    DataError
-        If the time is missing, infinite or negative.
-    SpecError
-        If `conf_level` is not strictly between 0 and 1.
-
-    Notes
-    -----
-    *Convention.* Normal limits on the scale of the difference, whose variance is the sum of the curves' own, cut at -1
-    and 1, with a note.
-
-    *Verified* by hand, and against the standard errors of R ``survival::survfit``.
-
-    References
-    ----------
-    Klein JP, Logan B, Harhoff M, Andersen PK. Stat Med 2007;26:4505. doi:10.1002/sim.2864
-    """
-    conf_level = check_probability(conf_level, "conf_level")
-    found = (curve1.at(time), curve0.at(time))
-    pairs = [(float(at.survival[0]), float(at.std_error[0])) for at in found]
-    reasons = (at.note[0] or _ONE_AT_ZERO for at, pair in zip(found, pairs, strict=True) if math.isnan(sum(pair)))
-    certain = NO_EVENT_IN_ONE if (1.0, 0.0) in pairs else NO_VARIATION_IN_ONE
-    return independent_difference(pairs[0], pairs[1], conf_level, bound=1.0, unknown=next(reasons, ""), certain=certain)
-
-
-def compare_restricted_means(curve1: KaplanMeier, curve0: KaplanMeier, tau: float, *, conf_level: float) -> Contrast:
-    """Compare the restricted mean survival times of two independent curves.
-
-    Parameters
-    ----------
-    curve1, curve0 : KaplanMeier
-        Of two groups without a common participant.
-    tau : float > 0
-        Horizon, in the unit of time.
-    conf_level : float in (0, 1)
-        Confidence level.
-
-    Returns
-    -------
-    Contrast
-        Difference, group 1 minus group 0, in the unit of time; NaN with a note where follow-up ends before `tau`.
-
-    Raises
-    ------
-    SpecError
-        If `tau` is not a positive finite number or `conf_level` is not strictly between 0 and 1.
-
-    Notes
-    -----
-    *Convention.* Normal limits, cut at -`tau` and `tau`, with a note; the variance is the sum of the curves' own, by
-    `KaplanMeier.rmst`.
-
-    *Verified* against R ``summary(survfit(...), rmean = tau)`` of each group.
-
-    References
-    ----------
-    Royston P, Parmar MKB. BMC Med Res Methodol 2013;13:152. doi:10.1186/1471-2288-13-152
-    """
-    conf_level = check_probability(conf_level, "conf_level")
-    means = (curve1.rmst(tau), curve0.rmst(tau))
-    pairs = [(mean.estimate, mean.std_error) for mean in means]
-    unknown = next((mean.note for mean in means if math.isnan(mean.estimate)), "")
-    certain = NO_EVENT_BEFORE_IN_ONE if (means[0].tau, 0.0) in pairs else NO_VARIATION_IN_ONE
-    return independent_difference(pairs[0], pairs[1], conf_level, bound=means[0].tau, unknown=unknown, certain=certain)
 
 
 def _crossing(time: FloatArray, band: FloatArray, level: float) -> float:

@@ -12,11 +12,11 @@ from scipy import linalg
 
 from npcstats.estimators.timetoevent.partial_likelihood import (
     Moments,
-    RiskSets,
     information_matrix,
     score_vector,
     take_moments,
 )
+from npcstats.estimators.timetoevent.risk_sets import RiskSets
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 from npcstats.estimators.timetoevent.separation import find_separation
 
@@ -223,3 +223,28 @@ def maximize_likelihood(sets: RiskSets, values: FloatArray) -> Maximum:
         converged,
         separation,
     )
+
+
+def fit_columns(sets: RiskSets, design: FloatArray, rows: IntArray) -> tuple[Columns, Maximum]:
+    """Find the columns of a design that have a coefficient, and maximize their likelihood.
+
+    Parameters
+    ----------
+    sets : RiskSets
+        The risk sets.
+    design : ndarray of float, shape (N, k)
+        Covariates.
+    rows : ndarray of int, shape (n,)
+        Rows of the design among which the sets were found.
+
+    Returns
+    -------
+    columns : Columns
+        Standardized, with reasons for those left out.
+    maximum : Maximum
+        Of the likelihood.
+    """
+    columns = standardize_columns(design, rows[sets.source], sets.stratum)
+    at_null = take_moments(sets, columns.values, np.zeros(len(sets.source)))
+    columns = drop_shared(columns, information_matrix(sets, columns.values, at_null), sets.dead_weight.sum())
+    return columns, maximize_likelihood(sets, columns.values)

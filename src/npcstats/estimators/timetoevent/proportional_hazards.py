@@ -13,11 +13,11 @@ from npcstats.estimators.timetoevent.fitted import no_test
 from npcstats.estimators.timetoevent.maximum import Columns, Maximum, solve_positive
 from npcstats.estimators.timetoevent.partial_likelihood import (
     Moments,
-    RiskSets,
     information_matrix,
     schoenfeld_residuals,
     score_vector,
 )
+from npcstats.estimators.timetoevent.risk_sets import RiskSets
 from npcstats.estimators.timetoevent.samples import BoolArray, FloatArray, IntArray, product_limit, sum_by, sum_from
 from npcstats.estimators.types import Test
 

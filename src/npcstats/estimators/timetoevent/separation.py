@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from npcstats.estimators.timetoevent.partial_likelihood import RiskSets
+from npcstats.estimators.timetoevent.risk_sets import RiskSets
 from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 
 _ROUNDS = 300
