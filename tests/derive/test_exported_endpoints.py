@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from endings import MONTH, PEOPLE, dated, day, trial
 
-from npcstats.analyses.endpoints.summary import EndpointsSpec, summarize_endpoints
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.endpoints.summary import summarize_endpoints
 from npcstats.analyses.timetoevent.groups import Landmark, timed_sample
 from npcstats.derive import assign_arms, at_cutoff, derive_endpoint, population_members
 from npcstats.errors import DataError

@@ -159,7 +159,9 @@ def test_the_attack_finds_what_is_left_when_only_small_counts_are_withheld(trial
     whole = trial[2]
     place = {"analysis": "ae-acute", "window": "acute", "arm": "PROTON"}
     naive = tuple(
-        replace(row, value=math.nan, note=WITHHELD) if row.stat == "count" and row.value in SMALL else row
+        replace(row, value=math.nan, note="By hand.", reason=WITHHELD)
+        if row.stat == "count" and row.value in SMALL
+        else row
         for row in select(whole, **place)
     )
     world, terms = toxicity_world(replace(whole, rows=naive), **place)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from npcstats.disclosure import SmallCounts, withhold_small_counts
-from npcstats.results import WITHHELD, Analysis, Catalogue, Results, Row, count_rows, is_withheld, share_rows
+from npcstats.results import SETTLED, WITHHELD, Analysis, Catalogue, Results, Row, count_rows, is_withheld, share_rows
 from npcstats.run.registry import withholdings
 from npcstats.tables import baseline_table, counts_table, inline_count_of
 
@@ -62,7 +62,7 @@ def test_table_prints_s_and_says_why(public):
 
 def test_prose_says_why(public):
     place = {"analysis": "x", "variable": "SEX", "level": "F", "arm": "A", "measure": "proportion"}
-    assert str(inline_count_of(public, **place)).startswith(f"s/40 (s ({WITHHELD}")
+    assert str(inline_count_of(public, **place)).startswith("s/40 (s (Withheld: ")
 
 
 def test_a_block_goes_as_a_whole_in_the_arm_that_asks_for_it():
@@ -106,6 +106,17 @@ def test_months_of_accrual_are_merged():
     public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5), withholdings())
     shown = [row.value for row in public.rows if not math.isnan(row.time)]
     assert [math.isnan(value) for value in shown] == [False, True, False, True, False]
+
+
+def test_a_date_that_everyone_sees_is_settled_is_not_withheld_whatever_its_note_says():
+    """The same note twice; only the row whose reason says that there is nothing to withhold stays as it is."""
+    place = Row("x", "ALL", "enrolled", "count", 39.0, variable="ENRL")
+    none = replace(place, measure="projected_date", stat="estimate", value=math.nan, note="Enrolment is complete.")
+    rows = [*count_rows(place, 39, 60), replace(place, time=1.0), none, replace(none, level="b", reason=SETTLED)]
+    public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5))
+    first, second = (row for row in public.rows if row.measure == "projected_date")
+    assert (first.reason, is_withheld(first)) == (WITHHELD, True)
+    assert (second.note, second.reason) == ("Enrolment is complete.", SETTLED)
 
 
 @pytest.mark.parametrize(

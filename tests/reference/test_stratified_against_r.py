@@ -122,7 +122,7 @@ def test_the_stratified_ratio_stands_beside_the_other_and_says_by_what():
         "Stratified: Cox regression of the arms, with a baseline hazard for each combination of site and prior "
         "treatment."
     )
-    assert entry.choices["stratified"] == "yes"
+    assert entry.choices["stratified"] is True
     both = select(results, measure="hazard_ratio", stat="estimate", reference="B")
     assert [row.block for row in both] == ["unadjusted", "stratified"]
     assert both[0].value != both[1].value

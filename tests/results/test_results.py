@@ -16,6 +16,7 @@ from npcstats.provenance import write_provenance
 from npcstats.results import (
     COLUMNS,
     KEY_COLUMNS,
+    WITHHELD,
     Analysis,
     Catalogue,
     Results,
@@ -24,6 +25,7 @@ from npcstats.results import (
     count_rows,
     diff,
     interval_rows,
+    is_withheld,
     one,
     open_results,
     read_results,
@@ -78,6 +80,22 @@ class TestRoundTrip:
         assert (found.rows[0].note, found.rows[0].conf_level, found.rows[0].method) == (note, 0.95, "t, exact")
         assert math.isnan(found.rows[0].time)
 
+    def test_reason_comes_back_and_alone_tells_what_is_withheld(self, tmp_path):
+        gone = row(value=math.nan, note="Four or fewer.", reason=WITHHELD)
+        worded = row(value=math.nan, note="Withheld: by its words only.", variable="b")
+        found = written_and_read(table(gone, worded), tmp_path).rows
+        assert [(r.reason, is_withheld(r)) for r in found] == [(WITHHELD, True), ("", False)]
+
+    def test_folder_from_before_there_were_reasons_is_read_without_them(self, tmp_path):
+        results = table(row(value=math.nan, note="Withheld: few.", reason=WITHHELD), row(variable="b"))
+        write_results(results, tmp_path)
+        header, *lines = (tmp_path / "results.csv").read_text().splitlines()
+        before = [header.removesuffix(",reason"), *(line.rpartition(",")[0] for line in lines)]
+        (tmp_path / "results.csv").write_text("\n".join(before) + "\n")
+        found = read_results(tmp_path)
+        assert [(r.key, r.note, r.reason) for r in found.rows] == [(r.key, r.note, "") for r in results.rows]
+        assert diff(found, results, 0.0) == diff(results, found, 0.0) == ()
+
     def test_text_comes_back_character_for_character(self, tmp_path):
         text = "Größe ≥ 3, “x” µL; −1"
         found = written_and_read(table(row(variable=text, unit="10^9/L", level="grade>=3")), tmp_path)
@@ -97,7 +115,7 @@ class TestRoundTrip:
 
     def test_file_is_plain(self):
         text = results_text(table(row(arm="X", time=12.0, value=0.5)))
-        assert text == ",".join(COLUMNS) + "\na,ENRL,all,X,,,,,,12,mean,estimate,0.5,,,,\n"
+        assert text == ",".join(COLUMNS) + "\na,ENRL,all,X,,,,,,12,mean,estimate,0.5,,,,,\n"
 
     def test_folder_is_kept_but_does_not_make_results_another(self, tmp_path):
         results = table(row())
@@ -117,6 +135,8 @@ class TestContract:
             ({"level": 'say "x"'}, "a key part holds a quote, a line break or '|'"),
             ({"block": "a\nb"}, "a key part holds a quote, a line break or '|'"),
             ({"note": "a\r\nb"}, "a unit, method or note holds a line break"),
+            ({"value": math.nan, "note": "None.", "reason": "lost"}, "reason 'lost' is not in the vocabulary"),
+            ({"reason": WITHHELD}, "reason 'withheld' is not in the vocabulary, or stands beside a value"),
         ],
     )
     def test_row_outside_it_is_refused(self, changed, message):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from npcstats.disclosure.rule import SmallCounts
 from npcstats.formatting import round_number
-from npcstats.results import EVERYONE, WITHHELD, Row
+from npcstats.results import EVERYONE, SETTLED, WITHHELD, Row
 
 
 @dataclass
@@ -109,18 +109,29 @@ class PublicTable:
         list of Row
             All of them, in order.
         """
-        note = f"{WITHHELD}a count of {self.rule.words} is meant or could be worked out."
+        why = f"a count of {self.rule.words} is meant or could be worked out"
         return [
-            replace(row, value=math.nan, note=note)
-            if (row.key in self.gone or row.subgroup != EVERYONE) and not _says_nothing(row)
-            else row
+            withheld(row, why) if (row.key in self.gone or row.subgroup != EVERYONE) and row.reason != SETTLED else row
             for row in self.rows
         ]
 
 
-def _says_nothing(row: Row) -> bool:
-    """Whether a row could not be estimated for everyone to see, whatever the data."""
-    return math.isnan(row.value) and row.note == "Enrolment is complete."
+def withheld(row: Row, why: str) -> Row:
+    """A row without its value, which is known but not published.
+
+    Parameters
+    ----------
+    row : Row
+        Any.
+    why : str
+        A clause without a full stop.
+
+    Returns
+    -------
+    Row
+        The same, with a note and the reason.
+    """
+    return replace(row, value=math.nan, note=f"Withheld: {why}.", reason=WITHHELD)
 
 
 def withhold_all(table: PublicTable) -> list[Row]:

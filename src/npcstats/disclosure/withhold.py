@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from npcstats.disclosure.rule import EXTREMES, SmallCounts
 from npcstats.disclosure.table import PublicTable, withhold_all
-from npcstats.results import EVERYONE, Analysis, Results, Row, is_withheld
+from npcstats.results import AT_TIMES, CURVE, EVERYONE, Analysis, Results, Row, is_withheld
 
 TOPIC = "withheld"
 COUNTING_TOPIC, RULE_TOPIC = "arms_counts", "arms"
@@ -75,7 +75,7 @@ def withhold_small_counts(results: Results, rule: SmallCounts, kinds: Mapping[st
     Returns
     -------
     Results
-        A withheld number is NaN with a note that begins with `WITHHELD`; a curve has rows only at the times at which
+        A withheld number is NaN with the reason `WITHHELD`; a curve has rows only at the times at which
         it may be known. Rows are in an order that does not depend on a count, and the catalogue says what ``s`` means.
 
     Notes
@@ -114,10 +114,10 @@ def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: Sm
             f"Curves are given at times between which none or at least {rule.below} participants had an event; "
             "straight lines join them."
         )
-        entry = replace(entry, choices={**entry.choices, "curve": "at times"})
+        entry = replace(entry, choices={**entry.choices, CURVE: AT_TIMES})
     safe = {topic: text for topic, text in entry.sentences.items() if topic != COUNTING_TOPIC}
     if RULE_TOPIC in entry.choices:  # the rule as it applies to the members tells that there is one
-        safe[RULE_TOPIC] = entry.choices[RULE_TOPIC]
+        safe[RULE_TOPIC] = entry.chosen(RULE_TOPIC, str)
     sentences = {**safe, TOPIC: " ".join(told)} if told else safe
     return replace(entry, sentences=sentences)
 

@@ -151,9 +151,8 @@ def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, no
     if measure == "records":
         return Cell((number(results, row_at(results, **place, measure="records", stat="count"), "count"),), "right")
     if measure == "median":
-        choices = analysis_of(results, place["analysis"]).choices
         row = row_at(results, **place, measure="median", stat="estimate")
-        style = choices.get(f"style.{place['variable']}", "decimal1")
+        style = analysis_of(results, place["analysis"]).chosen(f"style.{place['variable']}", str, "decimal1")
         return value_cell(results, [row], (number(results, row, style),), notes)
     if sized:
         return share_cell(results, notes, **place, measure="proportion")

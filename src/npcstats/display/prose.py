@@ -265,7 +265,7 @@ def watched(results: Results, watch: str) -> Row:
         If the plan watches no such number.
     """
     for entry in results.catalogue.analyses.values():
-        key = entry.choices.get(f"watch.{watch}", "") if entry.kind == THRESHOLDS else ""
+        key = entry.chosen(f"watch.{watch}", str, "") if entry.kind == THRESHOLDS else ""
         if key in results.by_key:
             return results.by_key[key]
     raise ResultsError(f"catalogue: no watch {watch!r} with a row; the id of a watch of the plan is required.")
@@ -486,8 +486,9 @@ def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[P
 
 def _scales(results: Results, analysis: str, variables: Sequence[str]) -> dict[str, str]:
     """Markers drawn and the scale of each."""
-    choices = analysis_of(results, analysis).choices
-    known = {name.removeprefix("scale."): scale for name, scale in choices.items() if name.startswith("scale.")}
+    entry = analysis_of(results, analysis)
+    scaled = [name for name in entry.choices if name.startswith("scale.")]
+    known = {name.removeprefix("scale."): entry.chosen(name, str) for name in scaled}
     return {name: known.get(name, "") for name in variables or known}
 
 

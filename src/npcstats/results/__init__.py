@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-from npcstats.results.table import (
+from npcstats.results.catalogue import AT_TIMES, CURVE, Analysis, Catalogue, Choice, catalogue_text
+from npcstats.results.diff import Difference, diff
+from npcstats.results.files import open_results, read_results, results_text, write_results
+from npcstats.results.listings import Listing, read_listing, write_listing
+from npcstats.results.query import one, select
+from npcstats.results.rows import (
     COLUMNS,
     EVERYONE,
     KEY_COLUMNS,
     MEASURES,
     NUMBERS,
     PAYLOAD_COLUMNS,
+    REASONS,
     SEPARATOR,
+    SETTLED,
     STATS,
     WITHHELD,
-    Analysis,
-    Catalogue,
-    Difference,
-    Listing,
-    Results,
     Row,
-    catalogue_text,
-    concat,
     count_rows,
-    diff,
     interval_rows,
     is_withheld,
-    one,
-    open_results,
-    read_listing,
-    read_results,
-    results_text,
-    select,
     share_rows,
-    write_listing,
-    write_results,
 )
+from npcstats.results.table import Results, concat
 
 __all__ = [
+    "AT_TIMES",
     "COLUMNS",
+    "CURVE",
     "EVERYONE",
     "KEY_COLUMNS",
     "MEASURES",
     "NUMBERS",
     "PAYLOAD_COLUMNS",
+    "REASONS",
     "SEPARATOR",
+    "SETTLED",
     "STATS",
     "WITHHELD",
     "Analysis",
     "Catalogue",
+    "Choice",
     "Difference",
     "Listing",
     "Results",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from npcstats.results import Analysis
+from npcstats.results.catalogue import Analysis, Choice
 
 Words = Mapping[str, str]
 
-_KNOWN: dict[tuple[str, str], Words] = {
+_KNOWN: dict[tuple[str, Choice], Words] = {
     ("rounding", "half-away"): {
         "topic": "Rounding",
         "convention": "To 15 significant digits, then half away from zero",
@@ -25,19 +25,19 @@ _KNOWN: dict[tuple[str, str], Words] = {
         "r": "round()",
         "sas": "ROUNDE()",
     },
-    ("quantile_type", "2"): {
+    ("quantile_type", 2): {
         "topic": "Quartiles",
         "convention": "Hyndman–Fan type 2",
         "r": "quantile(type = 2)",
         "sas": "PCTLDEF=5 (default)",
     },
-    ("quantile_type", "6"): {
+    ("quantile_type", 6): {
         "topic": "Quartiles",
         "convention": "Hyndman–Fan type 6",
         "r": "quantile(type = 6)",
         "sas": "PCTLDEF=4",
     },
-    ("quantile_type", "7"): {
+    ("quantile_type", 7): {
         "topic": "Quartiles",
         "convention": "Hyndman–Fan type 7",
         "r": "quantile() (default)",
@@ -193,7 +193,7 @@ _KNOWN: dict[tuple[str, str], Words] = {
         "r": 'coxph(ties = "breslow"); coxphf::coxphf()',
         "sas": "PROC PHREG (default); FIRTH",
     },
-    ("stratified", "yes"): {
+    ("stratified", True): {
         "topic": "Cox regression, stratified",
         "convention": "A baseline hazard for each combination of the strata, one ratio for all",
         "r": "coxph(~ arm + strata())",
@@ -241,5 +241,11 @@ def conventions_in_force(rounding: str, analyses: Iterable[Analysis]) -> dict[st
     dict of str to mapping of str to str
         By choice and value: topic, convention, R and SAS equivalents; in the order of the knowledge above.
     """
-    chosen = {("rounding", rounding)} | {pair for analysis in analyses for pair in analysis.choices.items()}
-    return {f"{name}-{value}": words for (name, value), words in _KNOWN.items() if (name, value) in chosen}
+    chosen: set[tuple[str, Choice]] = {("rounding", rounding)} | {
+        pair for analysis in analyses for pair in analysis.choices.items()
+    }
+    return {
+        f"{name}-{'yes' if value is True else value}": words
+        for (name, value), words in _KNOWN.items()
+        if (name, value) in chosen
+    }

@@ -19,7 +19,7 @@ from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.derive import assign_arms, at_cutoff, explain_unlisted
 from npcstats.errors import SpecError
-from npcstats.results import one, results_text, select
+from npcstats.results import SETTLED, one, results_text, select
 
 ONLY = ("only",)
 ACCRUAL = AccrualSpec("accrual", "Accrual", "EVERY", ONLY, recent_months=6.0, status="planned")
@@ -84,7 +84,8 @@ class TestAccrual:
         none = summarize_accrual(known, replace(ACCRUAL, recent_months=1.0))
         assert "Nobody was enrolled recently" in one(none, measure="projected_date").note
         full = summarize_accrual(replace(known, design=replace(known.design, planned_size=7)), ACCRUAL)
-        assert one(full, measure="projected_date").note == "Enrolment is complete."
+        projected = one(full, measure="projected_date")
+        assert (projected.note, projected.reason) == ("Enrolment is complete.", SETTLED)
 
     def test_cutoff_before_the_planned_start(self, known):
         early = replace(known, design=replace(known.design, accrual_start=datetime.date(2026, 6, 1)))

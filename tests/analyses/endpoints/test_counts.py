@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from endings import CONTROL, PEOPLE, dated, trial
 
-from npcstats.analyses.endpoints.summary import EndpointsSpec, summarize_endpoints
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.endpoints.summary import summarize_endpoints
 from npcstats.results import one, select
 
 COUNTED = {

@@ -14,7 +14,7 @@ from npcstats.derive import (
     population_members,
     results_of,
 )
-from npcstats.results import Analysis, Results, Row, count_rows
+from npcstats.results import SETTLED, Analysis, Results, Row, count_rows
 from npcstats.study import DAYS_PER_MONTH, Study
 
 
@@ -61,7 +61,7 @@ def _projection(template: Row, months: np.ndarray, now: float, study: Study, spe
     named = replace(template, measure="projected_date", stat="estimate", unit="ordinal day")
     missing = study.design.planned_size - len(months)
     if missing <= 0:
-        return replace(named, value=float("nan"), note="Enrolment is complete.")
+        return replace(named, value=float("nan"), note="Enrolment is complete.", reason=SETTLED)
     recent = int((months > now - spec.recent_months).sum())
     if recent == 0 or now <= 0:
         return replace(named, value=float("nan"), note="Nobody was enrolled recently, so no date can be projected.")

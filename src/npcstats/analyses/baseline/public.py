@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from npcstats.disclosure.rule import EXTREMES, merge_small
-from npcstats.disclosure.table import PublicTable, withhold_all
-from npcstats.results import EVERYONE, WITHHELD, Row
+from npcstats.disclosure.table import PublicTable, withheld, withhold_all
+from npcstats.results import EVERYONE, Row
 
 
 def baseline_rows(table: PublicTable) -> list[Row]:
@@ -31,9 +30,10 @@ def baseline_rows(table: PublicTable) -> list[Row]:
         for row in table.find(**place):
             if (row.reference and any(told)) or row.measure not in _BASELINE_MEASURES:
                 table.gone.add(row.key)
-    own = f"{WITHHELD}it is the value of one participant."
     return [
-        replace(row, value=math.nan, note=own) if row.measure in EXTREMES and not math.isnan(row.value) else row
+        withheld(row, "it is the value of one participant")
+        if row.measure in EXTREMES and not math.isnan(row.value)
+        else row
         for row in table.done()
     ]
 

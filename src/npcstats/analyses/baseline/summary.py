@@ -189,7 +189,7 @@ def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
         spec.population,
         sentences=sentences,
         choices={
-            "quantile_type": str(spec.quantile_type),
+            "quantile_type": spec.quantile_type,
             "smd_denominator": spec.smd_denominator if compared else "",
             **show,
             **style,

@@ -163,11 +163,11 @@ def _continuous_name(results: Results, analysis: str, variable: str) -> tuple[Pi
 
 
 def _shows_mean(results: Results, analysis: str, variable: str) -> bool:
-    return analysis_of(results, analysis).choices.get(f"show.{variable}") == "mean"
+    return analysis_of(results, analysis).chosen(f"show.{variable}", str, "") == "mean"
 
 
 def _location_cell(results: Results, place: dict[str, str], arm: str, notes: Footnotes) -> Cell:
-    style = analysis_of(results, place["analysis"]).choices.get(f"style.{place['variable']}", "decimal1")
+    style = analysis_of(results, place["analysis"]).chosen(f"style.{place['variable']}", str, "decimal1")
     measures = (
         ("mean", "std_deviation")
         if _shows_mean(results, place["analysis"], place["variable"])

@@ -127,7 +127,7 @@ def _windows(results: Results, analysis: str, labels: Mapping[str, str]) -> tupl
 
 def _title(results: Results, analysis: str, variable: str) -> str:
     entry = results.catalogue.analyses[analysis]
-    scale = entry.choices.get(f"scale.{variable}", "")
+    scale = entry.chosen(f"scale.{variable}", str, "")
     unit = entry.units.get(variable, "")
     name = entry.labels.get("variable", {}).get(variable, variable)
     if scale == "detectable":
@@ -144,7 +144,7 @@ def _draw_panel(
     arms: Sequence[str],
     windows: Sequence[str],
 ) -> None:
-    scale = results.catalogue.analyses[analysis].choices.get(f"scale.{variable}", "")
+    scale = results.catalogue.analyses[analysis].chosen(f"scale.{variable}", str, "")
     if scale not in MEASURES:
         raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(MEASURES)} is required.")
     measure, level = MEASURES[scale]

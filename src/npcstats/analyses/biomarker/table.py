@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     Footnotes,
@@ -27,7 +25,7 @@ from npcstats.display.cells import (
 )
 from npcstats.display.notes import table_notes
 from npcstats.errors import ResultsError
-from npcstats.results import Results, select
+from npcstats.results import Analysis, Results, select
 
 LOCATION = {"log": "geometric_mean", "identity": "mean"}
 CHANGE = {"log": "change_ratio", "identity": "change"}
@@ -97,7 +95,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
             [analysis],
             notes,
             columns,
-            parts=_parts(entry.choices, shown),
+            parts=_parts(entry, shown),
             extra=[(Piece(PAIRS),)] if paired else [],
         ),
         align=("left", *alignments(columns - 1)) if tall else alignments(columns),
@@ -105,9 +103,9 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     )
 
 
-def _parts(choices: Mapping[str, str], shown: tuple[str, ...]) -> tuple[str, ...]:
+def _parts(entry: Analysis, shown: tuple[str, ...]) -> tuple[str, ...]:
     """Markers and scales whose sentences belong to the table; it prints no limits of a share."""
-    scales = {choices.get(f"scale.{variable}", "") for variable in shown} & set(LOCATION)
+    scales = {entry.chosen(f"scale.{variable}", str, "") for variable in shown} & set(LOCATION)
     return (*shown, *sorted(scales))
 
 
@@ -146,8 +144,8 @@ def _marker_rows(
     windows: tuple[str, ...],
     notes: Footnotes,
 ) -> list[TableRow]:
-    choices = analysis_of(results, analysis).choices
-    scale = choices.get(f"scale.{variable}", "")
+    entry = analysis_of(results, analysis)
+    scale = entry.chosen(f"scale.{variable}", str, "")
     if scale not in HEADING:
         raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(HEADING)} is required.")
     found = select(results, analysis=analysis, variable=variable, measure="observed", level="value", stat="count")
@@ -158,7 +156,7 @@ def _marker_rows(
     heading = Cell(_heading(results, analysis, variable, scale, bool(pairs)), strong=True, colspan=width)
     rows = [TableRow((heading,), "group")]
     for window in (code for code in windows if code in present):
-        first = window == choices.get("baseline")
+        first = window == entry.choices.get("baseline")
         named = Cell((label(results, analysis, "window", window),), indent=1)
         at = {**place, "window": window}
         of_arms = [_arm_cells(results, {**at, "arm": arm}, scale, first, notes) for arm in arms]
@@ -217,5 +215,4 @@ def _contrast_cell(results: Results, place: dict[str, str], scale: str, first: b
 
 
 def _style(results: Results, place: dict[str, str]) -> str:
-    choices: dict[str, str] = dict(analysis_of(results, place["analysis"]).choices)
-    return choices.get(f"style.{place['variable']}", "decimal2")
+    return analysis_of(results, place["analysis"]).chosen(f"style.{place['variable']}", str, "decimal2")

@@ -16,7 +16,7 @@ from npcstats.derive import (
 )
 from npcstats.derive.numbers import number_participants
 from npcstats.formatting import NOT_APPLICABLE, format_number
-from npcstats.results import Analysis, Listing
+from npcstats.results import Analysis, Choice, Listing
 from npcstats.study import ARM, DAYS_PER_MONTH, Study
 
 
@@ -137,7 +137,7 @@ def _analysis(study: Study, spec: CourseSpec, drawn: int, wanted: int, total: in
         sentences["key"] = "Participants are numbered anew in every report."
     sentences |= arms_sentences(study, spec.population)
     labels = {"column": dict(COLUMNS[spec.kind])}
-    choices = {"origin": spec.origin, "shown": spec.shown, "limit": str(spec.limit)}
+    choices: dict[str, Choice] = {"origin": spec.origin, "shown": spec.shown, "limit": spec.limit}
     return Analysis(
         spec.label, spec.kind, spec.status, spec.population, sentences, choices, labels, {"MONTH": "months"}
     )

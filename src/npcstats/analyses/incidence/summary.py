@@ -172,7 +172,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
         choices={
             "incidence": "aalen-johansen",
             "incidence_conf_type": spec.conf_type,
-            "minimum_at_risk": str(spec.minimum_at_risk),
+            "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
             "origin_label": endpoint.origin_label,
             "gray": ("stratified" if spec.strata else "yes") if compared else "",

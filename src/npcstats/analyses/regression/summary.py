@@ -340,8 +340,8 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             "ph_transform": spec.ph_transform if spec.model == "cox" else "",
             "origin": endpoint.origin,
             "origin_label": endpoint.origin_label,
-            **({"stratified": "yes"} if spec.strata else {}),
-            "minimum_events": str(spec.minimum_events),
+            **({"stratified": True} if spec.strata else {}),
+            "minimum_events": spec.minimum_events,
             **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
         },
         labels={

@@ -126,7 +126,7 @@ def _terms(results: Results, analysis: str) -> list[Row]:
 
 def _reference(results: Results, place: Row) -> tuple[Piece, ...]:
     """The level that the others of a variable are compared with."""
-    code = analysis_of(results, place.analysis).choices[f"reference.{place.variable}"]
+    code = analysis_of(results, place.analysis).chosen(f"reference.{place.variable}", str)
     named = label(results, place.analysis, "level", code, lookup=f"{place.variable}={code}")
     return (Piece(" (reference: "), named, Piece(")"))
 

@@ -304,12 +304,12 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         sentences=sentences,
         choices={
             "conf_type": spec.conf_type,
-            "minimum_at_risk": str(spec.minimum_at_risk),
+            "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
             "origin_label": "the landmark" if spec.landmark else endpoint.origin_label,
             "follow_up": "reverse-kaplan-meier",
             "test": _test_choice(spec) if compared != "none" else "",
-            "tau": format_time(spec.tau),
+            "tau": spec.tau,
         },
         labels={
             "variable": {endpoint.code: endpoint.label},

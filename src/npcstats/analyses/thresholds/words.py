@@ -36,7 +36,7 @@ def watch_sentence(results: Results, watch: str) -> Inline:
     passed = one(results, variable=watch, measure="threshold_passed", stat="count")
     told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
-    side = analysis_of(results, limit.analysis).choices[f"direction.{watch}"]
+    side = analysis_of(results, limit.analysis).chosen(f"direction.{watch}", str)
     unit = " points" if row.measure == CONTRAST else "%"
     return told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
 

@@ -30,7 +30,7 @@ from npcstats.display.sheet import (
 )
 from npcstats.display.spec import FigureSpec
 from npcstats.formatting import NOT_PUBLISHED, format_time
-from npcstats.results import Results, Row, is_withheld, select
+from npcstats.results import AT_TIMES, CURVE, Results, Row, is_withheld, select
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
 ROW_HEIGHT = 3.6
@@ -50,7 +50,6 @@ THICK, FINE = LINE, 0.6
 SIGN, SIGN_GAP = 7.0, 5.0
 AT_RISK = "At risk"
 NOTHING = "Too few participants are at risk to draw a curve."
-AT_TIMES = "at times"
 """How the catalogue says that a curve is known at some times only: between them nothing is known but its direction."""
 
 
@@ -182,7 +181,7 @@ def steps_of(results: Results, analysis: str, group: Group, *, measure: str, lev
         np.array([row[stat].value if stat in row else math.nan for row in rows])
         for stat in ("estimate", "ci_low", "ci_high")
     )
-    joined = results.catalogue.analyses[analysis].choices.get("curve") == AT_TIMES
+    joined = results.catalogue.analyses[analysis].choices.get(CURVE) == AT_TIMES
     return Steps(group, times, values, lows, highs, joined)
 
 

@@ -321,8 +321,8 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         choices={
             "interval": spec.interval,
             "difference": spec.difference if arm_pair(study) else "",
-            "conf_level": repr(spec.conf_level),
-            "shown_from": repr(spec.shown_from),
+            "conf_level": spec.conf_level,
+            "shown_from": float(spec.shown_from),
         },
         labels={
             "block": blocks,

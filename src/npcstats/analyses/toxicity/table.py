@@ -107,7 +107,7 @@ def toxicity_table(
     entry = analysis_of(results, analysis, "toxicity")
     if not levels:
         raise ResultsError(f"{analysis}: no grade band is given; at least one is required.")
-    least = float(entry.choices.get("shown_from", "0")) if minimum is None else minimum
+    least = entry.chosen("shown_from", float, 0.0) if minimum is None else minimum
     shown = tuple(windows) or ordered(
         entry.labels.get("window", {}), [row.window for row in results.by_analysis[analysis]]
     )

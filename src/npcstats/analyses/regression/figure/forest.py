@@ -148,7 +148,7 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     letters = _letters(lines)
     words = [_words(results, line, letters, beside=spec.width == "full") for line in lines]
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    title = RATIOS.get(entry.choices.get("model", ""), RATIOS["cox"])
+    title = RATIOS.get(entry.chosen("model", str, ""), RATIOS["cox"])
     title = draft.wrap(title, TITLE_ROOM, weight="semibold", size=SMALL_SIZE) + _level(lines)
     columns = _columns(draft, results, spec, lines, words, arms, title)
     headings = _headings(draft, results, spec, columns, contrasts, arms, title, words)
