@@ -1,10 +1,11 @@
-"""The order of the modules, as data: a module imports only from those before it, and nothing hides an edge."""
+"""The order of the rooms, as data: a module imports only from those before it, and nothing hides an edge."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import re
+import statistics
 import subprocess
 import sys
 import tomllib
@@ -17,50 +18,66 @@ from npcstats.provenance import PACKAGES, READERS, RENDERERS, package_versions, 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "npcstats"
 
-# One tuple for each layer; a package counts as one module. Modules of one layer never import each other, except in
-# the layers named in LINEAR, whose order is itself from left to right.
-LAYERS: tuple[tuple[str, ...], ...] = (
-    (
-        "errors",
-        "named",
-        "interrupts",
-        "folders",
-        "workers",
-        "kernels",
-        "kernel_server",
-        "programs",
-        "formatting",
-        "wording",
-        "schema",
-        "provenance",
-        "choices",
-    ),
-    ("freshness", "project"),
+# Rooms in order; a folder counts as one. Those of one line never import each other.
+ROOMS: tuple[tuple[str, ...], ...] = (
+    ("errors",),
+    ("system", "formatting", "provenance"),
+    ("wording", "choices"),
+    ("schema",),
     ("clinical",),
     ("estimators",),
-    ("readers", "results", "study", "derive", "comparison"),
-    ("baseline", "toxicity", "biomarker", "survival", "endpoints", "response", "monitoring", "signature"),
-    ("conventions", "disclosure", "quality", "listings"),
-    ("tables", "figures", "synthetic"),
-    ("drawings", "effects", "masking", "pipeline", "places", "documents", "files", "reporting", "commands", "cli"),
-    ("front",),
+    ("readers",),
+    ("results",),
+    ("study",),
+    ("derive",),
+    ("display",),
+    ("disclosure",),
+    ("analyses",),
+    ("quality", "synthetic", "tables", "figures"),
+    ("documents",),
+    ("run",),
     ("__main__",),
 )
-LINEAR = (0, 4, 8)
-DISPLAYS = {"tables": {"errors", "results", "formatting"}, "figures": {"errors", "results", "formatting"}}
 
-# Third-party packages and the only modules that may import them. What is not here may be imported nowhere.
+# Inside a kind's folder the wall is held by file name, or by that of a folder of files. What each may import of the
+# package beside its own folder, and of its own folder; the common room of times to event is open to its like.
+COMMON = "timetoevent"
+DISPLAYED = {"rows", "displays", "table", "figure", "words", "public"}
+FROM_ROOMS = {
+    "rows": {"results"},
+    "displays": {"errors", "choices", "system", "display"},
+    "table": {"errors", "formatting", "results", "display"},
+    "figure": {"errors", "formatting", "results", "display"},
+    "words": {"errors", "formatting", "results", "display"},
+    "public": {"results", "disclosure"},
+    "kind": {"display", "disclosure", "results"},
+}
+STUDIED = {
+    "errors", "formatting", "wording", "choices", "schema", "clinical", "estimators", "results", "study", "derive"
+}  # fmt: skip
+FROM_OWN = {
+    "rows": {"rows"},
+    "displays": {"rows", "displays"},
+    "table": {"rows", "displays", "table", "words"},
+    "figure": {"rows", "displays", "figure", "words"},
+    "words": {"rows", "displays", "words"},
+    "public": {"rows", "public"},
+}
+
+# Third-party packages, and the only rooms, or files of a kind's folder, that may import them. What is not here may be
+# imported nowhere. ``study side`` is every file of a kind's folder that no wall keeps from participants.
+STUDY_SIDE = "study side"
 THIRD_PARTY: dict[str, frozenset[str]] = {
     "lifelines": frozenset({"estimators"}),
     "pingouin": frozenset({"estimators"}),
     "threadpoolctl": frozenset({"estimators"}),
     "pyarrow": frozenset({"readers"}),
     "pyreadstat": frozenset({"readers"}),
-    "great_tables": frozenset({"tables"}),
-    "matplotlib": frozenset({"figures"}),
-    "seaborn": frozenset({"figures"}),
-    "ipykernel": frozenset({"kernel_server"}),
-    "ipykernel_launcher": frozenset({"kernel_server"}),
+    "great_tables": frozenset({"display"}),
+    "matplotlib": frozenset({"display", "figure"}),
+    "seaborn": frozenset({"display", "figure"}),
+    "ipykernel": frozenset({"system"}),
+    "ipykernel_launcher": frozenset({"system"}),
     "jupyter_client": frozenset({"documents"}),
     "nbclient": frozenset({"documents"}),
     "nbformat": frozenset({"documents"}),
@@ -70,17 +87,13 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "lxml": frozenset({"documents"}),
     "yaml": frozenset({"documents"}),
     "babel": frozenset({"documents"}),
-    "typer": frozenset({"cli"}),
-    "rich": frozenset({"commands"}),
+    "typer": frozenset({"run"}),
+    "rich": frozenset({"run"}),
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
-    "pandas": frozenset(
-        {"schema", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker", "survival",
-         "response", "monitoring", "signature", "tables", "synthetic", "quality", "listings"}
-    ),
+    "pandas": frozenset({"schema", "readers", "study", "derive", "display", "synthetic", "quality", STUDY_SIDE}),
     "numpy": frozenset(
-        {"schema", "estimators", "readers", "study", "derive", "comparison", "baseline", "toxicity", "biomarker",
-         "survival", "endpoints", "response", "monitoring", "signature", "figures", "synthetic", "clinical", "quality",
-         "listings"}
+        {"schema", "estimators", "readers", "study", "derive", "display", "figure", "synthetic", "clinical", "quality",
+         STUDY_SIDE}
     ),
 }  # fmt: skip
 
@@ -122,16 +135,30 @@ def own_edges():
     return edges
 
 
-def place(module):
-    for i, layer in enumerate(LAYERS):
-        if module in layer:
-            return i, layer.index(module) if i in LINEAR else 0
-    raise AssertionError(f"{module} is in no layer")
+def place(room):
+    for i, rooms in enumerate(ROOMS):
+        if room in rooms:
+            return i
+    raise AssertionError(f"{room} is no room")
+
+
+def part_of_kind(parts):
+    """Folder and file of a dotted name inside a kind's folder, None for what is none."""
+    return (parts[2], parts[3]) if len(parts) > 3 and parts[1] == "analyses" else None
+
+
+def kind_edges():
+    """Edges from files of kinds' folders: the file, its folder, its part, and the dotted name that it imports."""
+    for path in FILES:
+        own = part_of_kind(("npcstats", *path.relative_to(SOURCE).with_suffix("").parts))
+        if own:
+            for dotted in imports_of(path):
+                if dotted.startswith("npcstats."):
+                    yield path.relative_to(SOURCE).as_posix(), *own, dotted
 
 
 def test_every_module_has_its_place():
-    modules = {name_of(path) for path in FILES} - {"npcstats"}
-    assert modules <= {module for layer in LAYERS for module in layer}
+    assert {name_of(path) for path in FILES} - {"npcstats"} == {room for rooms in ROOMS for room in rooms}
 
 
 def test_no_edge_upwards_or_sideways():
@@ -143,13 +170,95 @@ def test_no_edge_upwards_or_sideways():
     assert wrong == []
 
 
-def test_displays_see_results_and_formatting_only():
-    wrong = [
-        f"{importer} imports {imported}"
-        for importer, imported in own_edges()
-        if importer in DISPLAYS and imported not in DISPLAYS[importer]
-    ]
-    assert wrong == []
+def may_import(folder, part, dotted):
+    """Whether a file of a kind's folder, named by its part, may import this."""
+    parts = dotted.split(".")
+    room, inner = parts[1], part_of_kind(parts)
+    if inner:
+        allowed = inner[1] != "kind" if part == "kind" else inner[1] in FROM_OWN.get(part, {"rows"})
+        studied = part not in DISPLAYED and inner[1] not in {*DISPLAYED, "kind"}
+        return inner[0] in (folder, COMMON) and (allowed or studied)
+    if room == "analyses":
+        return dotted == "npcstats.analyses.kind" and part not in DISPLAYED
+    return room in FROM_ROOMS.get(part, STUDIED)
+
+
+def test_wall_inside_kinds_folders():
+    """Who computes sees no display; who displays sees rows and words, and nobody's participants."""
+    edges = [*kind_edges()]
+    assert len(edges) > 100
+    assert [f"{name} imports {dotted}" for name, *edge, dotted in edges if not may_import(*edge, dotted)] == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "part", "dotted"),
+    [
+        ("toxicity", "summary", "npcstats.display.cells"),
+        ("toxicity", "summary", "npcstats.disclosure.rule"),
+        ("toxicity", "summary", "npcstats.analyses.toxicity.words"),
+        ("toxicity", "summary", "npcstats.analyses.survival.summary"),
+        ("toxicity", "table", "npcstats.study"),
+        ("toxicity", "table", "npcstats.derive.groups"),
+        ("toxicity", "table", "npcstats.analyses.toxicity.summary"),
+        ("toxicity", "figure", "npcstats.analyses.baseline.table"),
+        ("toxicity", "public", "npcstats.display.cells"),
+        ("toxicity", "spec", "npcstats.analyses.kinds"),
+        ("toxicity", "kind", "npcstats.analyses.survival.kind"),
+    ],
+)
+def test_breaches_of_the_wall_are_seen(folder, part, dotted):
+    assert not may_import(folder, part, dotted)
+
+
+def test_only_a_run_knows_all_kinds():
+    importers = {name_of(path) for path in FILES if "npcstats.analyses.kinds" in imports_of(path)}
+    assert importers == {"run"}
+
+
+def test_reports_import_nothing_that_runs():
+    faces = {"tables": SOURCE / "tables.py", "figures": SOURCE / "figures.py"}
+    for name, path in faces.items():
+        found = {dotted.split(".")[1] for dotted in imports_of(path) if dotted.startswith("npcstats.")}
+        assert found <= {"analyses", "display", "results", "errors"}, name
+        parts = {part_of_kind(dotted.split("."))[1] for dotted in imports_of(path) if "npcstats.analyses." in dotted}
+        assert parts <= DISPLAYED, name
+
+
+def test_package_files_are_empty_or_faces():
+    """An ``__init__`` names what is inside, and does nothing itself."""
+    busy = []
+    for path in FILES:
+        if path.name == "__init__.py":
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            plain = all(
+                isinstance(node, ast.Import | ast.ImportFrom)
+                or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+                or (isinstance(node, ast.Assign) and node.targets[0].id in ("__all__", "__version__"))
+                for node in body
+            )
+            if not plain:
+                busy.append(path.relative_to(SOURCE).as_posix())
+    assert busy == []
+
+
+LONGEST_FILE, LONGEST_BODY, MEDIAN_BODY = 500, 50, 6
+
+
+def bodies_of(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            documented = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+            body = node.body[documented and len(node.body) > 1 :]
+            yield node.name, body[-1].end_lineno - body[0].lineno + 1
+
+
+def test_files_and_bodies_are_short():
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    files = [path for path in (*FILES, *tests) if path.read_text(encoding="utf-8").count("\n") > LONGEST_FILE]
+    lengths = [(path.relative_to(SOURCE).as_posix(), *body) for path in FILES for body in bodies_of(path)]
+    assert files == []
+    assert [found for found in lengths if found[2] > LONGEST_BODY] == []
+    assert statistics.median(found[2] for found in lengths) <= MEDIAN_BODY
 
 
 def test_package_itself_imports_nothing():
@@ -203,6 +312,14 @@ def test_imports_stand_at_the_top(path):
     assert inside == []
 
 
+def owner_of(path):
+    """What a file is among those that third-party packages are granted to."""
+    inner = part_of_kind(("npcstats", *path.relative_to(SOURCE).with_suffix("").parts))
+    if not inner:
+        return name_of(path)
+    return inner[1] if inner[1] in DISPLAYED else STUDY_SIDE
+
+
 def test_third_party_packages_stay_where_they_belong():
     wrong = []
     for path in FILES:
@@ -210,7 +327,7 @@ def test_third_party_packages_stay_where_they_belong():
             package = dotted.split(".")[0]
             if package in sys.stdlib_module_names or package in ("npcstats", "__future__"):
                 continue
-            if name_of(path) not in THIRD_PARTY.get(package, frozenset()):
+            if owner_of(path) not in THIRD_PARTY.get(package, frozenset()):
                 wrong.append(f"{path.relative_to(ROOT)} imports {package}")
     assert sorted(set(wrong)) == []
 
@@ -266,7 +383,7 @@ def planned_words():
 # Words of the plan that are also something else in the package, with the only modules in which they are.
 ALSO = {
     "RT": {"clinical", "synthetic", "quality"},  # phase of treatment and cause of harm
-    "ENRL": {"monitoring"},  # the variable of accrual rows
+    "ENRL": {"analyses"},  # the variable of accrual rows
 }
 
 
