@@ -20,6 +20,7 @@ from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, ByDetection, Landmark
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms
+from npcstats.clinical.delivered import CumulativeDose, OverallTime
 from npcstats.clinical.oncology import (
     CHEMORADIOTHERAPY_PHASES,
     CHEMORADIOTHERAPY_RELATIONS,
@@ -27,7 +28,7 @@ from npcstats.clinical.oncology import (
     HEAD_AND_NECK_CARE,
     HEAD_AND_NECK_EVENTS,
 )
-from npcstats.derive import CumulativeDose, OverallTime
+from npcstats.clinical.regimens import CISPLATIN_UNIT
 from npcstats.disclosure import SmallCounts
 from npcstats.display.spec import FigureSpec
 from npcstats.run.plan import Plan, Report, Session
@@ -360,6 +361,11 @@ DESIGN = Design(
     },
     frames=(ADSL, *{**FRAMES, **{frame.name: frame for frame in (ADAE, ADASSESS, ADEX, ADCARE, ADDV)}}.values()),
     events=HEAD_AND_NECK_EVENTS,
+    delivered=(
+        OverallTime("OTT", start="RTSTDT", end="RTENDT"),
+        CumulativeDose("CCD_CONC", ("CISPLATIN",), phases=("CONCURRENT",), unit=CISPLATIN_UNIT, known_from="RTENDT"),
+        CumulativeDose("CCD_IND", ("CISPLATIN",), phases=("INDUCTION",), unit=CISPLATIN_UNIT, known_from="RTENDT"),
+    ),
 )
 
 YES_NO = {"Y": "Yes", "N": "No"}
@@ -491,11 +497,6 @@ EXPOSURE = BaselineSpec(
             unit="mg/m²",
         ),
         Characteristic("CCD_IND", "Induction cisplatin", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"),
-    ),
-    derived=(
-        OverallTime("OTT", start="RTSTDT", end="RTENDT"),
-        CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),
-        CumulativeDose("CCD_IND", drugs=("CISPLATIN",), phases=("INDUCTION",), known_from="RTENDT"),
     ),
 )
 

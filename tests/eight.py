@@ -36,8 +36,9 @@ from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, Scre
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.clinical.delivered import CumulativeDose
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
-from npcstats.derive import CumulativeDose, assign_arms, at_cutoff
+from npcstats.derive import assign_arms, at_cutoff
 from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
@@ -141,6 +142,7 @@ DESIGN = Design(
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (10.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"), "adex": ("EXDOSU",)},
+    delivered=(CumulativeDose("CCD_CONC", ("CISPLATIN",), ("CONCURRENT",), unit="mg/m2", known_from="RTENDT"),),
     frames=(ADSL, *{**FRAMES, **{frame.name: frame for frame in (ADAE, ADASSESS, ADEX, ADCARE, ADDV)}}.values()),
     events=HEAD_AND_NECK_EVENTS,
 )
@@ -364,7 +366,6 @@ PLAN = Plan(
             quantile_type=2,
             smd_denominator="average",
             status="planned",
-            derived=(CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),),
         ),
         ToxicitySpec(
             "tox",

@@ -11,6 +11,28 @@ from dataclasses import MISSING, Field, fields
 from npcstats.errors import SpecError
 
 
+def check_choice(value: object, name: str, choices: Iterable[object]) -> None:
+    """Refuse an option that is not in its closed set.
+
+    Parameters
+    ----------
+    value : object
+        What the caller chose.
+    name : str
+        The argument's name, for the message.
+    choices : iterable
+        The closed set.
+
+    Raises
+    ------
+    SpecError
+        If `value` is not one of `choices`.
+    """
+    listed = list(choices)
+    if isinstance(value, bool) or value not in listed:
+        raise SpecError(f"{name}: is {value!r}; one of {', '.join(map(str, listed))} is required.")
+
+
 def choice_faults(spec: object, name: str, allowed: Iterable[object]) -> list[str]:
     """Faults of a field that holds one of a closed set.
 

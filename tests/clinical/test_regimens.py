@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from npcstats.clinical.regimens import (
+    CISPLATIN,
     CISPLATIN_THRESHOLDS,
+    CISPLATIN_UNIT,
     REGIMENS,
-    TARGET_LEVELS,
-    cumulative_cisplatin,
+    SETTINGS,
+    cumulative_dose,
+    flag_switch,
     flag_threshold,
     overall_treatment_time,
     planned_cisplatin,
@@ -39,11 +42,10 @@ def test_code_list_is_complete_and_closed() -> None:
         planned_cisplatin("C_Q4W")
 
 
-@pytest.mark.parametrize(("code", "total"), [("CTV_HIGH", 69.96), ("CTV_INT", 59.4)])
-def test_dose_levels_are_fractions_times_fraction_dose(code: str, total: float) -> None:
-    level = TARGET_LEVELS[code]
-    assert level.low == level.high == total
-    assert round(level.fractions * level.fraction_dose, 10) == total
+def cisplatin(who: object, setting: object, drug: object, dose: object, unit: object, *, participants: int,
+              settings: tuple[str, ...] = ()) -> np.ndarray:  # fmt: skip
+    return cumulative_dose(who, setting, drug, dose, unit, drugs=(CISPLATIN,), settings=settings,
+                           required_unit=CISPLATIN_UNIT, participants=participants)  # fmt: skip
 
 
 def test_cumulative_cisplatin_by_hand() -> None:
@@ -65,11 +67,25 @@ def test_cumulative_cisplatin_by_hand() -> None:
         (5, "CONCURRENT", "CISPLATIN", 100, "mg/m2", "2026-02-01"),
         (5, "CONCURRENT", "CARBOPLATIN", 0, "AUC", "2026-02-22"),
     ]
-    dose = cumulative_cisplatin(*(list(column) for column in zip(*rows, strict=True)), participants=6)
-    np.testing.assert_array_equal(dose.concurrent, [72, 100, np.nan, 0, 0, 100])
-    np.testing.assert_array_equal(dose.induction, [160, 0, 0, 0, 80, 0])
-    np.testing.assert_array_equal(dose.total, [232, 100, np.nan, 0, 80, 100])
-    assert dose.switched.tolist() == ["N", "Y", "N", "N", "N", "N"]
+    who, setting, drug, dose, unit, day = (list(column) for column in zip(*rows, strict=True))
+    by_hand = {
+        ("CONCURRENT",): [72, 100, np.nan, 0, 0, 100],
+        ("INDUCTION",): [160, 0, 0, 0, 80, 0],
+        (): [232, 100, np.nan, 0, 80, 100],
+        SETTINGS: [232, 100, np.nan, 0, 80, 100],
+    }
+    for settings, expected in by_hand.items():
+        found = cisplatin(who, setting, drug, dose, unit, participants=6, settings=settings)
+        np.testing.assert_array_equal(found, expected)
+    assert flag_switch(who, setting, drug, dose, day, participants=6).tolist() == ["N", "Y", "N", "N", "N", "N"]
+
+
+def test_several_drugs_of_one_unit_are_added_up() -> None:
+    """Participant 0: 100 and 3.5; 1: 7; carboplatin, whose unit is another, does not count."""
+    found = cumulative_dose([0, 0, 1, 1], [""] * 4, ["A", "B", "B", "CARBOPLATIN"], [100, 3.5, 7, 5],
+                            ["mg", "mg", "mg", "AUC"], drugs=("A", "B"), settings=(), required_unit="mg",
+                            participants=2)  # fmt: skip
+    assert found.tolist() == [103.5, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -85,23 +101,42 @@ def test_cumulative_cisplatin_by_hand() -> None:
     ],
 )
 def test_switch_to_carboplatin(doses: tuple, days: tuple, flag: str) -> None:
-    found = cumulative_cisplatin([0, 0], ["CONCURRENT"] * 2, ["CISPLATIN", "CARBOPLATIN"], list(doses),
-                                 ["mg/m2", "AUC"], list(days), participants=1)  # fmt: skip
-    assert found.switched.tolist() == [flag]
+    drugs = ["CISPLATIN", "CARBOPLATIN"]
+    found = flag_switch([0, 0], ["CONCURRENT"] * 2, drugs, list(doses), list(days), participants=1)
+    assert found.tolist() == [flag]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     who = np.array([1, 0, 1])[order]
     dose = np.array([33.3, 40.0, 0.1])[order]
-    found = cumulative_cisplatin(who, ["CONCURRENT"] * 3, ["CISPLATIN"] * 3, dose, ["mg/m2"] * 3, ["2026-01-01"] * 3,
-                                 participants=2)  # fmt: skip
-    assert found.total.tolist() == [40.0, 33.4]
+    found = cisplatin(who, ["CONCURRENT"] * 3, ["CISPLATIN"] * 3, dose, ["mg/m2"] * 3, participants=2)
+    assert found.tolist() == [40.0, 33.4]
 
 
-def test_cisplatin_in_another_unit_is_refused() -> None:
-    with pytest.raises(DataError, match=r"unit of cisplatin: 1 value in another unit \(row 1: mg\)"):
-        cumulative_cisplatin([0], ["CONCURRENT"], ["CISPLATIN"], [160], ["mg"], ["2026-01-01"], participants=1)
+@pytest.mark.parametrize("unit", ["mg", "", "Gy"])
+def test_cisplatin_in_another_unit_is_refused(unit: str) -> None:
+    expected = rf"unit of CISPLATIN: 1 value in another unit \(row 2: {unit}\); mg/m2 is required"
+    with pytest.raises(DataError, match=expected):
+        cisplatin([0, 0], ["CONCURRENT"] * 2, ["CISPLATIN"] * 2, [40, 160], ["mg/m2", unit], participants=1)
+
+
+def test_dose_that_was_not_given_needs_no_unit() -> None:
+    """An omitted dose adds 0 in every unit, and one that is not recorded makes the sum unknown."""
+    found = cisplatin([0, 0, 1], ["CONCURRENT"] * 3, ["CISPLATIN"] * 3, [40, 0, None], ["mg/m2", "", ""],
+                      participants=2)  # fmt: skip
+    np.testing.assert_array_equal(found, [40, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("who", "dose", "message"),
+    [([1], [40], "participant: 1 value out of range"),
+     ([-1], [40], "0 to 0 is required"), ([0], [-40], "dose: 1 value"),
+     ([0, 0], [40], "one value for each administration is required")],
+)  # fmt: skip
+def test_administrations_that_are_none_are_refused(who: list, dose: list, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        cisplatin(who, ["CONCURRENT"], ["CISPLATIN"], dose, ["mg/m2"], participants=1)
 
 
 def test_threshold_is_inclusive_also_with_float_noise() -> None:
@@ -144,13 +179,11 @@ def test_partial_date_is_refused() -> None:
 def test_committed_trial_never_exceeds_its_planned_total(adex, adsl) -> None:
     drugs = adex[adex["EXPHASE"] != "RT"]
     positions = {subject: place for place, subject in enumerate(adsl["USUBJID"])}
-    dose = cumulative_cisplatin(
-        drugs["USUBJID"].map(positions), drugs["EXPHASE"], drugs["EXTRT"],
-        [float(text) if text else None for text in drugs["EXDOSE"]], drugs["EXDOSU"], drugs["EXSTDT"],
-        participants=len(adsl),
-    )  # fmt: skip
-    for sums, column in ((dose.concurrent, "CONREG"), (dose.induction, "INDREG")):
+    doses = [float(text) if text else None for text in drugs["EXDOSE"]]
+    rows = (drugs["USUBJID"].map(positions), drugs["EXPHASE"], drugs["EXTRT"], doses, drugs["EXDOSU"])
+    sums = {name: cisplatin(*rows, participants=len(adsl), settings=(name,)) for name in SETTINGS}
+    for name, column in (("CONCURRENT", "CONREG"), ("INDUCTION", "INDREG")):
         planned = np.array([planned_cisplatin(code)[1] if code else 0.0 for code in adsl[column]])
-        assert (np.nan_to_num(sums) <= planned).all()
-        assert (sums > 0).sum() > 100
-    np.testing.assert_allclose(dose.total, dose.concurrent + dose.induction)
+        assert (np.nan_to_num(sums[name]) <= planned).all()
+        assert (sums[name] > 0).sum() > 100
+    np.testing.assert_allclose(cisplatin(*rows, participants=len(adsl)), sums["CONCURRENT"] + sums["INDUCTION"])

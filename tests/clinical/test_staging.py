@@ -1,4 +1,4 @@
-"""Every cell of the grouping, the N category by each criterion, and the committed trial's own stages."""
+"""Every cell of the grouping, and the committed trial's own stages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ import pytest
 from npcstats.clinical.staging import (
     M_CODES,
     N_CODES,
-    N_LABELS,
     STAGES,
     T_CODES,
-    T_LABELS,
     UNKNOWN,
-    cross_tabulate_stages,
-    node_category,
     stage_disagreements,
     stage_group,
 )
@@ -111,58 +107,6 @@ def test_version_is_from_a_closed_set(version: object) -> None:
 def test_lengths_that_differ_are_refused() -> None:
     with pytest.raises(DataError, match="one value for each record"):
         stage_group(["T1", "T2"], ["N0", "N0", "N0"], "M0", version=9)
-
-
-def test_every_code_has_a_label() -> None:
-    assert tuple(T_LABELS) == T_CODES
-    assert tuple(N_LABELS[8]) == tuple(N_LABELS[9]) == N_CODES
-
-
-@pytest.mark.parametrize(
-    ("finding", "category"),
-    [
-        # cervical, retropharyngeal, size in cm, below the cricoid, extranodal extension
-        (("unilateral", "N", 6.1, "N", "N"), "N3"),
-        (("unilateral", "N", 2.0, "Y", "N"), "N3"),
-        (("unilateral", "N", 2.0, "N", "Y"), "N3"),
-        (("unilateral", "", np.nan, "", "Y"), "N3"),
-        (("unilateral", "N", 6.0, "N", "N"), "N1"),
-        (("bilateral", "Y", 6.0, "N", "N"), "N2"),
-        (("none", "Y", 1.2, "N", "N"), "N1"),
-        (("none", "N", np.nan, "", ""), "N0"),
-        (("none", "N", 7.0, "", ""), UNKNOWN),
-        (("bilateral", "N", np.nan, "N", "N"), UNKNOWN),
-        (("bilateral", "N", 3.0, "", "N"), UNKNOWN),
-        (("bilateral", "N", 3.0, "N", ""), UNKNOWN),
-        (("", "Y", 3.0, "N", "N"), UNKNOWN),
-        (("", "", np.nan, "", ""), UNKNOWN),
-    ],
-)  # fmt: skip
-def test_node_category_of_version_9(finding: tuple, category: str) -> None:
-    assert node_category(*finding, version=9) == category
-
-
-def test_extranodal_extension_counts_in_version_9_only() -> None:
-    finding = (["unilateral", "bilateral"], "N", 3.0, "N", ["Y", ""])
-    assert node_category(*finding, version=9).tolist() == ["N3", UNKNOWN]
-    assert node_category(*finding, version=8).tolist() == ["N1", "N2"]
-
-
-def test_six_centimetres_with_float_noise_are_not_above_six() -> None:
-    noisy = sum([0.6] * 10)  # 5.999999999999999; and 20 * 0.3 summed is 5.999999999999998
-    above = 6.0 + 1e-15 * 4
-    assert above != 6.0
-    assert node_category("unilateral", "N", [noisy, above], "N", "N", version=9).tolist() == ["N1", "N1"]
-
-
-def test_cross_walk_counts_every_pair() -> None:
-    """T1N0, T2N0 and T4N0: I/IA, II/IA, IVA/III."""
-    t = ["T1", "T2", "T4"]
-    counts = cross_tabulate_stages(stage_group(t, "N0", "M0", version=8), stage_group(t, "N0", "M0", version=9))
-    assert {pair for pair, count in counts.items() if count} == {("I", "IA"), ("II", "IA"), ("IVA", "III")}
-    assert len(counts) == 7 * 9
-    with pytest.raises(DataError, match="one of each is required"):
-        cross_tabulate_stages(["I"], ["IA", "IA"])
 
 
 def test_disagreement_needs_two_known_stages() -> None:

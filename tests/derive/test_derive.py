@@ -13,10 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npcstats.clinical.delivered import CumulativeDose, OverallTime, Ratio
 from npcstats.derive import (
-    CumulativeDose,
-    OverallTime,
-    Ratio,
     arm_groups,
     arm_pair,
     assign_arms,
@@ -402,7 +400,7 @@ class TestEnrolledLate:
         assert "P03" not in set(known["adsl"]["USUBJID"])
 
 
-CISPLATIN = {"drugs": ("CISPLATIN",), "known_from": "RTENDT"}
+CISPLATIN = {"drugs": ("CISPLATIN",), "unit": "mg/m2", "known_from": "RTENDT"}
 DELIVERED = (
     OverallTime("OTT", start="RTSTDT", end="RTENDT"),
     Ratio("RTPCT", numerator="FXDELIV", denominator="FXPLAN"),
@@ -414,8 +412,27 @@ DELIVERED = (
 
 class TestExposure:
     def exposure(self, study):
-        found = derive_exposure(study, population_members(study, "EVERY"), DELIVERED).set_index("USUBJID")
+        asked = replace(study, design=replace(study.design, delivered=DELIVERED))
+        found = population_members(derive_exposure(asked), "EVERY").set_index("USUBJID")
         return found[[item.code for item in DELIVERED]]
+
+    @pytest.mark.parametrize("hide", [pool_arms, lambda study: mask_arms(study, {"X": "B", "Y": "A"})])
+    def test_doses_are_summed_while_they_have_their_units(self, whole, hide):
+        """Where arms are masked or removed the unit is gone, and the sums are those of the named arms."""
+        known = assign_arms(at_cutoff(whole, datetime.date(2025, 12, 31), snapshot="event-date"))
+        hidden = hide(known)
+        assert "EXDOSU" not in hidden["adex"]
+        by_hand = {"P05": 180, "P02": 40, "P01": 0, "P06": 40}
+        for study in (known, hidden):
+            found = study["adsl"].set_index("USUBJID")["CCD_CONC"]
+            assert {who: found[who] for who in by_hand} == by_hand
+            assert found[["P03", "P07"]].isna().all()
+
+    def test_dose_in_another_unit_is_refused_in_every_session(self, whole):
+        """Concurrent doses above 0 are two of P05 and one each of P02, P03 and P06."""
+        adex = whole["adex"].assign(EXDOSU="mg")
+        with pytest.raises(DataError, match=r"CCD_CONC, at the cut-off: unit of CISPLATIN: 5 values in another unit"):
+            at_cutoff(whole.with_frames({"adex": adex}), datetime.date(2025, 12, 31), snapshot="event-date")
 
     def test_by_hand(self, known):
         """P05: 01-20 to 03-07 is 46 days, both ends counted 47; 180 mg/m². P01: 34 of 35 fractions, no cisplatin."""

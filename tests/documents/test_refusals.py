@@ -283,7 +283,7 @@ def test_a_full_disk_leaves_the_former_output(tmp_path: Path, monkeypatch: pytes
         if len(copied) == 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(made))
 
-    monkeypatch.setattr("npcstats.documents.shutil.copy", _fill)
+    monkeypatch.setattr("npcstats.documents.render.shutil.copy", _fill)
     with pytest.raises(DocumentError, match=rf"{tmp_path}: No space left on device; a folder that has room"):
         render_document(source, formats=("html", "docx"), output_dir=tmp_path, engine="builtin", source_date=DATE)
     assert former.read_text(encoding="utf-8") == "former"

@@ -19,7 +19,7 @@ from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgrou
 from npcstats.analyses.response.spec import BestResponseSpec, ResponseRate
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
-from npcstats.derive import OverallTime
+from npcstats.clinical.delivered import OverallTime
 from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Report, Session
@@ -235,6 +235,7 @@ DESIGN = Design(
     accrual_start=datetime.date(2023, 2, 1),
     accrual_plan=((0.0, 0.0), (18.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A"), "adex": ("EXTRT", "EXDOSE", "EXPLANNED")},
+    delivered=(OverallTime("DURATION", start="TRTSDT", end="TRTEDT"),),
     frames=(ADSL, ADAE, ADLB, ADRS, ADEX, ADDV, ADTTE),
     sources={
         "adsl": Source(columns={"RANDDT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
@@ -276,7 +277,6 @@ EXPOSURE = BaselineSpec(
     characteristics=(
         Characteristic("DURATION", "First to last dose", "Treatment", "continuous", style="decimal0", unit="days"),
     ),
-    derived=(OverallTime("DURATION", start="TRTSDT", end="TRTEDT"),),
 )
 
 STATUS = StatusSpec(

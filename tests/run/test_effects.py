@@ -35,11 +35,13 @@ from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
-from npcstats.derive import OverallTime, assign_arms
+from npcstats.clinical.delivered import CumulativeDose
+from npcstats.derive import assign_arms
 from npcstats.display.spec import FigureSpec
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import format_number
 from npcstats.provenance import canonical_text
+from npcstats.quality.values import Ratio
 from npcstats.results import concat, one, results_text
 from npcstats.run.draw import draw_figure
 from npcstats.run.effects import effect_faults
@@ -78,7 +80,6 @@ HARM = ToxicitySpec(
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
 DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}
-SPAN = Characteristic("OTT", "Time", "Person", "continuous", unit="days")
 SEX = Characteristic("SEX", "Sex", "Person", "categorical", levels=SEXES)
 WHO = BaselineSpec(
     id="who", label="Who", population="EVERY", characteristics=(OLD, SEX), quantile_type=2, smd_denominator="average",
@@ -148,8 +149,7 @@ OWN = [
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
            "records": True}),
-    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated",
-          "derived": {"derived": (OverallTime("OTT", "RTSTDT", "RTENDT"),), "characteristics": (OLD, SPAN)}}),
+    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated"}),
     (BLOOD, {"population": "DOSED", "markers": (LOG, VIRUS), "visits": ("V0", "V2"), "below_limit": "missing",
             "conf_level": 0.9, "proportion": "wilson", "difference": "pooled"}),
     (RESPONSE, {"population": "DOSED", "visit": replace(WEEK, first=90), "again": replace(RESPONSE.again, last=160),
@@ -614,3 +614,18 @@ def test_a_plan_with_a_choice_without_effect_is_refused_in_one_message(plan):
         SpecError, match=r"^plan: analysis curve: strata is \{'SEX': 'sex'\}, but has no effect: there is no test"
     ):
         replace(plan, specs=specs)
+
+
+def test_a_derived_variable_that_nothing_uses_is_refused(plan):
+    """A ratio uses what it is made of, and not itself."""
+    sum_of = CumulativeDose("CCD_IND", ("CISPLATIN",), ("INDUCTION",), known_from="RTENDT", unit="mg/m²")
+    share = Ratio("SHARE", numerator="CCD_IND", denominator="CCD_CONC")
+    design = replace(plan.design, delivered=(*plan.design.delivered, sum_of, share))
+    with pytest.raises(SpecError, match="SHARE is derived, but no analysis and no ratio uses it"):
+        replace(plan, design=design)
+    with pytest.raises(SpecError, match="CCD_IND is derived, but no analysis and no ratio uses it"):
+        replace(plan, design=replace(design, delivered=design.delivered[:-1]))
+    who = next(spec for spec in plan.specs if spec.id == "who")
+    used = replace(who, characteristics=(*who.characteristics, Characteristic("SHARE", "Share", "Drug", "continuous")))
+    specs = tuple(used if spec is who else spec for spec in plan.specs)
+    assert replace(plan, design=design, specs=specs).design == design

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from processes import is_gone
 
 from npcstats.errors import Interrupted
 from npcstats.system import interrupts
@@ -35,15 +35,6 @@ CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9}
 LONG = 60.0
 
 
-def _is_gone(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return True
-    stat = Path(f"/proc/{number}/stat")
-    return stat.is_file() and stat.read_text().rpartition(")")[2].split()[0] in "ZX"
-
-
 @pytest.mark.parametrize("name", CODES)
 def test_command_alone_is_told_to_stop(tmp_path, name):
     """The signal goes to the command's own process only, while a cell of its document is at work."""
@@ -64,14 +55,14 @@ def test_command_alone_is_told_to_stop(tmp_path, name):
         os.kill(program, signal.SIGKILL)
     _, told = run.communicate(timeout=LONG)
     end = time.monotonic() + LONG
-    while not _is_gone(kernel) and time.monotonic() < end:
+    while not is_gone(kernel) and time.monotonic() < end:
         time.sleep(0.05)
-    assert _is_gone(kernel)
+    assert is_gone(kernel)
     assert run.returncode == CODES[name]
     assert told == ("" if name == "SIGKILL" else "Interrupted; nothing was changed.\n")
     assert (tmp_path / "slow.html").read_text() == "former"
     if name != "SIGKILL":
-        assert _is_gone(program)
+        assert is_gone(program)
         assert list((tmp_path / "tmp").iterdir()) == []
 
 

@@ -61,7 +61,11 @@ NEEDED = {
     ("adscr", "CRITERION"): "adscr: CRITERION not in the data of this study; analysis screening requires it.",
     ("adtr", "AVAL"): "adtr: AVAL not in the data of this study; course best-change requires it.",
     ("adrs", "AVALC"): "adrs: AVALC not in the data of this study; response response requires it.",
-    ("adex", "EXDOSE"): "adex: EXDOSE not in the data of this study; CCD_CONC requires it.",
+    **{
+        ("adex", name): f"design: CCD_CONC is derived from adex.{name}, which is not declared; names of the data "
+        "contract are required."
+        for name in ("EXTRT", "EXPHASE", "EXDOSE")
+    },
     ("adsl", "DTHCAUS"): "adsl: DTHCAUS not in the data of this study; listing deaths requires it.",
 }
 

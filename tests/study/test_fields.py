@@ -17,15 +17,14 @@ from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.endpoints.summary import summarize_endpoints
+from npcstats.clinical.delivered import CumulativeDose, OverallTime
 from npcstats.clinical.oncology import EventKind
 from npcstats.derive import (
-    CumulativeDose,
-    OverallTime,
     Ratio,
     assign_arms,
     at_cutoff,
     derive_endpoint,
-    doses_without_record,
+    derive_exposure,
     first_event,
     population_members,
 )
@@ -77,6 +76,12 @@ DESIGN = Design(
         with_levels(FRAMES["adex"], {"EXPHASE": ("LOAD", "KEEP")}),
     ),
     events=KINDS,
+    delivered=(
+        CumulativeDose("SUM", drugs=("ASPIRIN",), phases=(), unit="g", known_from="TRTEDT"),
+        CumulativeDose("KEPT", drugs=("ASPIRIN",), phases=("KEEP",), unit="g", known_from="TRTEDT"),
+        OverallTime("DAYS", start="TRTSDT", end="TRTEDT"),
+        Ratio("TAKEN", numerator="PILLS", denominator="PRESCRIBED"),
+    ),
 )
 
 
@@ -137,18 +142,12 @@ def test_words_of_the_plan_are_printed(heart):
     ]  # fmt: skip
 
 
-def test_delivered_treatment_is_what_the_table_declares(heart):
+def test_delivered_treatment_is_what_the_design_declares(heart):
     """A 7 g in all and 3 g in the second phase; B's dose is not recorded; C 8 and 0; D's end is not known."""
     spec = BaselineSpec(
         "given", "Given", "ALL", ("only",),
         tuple(Characteristic(c, c, "Drug", "continuous", show="mean") for c in ("SUM", "KEPT", "DAYS", "TAKEN")),
         quantile_type=2, smd_denominator="average", status="planned",
-        derived=(
-            CumulativeDose("SUM", drugs=("ASPIRIN",), phases=(), known_from="TRTEDT"),
-            CumulativeDose("KEPT", drugs=("ASPIRIN",), phases=("KEEP",), known_from="TRTEDT"),
-            OverallTime("DAYS", start="TRTSDT", end="TRTEDT"),
-            Ratio("TAKEN", numerator="PILLS", denominator="PRESCRIBED"),
-        ),
     )  # fmt: skip
     results = summarize_baseline(heart, spec)
     means = {name: one(results, variable=name, arm="all", measure="mean").value for name in ("SUM", "KEPT", "DAYS")}
@@ -157,29 +156,15 @@ def test_delivered_treatment_is_what_the_table_declares(heart):
     assert one(results, variable="SUM", arm="all", measure="missing").value == 2
 
 
-@pytest.mark.parametrize(
-    ("derived", "message"),
-    [
-        ((OverallTime("LONG", start="TRTSDT", end="TRTEDT"),), "baseline given: LONG derived, but not used"),
-        ((OverallTime("PILLS", start="TRTSDT", end="TRTEDT"),), "PILLS is derived, but is a column of adsl"),
-        ((OverallTime("PILLS", start="TRTSDT", end="RTENDT"),), "PILLS is derived, but is a column of adsl"),
-    ],
-)
-def test_derived_variable_without_use_or_name_of_its_own(heart, derived, message):
-    with pytest.raises(SpecError, match=message):
-        summarize_baseline(heart, BaselineSpec(
-            "given", "Given", "ALL", ("only",), (Characteristic("PILLS", "Pills", "Drug", "continuous"),),
-            quantile_type=2, smd_denominator="average", status="planned", derived=derived,
-        ))  # fmt: skip
+ASPIRIN = {"drugs": ("ASPIRIN",), "phases": ("KEEP",), "unit": "g", "known_from": "TRTEDT"}
+UNPHASED = tuple(replace(frame, columns=tuple(column for column in frame.columns if column.name != "EXPHASE"))
+                 for frame in DESIGN.frames)  # fmt: skip
 
 
-def test_column_that_a_derived_variable_needs(heart):
-    with pytest.raises(DataError, match="RTENDT not in the data of this study; LONG requires it"):
-        summarize_baseline(heart, BaselineSpec(
-            "given", "Given", "ALL", ("only",), (Characteristic("LONG", "Long", "Drug", "continuous"),),
-            quantile_type=2, smd_denominator="average", status="planned",
-            derived=(OverallTime("LONG", start="TRTSDT", end="RTENDT"),),
-        ))  # fmt: skip
+def test_treatment_that_ends_before_it_begins_is_refused(heart):
+    early = heart["adsl"].assign(TRTEDT=dated([90, -1, 90, None]))
+    with pytest.raises(DataError, match=r"DAYS, at the cut-off: last day: 1 value before the first day \(row 2"):
+        at_cutoff(heart.with_frames({"adsl": early}), datetime.date(2025, 12, 31), snapshot="event-date")
 
 
 @pytest.mark.parametrize(
@@ -191,9 +176,21 @@ def test_column_that_a_derived_variable_needs(heart):
         ({"events": (*KINDS, EventKind("DEATH", "death"))}, "event DEATH cannot be told from a death"),
         ({"endpoints": (replace(FIRST, events=("LOCAL",)),)}, "LOCAL of endpoint FIRST is not a kind of event"),
         ({"endpoints": (replace(FIRST, censor_at=("VITAL",)),)}, "VITAL of endpoint FIRST is not a kind of assessment"),
+        ({"delivered": (OverallTime("PILLS", "TRTSDT", "TRTEDT"),)}, "PILLS is derived, but is a column of adsl"),
+        ({"delivered": (OverallTime("LONG", "TRTSDT", "RTENDT"),)}, "RTENDT of LONG is not a date of adsl"),
+        ({"delivered": (CumulativeDose("SUM", **{**ASPIRIN, "known_from": "PILLS"}),)}, "PILLS of SUM is not a date"),
+        ({"delivered": (CumulativeDose("SUM", **ASPIRIN),) * 2}, "variable SUM stands twice"),
+        (
+            {"delivered": (CumulativeDose("SUM", **ASPIRIN),), "frames": UNPHASED},
+            "SUM is derived from adex.EXPHASE, which is not declared",
+        ),
+        (
+            {"delivered": (Ratio("TAKEN", "LATER", "PILLS"), OverallTime("LATER", "TRTSDT", "TRTEDT"))},
+            "TAKEN is derived from adsl.LATER, which is not declared",
+        ),
     ],
 )
-def test_design_refuses_kinds_that_do_not_fit(changed, message):
+def test_design_refuses_what_does_not_fit(changed, message):
     with pytest.raises(SpecError, match=message):
         replace(DESIGN, **changed)
 
@@ -207,14 +204,14 @@ def test_levels_are_of_a_declared_column():
     ("drugs", "phases", "told"), [(("ASPIRINE",), (), True), (("ASPIRIN",), ("LATE",), True), (("ASPIRIN",), (), False)]
 )
 def test_dose_that_nobody_had_is_told(heart, drugs, phases, told):
-    dose = CumulativeDose("SUM", drugs=drugs, phases=phases, known_from="TRTEDT")
-    assert doses_without_record(heart, (dose,)) == (("SUM",) if told else ())
+    dose = CumulativeDose("SUM", drugs=drugs, phases=phases, unit="g", known_from="TRTEDT")
+    asked = derive_exposure(replace(heart, design=replace(DESIGN, delivered=(dose,))))
+    assert asked.unrecorded == (("SUM",) if told else ())
     shown = Characteristic("SUM", "Sum of doses", "Doses", "continuous", show="mean", style="decimal1", unit="mg")
     spec = BaselineSpec(
         "doses", "Doses", "ALL", ("end",), (shown,), quantile_type=2, smd_denominator="average", status="planned",
-        derived=(dose,),
     )  # fmt: skip
-    sentences = summarize_baseline(heart, spec).catalogue.analyses["doses"].sentences
+    sentences = summarize_baseline(asked, spec).catalogue.analyses["doses"].sentences
     assert sentences.get("unmet", "") == ("By the cut-off nobody has a record of: Sum of doses." if told else "")
 
 

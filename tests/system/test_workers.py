@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from processes import is_gone
 
 from npcstats.errors import NpcstatsError
 from npcstats.system.workers import crew, mortal_command, run_all
@@ -29,21 +30,11 @@ run_all([partial(subprocess.run, [sys.executable, "-c", "import sys; " + sleeper
 SOON = 10.0
 
 
-def _is_gone(number: int) -> bool:
-    """Whether a process has ended; one that nobody has waited for yet counts."""
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return True
-    stat = Path(f"/proc/{number}/stat")
-    return stat.is_file() and stat.read_text().rpartition(")")[2].split()[0] in "ZX"
-
-
 def _wait_until_gone(*numbers: int) -> list[int]:
     end = time.monotonic() + SOON
-    while time.monotonic() < end and not all(_is_gone(number) for number in numbers):
+    while time.monotonic() < end and not all(is_gone(number) for number in numbers):
         time.sleep(0.05)
-    return [number for number in numbers if not _is_gone(number)]
+    return [number for number in numbers if not is_gone(number)]
 
 
 def test_results_come_in_the_order_of_the_tasks():

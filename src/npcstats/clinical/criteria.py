@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import enum
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.clinical.values import (
     Bools,
-    Days,
     Floats,
     align,
     as_column,
     as_days,
     as_floats,
     as_texts,
-    check_choice,
     completed_years,
+    days_between,
     is_recorded,
     refuse,
     significant,
@@ -277,36 +277,6 @@ def rule_fields(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def evaluate_rule(rule: Rule, columns: Columns, *, units: Units) -> Outcomes:
-    """Evaluate a rule over records.
-
-    Parameters
-    ----------
-    rule : Rule
-        What is asked.
-    columns : mapping of str to array_like, shape (n,)
-        The records' columns; None, NaN, NaT and ``""`` are missing. A plain record of scalars is one record.
-    units : mapping of str to str or array_like of str, shape (n,)
-        Unit of every column that a `Compare` reads, for all records or for each.
-
-    Returns
-    -------
-    numpy.ndarray of int8, shape (n,)
-        `Outcome` of each record.
-
-    Raises
-    ------
-    DataError
-        If a column or a unit is missing, lengths differ, a code is not a level, a unit is not accepted, a number or a
-        date cannot be read.
-
-    Notes
-    -----
-    *Convention.* A missing value is ``UNKNOWN``, except for `Recorded`. Numbers are compared on 15 significant digits.
-    """
-    return _evaluate(rule, _read_columns(rule_fields(rule), columns), units)
-
-
 def evaluate_criteria(criteria: Sequence[Criterion], columns: Columns, *, units: Units) -> Eligibility:
     """Evaluate eligibility: all inclusions met, all exclusions not present.
 
@@ -315,9 +285,9 @@ def evaluate_criteria(criteria: Sequence[Criterion], columns: Columns, *, units:
     criteria : sequence of Criterion
         The protocol's.
     columns : mapping of str to array_like, shape (n,)
-        The records' columns, as in `evaluate_rule`.
+        The records' columns; None, NaN, NaT and ``""`` are missing. A plain record of scalars is one record.
     units : mapping of str to str or array_like of str, shape (n,)
-        Units of the columns, as in `evaluate_rule`.
+        Unit of every column that a `Compare` reads, for all records or for each.
 
     Returns
     -------
@@ -327,9 +297,14 @@ def evaluate_criteria(criteria: Sequence[Criterion], columns: Columns, *, units:
     Raises
     ------
     DataError
-        As `evaluate_rule`.
+        If a column or a unit is missing, lengths differ, a code is not a level, a unit is not accepted, a number or a
+        date cannot be read.
     SpecError
         If there is no criterion or a code stands twice.
+
+    Notes
+    -----
+    *Convention.* A missing value is ``UNKNOWN``, except for `Recorded`. Numbers are compared on 15 significant digits.
     """
     codes = [criterion.code for criterion in criteria]
     if not codes or len(set(codes)) < len(codes):
@@ -344,36 +319,6 @@ def evaluate_criteria(criteria: Sequence[Criterion], columns: Columns, *, units:
         failed=_codes_where(passes == Outcome.NOT_MET, codes),
         queried=_codes_where(passes == Outcome.UNKNOWN, codes),
     )
-
-
-def columns_of(records: Iterable[Mapping[str, object]]) -> dict[str, list[object]]:
-    """Turn records into columns.
-
-    Parameters
-    ----------
-    records : iterable of mapping
-        Plain records, all with the same fields; None where nothing is recorded.
-
-    Returns
-    -------
-    dict of str to list
-        One list for each field, in the order of the records.
-
-    Raises
-    ------
-    DataError
-        If a record lacks a field that another one has: a missing value is None, not an absent field.
-    """
-    listed = list(records)
-    names = list(dict.fromkeys(name for record in listed for name in record))
-    lacking = [f"record {row + 1}: {name}" for row, rec in enumerate(listed) for name in names if name not in rec]
-    if lacking:
-        raise DataError(
-            f"records: {len(lacking)} {'field is' if len(lacking) == 1 else 'fields are'} absent "
-            f"({', '.join(lacking[:3])}); every record states every field, "
-            "as None where it is missing."
-        )
-    return {name: [record[name] for record in listed] for name in names}
 
 
 def _passes(criterion: Criterion, outcome: Outcomes) -> Outcomes:
@@ -410,7 +355,7 @@ def _evaluate(rule: Rule, columns: Columns, units: Units) -> Outcomes:
         codes = as_texts(columns[rule.field], rule.field, levels=(*rule.levels, *rule.unknown, ""))
         return _outcomes(np.isin(codes.astype(str), rule.accepted), np.isin(codes.astype(str), ("", *rule.unknown)))
     if isinstance(rule, Within):
-        days = _days_between(as_days(columns[rule.reference], rule.reference), as_days(columns[rule.field], rule.field))
+        days = days_between(as_days(columns[rule.reference], rule.reference), as_days(columns[rule.field], rule.field))
         first, last = (-np.inf if rule.first is None else rule.first), (np.inf if rule.last is None else rule.last)
         return _outcomes((days >= first) & (days <= last), np.isnan(days))
     if isinstance(rule, YearsBetween):
@@ -435,11 +380,6 @@ def _compare(rule: Compare, columns: Columns, units: Units) -> Outcomes:
 
 def _unit_names(rule: Compare) -> str:
     return ", ".join(limit.unit or "no unit" for limit in rule.limits)
-
-
-def _days_between(start: Days, end: Days) -> Floats:
-    # NaT minus a day divides to NaN
-    return np.asarray((end - start) / np.timedelta64(1, "D"), dtype=np.float64)
 
 
 def _outcomes(met: Bools, unknown: Bools) -> Outcomes:

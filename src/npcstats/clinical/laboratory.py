@@ -12,8 +12,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.clinical.ctcae import VERSIONS, Version
-from npcstats.clinical.values import FLAGS, Bools, Floats, align, as_floats, as_texts, check_choice, refuse, significant
+from npcstats.clinical.values import FLAGS, Bools, Floats, align, as_floats, as_texts, refuse, significant
 from npcstats.errors import DataError, SpecError
 
 Direction = Literal["low", "high"]

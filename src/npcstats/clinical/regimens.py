@@ -1,18 +1,19 @@
 """Chemotherapy and radiotherapy of nasopharyngeal carcinoma as code lists, and what was delivered of them.
 
-It knows schedules, planned totals, cumulative cisplatin, dose intensity and overall time. Dates and doses come in as
+It knows schedules, planned totals, cumulative doses, dose intensity and overall time. Dates and doses come in as
 arrays, participants as positions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.clinical.values import (
     Floats,
     Texts,
@@ -20,7 +21,7 @@ from npcstats.clinical.values import (
     as_days,
     as_floats,
     as_texts,
-    check_choice,
+    days_between,
     refuse,
     significant,
 )
@@ -81,49 +82,12 @@ class Regimen:
 
 
 @dataclass(frozen=True)
-class TargetLevel:
-    """A dose level of radiotherapy.
-
-    ``low`` and ``high`` bound the planned total in Gy or Gy(RBE); ``fractions`` times ``fraction_dose`` gives it, NaN
-    where the level does not fix its fraction dose.
-    """
-
-    code: str
-    label: str
-    low: float
-    high: float
-    fractions: int
-    fraction_dose: float
-    optional: bool = False
-
-
-@dataclass(frozen=True)
 class Technique:
-    """A technique of radiotherapy: the particle that it uses, and the unit its dose is written in."""
+    """A technique of radiotherapy, and the unit its dose is written in."""
 
     code: str
     label: str
-    particle: str
     dose_unit: str
-
-
-@dataclass(frozen=True)
-class CisplatinDose:
-    """Cumulative cisplatin of each participant.
-
-    Parameters
-    ----------
-    concurrent, induction, total : float array, shape (p,), mg/m²
-        NaN where a delivered dose is not recorded; 0 without a cycle.
-    switched : object array of {"Y", "N", ""}, shape (p,)
-        Carboplatin was given after cisplatin in the same setting; ``""`` where a dose or day that decides is not
-        recorded.
-    """
-
-    concurrent: Floats
-    induction: Floats
-    total: Floats
-    switched: Texts
 
 
 _I: Setting = "INDUCTION"
@@ -170,23 +134,13 @@ REGIMENS: dict[str, Regimen] = {
 }
 """Chemotherapy code list."""
 
-TARGET_LEVELS: dict[str, TargetLevel] = {
-    level.code: level
-    for level in (
-        TargetLevel("CTV_HIGH", "Gross tumor with its margin", 69.96, 69.96, 33, 2.12),
-        TargetLevel("CTV_INT", "Intermediate risk", 59.4, 59.4, 33, 1.80, optional=True),
-        TargetLevel("CTV_LOW", "Elective neck", 50.0, 54.12, 33, float("nan")),
-    )
-}
-"""Radiotherapy code list; the same numbers in Gy and in Gy(RBE)."""
-
 TECHNIQUES: dict[str, Technique] = {
     technique.code: technique
     for technique in (
-        Technique("IMPT", "Intensity-modulated proton therapy", "proton", "Gy(RBE)"),
-        Technique("VMAT", "Volumetric modulated arc therapy", "photon", "Gy"),
-        Technique("IMRT", "Intensity-modulated radiotherapy", "photon", "Gy"),
-        Technique("TOMO", "Helical tomotherapy", "photon", "Gy"),
+        Technique("IMPT", "Intensity-modulated proton therapy", "Gy(RBE)"),
+        Technique("VMAT", "Volumetric modulated arc therapy", "Gy"),
+        Technique("IMRT", "Intensity-modulated radiotherapy", "Gy"),
+        Technique("TOMO", "Helical tomotherapy", "Gy"),
     )
 }
 """Technique code list. Whoever was treated with both particles is the plan's to assign."""
@@ -226,17 +180,73 @@ def planned_cisplatin(code: str) -> tuple[float, float]:
     )
 
 
-def cumulative_cisplatin(
+def cumulative_dose(
     participant: npt.ArrayLike,
     setting: object,
     drug: object,
     dose: object,
     unit: object,
-    day: object,
     *,
+    drugs: Collection[str],
+    settings: Collection[str],
+    required_unit: str,
     participants: int,
-) -> CisplatinDose:
-    """Sum what was delivered of cisplatin, by setting, and flag a switch to carboplatin.
+) -> Floats:
+    """Sum what was delivered of some drugs.
+
+    Parameters
+    ----------
+    participant : array_like of int, shape (n,)
+        Position of the participant of each administration, from 0.
+    setting : array_like of str, shape (n,)
+        Setting of each administration.
+    drug : array_like of str, shape (n,)
+        Drug of each administration.
+    dose : array_like of float, shape (n,)
+        Delivered dose; 0 where omitted, NaN where not recorded.
+    unit : array_like of str, shape (n,)
+        Unit of each dose.
+    drugs : collection of str
+        The drugs that count.
+    settings : collection of str
+        The settings that count; empty for all.
+    required_unit : str
+        The unit of the sum, such as `CISPLATIN_UNIT`, and of every dose in it, since nothing is converted.
+    participants : int
+        Number of participants.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (participants,), `required_unit`
+        NaN where a dose that counts is not recorded; 0 without one.
+
+    Raises
+    ------
+    DataError
+        If a position is not in range, a dose is negative, or a dose above 0 that counts has another unit or none.
+
+    Notes
+    -----
+    *Convention.* An administration of unknown dose makes the sum unknown. The order of administrations has no effect.
+    """
+    who = _positions(participant, participants)
+    given, doses = as_texts(drug, "drug", levels=None), as_floats(dose, "dose", minimum=0)
+    when, units = as_texts(setting, "setting", levels=None), as_texts(unit, "unit", levels=None)
+    _check_lengths(participant=who, setting=when, drug=given, dose=doses, unit=units)
+    counts = np.isin(given.astype(str), [*drugs])
+    if settings:
+        counts &= np.isin(when.astype(str), [*settings])
+    refuse(counts & (doses > 0) & (units != required_unit), units, f"unit of {' or '.join(drugs)}", "in another unit",
+           f"{required_unit} is required, nothing is converted")  # fmt: skip
+    order = np.flatnonzero(counts)
+    order = order[np.argsort(doses[order], kind="stable")]
+    return significant(np.bincount(who[order], weights=doses[order], minlength=participants).astype(np.float64))
+
+
+def flag_switch(
+    participant: npt.ArrayLike, setting: object, drug: object, dose: object, day: object, *, participants: int
+) -> Texts:
+    """Flag who was given carboplatin after cisplatin in the same setting.
 
     Parameters
     ----------
@@ -245,11 +255,9 @@ def cumulative_cisplatin(
     setting : array_like of {"INDUCTION", "CONCURRENT"}, shape (n,)
         Setting of each administration.
     drug : array_like of str, shape (n,)
-        Drug of each administration; only ``CISPLATIN`` counts.
+        Drug of each administration.
     dose : array_like of float, shape (n,)
         Delivered dose; 0 where omitted, NaN where not recorded.
-    unit : array_like of str, shape (n,)
-        Unit of each dose; cisplatin in ``mg/m2``, since nothing is converted.
     day : array_like of date, shape (n,)
         Day of each administration.
     participants : int
@@ -257,45 +265,25 @@ def cumulative_cisplatin(
 
     Returns
     -------
-    CisplatinDose
-        Doses and flags, shape (participants,).
+    numpy.ndarray of {"Y", "N", ""}, shape (participants,)
+        ``""`` where a dose or day that decides is not recorded.
 
     Raises
     ------
     DataError
-        If a position is not in range, a setting does not exist, a dose is negative or cisplatin has another unit.
+        If a position is not in range, a setting does not exist or a dose is negative.
 
     Notes
     -----
-    *Convention.* A cycle of unknown dose makes that sum unknown. A switch is a delivered dose of carboplatin on a later
-    day than a delivered dose of cisplatin in the same setting: cisplatin before radiotherapy and carboplatin with it
-    is a plan, not a switch.
+    *Convention.* A switch is a delivered dose of carboplatin on a later day than a delivered dose of cisplatin in the
+    same setting: cisplatin before radiotherapy and carboplatin with it is a plan, not a switch.
     """
-    who = np.asarray(participant, dtype=np.int64)
-    refuse(
-        (who < 0) | (who >= participants), who, "participant", "out of range", f"0 to {participants - 1} is required"
-    )
-    settings = as_texts(setting, "setting", levels=SETTINGS)
-    drugs = as_texts(drug, "drug", levels=None)
-    doses = as_floats(dose, "dose", minimum=0)
-    units = as_texts(unit, "unit", levels=None)
-    days = as_days(day, "day")
-    _check_lengths(participant=who, setting=settings, drug=drugs, dose=doses, unit=units, day=days)
-    cisplatin = drugs == CISPLATIN
-    refuse(cisplatin & (units != CISPLATIN_UNIT), units, "unit of cisplatin", "in another unit",
-           f"{CISPLATIN_UNIT} is required, nothing is converted")  # fmt: skip
-    sums = {}
-    for name in SETTINGS:
-        counted = cisplatin & (settings == name)
-        sums[name] = np.bincount(who[counted], weights=doses[counted], minlength=participants).astype(np.float64)
-    return CisplatinDose(
-        concurrent=significant(sums["CONCURRENT"]),
-        induction=significant(sums["INDUCTION"]),
-        total=significant(sums["CONCURRENT"] + sums["INDUCTION"]),
-        switched=np.array(
-            [_switched(here, settings, drugs, doses, days) for here in _rows_of(who, participants)], dtype=object
-        ),
-    )
+    who = _positions(participant, participants)
+    settings, drugs = as_texts(setting, "setting", levels=SETTINGS), as_texts(drug, "drug", levels=None)
+    doses, days = as_floats(dose, "dose", minimum=0), as_days(day, "day")
+    _check_lengths(participant=who, setting=settings, drug=drugs, dose=doses, day=days)
+    flags = [_switched(here, settings, drugs, doses, days) for here in _rows_of(who, participants)]
+    return np.array(flags, dtype=object)
 
 
 def flag_threshold(cumulative: object, *, threshold: float) -> Texts:
@@ -348,7 +336,7 @@ def weeks_of_cycles(first_day: object, last_day: object, *, cycle_days: int) -> 
     """
     if cycle_days < 1:
         raise SpecError(f"cycle_days: is {cycle_days}; 1 or more is required.")
-    return np.asarray((_days_between(first_day, last_day) + cycle_days) / DAYS_PER_WEEK, dtype=np.float64)
+    return np.asarray((_lasted(first_day, last_day) + cycle_days) / DAYS_PER_WEEK, dtype=np.float64)
 
 
 def relative_dose_intensity(delivered: object, weeks: object, planned: object, planned_weeks: object) -> Floats:
@@ -408,13 +396,21 @@ def overall_treatment_time(start: object, end: object) -> Floats:
     DataError
         If an end is before its start.
     """
-    return _days_between(start, end) + 1.0
+    return _lasted(start, end) + 1.0
 
 
-def _days_between(start: object, end: object) -> Floats:
+def _lasted(start: object, end: object) -> Floats:
     first, last = align("days", as_days(start, "first day"), as_days(end, "last day"))
     refuse(last < first, last, "last day", "before the first day", "a last day on or after the first is required")
-    return np.asarray((last - first) / np.timedelta64(1, "D"), dtype=np.float64)
+    return days_between(first, last)
+
+
+def _positions(participant: npt.ArrayLike, participants: int) -> npt.NDArray[np.int64]:
+    who = np.asarray(participant, dtype=np.int64)
+    refuse(
+        (who < 0) | (who >= participants), who, "participant", "out of range", f"0 to {participants - 1} is required"
+    )
+    return who
 
 
 def _check_lengths(**columns: npt.NDArray[np.generic]) -> None:

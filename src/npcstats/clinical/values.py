@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.errors import DataError, SpecError
+from npcstats.errors import DataError
 from npcstats.formatting import SIGNIFICANT_DIGITS, counted
 
 Floats = npt.NDArray[np.float64]
@@ -24,28 +24,6 @@ Bools = npt.NDArray[np.bool_]
 FLAGS = ("Y", "N", "")
 SHOWN = 3
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def check_choice(value: object, name: str, choices: Iterable[object]) -> None:
-    """Refuse an option that is not in its closed set.
-
-    Parameters
-    ----------
-    value : object
-        What the caller chose.
-    name : str
-        The argument's name, for the message.
-    choices : iterable
-        The closed set.
-
-    Raises
-    ------
-    SpecError
-        If `value` is not one of `choices`.
-    """
-    listed = list(choices)
-    if isinstance(value, bool) or value not in listed:
-        raise SpecError(f"{name}: is {value!r}; one of {', '.join(map(str, listed))} is required.")
 
 
 def as_column(values: object) -> npt.NDArray[Any]:
@@ -195,6 +173,24 @@ def significant(values: Floats) -> Floats:
     """
     rounded = [float(f"{value:.{SIGNIFICANT_DIGITS}g}") for value in np.ravel(values).tolist()]
     return np.array(rounded, dtype=np.float64).reshape(np.shape(values))
+
+
+def days_between(start: object, end: object) -> Floats:
+    """Count days from one date to another.
+
+    Parameters
+    ----------
+    start, end : array of datetime64, shape (n,) or ()
+        NaT where missing.
+
+    Returns
+    -------
+    float array, shape (n,)
+        NaN where one is missing.
+    """
+    first, last = (np.asarray(item, dtype="datetime64[D]") for item in (start, end))
+    # NaT minus a day divides to NaN
+    return np.asarray((last - first) / np.timedelta64(1, "D"), dtype=np.float64)
 
 
 def completed_years(start: object, end: object) -> Floats:

@@ -13,14 +13,7 @@ from npcstats.derive.arms import (
     mask_arms,
     pool_arms,
 )
-from npcstats.derive.exposure import (
-    CumulativeDose,
-    Derived,
-    OverallTime,
-    Ratio,
-    derive_exposure,
-    doses_without_record,
-)
+from npcstats.derive.exposure import derive_exposure
 from npcstats.derive.groups import (
     Group,
     Span,
@@ -93,12 +86,8 @@ __all__ = [
     "UNLISTED_SENTENCE",
     "WITHDREW",
     "ComparedWords",
-    "CumulativeDose",
-    "Derived",
     "EventTimes",
     "Group",
-    "OverallTime",
-    "Ratio",
     "Snapshot",
     "Span",
     "arm_groups",
@@ -113,7 +102,6 @@ __all__ = [
     "derive_exposure",
     "detectable",
     "distinct_level_texts",
-    "doses_without_record",
     "explain_unlisted",
     "first_event",
     "is_listed",

@@ -1,151 +1,80 @@
-"""Delivered treatment of each member, as the plan declares it: doses added up, days of a treatment, ratios."""
+"""Delivered treatment of each participant, as the design declares it, derived while doses still have their units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import assert_never
 
+import numpy as np
 import pandas as pd
 
-from npcstats.derive.groups import require_columns
-from npcstats.errors import SpecError
-from npcstats.study import Study
+from npcstats.clinical.delivered import CumulativeDose, Delivered, OverallTime, Ratio
+from npcstats.clinical.regimens import cumulative_dose, overall_treatment_time
+from npcstats.errors import DataError
+from npcstats.study import ADSL, Study
 
 
-@dataclass(frozen=True)
-class CumulativeDose:
-    """Sum of the doses of some drugs.
-
-    Parameters
-    ----------
-    code : str
-        Name of the variable.
-    drugs : tuple of str
-        Values of ADEX.EXTRT, whose doses have one unit.
-    phases : tuple of str
-        Values of ADEX.EXPHASE; empty for every phase.
-    known_from : str
-        ADSL date by which the treatment is complete; before it the sum is not known.
-    """
-
-    code: str
-    drugs: tuple[str, ...]
-    phases: tuple[str, ...]
-    known_from: str
-
-
-@dataclass(frozen=True)
-class OverallTime:
-    """Days from one ADSL date to another, both counted.
-
-    Parameters
-    ----------
-    code : str
-        Name of the variable.
-    start, end : str
-        ADSL date columns.
-    """
-
-    code: str
-    start: str
-    end: str
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """One number of ADSL over another.
-
-    Parameters
-    ----------
-    code : str
-        Name of the variable.
-    numerator, denominator : str
-        ADSL columns, or variables derived before.
-    """
-
-    code: str
-    numerator: str
-    denominator: str
-
-
-Derived = CumulativeDose | OverallTime | Ratio
-
-
-def derive_exposure(study: Study, members: pd.DataFrame, derived: Iterable[Derived]) -> pd.DataFrame:
-    """Add variables of delivered treatment to the members.
+def derive_exposure(study: Study) -> Study:
+    """Add the design's variables of delivered treatment to ADSL.
 
     Parameters
     ----------
     study : Study
-        At its cut-off.
-    members : DataFrame
-        Rows of ADSL.
-    derived : iterable of CumulativeDose, OverallTime and Ratio
-        In the order in which they are derived.
+        At its cut-off, before arms are masked or removed: the unit of a dose can tell a participant's treatment, so
+        that afterwards it is not there.
 
     Returns
     -------
-    DataFrame
-        The members with a column for each; NaN where it is not known yet.
+    Study
+        With a column of ADSL for each, NaN where it is not known yet, and the doses of which nobody has a record.
 
     Raises
     ------
-    SpecError
-        If a variable has the name of a column that is there.
     DataError
-        If a column that it needs is not.
+        If a dose is in another unit than declared, or a treatment ends before it begins.
 
     Notes
     -----
     Missing data: a cumulative dose with a record of unknown dose is not known; a participant without a record has 0.
     """
-    for item in derived:
-        if item.code in members:
-            raise SpecError(f"plan: {item.code} is derived, but is a column of adsl; another name is required.")
-        members = members.assign(**{item.code: _derived(study, members, item)})
-    return members
+    for item in study.design.delivered:
+        try:
+            values = _derived(study, item)
+        except DataError as error:
+            raise DataError(f"{item.code}, at the cut-off: {error}") from None
+        study = study.with_frames({ADSL: study[ADSL].assign(**{item.code: values})})
+    doses = (item for item in study.design.delivered if isinstance(item, CumulativeDose))
+    return replace(study, unrecorded=tuple(item.code for item in doses if not _is_given(study["adex"], item)))
 
 
-def _derived(study: Study, members: pd.DataFrame, item: Derived) -> pd.Series:
-    if isinstance(item, CumulativeDose):
-        return _cumulative(study, members, item)
-    if isinstance(item, OverallTime):
-        require_columns(members, "adsl", (item.start, item.end), item.code)
-        return (members[item.end] - members[item.start]).dt.days + 1.0
-    require_columns(members, "adsl", (item.numerator, item.denominator), item.code)
-    return members[item.numerator] / members[item.denominator]
+def _derived(study: Study, item: Delivered) -> pd.Series:
+    adsl = study[ADSL]
+    match item:
+        case CumulativeDose():
+            return pd.Series(_sum(study, item), index=adsl.index).where(adsl[item.known_from].notna())
+        case OverallTime():
+            return pd.Series(overall_treatment_time(adsl[item.start], adsl[item.end]), index=adsl.index)
+        case Ratio():
+            return adsl[item.numerator] / adsl[item.denominator]
+        case _:
+            assert_never(item)
 
 
-def _cumulative(study: Study, members: pd.DataFrame, item: CumulativeDose) -> pd.Series:
-    adex = study["adex"]
-    require_columns(members, "adsl", (item.known_from,), item.code)
-    require_columns(adex, "adex", ("EXTRT", "EXDOSE", *(("EXPHASE",) if item.phases else ())), item.code)
-    given = _given(adex, item)
-    # sorted, so that the last bit of a sum does not depend on the order of the data
-    total = given.sort_values(["USUBJID", "EXDOSE"]).groupby("USUBJID")["EXDOSE"].sum()
-    unknown = members["USUBJID"].isin(set(given.loc[given["EXDOSE"].isna(), "USUBJID"]))
-    return members["USUBJID"].map(total).fillna(0.0).where(members[item.known_from].notna() & ~unknown)
+def _sum(study: Study, item: CumulativeDose) -> np.ndarray:
+    adex, people = study["adex"], pd.Index(study[ADSL]["USUBJID"])
+    return cumulative_dose(
+        people.get_indexer(adex["USUBJID"]),
+        adex["EXPHASE"] if item.phases else [""] * len(adex),
+        adex["EXTRT"],
+        adex["EXDOSE"],
+        adex["EXDOSU"],
+        drugs=item.drugs,
+        settings=item.phases,
+        required_unit=item.unit,
+        participants=len(people),
+    )
 
 
-def _given(adex: pd.DataFrame, item: CumulativeDose) -> pd.DataFrame:
-    given = adex.loc[adex["EXTRT"].isin(item.drugs)]
-    return given.loc[given["EXPHASE"].isin(item.phases)] if item.phases else given
-
-
-def doses_without_record(study: Study, derived: Iterable[Derived]) -> tuple[str, ...]:
-    """Name the cumulative doses of which nobody has a record by the cut-off: 0 for all, or a name that never occurs.
-
-    Parameters
-    ----------
-    study : Study
-        At its cut-off.
-    derived : iterable of CumulativeDose, OverallTime and Ratio
-        From the plan.
-
-    Returns
-    -------
-    tuple of str
-        Their codes.
-    """
-    doses = (item for item in derived if isinstance(item, CumulativeDose))
-    return tuple(item.code for item in doses if _given(study["adex"], item).empty)
+def _is_given(adex: pd.DataFrame, item: CumulativeDose) -> bool:
+    given = adex["EXTRT"].isin(item.drugs)
+    return bool((given & adex["EXPHASE"].isin(item.phases)).any() if item.phases else given.any())

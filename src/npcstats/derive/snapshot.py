@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from npcstats.derive.arms import arms_choices, arms_sentences, rule_words
+from npcstats.derive.exposure import derive_exposure
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted, format_date
 from npcstats.results import EVERYONE, Analysis, Catalogue, Results, Row
@@ -42,14 +43,16 @@ def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Stu
     Returns
     -------
     Study
-        Later records dropped, later dates and what follows from them blank; participants enrolled later are absent.
+        Later records dropped, later dates and what follows from them blank; participants enrolled later are absent;
+        delivered treatment added up.
 
     Raises
     ------
     SpecError
         If `snapshot` is not in the closed set.
     DataError
-        If nobody was enrolled by the cut-off, or someone was treated by then although enrolled later.
+        If nobody was enrolled by the cut-off, someone was treated by then although enrolled later, or delivered
+        treatment cannot be added up.
     """
     if snapshot not in SNAPSHOTS:
         raise SpecError(f"snapshot is {snapshot!r}; one of {', '.join(SNAPSHOTS)} is required.")
@@ -63,7 +66,7 @@ def at_cutoff(study: Study, cutoff: datetime.date, *, snapshot: Snapshot) -> Stu
     enrolled = set(frames[ADSL]["USUBJID"])
     kept = {name: _of_participants(frame, enrolled) for name, frame in frames.items()}
     later = {name: study.later.get(name, 0) + len(study[name]) - len(frame) for name, frame in kept.items()}
-    return replace(study, frames=kept, cutoff=cutoff, later=later)
+    return derive_exposure(replace(study, frames=kept, cutoff=cutoff, later=later))
 
 
 def _refuse_treated_before(study: Study, schemas: Mapping[str, Schema], day: pd.Timestamp) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, day_count, days_between, mark
+from npcstats.clinical.values import days_between
+from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, day_count, mark
 from npcstats.study import ADSL
 
 GROUP = "Care and forms"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from npcstats.quality.inspection import Array, Floats, Inspection, Mark, Rule, day_count, days_between, filled, mark
+from npcstats.clinical.values import days_between
+from npcstats.quality.inspection import Array, Floats, Inspection, Mark, Rule, day_count, filled, mark
 from npcstats.quality.visits import AT_VISITS
 from npcstats.study import ADSL, ENTERED, Period, input_schemas
 

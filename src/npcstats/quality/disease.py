@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from npcstats.clinical.staging import M_CODES, N_CODES, STAGES, T_CODES, UNKNOWN, stage_disagreements, stage_group
-from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, day_count, days_between, mark, number
+from npcstats.clinical.values import days_between
+from npcstats.quality.inspection import Bools, Floats, Inspection, Mark, Rule, day_count, mark, number
 from npcstats.quality.values import Checks, ResponseRange
 
 GROUP = "Disease"

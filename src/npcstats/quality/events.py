@@ -10,8 +10,9 @@ import pandas as pd
 
 from npcstats.clinical.ctcae import CLOSED_OUTCOMES, OPEN_OUTCOMES, Term, ctcae_terms
 from npcstats.clinical.sexes import FEMALE, MALE, SEX_OF_TERM
+from npcstats.clinical.values import days_between
 from npcstats.quality.care import overlapping
-from npcstats.quality.inspection import Bools, Inspection, Mark, Rule, days_between, filled, mark
+from npcstats.quality.inspection import Bools, Inspection, Mark, Rule, filled, mark
 from npcstats.study import input_schemas
 
 GROUP = "Adverse events"

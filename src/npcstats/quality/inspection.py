@@ -16,7 +16,6 @@ from npcstats.schema import Origin
 from npcstats.study import Design, Study
 
 Severity = Literal["error", "query"]
-SEVERITIES: tuple[Severity, ...] = ("error", "query")
 
 Array = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
@@ -178,23 +177,6 @@ def mark(frame: str, broken: Array | pd.Series, say: Callable[[int], str]) -> li
         In the order of the records.
     """
     return [Mark(frame, int(place) + 1, say(int(place))) for place in np.flatnonzero(np.asarray(broken, dtype=bool))]
-
-
-def days_between(start: object, end: object) -> Floats:
-    """Count days from one date to another.
-
-    Parameters
-    ----------
-    start, end : array of datetime64, shape (n,) or ()
-        NaT where missing.
-
-    Returns
-    -------
-    float array, shape (n,)
-        NaN where one is missing.
-    """
-    first, last = (np.asarray(item, dtype="datetime64[D]") for item in (start, end))
-    return np.asarray((last - first) / np.timedelta64(1, "D"), dtype=np.float64)
 
 
 def day_count(days: float) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from npcstats.clinical.regimens import REGIMENS, TECHNIQUES, DrugDose, Regimen
+from npcstats.clinical.values import days_between
 from npcstats.errors import SpecError
 from npcstats.quality.care import overlapping
-from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, days_between, filled, mark, number
+from npcstats.quality.inspection import Inspection, Mark, Rule, day_count, filled, mark, number
 from npcstats.quality.values import Checks, RadiotherapyRange
 
 GROUP = "Treatment"
@@ -136,10 +137,15 @@ def _dose_prescribed(inspected: Inspection) -> list[Mark]:
     )
 
 
+def _overall_days(adsl: pd.DataFrame) -> np.ndarray:
+    """Overall treatment time as recorded, in days; an end before its start, which another rule tells, is below 1."""
+    return days_between(adsl["RTSTDT"], adsl["RTENDT"]) + 1.0
+
+
 def _fractions_fit(inspected: Inspection) -> Iterator[Mark]:
     adsl, allowed = inspected.study["adsl"], _radiotherapy(inspected)
     given, planned = (adsl[name].to_numpy(dtype=float) for name in ("FXDELIV", "FXPLAN"))
-    overall = days_between(adsl["RTSTDT"], adsl["RTENDT"]) + 1.0
+    overall = _overall_days(adsl)
     possible = np.ceil(overall / DAYS_PER_WEEK * allowed.per_week)
     ended = adsl["RTENDT"].notna().to_numpy()
     yield from mark("adsl", given > planned, lambda i: f"{number(given[i])} fractions of {number(planned[i])} planned")
@@ -152,7 +158,7 @@ def _fractions_fit(inspected: Inspection) -> Iterator[Mark]:
 def _overall_time(inspected: Inspection) -> list[Mark]:
     adsl, allowed = inspected.study["adsl"], _radiotherapy(inspected)
     given = adsl["FXDELIV"].to_numpy(dtype=float)
-    overall = days_between(adsl["RTSTDT"], adsl["RTENDT"]) + 1.0
+    overall = _overall_days(adsl)
     usual = np.ceil(given / allowed.usual_per_week * DAYS_PER_WEEK)
     return mark(
         "adsl",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.quality.inspection import Inspection, Mark, Rule, days_between, filled, mark
+from npcstats.clinical.values import days_between
+from npcstats.quality.inspection import Inspection, Mark, Rule, filled, mark
 
 GROUP = "Visits and duplicates"
 AT_VISITS = ("adlb", "adrad", "adrs", "adform")

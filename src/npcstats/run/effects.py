@@ -17,7 +17,9 @@ from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.survival.spec import SurvivalSpec
 from npcstats.analyses.toxicity.spec import BANDS, ToxicitySpec
 from npcstats.choices import choice_faults, faults_within, idle_faults
+from npcstats.clinical.delivered import Ratio
 from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec
+from npcstats.provenance import canonical_text
 from npcstats.run.registry import kind_of
 from npcstats.schema import Schema
 from npcstats.study import DEATH, ENTERED, Design, Endpoint, EventRule
@@ -62,12 +64,20 @@ def effect_faults(
     for spec in (*specs, *listings):
         arms = len(design.arms) > 1 and not set(spec.sessions) <= set(pooled)
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
+    faults += _delivered_faults(design, specs)
     if by_entry and not any(map(_has_entry, design.frames)):
         faults.append(f"snapshot has no effect on days of entry: no frame has {ENTERED}")
     analyses = {spec.id: spec for spec in (*specs, *listings)}
     for figure in figures:
         faults += [f"figure {figure.name}: {fault}" for fault in _figure_faults(figure, analyses.get(figure.analysis))]
     return faults
+
+
+def _delivered_faults(design: Design, specs: Sequence[Any]) -> list[str]:
+    """Variables of delivered treatment that no analysis names and no ratio is made of."""
+    texts = canonical_text((tuple(specs), tuple(item for item in design.delivered if isinstance(item, Ratio))))
+    counts = {item.code: texts.count(f'"{item.code}"') - isinstance(item, Ratio) for item in design.delivered}
+    return [f"{code} is derived, but no analysis and no ratio uses it" for code, count in counts.items() if not count]
 
 
 def _has_entry(schema: Schema) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from npcstats.clinical.delivered import CumulativeDose, OverallTime
 from npcstats.formatting import counted
 from npcstats.readers import source_faults
 from npcstats.schema import Schema
@@ -50,6 +51,7 @@ def design_faults(design: Declared) -> list[str]:
                    if name not in schemas[ADSL].by_name]  # fmt: skip
     faults += [fault for period in design.periods for fault in _period_faults(period)]
     faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
+    faults += _delivered_faults(design, schemas)
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
         faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
@@ -77,6 +79,25 @@ def _event_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
         return [f"kinds of event are declared without frame {EVENTS}, or it without them"]
     return [f"event {kind.code} cannot be told from a death" for kind in design.events
             if kind.code.partition(":")[0] == DEATH]  # fmt: skip
+
+
+def _delivered_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
+    """Faults of variables of delivered treatment, whose columns the frames have to declare."""
+    faults = []
+    adsl, adex = ({*schemas[name].by_name} if name in schemas else set() for name in (ADSL, "adex"))
+    for item in design.delivered:
+        if item.code in adsl:
+            faults.append(f"{item.code} is derived, but is a column of adsl; another name is required")
+        if isinstance(item, CumulativeDose):
+            phase = ("EXPHASE",) if item.phases else ()
+            needed = [("adex", name) for name in ("EXTRT", "EXDOSE", "EXDOSU", *phase) if name not in adex]
+        elif isinstance(item, OverallTime):
+            needed = []
+        else:
+            needed = [("adsl", name) for name in (item.numerator, item.denominator) if name not in adsl]
+        faults += [f"{item.code} is derived from {frame}.{name}, which is not declared" for frame, name in needed]
+        adsl.add(item.code)
+    return faults
 
 
 def _period_faults(period: Period) -> list[str]:
@@ -172,6 +193,7 @@ def _codes(design: Declared) -> dict[str, list[str]]:
         "period": [item.code for item in design.periods],
         "event": [item.code for item in design.events],
         "endpoint": [item.code for item in design.endpoints],
+        "variable": [item.code for item in design.delivered],
     }
 
 
@@ -187,4 +209,7 @@ def _date_columns(design: Declared) -> list[tuple[str, str]]:
         *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
         *((f"a rule of endpoint {item.code}", rule.anchor) for item in design.endpoints for rule in item.rules),
         *((f"the gap of endpoint {item.code}", item.gap.anchor) for item in design.endpoints if item.gap),
-    ]
+        *((item.code, item.known_from) for item in design.delivered if isinstance(item, CumulativeDose)),
+        *((item.code, name) for item in design.delivered if isinstance(item, OverallTime)
+          for name in (item.start, item.end)),
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from npcstats.clinical.delivered import Delivered
 from npcstats.clinical.oncology import EventKind
 from npcstats.readers import Source
 from npcstats.schema import Schema
@@ -247,6 +248,8 @@ class Declared:
         Names in the export and the contract's names for them, in every frame.
     sources : mapping of str to Source or tuple of Source
         By frame, where it comes from and what is taken from it; without one, the file of its name as it is.
+    delivered : tuple of CumulativeDose, OverallTime and Ratio
+        Variables of delivered treatment that ADSL gets at a cut-off, in the order in which they are derived.
     """
 
     registry: str
@@ -267,6 +270,7 @@ class Declared:
     events: tuple[EventKind, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source | tuple[Source, ...]] = field(default_factory=dict)
+    delivered: tuple[Delivered, ...] = ()
 
     @property
     def relapses(self) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class Study:
     ones, or none for a study without treatment columns. ``session`` and ``rounding`` name the view of the plan that
     it was prepared for, and how its numbers are printed. ``files`` are those that it was read from, by their paths
     inside the export, and ``hashes`` the SHA-256 of the bytes that were read. ``later`` counts the records that the
-    cut-off left out, by frame.
+    cut-off left out, by frame. ``unrecorded`` names the cumulative doses of which nobody has a record by the cut-off:
+    0 for all, or a drug that never occurs.
     """
 
     design: Design
@@ -42,6 +43,7 @@ class Study:
     files: tuple[str, ...] = ()
     later: Mapping[str, int] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""

@@ -15,7 +15,6 @@ import pytest
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
-from npcstats.derive import CumulativeDose
 from npcstats.errors import SpecError
 from npcstats.results import one, select
 
@@ -36,7 +35,6 @@ SPEC = BaselineSpec(
         Characteristic("ECOGBL", "ECOG", "Person", "categorical", levels={"0": "0", "1": "1", "2": "2"}),
         Characteristic("CCD_CONC", "Cisplatin", "Drug", "continuous", unit="mg/m²"),
     ),
-    derived=(CumulativeDose("CCD_CONC", drugs=("CISPLATIN",), phases=("CONCURRENT",), known_from="RTENDT"),),
 )
 
 
@@ -121,7 +119,7 @@ def test_exposure_of_those_in_whom_it_is_known(results):
 
 
 def test_nothing_is_said_of_categories_where_there_is_none(known, results):
-    alone = summarize_baseline(known, replace(SPEC, characteristics=SPEC.characteristics[:1], derived=()))
+    alone = summarize_baseline(known, replace(SPEC, characteristics=SPEC.characteristics[:1]))
     numbers, both = (made.catalogue.analyses["who"].sentences for made in (alone, results))
     assert numbers["denominator"] == "Participants without a value are counted as missing."
     assert numbers["adjustment"] == (
@@ -159,7 +157,6 @@ def test_empty_arm_and_nobody_with_a_value(known):
 def test_value_outside_the_levels_is_refused(known):
     spec = replace(
         SPEC,
-        derived=(),
         characteristics=(Characteristic("ECOGBL", "ECOG", "Person", "categorical", levels={"0": "0"}),),
     )
     with pytest.raises(SpecError, match=r"^plan: ECOGBL has values outside its levels \(1\); a label for each is"):
@@ -167,7 +164,7 @@ def test_value_outside_the_levels_is_refused(known):
 
 
 def test_characteristic_that_does_not_exist_is_refused(known):
-    spec = replace(SPEC, derived=(), characteristics=(Characteristic("HEIGHT", "Height", "Person", "continuous"),))
+    spec = replace(SPEC, characteristics=(Characteristic("HEIGHT", "Height", "Person", "continuous"),))
     with pytest.raises(SpecError, match=r"^plan: characteristic HEIGHT is not a column of adsl"):
         summarize_baseline(known, spec)
 

@@ -7,11 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from npcstats.choices import faults_within
-from npcstats.derive import (
-    Derived,
-    Ratio,
-)
-from npcstats.errors import SpecError
 from npcstats.study import Status
 
 Scale = Literal["continuous", "categorical"]
@@ -79,13 +74,7 @@ class BaselineSpec:
         Standard deviation in the standardized difference.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
-    derived : tuple of CumulativeDose, OverallTime and Ratio
-        Variables of delivered treatment that characteristics use, in the order in which they are derived.
 
-    Raises
-    ------
-    SpecError
-        On construction, if a variable is derived that nothing uses.
     """
 
     id: str
@@ -96,19 +85,6 @@ class BaselineSpec:
     quantile_type: int
     smd_denominator: str
     status: Status
-    derived: tuple[Derived, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a variable that nothing uses."""
-        used = {item.column for item in self.characteristics}
-        used |= {
-            name for item in self.derived if isinstance(item, Ratio) for name in (item.numerator, item.denominator)
-        }
-        idle = [item.code for item in self.derived if item.code not in used]
-        if idle:
-            raise SpecError(
-                f"baseline {self.id}: {', '.join(idle)} derived, but not used; a characteristic of each is required."
-            )
 
 
 def baseline_idle(spec: BaselineSpec) -> dict[str, str]:

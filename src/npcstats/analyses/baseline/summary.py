@@ -15,9 +15,7 @@ from npcstats.derive import (
     arm_groups,
     arm_pair,
     compared_words,
-    derive_exposure,
     distinct_level_texts,
-    doses_without_record,
     population_members,
     results_of,
     told_texts,
@@ -59,7 +57,6 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
     Denominator: participants of the population with a value. Missing data: counted in a row of their own.
     """
     members = population_members(study, spec.population)
-    members = derive_exposure(study, members, spec.derived)
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
@@ -80,8 +77,8 @@ def _column(study: Study, members: pd.DataFrame, item: Characteristic) -> np.nda
     """Numbers, or the position of each level in the plan; NaN or -1 without a value."""
     if item.column not in members:
         raise SpecError(
-            f"plan: characteristic {item.column} is not a column of adsl; a column of adsl, or one that "
-            "the table derives, is required."
+            f"plan: characteristic {item.column} is not a column of adsl; a column of adsl, or one of "
+            "the design's delivered treatment, is required."
         )
     values: pd.Series = members[item.column]
     if item.scale == "continuous":
@@ -177,8 +174,7 @@ def _analysis(study: Study, spec: BaselineSpec, compared: bool) -> Analysis:
             sentences["skewed"] = f"The SMD of a skewed characteristic is that of its logarithm: {', '.join(skewed)}."
     elif told := compared_words(study, spec.population).baseline:
         sentences["adjustment"] = told
-    nowhere = doses_without_record(study, spec.derived)
-    if absent := [item.label for item in spec.characteristics if item.column in nowhere]:
+    if absent := [item.label for item in spec.characteristics if item.column in study.unrecorded]:
         sentences["unmet"] = f"By the cut-off nobody has a record of: {', '.join(absent)}."
     show = {f"show.{c.column}": c.show for c in spec.characteristics if c.scale == "continuous"}
     style = {f"style.{c.column}": c.style for c in spec.characteristics if c.scale == "continuous"}
