@@ -17,10 +17,9 @@ from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.endpoints.summary import summarize_endpoints
-from npcstats.clinical.delivered import CumulativeDose, OverallTime
+from npcstats.clinical.delivered import CumulativeDose, OverallTime, Ratio
 from npcstats.clinical.oncology import EventKind
 from npcstats.derive import (
-    Ratio,
     assign_arms,
     at_cutoff,
     derive_endpoint,
