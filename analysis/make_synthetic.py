@@ -28,7 +28,7 @@ def main() -> None:
     if asked.out is None and not committed:
         parser.error("--out is required for a trial that is not the committed one")
     scenario = scenarios[asked.scenario]
-    design = load_plan(HERE / "plan.py").design
+    design = load_plan(HERE / "plan").design
     size = asked.size or scenario.size or design.planned_size
     frames = simulate_trial(dataclasses.replace(design, planned_size=size), scenario.truth, asked.seed)
     write_trial(frames, asked.out or COMMITTED)

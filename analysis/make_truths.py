@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE / "synthetic_truths.json", help="file to write")
     path = parser.parse_args().out
-    design = load_plan(HERE / "plan.py").design
+    design = load_plan(HERE / "plan").design
     planted = runpy.run_path(str(HERE / "synthetic_truth.py"))
     truths = estimate_truths(
         design,

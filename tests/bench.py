@@ -96,7 +96,7 @@ def told(name: str, ours: Took, peer: str = "", theirs: Took | None = None) -> N
 
 def large_design() -> Design:
     """The trial's design, of participants and adverse events only."""
-    design = load_plan(Path(__file__).parents[1] / "analysis" / "plan.py").design
+    design = load_plan(Path(__file__).parents[1] / "analysis" / "plan").design
     adsl = next(schema for schema in design.frames if schema.name == "adsl")
     return dataclasses.replace(
         design,

@@ -1,7 +1,7 @@
 """One trial of eight participants, small enough to be worked out by hand, read from CSV text.
 
 Its arms are ``X`` and ``Y`` and its visits and endpoints have names of their own: nothing in ``src`` may know the
-trial of ``analysis/plan.py``. The records are unsorted; the cut-off is 2025-12-31.
+trial of ``analysis/plan``. The records are unsorted; the cut-off is 2025-12-31.
 
 ========== ======= ====== ========== ========== ========== ========== ====================================
 who        planned actual enrolled   first dose RT start   RT end     what is special
@@ -41,7 +41,7 @@ from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema, with_levels, with_terms
-from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, read_study
+from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, Words, read_study
 
 CUTOFF = datetime.date(2025, 12, 31)
 
@@ -91,7 +91,7 @@ ADSL = Schema(
 )
 
 ADAE = with_levels(FRAMES["adae"], {"AEREL": ("NONE", "RT", "CHEMO", "BOTH")})
-ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
+ADASSESS = with_levels(FRAMES["adassess"], {"KIND": tuple(HEAD_AND_NECK_ASSESSMENTS)})
 ADEX = with_levels(FRAMES["adex"], {"EXPHASE": ("INDUCTION", "CONCURRENT", "RT")})
 ADCARE = with_levels(FRAMES["adcare"], {"KIND": HEAD_AND_NECK_CARE})
 ADDV = with_terms(FRAMES["addv"], {"DVTERM": ("Consent copy", "Late visit", "Wrong dose")})
@@ -114,30 +114,31 @@ DESIGN = Design(
         Population("BEAM", "Radiotherapy", "Everyone who started radiotherapy.", requires=("RTSTDT",), arms="actual"),
     ),
     periods=(
-        Period("early", "Early", "From the start of radiotherapy to 90 days after it.", "RTSTDT", 0, "RTENDT", 90, 70),
-        Period("after", "After", "From 91 days after radiotherapy.", "RTENDT", 91),
+        Period("early", "Early", "RTSTDT", 0, "RTENDT", 90, 70),
+        Period("after", "After", "RTENDT", 91),
     ),
     endpoints=(
-        Endpoint("DEAD", "Survival", "Death.", origin="RTSTDT", events=("DEATH",), censor_at=("VITAL",)),
+        Endpoint("DEAD", "Survival", origin="RTSTDT", events=("DEATH",), censor_at=("VITAL",)),
         Endpoint(
             "WORSE",
             "Without progression",
-            "Progression or death.",
             origin="RTSTDT",
             events=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
             censored_by=("NEW-THERAPY",),
             censor_at=("LOCOREGIONAL", "SYSTEMIC"),
+            kinds_within_days=0,
         ),
         Endpoint(
             "CONTROL",
             "Local control",
-            "Local or regional recurrence; death competes.",
             origin="RTSTDT",
             events=("LOCAL", "REGIONAL"),
             competing=("DEATH",),
             censor_at=("LOCOREGIONAL",),
+            kinds_within_days=0,
         ),
     ),
+    primary="DEAD",
     planned_size=10,
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (10.0, 1.0)),
@@ -145,6 +146,14 @@ DESIGN = Design(
     delivered=(CumulativeDose("CCD_CONC", ("CISPLATIN",), ("CONCURRENT",), unit="mg/m2", known_from="RTENDT"),),
     frames=(ADSL, *{**FRAMES, **{frame.name: frame for frame in (ADAE, ADASSESS, ADEX, ADCARE, ADDV)}}.values()),
     events=HEAD_AND_NECK_EVENTS,
+    words=Words(
+        {
+            "TRTSDT": "the first dose",
+            "RTSTDT": "the start of radiotherapy",
+            "RTENDT": "the end of radiotherapy",
+        },
+        HEAD_AND_NECK_ASSESSMENTS,
+    ),
 )
 
 CSV: dict[str, str] = {
@@ -381,6 +390,7 @@ PLAN = Plan(
             difference="newcombe",
             baseline_adjusted=True,
             scale="CTCAE version 5.0",
+            estimand="unadjusted",
             status="planned",
         ),
         BiomarkerSpec(
@@ -398,6 +408,7 @@ PLAN = Plan(
             conf_level=0.95,
             proportion="clopper-pearson",
             difference="welch",
+            estimand="unadjusted",
             status="planned",
         ),
         *(
@@ -414,6 +425,7 @@ PLAN = Plan(
                 minimum_at_risk=1,
                 tau=6.0,
                 test="log-rank",
+                estimand="unadjusted",
                 status="planned",
             )
             for code in ("DEAD", "WORSE")

@@ -14,23 +14,23 @@ import pandas as pd
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff, derive_endpoint, population_members
 from npcstats.schema import Column, Schema, with_levels
-from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
+from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study, Words
 
 MONTH = 30.4375
 ZERO = pd.Timestamp("2025-01-01")
 PEOPLE = ("H", "C", "A", "F", "B", "G", "D", "E")
 WORSE = Endpoint(
-    "WORSE", "Without progression", "Progression or death.", origin="RTSTDT",
+    "WORSE", "Without progression", origin="RTSTDT",
     events=("LOCAL", "REGIONAL", "DISTANT", "DEATH"), censored_by=("NEW-THERAPY",),
-    censor_at=("LOCOREGIONAL", "SYSTEMIC"), simultaneous_days=30,
+    censor_at=("LOCOREGIONAL", "SYSTEMIC"), kinds_within_days=30,
 )  # fmt: skip
 CONTROL = Endpoint(
-    "CONTROL", "Control", "Recurrence.", origin="RTSTDT", events=("LOCAL", "REGIONAL"), competing=("DISTANT", "DEATH"),
-    censor_at=("LOCOREGIONAL",), simultaneous_days=30,
+    "CONTROL", "Control", origin="RTSTDT", events=("LOCAL", "REGIONAL"), competing=("DISTANT", "DEATH"),
+    censor_at=("LOCOREGIONAL",), event_within_days=30, kinds_within_days=30,
 )  # fmt: skip
 CAUSED = Endpoint(
-    "CAUSED", "Death of disease", "Death of the disease.", origin="RTSTDT", events=("DEATH:DISEASE",),
-    competing=("DEATH:TREATMENT", "DEATH:OTHER", "DEATH:UNKNOWN"),
+    "CAUSED", "Death of disease", origin="RTSTDT", events=("DEATH:DISEASE",),
+    competing=("DEATH:TREATMENT", "DEATH:OTHER", "DEATH:UNKNOWN"), censor_at=("VITAL",),
 )  # fmt: skip
 ADSL = Schema(
     "adsl",
@@ -50,7 +50,7 @@ ADSL = Schema(
     key=("USUBJID",),
     dated="ENRLDT",
 )
-ADASSESS = with_levels(FRAMES["adassess"], {"KIND": HEAD_AND_NECK_ASSESSMENTS})
+ADASSESS = with_levels(FRAMES["adassess"], {"KIND": tuple(HEAD_AND_NECK_ASSESSMENTS)})
 EIGHT = Design(
     registry="TEST-8",
     title="Eight endpoints",
@@ -64,12 +64,23 @@ EIGHT = Design(
     ),
     periods=(),
     endpoints=(),
+    primary="",
     planned_size=8,
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),
     treatment_columns={},
     frames=(ADSL, FRAMES["adevent"], ADASSESS, FRAMES["adtte"]),
     events=HEAD_AND_NECK_EVENTS,
+    words=Words(
+        {"RTSTDT": "the start of radiotherapy", "RTENDT": "its end"},
+        HEAD_AND_NECK_ASSESSMENTS,
+        {
+            "DISEASE": "the disease",
+            "TREATMENT": "treatment",
+            "OTHER": "another cause",
+            "UNKNOWN": "an unknown cause",
+        },
+    ),
 )
 WINDOWS = ((80, 119), (120, 179), (180, 239), (240, 299))
 

@@ -25,7 +25,7 @@ BANDS = ("grade>=2", "grade>=3")
 CONTROL = IncidenceSpec(
     id="control", label="Control", population="BEAM", sessions=("end",), endpoint="CONTROL", competing_label="Death",
     conf_level=0.95, conf_type="log-log", landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=1, gray=True,
-    status="planned",
+    estimand="unadjusted", status="planned",
 )  # fmt: skip
 TABLES = {
     "baseline": (lambda r, total: baseline_table(r, "who", total=total), 1, 1),
@@ -42,6 +42,7 @@ def without_pairs(spec, count):
     """The same entry without what only two arms, or several, have a use for."""
     idle = {} if count == 2 else {"difference": "", "smd_denominator": ""}
     idle |= {"test": "none", "gray": False} if count == 1 else {}
+    idle |= {"estimand": ""} if count == 1 or (count > 2 and hasattr(spec, "difference")) else {}
     return replace(spec, **{field.name: idle[field.name] for field in fields(spec) if field.name in idle})
 
 

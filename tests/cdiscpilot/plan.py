@@ -18,10 +18,11 @@ from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Session
 from npcstats.schema import Column, Schema
-from npcstats.study import Arm, Design, Endpoint, Period, Population
+from npcstats.study import Arm, Design, Endpoint, Period, Population, Words
 
 ARMS = {"Placebo": "PBO", "Xanomeline Low Dose": "LOW", "Xanomeline High Dose": "HIGH"}
 ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}
+AGES = {"<65": "<65", "65-80": "65-80", ">80": ">80"}
 
 ADSL = Schema(
     "adsl",
@@ -96,23 +97,26 @@ DESIGN = Design(
         Population("ITT", "Intention to treat", "All participants.", requires=("ENRLDT",), arms="planned"),
         Population("SAF", "Safety set", "Participants with a first dose.", requires=("TRTSDT",), arms="actual"),
     ),
-    periods=(Period("treatment", "From first dose", "From the first dose on.", start="TRTSDT"),),
+    periods=(Period("treatment", "From first dose", start="TRTSDT"),),
     endpoints=(
         Endpoint(
             "TTDE",
             "Time to first dermatologic event",
-            "Days from the first dose, which is day one, to the first dermatologic adverse event; without one, to the "
-            "end of the study.",
             origin="TRTSDT",
+            censor_at=(),
+            definition="Days from the first dose, which is day one, to the first dermatologic adverse event; without "
+            "one, to the end of the study.",
             param="TTDE",
             clock="days",
         ),
     ),
+    primary="",
     planned_size=300,
     accrual_start=datetime.date(2012, 7, 1),
     accrual_plan=((0.0, 0.0), (24.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A")},
     frames=(ADSL, ADAE, ADTTE),
+    words=Words(dates={"TRTSDT": "the first dose"}),
     sources={
         "adsl": Source(columns={"VISIT1DT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
         "adae": Source(
@@ -125,24 +129,6 @@ DESIGN = Design(
 )
 
 
-def toxicity(name: str, label: str, windows: tuple[ToxicityWindow, ...]) -> ToxicitySpec:
-    """A table of worst severities."""
-    return ToxicitySpec(
-        name,
-        label,
-        "SAF",
-        ("final",),
-        windows,
-        conf_level=0.95,
-        interval="clopper-pearson",
-        difference="",
-        baseline_adjusted=False,
-        scale="mild 1, moderate 2, severe 3",
-        status="planned",
-        records=True,
-    )
-
-
 EMERGENT = {"TRTEMFL": ("Y",)}
 SPECS = (
     BaselineSpec(
@@ -153,7 +139,11 @@ SPECS = (
         (
             Characteristic("AGE", "Age", "Demographics", "continuous", show="mean", unit="years"),
             Characteristic(
-                "AGEGR1", "Age group", "Demographics", "categorical", levels={a: a for a in ("<65", "65-80", ">80")}
+                "AGEGR1",
+                "Age group",
+                "Demographics",
+                "categorical",
+                levels={"<65": "<65", "65-80": "65-80", ">80": ">80"},
             ),
             Characteristic("SEX", "Sex", "Demographics", "categorical", levels={"M": "Male", "F": "Female"}),
             Characteristic("WEIGHTBL", "Weight", "Demographics", "continuous", show="mean", unit="kg"),
@@ -188,6 +178,7 @@ SPECS = (
         minimum_at_risk=1,
         tau=6.0,
         test="log-rank",
+        estimand="unadjusted",
         status="planned",
     ),
     RegressionSpec(
@@ -206,12 +197,15 @@ SPECS = (
         minimum_events=1,
         ph_transform="km",
         course_knots=4,
+        estimand="unadjusted",
         status="planned",
     ),
     EndpointsSpec("endpoints", "Events and censoring", "SAF", ("final",), ("TTDE",), status="planned"),
-    toxicity(
+    ToxicitySpec(
         "ae",
         "Adverse events",
+        "SAF",
+        ("final",),
         (
             ToxicityWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
             ToxicityWindow("every", "Every event", "", "every", "everyone"),
@@ -221,6 +215,14 @@ SPECS = (
             ),
             ToxicityWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
         ),
+        conf_level=0.95,
+        interval="clopper-pearson",
+        difference="",
+        estimand="",
+        baseline_adjusted=False,
+        scale="mild 1, moderate 2, severe 3",
+        status="planned",
+        records=True,
     ),
 )
 

@@ -96,7 +96,7 @@ class TestSimultaneous:
         }
 
     def test_without_a_window_the_first_decides(self):
-        found = derived(replace(self.STOPPED, simultaneous_days=0), **TOGETHER)
+        found = derived(replace(self.STOPPED, event_within_days=0), **TOGETHER)
         assert [found[who][1] for who in "ABCDEFGH"] == [1, 2, 2, 2, 1, 0, 2, 1]
 
     def test_relapse_that_stops_follow_up_has_the_window_too(self):

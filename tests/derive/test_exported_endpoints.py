@@ -31,7 +31,9 @@ class TestExported:
     ==== ==== ==== ====== ==== ==== ==== ==== ====
     """
 
-    ENDPOINT = Endpoint("HEALED", "Healed", "Time to healing.", origin="RTSTDT", param="HEAL", clock="days")
+    ENDPOINT = Endpoint(
+        "HEALED", "Healed", "RTSTDT", censor_at=(), param="HEAL", definition="Time to healing.", clock="days"
+    )
 
     def study(self, cutoff=730, **columns):
         who = list("HGFEDCBA")

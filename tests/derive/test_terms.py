@@ -43,16 +43,16 @@ TERMS = {
 }
 LISTINGS = (
     ListingSpec(
-        "serious", "Serious", "DOSED", ("shut",), "serious-events", origin="TRTSDT", origin_label="the first dose",
+        "serious", "Serious", "DOSED", ("shut",), "serious-events", origin="TRTSDT",
         status="planned",
     ),
     ListingSpec(
-        "deaths", "Deaths", "EVERY", ("shut",), "deaths", origin="TRTSDT", origin_label="the first dose",
+        "deaths", "Deaths", "EVERY", ("shut",), "deaths", origin="TRTSDT",
         status="planned",
     ),
     CourseSpec(
-        id="bars", label="Bars", population="BEAM", sessions=("end",), kind="courses", origin="RTSTDT",
-        origin_label="the start of radiotherapy", param="", progression=("LOCAL", "REGIONAL", "DISTANT"),
+        id="bars", label="Bars", population="BEAM", sessions=("end",), kind="courses", origin="RTSTDT", param="",
+        progression=("LOCAL", "REGIONAL", "DISTANT"),
         stopped_by=(), responses=("CR",), shown="everyone", limit=0, status="planned",
     ),
 )  # fmt: skip

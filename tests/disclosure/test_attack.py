@@ -78,7 +78,7 @@ class World:
 @pytest.fixture(scope="module")
 def trial():
     """The plan, the study at the public session's cut-off, all its results, and those that are published."""
-    plan = load_plan(ROOT / "analysis" / "plan.py")
+    plan = load_plan(ROOT / "analysis" / "plan")
     study = prepare_study(read_study(ROOT / "data" / "synthetic", plan.design), plan, "public")
     # also what this plan does not publish but another might
     specs = [spec for spec in plan.specs if "public" in spec.sessions or spec.id in ("baseline", "ae-late")]

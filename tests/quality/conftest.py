@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from npcstats.quality import Checks, Finding, inspect_study, load_checks
+from npcstats.run.plan import load_plan
 from npcstats.study import Design, Study, read_study
 from npcstats.synthetic import Truth
 
@@ -19,7 +20,7 @@ FEW = 24
 
 @pytest.fixture(scope="session")
 def design() -> Design:
-    return runpy.run_path(str(ROOT / "analysis" / "plan.py"))["DESIGN"]
+    return load_plan(ROOT / "analysis" / "plan").design
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,12 @@ from npcstats.synthetic.faults import plant_faults
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PLAN = str(ROOT / "analysis" / "plan.py")
+PLAN = str(ROOT / "analysis" / "plan")
 ONE_ANALYSIS = f"""
-import runpy
 from dataclasses import replace
-whole = runpy.run_path({PLAN!r})["PLAN"]
+from pathlib import Path
+from npcstats.run.pipeline import load_plan
+whole = load_plan(Path({PLAN!r}))
 PLAN = replace(whole, specs=whole.specs[:1], figures=(), listings=())
 """
 

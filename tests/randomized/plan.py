@@ -7,7 +7,6 @@ what was given. Randomisation was stratified, so the log-rank test and the hazar
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import replace
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
@@ -24,7 +23,7 @@ from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema
-from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit
+from npcstats.study import Arm, Design, Endpoint, Period, Population, Visit, Words
 
 ARMS = {"Placebo": "PBO", "EX-1 50 mg": "LOW", "EX-1 100 mg": "HIGH"}
 ARM_CODES = {"TRT01P": ARMS, "TRT01A": ARMS}
@@ -32,8 +31,11 @@ STRATA = {"REGION": "region", "PRIORTRT": "prior treatment"}
 REGIONS = {"ASIA": "Asia", "EUROPE": "Europe", "AMERICAS": "Americas"}
 PRIOR = {"NONE": "None", "ANY": "Any"}
 SEXES = {"F": "Female", "M": "Male"}
+ECOG = {"0": "0", "1": "1", "2": "2"}
 VISITS = {"Screening": "SCR", "Cycle 3": "C3", "Cycle 5": "C5", "Cycle 9": "C9"}
 CONF_LEVEL = 0.95
+LANDMARKS = (6.0, 12.0, 18.0)
+TICKS = (0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0)
 EVERY_SESSION = ("closed", "final")
 
 ADSL = Schema(
@@ -175,31 +177,32 @@ ADTTE = Schema(
 OS = Endpoint(
     "OS",
     "Overall survival",
-    "Time from randomisation, which is day 1, to death from any cause; without an event, to the last contact.",
+    definition="Time from randomisation, which is day 1, to death from any cause; without an event, to the last "
+    "contact.",
     origin="ENRLDT",
     param="OS",
     clock="days",
-    origin_label="randomisation",
+    censor_at=(),
 )
 PFS = Endpoint(
     "PFS",
     "Progression-free survival",
-    "Time from randomisation, which is day 1, to progression or death; without an event, to the last assessment that "
-    "could be evaluated.",
+    definition="Time from randomisation, which is day 1, to progression or death; without an event, to the last "
+    "assessment that could be evaluated.",
     origin="ENRLDT",
     param="PFS",
     clock="days",
-    origin_label="randomisation",
+    censor_at=(),
 )
 TTP = Endpoint(
     "TTP",
     "Progression",
-    "Time from randomisation, which is day 1, to progression, with death as a competing event; without either, to the "
-    "last assessment that could be evaluated.",
+    definition="Time from randomisation, which is day 1, to progression, with death as a competing event; without "
+    "either, to the last assessment that could be evaluated.",
     origin="ENRLDT",
     param="TTP",
     clock="days",
-    origin_label="randomisation",
+    censor_at=(),
 )
 
 DESIGN = Design(
@@ -223,7 +226,6 @@ DESIGN = Design(
         Period(
             "treatment",
             "On treatment",
-            "On treatment: first dose to 30 days after the last.",
             start="TRTSDT",
             end="TRTEDT",
             end_day=30,
@@ -231,12 +233,16 @@ DESIGN = Design(
         ),
     ),
     endpoints=(OS, PFS, TTP),
+    primary="PFS",
     planned_size=180,
     accrual_start=datetime.date(2023, 2, 1),
     accrual_plan=((0.0, 0.0), (18.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A"), "adex": ("EXTRT", "EXDOSE", "EXPLANNED")},
     delivered=(OverallTime("DURATION", start="TRTSDT", end="TRTEDT"),),
     frames=(ADSL, ADAE, ADLB, ADRS, ADEX, ADDV, ADTTE),
+    words=Words(
+        dates={"ENRLDT": "randomisation", "TRTSDT": "the first dose", "TRTEDT": "the last dose"},
+    ),
     sources={
         "adsl": Source(columns={"RANDDT": "ENRLDT"}, codes=ARM_CODES, extra="ignore"),
         "adae": Source(extra="ignore"),
@@ -258,9 +264,7 @@ BASELINE = BaselineSpec(
         Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
         Characteristic("SEX", "Sex", "Participant", "categorical", levels=SEXES),
         Characteristic("WEIGHTBL", "Weight", "Participant", "continuous", show="median", style="decimal1", unit="kg"),
-        Characteristic(
-            "ECOGBL", "ECOG performance status", "Participant", "categorical", levels={c: c for c in ("0", "1", "2")}
-        ),
+        Characteristic("ECOGBL", "ECOG performance status", "Participant", "categorical", levels=ECOG),
         Characteristic("REGION", "Region", "Stratification factors", "categorical", levels=REGIONS),
         Characteristic("PRIORTRT", "Prior treatment", "Stratification factors", "categorical", levels=PRIOR),
     ),
@@ -296,30 +300,10 @@ STATUS = StatusSpec(
     status="planned",
 )
 
-CURVE = {
-    "sessions": ("final",),
-    "conf_level": CONF_LEVEL,
-    "conf_type": "log-log",
-    "landmarks": (6.0, 12.0, 18.0),
-    "ticks": (0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0),
-    "minimum_at_risk": 5,
-    "tau": 12.0,
-    "status": "planned",
-}
-REGRESSION = {
-    "sessions": ("final",),
-    "ties": "efron",
-    "reference": "first",
-    "conf_level": CONF_LEVEL,
-    "minimum_events": 5,
-    "ph_transform": "km",
-    "course_knots": 4,
-    "status": "planned",
-}
 COVARIATES = (
     Covariate("AGE", "Age, per 10 years", "continuous", per=10.0),
     Covariate("SEX", "Sex", "categorical", levels=SEXES),
-    Covariate("ECOGBL", "ECOG performance status", "categorical", levels={"0": "0", "1": "1", "2": "2"}),
+    Covariate("ECOGBL", "ECOG performance status", "categorical", levels=ECOG),
 )
 SUBGROUPS = (
     Subgroup("REGION", "Region", REGIONS),
@@ -327,71 +311,85 @@ SUBGROUPS = (
 )
 EMERGENT = {"TRTEMFL": ("Y",)}
 
-
-def toxicity(name: str, label: str, population: str, sessions: tuple[str, ...]) -> ToxicitySpec:
-    """A table of worst grades."""
-    return ToxicitySpec(
-        name,
-        label,
-        population,
-        sessions,
-        (
-            ToxicityWindow(
-                "emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT, "treatment-emergent events"
-            ),
-            ToxicityWindow(
-                "related",
-                "Related",
-                "",
-                "every",
-                "everyone",
-                {**EMERGENT, "AEREL": ("RELATED",)},
-                "treatment-emergent events related to treatment",
-            ),
-            ToxicityWindow(
-                "serious",
-                "Serious",
-                "",
-                "every",
-                "everyone",
-                {**EMERGENT, "AESER": ("Y",)},
-                "serious treatment-emergent events",
-            ),
+ADVERSE = ToxicitySpec(
+    "ae",
+    "Adverse events",
+    "SAF",
+    EVERY_SESSION,
+    (
+        ToxicityWindow(
+            "emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT, "treatment-emergent events"
         ),
-        conf_level=CONF_LEVEL,
-        interval="clopper-pearson",
-        difference="",
-        baseline_adjusted=False,
-        scale="CTCAE version 5.0",
-        status="planned",
-        shown_from=0.05,
-        records=True,
-    )
+        ToxicityWindow(
+            "related",
+            "Related",
+            "",
+            "every",
+            "everyone",
+            {**EMERGENT, "AEREL": ("RELATED",)},
+            "treatment-emergent events related to treatment",
+        ),
+        ToxicityWindow(
+            "serious",
+            "Serious",
+            "",
+            "every",
+            "everyone",
+            {**EMERGENT, "AESER": ("Y",)},
+            "serious treatment-emergent events",
+        ),
+    ),
+    conf_level=CONF_LEVEL,
+    interval="clopper-pearson",
+    difference="",
+    estimand="",
+    baseline_adjusted=False,
+    scale="CTCAE version 5.0",
+    status="planned",
+    shown_from=0.05,
+    records=True,
+)
 
+OS_CURVE = SurvivalSpec(
+    "os",
+    "Overall survival",
+    "ITT",
+    ("final",),
+    endpoint="OS",
+    conf_level=CONF_LEVEL,
+    conf_type="log-log",
+    landmarks=LANDMARKS,
+    ticks=TICKS,
+    minimum_at_risk=5,
+    tau=12.0,
+    test="log-rank",
+    strata=STRATA,
+    estimand="unadjusted",
+    status="planned",
+)
+PFS_CURVE = replace(OS_CURVE, id="pfs", label="Progression-free survival", endpoint="PFS")
+PFS_TREATED = replace(PFS_CURVE, id="pfs-treated", label="Progression-free survival, as treated", population="SAF")
 
-def curves(endpoint: str, label: str, population: str, suffix: str = "") -> tuple[SurvivalSpec, SurvivalSpec]:
-    """An endpoint's curve with the stratified test, and with the plain one."""
-    name = f"{endpoint.lower()}{suffix}"
-    stratified = SurvivalSpec(name, label, population, endpoint=endpoint, test="log-rank", strata=STRATA, **CURVE)
-    return stratified, replace(stratified, id=f"{name}-plain", label=f"{label}, unstratified", strata={})
-
-
-def ratios(
-    endpoint: str, label: str, population: str, strata: Mapping[str, str], covariates: tuple[Covariate, ...], name: str
-) -> RegressionSpec:
-    """Hazard ratios against placebo."""
-    return RegressionSpec(
-        name,
-        label,
-        population,
-        endpoint=endpoint,
-        model="cox",
-        strata=strata,
-        covariates=covariates,
-        subgroups=SUBGROUPS if name == "pfs-hr" else (),
-        **REGRESSION,
-    )
-
+OS_RATIO = RegressionSpec(
+    "os-hr",
+    "Overall survival",
+    "ITT",
+    ("final",),
+    endpoint="OS",
+    model="cox",
+    ties="efron",
+    reference="first",
+    conf_level=CONF_LEVEL,
+    covariates=(),
+    strata=STRATA,
+    subgroups=(),
+    minimum_events=5,
+    ph_transform="km",
+    course_knots=4,
+    estimand="conditional",
+    status="planned",
+)
+PFS_RATIO = replace(OS_RATIO, id="pfs-hr", label="Progression-free survival", endpoint="PFS", subgroups=SUBGROUPS)
 
 SPECS = (
     BASELINE,
@@ -407,13 +405,30 @@ SPECS = (
         status="planned",
     ),
     FollowUpSpec("follow-up", "Follow-up", "ITT", EVERY_SESSION, "OS", CONF_LEVEL, "log-log", status="planned"),
-    *curves("OS", "Overall survival", "ITT"),
-    *curves("PFS", "Progression-free survival", "ITT"),
-    *curves("PFS", "Progression-free survival, as treated", "SAF", "-treated"),
-    ratios("OS", "Overall survival", "ITT", STRATA, (), "os-hr"),
-    ratios("PFS", "Progression-free survival", "ITT", STRATA, (), "pfs-hr"),
-    ratios("PFS", "Progression-free survival, as treated", "SAF", STRATA, (), "pfs-hr-treated"),
-    ratios("PFS", "Progression-free survival, adjusted", "ITT", STRATA, COVARIATES, "pfs-hr-adjusted"),
+    OS_CURVE,
+    replace(OS_CURVE, id="os-plain", label="Overall survival, unstratified", strata={}),
+    PFS_CURVE,
+    replace(PFS_CURVE, id="pfs-plain", label="Progression-free survival, unstratified", strata={}),
+    PFS_TREATED,
+    replace(
+        PFS_TREATED, id="pfs-treated-plain", label="Progression-free survival, as treated, unstratified", strata={}
+    ),
+    OS_RATIO,
+    PFS_RATIO,
+    replace(
+        PFS_RATIO,
+        id="pfs-hr-treated",
+        label="Progression-free survival, as treated",
+        population="SAF",
+        subgroups=(),
+    ),
+    replace(
+        PFS_RATIO,
+        id="pfs-hr-adjusted",
+        label="Progression-free survival, adjusted",
+        covariates=COVARIATES,
+        subgroups=(),
+    ),
     IncidenceSpec(
         id="progression",
         label="Progression",
@@ -423,10 +438,11 @@ SPECS = (
         competing_label="Death without progression",
         conf_level=CONF_LEVEL,
         conf_type="log-log",
-        landmarks=CURVE["landmarks"],
-        ticks=CURVE["ticks"],
+        landmarks=LANDMARKS,
+        ticks=TICKS,
         minimum_at_risk=5,
         gray=True,
+        estimand="unadjusted",
         strata=STRATA,
         status="planned",
     ),
@@ -450,11 +466,18 @@ SPECS = (
         conf_level=CONF_LEVEL,
         interval="clopper-pearson",
         difference="",
+        estimand="",
         status="planned",
     ),
     EndpointsSpec("endpoints", "Events and censoring", "ITT", ("final",), ("OS", "PFS"), status="planned"),
-    toxicity("ae", "Adverse events", "SAF", EVERY_SESSION),
-    toxicity("ae-randomised", "Adverse events, arms as randomised", "ITT", ("final",)),
+    ADVERSE,
+    replace(
+        ADVERSE,
+        id="ae-randomised",
+        label="Adverse events, arms as randomised",
+        population="ITT",
+        sessions=("final",),
+    ),
     BiomarkerSpec(
         id="laboratory",
         label="Laboratory values",
@@ -470,6 +493,7 @@ SPECS = (
         conf_level=CONF_LEVEL,
         proportion="",
         difference="",
+        estimand="",
         status="planned",
     ),
 )

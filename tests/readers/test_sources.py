@@ -66,6 +66,7 @@ BASE = Design(
     populations=(),
     periods=(),
     endpoints=(),
+    primary="",
     planned_size=3,
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),

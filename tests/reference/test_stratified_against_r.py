@@ -17,7 +17,7 @@ from npcstats.analyses.survival.summary import summarize_survival
 from npcstats.derive import assign_arms
 from npcstats.results import one, select
 from npcstats.schema import Column, Schema, with_levels
-from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
+from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study, Words
 
 R = json.loads((Path(__file__).parent / "stratified.json").read_text())
 STRATA = {"none": {}, "site": {"SITE": "site"}, "both": {"SITE": "site", "PRIOR": "prior treatment"}}
@@ -53,14 +53,15 @@ def study_of(name):
     )  # fmt: skip
     adassess = pd.DataFrame({"USUBJID": ids, "KIND": "VITAL", "ADT": ends})
     arms = tuple(Arm(code, f"Arm {code}") for code in sorted(set(sample["arm"])))
-    death = Endpoint("DEAD", "Survival", "Death.", origin="START", events=("DEATH",))
+    death = Endpoint("DEAD", "Survival", origin="START", events=("DEATH",), censor_at=("VITAL",))
     everyone = Population("ALL", "Everyone", "Everyone.", requires=("ENRLDT",), arms="planned")
     design = Design(
         registry="R", title="R", short_title="R", allocation="randomized", arms=arms,
         arm_rule={}, visits=(), populations=(everyone,),
-        periods=(), endpoints=(death,), planned_size=1, accrual_start=START.date(),
+        periods=(), endpoints=(death,), primary="", planned_size=1, accrual_start=START.date(),
         accrual_plan=((0.0, 0.0), (1.0, 1.0)),
         treatment_columns={}, frames=(ADSL, with_levels(FRAMES["adassess"], {"KIND": ("VITAL",)})),
+        words=Words({"START": "the start"}, {"VITAL": "the last contact"}),
     )  # fmt: skip
     frames = {"adsl": adsl, "adassess": adassess}
     return assign_arms(Study(design, frames, Path("r"), False, CUTOFF, (), "only", "half-away"))
@@ -73,7 +74,8 @@ def ratios(case, covariates=(), **changed):
     spec = RegressionSpec(
         id="hr", label="Survival", population="ALL", sessions=("only",), endpoint="DEAD", model="cox",
         ties=case["ties"], reference="last", conf_level=0.95, covariates=covariates, strata=STRATA[case["strata"]],
-        subgroups=(), minimum_events=1, ph_transform="km", course_knots=0, status="planned", **changed,
+        subgroups=(), minimum_events=1, ph_transform="km", course_knots=0,
+        estimand="conditional" if covariates or STRATA[case["strata"]] else "unadjusted", status="planned", **changed,
     )  # fmt: skip
     return summarize_regression(STUDIES[case["sample"]], spec)
 
@@ -102,7 +104,7 @@ def test_log_rank(case):
     spec = SurvivalSpec(
         id="km", label="Survival", population="ALL", sessions=("only",), endpoint="DEAD", conf_level=0.95,
         conf_type="log-log", landmarks=(6.0,), ticks=(0.0,), minimum_at_risk=1, tau=6.0, test="log-rank",
-        status="planned", strata=STRATA[case["strata"]],
+        estimand="unadjusted", status="planned", strata=STRATA[case["strata"]],
     )  # fmt: skip
     results = summarize_survival(STUDIES[case["sample"]], spec)
     assert one(results, measure="logrank", stat="statistic").value == pytest.approx(case["statistic"], rel=EXACT)

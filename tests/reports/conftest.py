@@ -46,7 +46,7 @@ def marks() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def made(marks: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Run the plan on the synthetic trial and render every report."""
-    plan = load_plan(PROJECT / "analysis" / "plan.py")
+    plan = load_plan(PROJECT / "analysis" / "plan")
     folder, output = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("output")
     run = Run(PROJECT / "data" / "synthetic", plan, tuple(session.code for session in plan.sessions))
     make_results(run, folder, fonts=Project(PROJECT)["fonts"])

@@ -63,7 +63,7 @@ def planted_export(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def written(marks: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results and documents of both sessions."""
-    plan = load_plan(PROJECT / "analysis" / "plan.py")
+    plan = load_plan(PROJECT / "analysis" / "plan")
     base = tmp_path_factory.mktemp("typed")
     run = Run(planted_export(base / "export"), plan, tuple(SESSIONS))
     make_results(run, base / "made" / "results", fonts=Project(PROJECT)["fonts"])

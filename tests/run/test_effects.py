@@ -35,6 +35,7 @@ from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.summary import summarize_toxicity
 from npcstats.clinical.delivered import CumulativeDose
 from npcstats.derive import assign_arms
 from npcstats.display.spec import FigureSpec
@@ -43,10 +44,11 @@ from npcstats.formatting import format_number
 from npcstats.provenance import canonical_text
 from npcstats.quality.values import Ratio
 from npcstats.results import concat, one, results_text
+from npcstats.results.conventions import conventions_in_force
 from npcstats.run.draw import draw_figure
 from npcstats.run.effects import effect_faults
 from npcstats.run.registry import kind_of
-from npcstats.study import Arm, Endpoint, EventRule, Gap, Study, Visit
+from npcstats.study import Arm, Endpoint, EventRule, Gap, Study, Visit, Words
 from npcstats.tables import figure_caption, regression_table
 
 SIZE = 60
@@ -58,25 +60,28 @@ FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
 COMMON = {"sessions": ("only",), "status": "planned"}
 CURVE = SurvivalSpec(
     id="curve", label="Curve", population="BEAM", endpoint="DEAD", conf_level=0.95, conf_type="log-log",
-    landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, tau=6.0, test="log-rank", **COMMON,
+    landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, tau=6.0, test="log-rank", estimand="unadjusted",
+    **COMMON,
 )  # fmt: skip
 FOLLOWED = FollowUpSpec("seen", "Seen", "BEAM", ("only",), "DEAD", 0.95, "log-log", "planned")
 INCIDENCE = IncidenceSpec(
     id="incidence", label="Incidence", population="BEAM", endpoint="CONTROL", competing_label="Death", conf_level=0.95,
-    conf_type="log-log", landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, gray=True, **COMMON,
+    conf_type="log-log", landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, gray=True,
+    estimand="unadjusted", **COMMON,
 )  # fmt: skip
 AGE = Covariate("AGE", "Age", "continuous")
 SEXES = {"F": "Women", "M": "Men"}
 RATIOS = RegressionSpec(
     id="ratios", label="Ratios", population="BEAM", endpoint="CONTROL", model="cox", ties="efron", reference="last",
     conf_level=0.95, covariates=(AGE,), strata={}, subgroups=(), minimum_events=1, ph_transform="km", course_knots=3,
-    **COMMON,
+    estimand="conditional", **COMMON,
 )  # fmt: skip
 FINE_GRAY = {"model": "fine-gray", "ties": "breslow", "ph_transform": "", "course_knots": 0}
 EARLY = ToxicityWindow("early", "Early", "early", "onset", "window-complete")
 HARM = ToxicitySpec(
     id="harm", label="Harm", population="DOSED", windows=(EARLY,), conf_level=0.95, interval="clopper-pearson",
-    difference="newcombe", baseline_adjusted=True, scale="CTCAE", **COMMON,
+    difference="newcombe", baseline_adjusted=True, scale="CTCAE", estimand="unadjusted",
+    **COMMON,
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
 DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}
@@ -92,18 +97,20 @@ LOG, LEVEL, VIRUS = (
 )
 BLOOD = BiomarkerSpec(
     id="blood", label="Blood", population="BEAM", markers=(LOG, LEVEL, VIRUS), visits=("V0", "V1"),
-    below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch", **COMMON,
+    below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch",
+    estimand="unadjusted", **COMMON,
 )  # fmt: skip
 CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"}
 WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
 RESPONSE = ResponseSpec(
     id="response", label="Response", population="BEAM", visit=WEEK,
-    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210), anchor_label="the end",
+    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210),
     classes=CLASSES,
     order=("CR", "PR", "SD", "ID", "PD", "NE"), indeterminate="ID", unevaluable=("NE",), progressed="PD",
     progression=("LOCAL",), stopped_by=("NEW-THERAPY",), confirmation=None,
     rates=(ResponseRate("ALL", "All", ("CR",)),),
-    denominators=("due", "evaluable"), conf_level=0.95, interval="clopper-pearson", difference="newcombe", **COMMON,
+    denominators=("due", "evaluable"), conf_level=0.95, interval="clopper-pearson", difference="newcombe",
+    estimand="unadjusted", **COMMON,
 )  # fmt: skip
 ENDS = EndpointsSpec("ends", "Ends", "BEAM", ("only",), ("DEAD", "WORSE"), "planned")
 ACCRUAL = AccrualSpec("accrual", "Accrual", "EVERY", ("only",), 3.0, "planned")
@@ -114,15 +121,16 @@ STRAYED = DeviationSpec("strayed", "Strayed", "EVERY", ("only",), {"MAJOR": "Maj
 FORMS = CompletenessSpec("forms", "Forms", "EVERY", ("only",), {"CRF": "Forms"}, 2, "planned")
 WATCH = Watch("w", "Deaths", {"analysis": "state", "stat": "estimate"}, "above", 0.1)
 LIMITS = ThresholdSpec("limits", "Limits", "EVERY", ("only",), (WATCH,), "planned")
-SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "the first dose", "planned")
+SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "planned")
 BARS = CourseSpec(
-    id="bars", label="Bars", population="BEAM", kind="best-change", origin="RTSTDT", origin_label="the start",
+    id="bars", label="Bars", population="BEAM", kind="best-change", origin="RTSTDT",
     param="SUMDIAM", progression=("LOCAL",), stopped_by=("NEW-THERAPY",), responses=(), shown="with-event", limit=0,
     **COMMON,
 )  # fmt: skip
 SWIM = replace(BARS, kind="courses", param="", stopped_by=(), responses=("CR",))
 GIVEN = {"NO": "No", "I_GP": "GP"}
 BEFORE = Landmark("RTSTDT", 30, "From day 30.")
+ENDS_IN = Endpoint("E", "E", "RTSTDT", events=("LOCAL",), censor_at=("LOCOREGIONAL",))
 BY_STAGE = ByCharacteristic("STAGE9", {"II": "II", "III": "III", "IB": "IB"})
 
 
@@ -138,12 +146,12 @@ NAMES = {"id": "other", "label": "Other", "status": "post hoc"}
 TIMES = {"conf_level": 0.9, "conf_type": "log", "landmarks": (5.0,), "ticks": (0.0, 5.0), "minimum_at_risk": 25}
 OWN = [
     (CURVE, {**TIMES, "population": "DOSED", "endpoint": "WORSE", "tau": 5.0, "test": "none", "rho": 1.0, "gamma": 1.0,
-            "strata": {"SEX": "sex"}, "grouping": BY_STAGE, "landmark": BEFORE}),
+            "strata": {"SEX": "sex"}, "grouping": {"grouping": BY_STAGE, "estimand": ""}, "landmark": BEFORE}),
     (FOLLOWED, {"population": "DOSED", "endpoint": "WORSE", "conf_level": 0.9, "conf_type": "log"}),
     (INCIDENCE, {**TIMES, "population": "DOSED", "endpoint": "EITHER", "competing_label": "Rival", "gray": False,
                 "strata": {"SEX": "sex"}}),
     (RATIOS, {"population": "DOSED", "endpoint": "DEAD", "model": FINE_GRAY, "ties": "breslow", "reference": "first",
-             "conf_level": 0.9, "covariates": (), "strata": {"SEX": "sex"},
+             "conf_level": 0.9, "covariates": {"covariates": (), "estimand": "unadjusted"}, "strata": {"SEX": "sex"},
              "subgroups": (Subgroup("SEX", "Sex", SEXES),), "minimum_events": 99,
              "ph_transform": "rank", "course_knots": 2}),
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
@@ -157,7 +165,7 @@ OWN = [
                "indeterminate": "SD", "unevaluable": ("NE", "ID"), "progressed": "SD", "progression": ("DISTANT",),
                "stopped_by": (), "confirmation": Confirmation(28, {"CR": ("CR",)}, "SD"),
                "rates": (ResponseRate("ANY", "Any", ("CR", "PR")),), "denominators": ("due",), "conf_level": 0.9,
-               "interval": "wilson", "difference": "wald", "anchor_label": "the start", "param": "BOR"}),
+               "interval": "wilson", "difference": "wald", "param": "BOR"}),
     (ENDS, {"population": "DOSED", "endpoints": ("DEAD",)}),
     (ACCRUAL, {"population": "BEAM", "recent_months": 9.0}),
     (STATE, {"population": "BEAM", "items": (DIED, replace(DIED, code="TWICE"))}),
@@ -165,11 +173,11 @@ OWN = [
     (STRAYED, {"population": "BEAM", "categories": {"MAJOR": "Major"}}),
     (FORMS, {"population": "BEAM", "kinds": {"CRF": "Forms", "BLOOD": "Blood"}, "quantile_type": 1}),
     (LIMITS, {"population": "BEAM", "watches": (WATCH, replace(WATCH, id="again"))}),
-    (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT", "origin_label": "the beam",
+    (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT",
               "words": {"AEREL": {"RT": "beam"}},
               "after": DAYS_AFTER, "after_label": DAYS_AFTER,
               "progression": {"kind": "deaths", "progression": ("LOCAL",)}}),
-    (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT", "origin_label": "the end",
+    (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT",
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),
            "responses": {"kind": "courses", "param": "", "stopped_by": (), "responses": ("CR",)},
            "shown": "everyone", "limit": 1}),
@@ -206,8 +214,8 @@ MORE = [
     (LIMITS, ".minimum_total", {"watches": (replace(WATCH, minimum_total=999),)}),
     (INCIDENCE, "strata, none", {"gray": False}),
 ]
-# what a summary is not asked: which session it is for
-SELECTED = {"sessions"}
+# what a summary is not asked: which session it is for, and what follows from the other choices
+SELECTED = {"sessions", "estimand"}
 
 
 def numbered(prefix, values):
@@ -285,7 +293,7 @@ def crowd(design):
         "adform": records(2, KIND=lambda n: np.resize(["CRF", "BLOOD"], n), DUEDT=dated(0, 100),
                           RECDT=dated(100, 190, 0.7)),
     }  # fmt: skip
-    either = Endpoint("EITHER", "Either", "Distant; death competes.", origin="RTSTDT", events=("DISTANT",),
+    either = Endpoint("EITHER", "Either", origin="RTSTDT", events=("DISTANT",),
                       competing=("DEATH",), censor_at=("SYSTEMIC",))  # fmt: skip
     wider = replace(design, endpoints=(*design.endpoints, either), planned_size=900, accrual_start=ZERO.date())
     return assign_arms(Study(wider, frames, Path("crowd"), False, CUTOFF, (), "only", "half-away"))
@@ -510,6 +518,84 @@ def test_a_choice_without_effect_is_refused(design, spec, told):
     assert any(told in fault for fault in faults), faults
 
 
+def without(spec, field):
+    """The entry without a choice by which arms are compared, and without what the comparison estimates."""
+    return replace(spec, **{field: ""}, **({"estimand": ""} if hasattr(spec, "estimand") else {}))
+
+
+def faults_of_estimand(design, spec, **pooled):
+    return [fault for fault in refused(design, spec, **pooled) if "estimand" in fault]
+
+
+NOTHING_CONTRASTED = "estimand is 'unadjusted', but has no effect: it contrasts no arms"
+
+
+@pytest.mark.parametrize("spec", [HARM, BLOOD, RESPONSE, CURVE, INCIDENCE], ids=lambda spec: spec.id)
+def test_an_unadjusted_contrast_says_what_it_estimates(design, spec):
+    one_arm = replace(design, arms=design.arms[:1], arm_rule={}, allocation="single-arm")
+    assert not faults_of_estimand(design, spec)
+    for other in ("", "conditional", "average"):
+        (told,) = faults_of_estimand(design, replace(spec, estimand=other))
+        assert told.endswith(f"estimand is {other!r}; one of unadjusted is required")
+    for told in (*faults_of_estimand(one_arm, spec), *faults_of_estimand(design, spec, pooled={"only"})):
+        assert told.endswith(NOTHING_CONTRASTED)
+    assert faults_of_estimand(one_arm, spec)
+    assert faults_of_estimand(design, spec, pooled={"only"})
+    assert not faults_of_estimand(design, replace(spec, estimand=""), pooled={"only"})
+
+
+def test_a_regression_says_whether_its_ratio_is_adjusted(design):
+    plain, stratified = replace(RATIOS, covariates=()), replace(RATIOS, covariates=(), strata={"SEX": "sex"})
+    assert not faults_of_estimand(design, RATIOS)
+    assert not faults_of_estimand(design, stratified)
+    assert not faults_of_estimand(design, replace(plain, estimand="unadjusted"))
+    for spec, needed in ((RATIOS, "conditional"), (stratified, "conditional"), (plain, "unadjusted")):
+        wrong = {"conditional": "unadjusted", "unadjusted": "conditional"}[needed]
+        for other in ("", wrong):
+            (told,) = faults_of_estimand(design, replace(spec, estimand=other))
+            assert told.endswith(f"estimand is {other!r}; one of {needed} is required")
+    one_arm = replace(design, arms=design.arms[:1], arm_rule={}, allocation="single-arm")
+    assert not faults_of_estimand(one_arm, replace(RATIOS, estimand=""))
+    assert faults_of_estimand(one_arm, RATIOS)
+
+
+def test_three_arms_are_contrasted_by_tests_and_ratios_only(design):
+    three = replace(design, arms=(*design.arms, Arm("Z", "Zed")))
+    for spec in (CURVE, INCIDENCE, RATIOS):
+        assert not faults_of_estimand(three, spec)
+    for spec in (replace(CURVE, test="none"), replace(INCIDENCE, gray=False), replace(HARM, difference="")):
+        (told,) = faults_of_estimand(three, spec)
+        assert told.endswith(NOTHING_CONTRASTED)
+        assert not faults_of_estimand(three, replace(spec, estimand=""))
+
+
+def test_groups_that_are_no_arms_have_no_estimand(design):
+    grouped = replace(CURVE, grouping=BY_STAGE)
+    assert faults_of_estimand(design, grouped)
+    assert not faults_of_estimand(design, replace(grouped, estimand=""))
+
+
+def test_the_estimand_is_recorded_and_told_where_arms_are_contrasted(crowd):
+    results = summarize_regression(crowd, RATIOS)
+    assert results.catalogue.analyses["ratios"].choices["estimand"] == "conditional"
+    told = conventions_in_force("half-away", results.catalogue.analyses.values())
+    assert [words["topic"] for words in told.values()].count("Estimand of an adjusted ratio") == 1
+    harm = summarize_toxicity(crowd, HARM).catalogue
+    assert harm.analyses["harm"].choices["estimand"] == "unadjusted"
+    assert "estimand-unadjusted" in conventions_in_force("half-away", harm.analyses.values())
+    pooled = summarize_toxicity(replace(crowd, arms=()), replace(HARM, estimand="")).catalogue
+    assert pooled.analyses["harm"].choices["estimand"] == ""
+    assert not [key for key in conventions_in_force("half-away", pooled.analyses.values()) if "estimand" in key]
+
+
+def test_days_are_counted_from_a_date_that_has_words(design):
+    mute = replace(design, periods=(), endpoints=(), primary="", words=Words())
+    for spec, date in ((SERIOUS, "TRTSDT"), (BARS, "RTSTDT"), (RESPONSE, "RTENDT")):
+        assert f"words.dates of the design has nothing for {date}, from which it counts days" in "".join(
+            refused(mute, spec)
+        )
+
+
 PAIRED = [(HARM, "difference"), (WHO, "smd_denominator"), (BLOOD, "difference"), (RESPONSE, "difference"),
           (RATIOS, "reference"), (CURVE, "test"), (INCIDENCE, "gray")]  # fmt: skip
 
@@ -525,7 +611,7 @@ def test_what_compares_arms_needs_two(design, spec, field):
 def test_what_compares_two_arms_has_no_use_with_three(design, spec, field):
     three = replace(design, arms=(*design.arms, Arm("Z", "Zed")))
     assert any(f"{field} is" in fault and "no two of three" in fault for fault in refused(three, spec))
-    assert not refused(three, replace(spec, **{field: ""}))
+    assert not refused(three, without(spec, field))
 
 
 @pytest.mark.parametrize(
@@ -539,7 +625,7 @@ def test_what_compares_two_arms_has_no_use_with_three(design, spec, field):
     ],
 )
 def test_what_compares_arms_is_chosen_where_there_are_two(design, crowd, spec, field):
-    other = replace(spec, **{field: ""})
+    other = without(spec, field)
     assert any(f"{field} is empty, but arms are compared" in fault for fault in refused(design, other))
     assert not refused(design, other, pooled={"only"})
     with pytest.raises(SpecError):
@@ -550,17 +636,18 @@ def test_what_compares_arms_is_chosen_where_there_are_two(design, crowd, spec, f
 def test_a_test_of_arms_needs_a_session_that_has_them(design, spec, field):
     assert any(f"{field} is" in fault for fault in refused(design, spec, pooled={"only"}))
     assert not refused(design, replace(spec, sessions=("only", "named")), pooled={"only"})
-    grouped = replace(CURVE, grouping=BY_STAGE)
+    grouped = replace(CURVE, grouping=BY_STAGE, estimand="")
     assert not refused(design, grouped, pooled={"only"})
 
 
 @pytest.mark.parametrize(
     ("endpoint", "told"),
     [
-        (Endpoint("E", "E", "E.", "RTSTDT", ("LOCAL", "DEATH"), simultaneous_days=30), "simultaneous_days"),
-        (Endpoint("E", "E", "E.", "RTSTDT", ("DEATH",), clock="days"), "clock"),
-        (Endpoint("E", "E", "E.", "RTSTDT", ("LOCAL",), rules=(EventRule("LOCAL"),)), "asks for nothing"),
-        (Endpoint("E", "E", "E.", "RTSTDT", ("LOCAL",), rules=(EventRule("LOCAL", ("biopsy",), last=9),)), "last"),
+        (replace(ENDS_IN, events=("LOCAL", "DEATH"), event_within_days=30), "event_within_days"),
+        (replace(ENDS_IN, events=("LOCAL", "DEATH"), kinds_within_days=30), "kinds_within_days"),
+        (replace(ENDS_IN, events=("DEATH",), clock="days"), "clock"),
+        (replace(ENDS_IN, rules=(EventRule("LOCAL"),)), "asks for nothing"),
+        (replace(ENDS_IN, rules=(EventRule("LOCAL", ("biopsy",), last=9),)), "last"),
     ],
 )
 def test_an_endpoint_says_nothing_in_vain(design, endpoint, told):
@@ -578,11 +665,11 @@ def test_days_of_entry_need_a_column_that_has_them(design):
 
 def test_an_endpoint_that_means_what_it_says(design):
     told = (
-        Endpoint("E", "E", "E.", "RTSTDT", ("LOCAL", "DISTANT"), simultaneous_days=30),
-        Endpoint("F", "F", "F.", "RTSTDT", ("LOCAL",), ("DISTANT",), simultaneous_days=30),
-        Endpoint("G", "G", "G.", "RTSTDT", ("LOCAL",), gap=Gap("RTENDT", ((1, 9),), 1)),
+        replace(ENDS_IN, events=("LOCAL", "DISTANT"), kinds_within_days=30),
+        replace(ENDS_IN, code="F", competing=("DISTANT",), event_within_days=30),
+        replace(ENDS_IN, code="G", gap=Gap("RTENDT", ((1, 9),), 1)),
     )
-    assert not effect_faults(replace(design, endpoints=told), (), (), (), ())
+    assert not effect_faults(replace(design, endpoints=told, primary=""), (), (), (), ())
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,7 +73,6 @@ COURSE = CourseSpec(
     sessions=("end",),
     kind="courses",
     origin="RTSTDT",
-    origin_label="the start of radiotherapy",
     param="",
     progression=("LOCAL", "REGIONAL", "DISTANT"),
     stopped_by=(),
@@ -317,8 +317,8 @@ class TestPlan:
             load_plan(path)
 
     def test_file_that_is_a_plan(self, tmp_path):
-        path = tmp_path / "plan.py"
-        path.write_text((Path(__file__).parents[2] / "analysis" / "plan.py").read_text())
+        path = tmp_path / "plan-2"
+        shutil.copytree(Path(__file__).parents[2] / "analysis" / "plan", path)
         assert isinstance(load_plan(path), Plan)
 
 

@@ -12,7 +12,7 @@ from npcstats.errors import SpecError
 from npcstats.schema import Column
 from npcstats.study import FRAMES, Endpoint, EventRule, Gap
 
-HEALED = Endpoint("HEALED", "Healed", "Time to healing.", origin="RTSTDT", param="HEAL", clock="days")
+HEALED = Endpoint("HEALED", "Healed", "RTSTDT", censor_at=(), param="HEAL", definition="Time to healing.", clock="days")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ HEALED = Endpoint("HEALED", "Healed", "Time to healing.", origin="RTSTDT", param
         ({"events": ()}, "endpoint WORSE has no event"),
         ({"events": ("LOCAL", "LOCAL")}, "LOCAL of endpoint WORSE stands twice"),
         ({"competing": ("LOCAL",), "events": ("LOCAL",)}, "LOCAL of endpoint WORSE stands twice"),
-        ({"censored_by": ("DISTANT",), "events": ("LOCAL",), "simultaneous_days": None}, "simultaneous_days says when"),
+        ({"censored_by": ("DISTANT",), "events": ("LOCAL",)}, "event_within_days says when"),
         ({"rules": (EventRule("RESIDUAL"),)}, "RESIDUAL, for which endpoint WORSE has a rule, is none of its kinds"),
         ({"rules": (EventRule("LOCAL", anchor="RTEND"),)}, "RTEND of a rule of endpoint WORSE is not a date of adsl"),
         ({"gap": Gap("RTENDT", WINDOWS, missed=5)}, "the gap of endpoint WORSE is 5 of 4 assessments"),
@@ -46,7 +46,7 @@ def test_description_that_becomes_a_key_is_declared_as_coded():
         columns=tuple(Column("EVNTDESC", "text") if c.name == "EVNTDESC" else c for c in FRAMES["adtte"].columns),
     )
     frames = tuple(adtte if schema.name == "adtte" else schema for schema in EIGHT.frames)
-    exported = Endpoint("T", "T", "T.", origin="RTSTDT", param="T", clock="days")
+    exported = replace(HEALED, param="T")
     with pytest.raises(SpecError, match=r"adtte\.EVNTDESC becomes part of a key"):
         replace(EIGHT, endpoints=(exported,), frames=frames)
 

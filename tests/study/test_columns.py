@@ -21,7 +21,7 @@ from npcstats.schema import Schema
 from npcstats.study import CORE, Visit
 
 COURSE = {
-    "population": "BEAM", "sessions": ("end",), "origin": "RTSTDT", "origin_label": "the start", "param": "SUM",
+    "population": "BEAM", "sessions": ("end",), "origin": "RTSTDT", "param": "SUM",
     "progression": ("LOCAL", "DEATH"), "stopped_by": ("NEW-THERAPY",), "responses": ("CR",), "shown": "everyone",
     "limit": 0, "status": "planned",
 }  # fmt: skip
@@ -29,22 +29,21 @@ COURSES = tuple(
     CourseSpec(id=kind, label=kind, kind=kind, **COURSE) for kind in ("best-change", "changes", "courses")
 )  # fmt: skip
 LISTINGS = tuple(
-    ListingSpec(kind, kind, "DOSED", ("end",), kind, "TRTSDT", "the first dose", "planned")
-    for kind in ("serious-events", "deaths")
+    ListingSpec(kind, kind, "DOSED", ("end",), kind, "TRTSDT", "planned") for kind in ("serious-events", "deaths")
 )
 RESPONSE = ResponseSpec(
-    id="response", label="Response", population="BEAM", sessions=("end",), anchor_label="the end of treatment",
+    id="response", label="Response", population="BEAM", sessions=("end",),
     visit=Visit("R", "Response", anchor="RTENDT", day=98, first=84, last=112),
     again=Visit("S", "Again", anchor="RTENDT", day=168, first=113, last=210),
     classes={"CR": "CR", "PR": "PR", "ID": "ID", "PD": "PD", "NE": "NE", "SD": "SD"},
     order=("CR", "PR", "SD", "ID", "PD", "NE"), indeterminate="ID", unevaluable=("NE",), progressed="PD",
     progression=("LOCAL",), stopped_by=("NEW-THERAPY",), confirmation=None, rates=(ResponseRate("CR", "CR", ("CR",)),),
     denominators=("due", "evaluable"), conf_level=0.95, interval="clopper-pearson", difference="newcombe",
-    status="planned",
+    estimand="unadjusted", status="planned",
 )  # fmt: skip
 DETECTED = SurvivalSpec(
     "virus", "Virus", "BEAM", ("end",), "DEAD", conf_level=0.95, conf_type="log-log", landmarks=(6.0,), ticks=(0.0,),
-    minimum_at_risk=1, tau=6.0, test="log-rank", status="planned",
+    minimum_at_risk=1, tau=6.0, test="log-rank", estimand="", status="planned",
     grouping=ByDetection("VIRUS", "V0", detected="Yes", not_detected="No", definition="Virus."),
     landmark=Landmark("RTSTDT", 10, "From day 10."),
 )  # fmt: skip

@@ -31,7 +31,7 @@ from npcstats.errors import DataError, SpecError
 from npcstats.quality import Refusal, trace_refusals
 from npcstats.results import one
 from npcstats.schema import Column, Schema, with_levels
-from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study
+from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study, Words
 
 START = pd.Timestamp("2025-01-01")
 KINDS = (
@@ -50,8 +50,8 @@ ADSL = Schema(
     dated="ENRLDT",
 )  # fmt: skip
 FIRST = Endpoint(
-    "FIRST", "First event", "First infarction or stroke.", origin="TRTSDT", events=("MI", "STROKE"),
-    censored_by=("CABG",), censor_at=("CLINIC",), simultaneous_days=14,
+    "FIRST", "First event", origin="TRTSDT", events=("MI", "STROKE"),
+    censored_by=("CABG",), censor_at=("CLINIC",), kinds_within_days=14,
 )  # fmt: skip
 DESIGN = Design(
     registry="HEART-1",
@@ -64,6 +64,7 @@ DESIGN = Design(
     populations=(Population("ALL", "All", "All randomised.", requires=("ENRLDT",), arms="planned"),),
     periods=(),
     endpoints=(FIRST,),
+    primary="FIRST",
     planned_size=4,
     accrual_start=datetime.date(2025, 1, 1),
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),
@@ -81,6 +82,7 @@ DESIGN = Design(
         OverallTime("DAYS", start="TRTSDT", end="TRTEDT"),
         Ratio("TAKEN", numerator="PILLS", denominator="PRESCRIBED"),
     ),
+    words=Words({"TRTSDT": "the first dose"}, {"CLINIC": "the last clinic visit"}),
 )
 
 

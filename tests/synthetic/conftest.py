@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from npcstats.run.plan import load_plan
 from npcstats.study import Design, Study, read_study
 from npcstats.synthetic import Truth
 
@@ -22,7 +23,7 @@ def folder() -> Path:
 
 @pytest.fixture(scope="session")
 def design() -> Design:
-    return runpy.run_path(str(ROOT / "analysis" / "plan.py"))["DESIGN"]
+    return load_plan(ROOT / "analysis" / "plan").design
 
 
 @pytest.fixture(scope="session")

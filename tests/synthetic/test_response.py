@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +10,17 @@ import pytest
 from npcstats.analyses.response.summary import summarize_response
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.results import Results, one, select
+from npcstats.run.plan import load_plan
 from npcstats.study import Study
 from npcstats.synthetic import Truth
 
-PLAN = Path(__file__).resolve().parents[2] / "analysis" / "plan.py"
+PLAN = Path(__file__).resolve().parents[2] / "analysis" / "plan"
 STANDARD_ERRORS = 3.5  # of one share among a dozen: passed by chance once in two hundred trials
 
 
 @pytest.fixture(scope="module")
 def results(study: Study) -> Results:
-    plan = runpy.run_path(str(PLAN))["PLAN"]
+    plan = load_plan(PLAN)
     known = assign_arms(at_cutoff(study, plan.session("final").cutoff, snapshot=plan.snapshot))
     return summarize_response(known, next(spec for spec in plan.specs if spec.id == "response"))
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from npcstats.derive import EventTimes, assign_arms, at_cutoff, derive_endpoint, population_members
+from npcstats.run.plan import load_plan
 from npcstats.study import Study
 
-PLAN = Path(__file__).resolve().parents[2] / "analysis" / "plan.py"
+PLAN = Path(__file__).resolve().parents[2] / "analysis" / "plan"
 
 
 @pytest.fixture(scope="module")
 def known(study: Study) -> Study:
-    plan = runpy.run_path(str(PLAN))["PLAN"]
+    plan = load_plan(PLAN)
     return assign_arms(at_cutoff(study, plan.session("final").cutoff, snapshot=plan.snapshot))
 
 

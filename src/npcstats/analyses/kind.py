@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from npcstats.disclosure.withhold import Withholding
 from npcstats.display.specs import Display
 from npcstats.results import Analysis, Listing, Results
-from npcstats.study import Status, Study
+from npcstats.study import UNADJUSTED, Estimand, Status, Study
 
 Words = Mapping[str, str]
 
@@ -81,7 +81,7 @@ def never_idle(spec: Any) -> dict[str, str]:
 
 
 def no_fields(spec: Any) -> tuple[str, ...]:
-    """Fields of an entry that need arms to compare, where that does not depend on its others.
+    """Fields of an entry, or columns that it names: none.
 
     Parameters
     ----------
@@ -94,6 +94,42 @@ def no_fields(spec: Any) -> tuple[str, ...]:
         Empty.
     """
     return ()
+
+
+def no_contrast(spec: Any, arms: int) -> Estimand:
+    """Estimand of an entry that never compares arms.
+
+    Parameters
+    ----------
+    spec : object
+        Entry of the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty.
+    """
+    return ""
+
+
+def of_difference(spec: Any, arms: int) -> Estimand:
+    """Estimand of an entry that compares two arms by its field ``difference``, without adjustment.
+
+    Parameters
+    ----------
+    spec : object
+        Entry of the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where none are compared.
+    """
+    return UNADJUSTED if spec.difference else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +153,10 @@ class Choices:
         Those of them that are required wherever arms are compared.
     unarmed : callable
         Fields of an entry, beside its others, that are without effect where arms are not told apart or there is one.
+    estimand : callable
+        The one estimand that a comparison of so many arms by an entry can have; empty where it makes none.
+    told_dates : callable
+        Dates of ADSL of which the sentences of an entry are made.
     """
 
     faults: Callable[[Any], list[str]] = no_faults
@@ -126,6 +166,8 @@ class Choices:
     of_two: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     unarmed: Callable[[Any], tuple[str, ...]] = no_fields
+    estimand: Callable[[Any, int], Estimand] = no_contrast
+    told_dates: Callable[[Any], tuple[str, ...]] = no_fields
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,8 +44,9 @@ class EventTimes:
         on one day; or why it was censored, a code of `CENSORINGS` or the kind that stopped it. In an endpoint that the
         export brought, its own description, or ``CNSR`` and its code where it has none.
     failures : mapping of str to bool (n,)
-        By kind of the event, who had it on the day of the event or, if it is a relapse, within the simultaneous days
-        after it; one participant may have several. Empty for an endpoint that the export brought.
+        By kind of the event, who had it on the day of the event or, if it is a relapse, within the days of
+        `Endpoint.kinds_within_days` after it; one participant may have several. Empty for an endpoint that the export
+        brought.
     cnsr : int (n,)
         Censoring codes as ADaM has them: 0 for the event; 1 ongoing at the cut-off, 2 lost, 3 withdrew, 4 new therapy,
         5 assessments missed before an event, 6 died, 7 stopped by another event of the plan; 8 for a competing event,
@@ -86,7 +87,7 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
     -----
     Convention: months are days divided by 30.4375; a participant without an assessment after the origin is censored
     at time zero; on one day the event precedes a competing event, and both precede a censoring. A relapse that follows
-    another, which competes or stops follow-up, within the endpoint's simultaneous days is the event, on its own date,
+    another, which competes or stops follow-up, within the endpoint's `event_within_days` is the event, on its own date,
     unless something else had ended follow-up before the first of the two. After a gap without assessments an event or
     a competing one is not counted; follow-up ends at the last assessment strictly before it.
     """
@@ -218,7 +219,7 @@ def _simultaneous(dates: pd.DataFrame, event: pd.Series, endpoint: Endpoint, rel
     ending = (*endpoint.competing, *endpoint.censored_by)
     rival = _first(dates, (kind for kind in ending if kind in relapses))
     other = _first(dates, (kind for kind in ending if kind not in relapses))
-    window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
+    window = pd.Timedelta(days=endpoint.event_within_days or 0)
     return (rival < event) & (event <= rival + window) & ~(other < rival)
 
 
@@ -235,7 +236,7 @@ def _ending_kinds(dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoi
 def _failures(
     dates: pd.DataFrame, end: pd.Series, cause: np.ndarray, endpoint: Endpoint, relapses: tuple[str, ...]
 ) -> dict[str, np.ndarray]:
-    window = pd.Timedelta(days=endpoint.simultaneous_days or 0)
+    window = pd.Timedelta(days=endpoint.kinds_within_days or 0)
     latest = {kind: end + window if kind in relapses else end for kind in endpoint.events}
     return {kind: ((cause == 1) & (dates[kind] <= latest[kind])).to_numpy() for kind in endpoint.events}
 

@@ -56,7 +56,8 @@ def time_name(entry: Analysis, unit: str = "months") -> str:
     str
         The unit, and what time zero is called; where the plan does not say that either, no more than that there is one.
     """
-    return f"{unit.capitalize()} since {entry.chosen('origin_label', str, '') or TIME_ZERO}"
+    zero = entry.chosen("origin_label", str, "") or TIME_ZERO
+    return f"{unit.capitalize()} since {zero.removeprefix('the ')}"  # a title has no article
 
 
 def groups(results: Results, analysis: str) -> tuple[str, ...]:

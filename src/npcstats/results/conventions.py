@@ -25,6 +25,18 @@ _KNOWN: dict[tuple[str, Choice], Words] = {
         "r": "round()",
         "sas": "ROUNDE()",
     },
+    ("estimand", "unadjusted"): {
+        "topic": "Estimand",
+        "convention": "Arms as they were observed, nothing adjusted for",
+        "r": "model ~ arm",
+        "sas": "MODEL = arm",
+    },
+    ("estimand", "conditional"): {
+        "topic": "Estimand of an adjusted ratio",
+        "convention": "Between participants alike in every covariate and stratum of the model",
+        "r": "model ~ arm + covariates",
+        "sas": "MODEL = arm covariates",
+    },
     ("quantile_type", 2): {
         "topic": "Quartiles",
         "convention": "Hyndman–Fan type 2",

@@ -40,7 +40,7 @@ SCREEN_ROWS, SCREEN_COLUMNS = 24, 80
 LONGEST_FAULT = 10 * SCREEN_COLUMNS
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the export; default data/synthetic.")]
-PlanOption = Annotated[Path | None, typer.Option("--plan", help="Analysis plan; default analysis/plan.py.")]
+PlanOption = Annotated[Path | None, typer.Option("--plan", help="Plan, a file or folder; default analysis/plan.")]
 CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Data cut-off, YYYY-MM-DD; default the plan's.")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="Masking map of the closed session.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="auto, quarto or builtin.")]

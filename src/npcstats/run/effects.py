@@ -22,10 +22,11 @@ from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec
 from npcstats.provenance import canonical_text
 from npcstats.run.registry import kind_of
 from npcstats.schema import Schema
-from npcstats.study import DEATH, ENTERED, Design, Endpoint, EventRule
+from npcstats.study import ENTERED, Design, Endpoint, EventRule, has_rival_relapse, has_several_kinds
 
 ONE_ARM = "the design has one arm"
 NO_ARMS = "arms are not told apart in any of its sessions"
+NO_CONTRAST = "it contrasts no arms"
 NO_PAIR = "no two of three arms and more are compared"
 Idle = dict[str, str]
 
@@ -60,7 +61,7 @@ def effect_faults(
         A clause for each, with the entry's id.
     """
     faults = [f"endpoint {item.code}: {fault}" for item in design.endpoints
-              for fault in _endpoint_faults(item, set(design.relapses))]  # fmt: skip
+              for fault in _endpoint_faults(item, design)]  # fmt: skip
     for spec in (*specs, *listings):
         arms = len(design.arms) > 1 and not set(spec.sessions) <= set(pooled)
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
@@ -89,7 +90,8 @@ def _spec_faults(spec: Any, design: Design, arms: bool) -> list[str]:
     choices = kind_of(spec).choices
     faults = [] if spec.sessions else ["it is for no session, so nothing comes of it; a session is required"]
     faults += choices.faults(spec) + idle_faults(spec, choices.idle(spec))
-    return faults + idle_faults(spec, _unarmed(choices, spec, design, arms)) + _needed_faults(spec, design, arms)
+    faults += idle_faults(spec, _unarmed(choices, spec, design, arms)) + _estimand_faults(choices, spec, design, arms)
+    return faults + _wordless_faults(choices, spec, design) + _needed_faults(spec, design, arms)
 
 
 def _unarmed(choices: Choices, spec: Any, design: Design, arms: bool) -> Idle:
@@ -99,6 +101,23 @@ def _unarmed(choices: Choices, spec: Any, design: Design, arms: bool) -> Idle:
     if not arms:
         return dict.fromkeys((*choices.of_arms, *choices.unarmed(spec)), NO_ARMS)
     return dict.fromkeys(choices.of_two, NO_PAIR) if len(design.arms) > _PAIR else {}
+
+
+def _estimand_faults(choices: Choices, spec: Any, design: Design, arms: bool) -> list[str]:
+    """Faults of an estimand: missing, of another analysis, or of no comparison."""
+    if not hasattr(spec, "estimand"):
+        return []
+    given = choices.estimand(spec, len(design.arms)) if arms else ""
+    return choice_faults(spec, "estimand", (given,)) if given else idle_faults(spec, {"estimand": NO_CONTRAST})
+
+
+def _wordless_faults(choices: Choices, spec: Any, design: Design) -> list[str]:
+    """Dates of which a sentence is made, and that have no words."""
+    return [
+        f"words.dates of the design has nothing for {name}, from which it counts days"
+        for name in choices.told_dates(spec)
+        if name not in design.words.dates
+    ]
 
 
 def _needed_faults(spec: Any, design: Design, arms: bool) -> list[str]:
@@ -115,12 +134,12 @@ def _needed_faults(spec: Any, design: Design, arms: bool) -> list[str]:
 _PAIR = 2
 
 
-def _endpoint_faults(item: Endpoint, relapses: set[str]) -> list[str]:
+def _endpoint_faults(item: Endpoint, design: Design) -> list[str]:
     idle = {} if item.param else {"clock": "the endpoint is derived, not taken from adtte"}
-    rival = relapses & {*item.competing, *item.censored_by}
-    kinds = [kind for kind in item.events if kind.partition(":")[0] != DEATH]
-    if not rival and not (len(kinds) > 1 and relapses & set(kinds)):
-        idle["simultaneous_days"] = "no relapse can be simultaneous with another end of the endpoint"
+    if not has_rival_relapse(design, item):
+        idle["event_within_days"] = "no relapse competes or stops follow-up"
+    if not has_several_kinds(design, item):
+        idle["kinds_within_days"] = "no relapse can follow an event of another kind"
     rules = faults_within((f"rule of {rule.kind}", rule, _rule_idle(rule)) for rule in item.rules)
     empty = [f"rule of {rule.kind}: has no effect: it asks for nothing" for rule in item.rules
              if not rule.confirmed_by and not rule.anchor]  # fmt: skip

@@ -46,7 +46,7 @@ def run_places(project: Project, run: Run, *, rules: Path | None = None) -> Plac
         If a file of the export cannot be read.
     """
     own = run.data.resolve() == project["data"].resolve() and run.cutoff is None and run.mask is None and rules is None
-    if own and run.plan == load_plan(project["plan"]):
+    if own and run.plan == load_plan(project.plan):
         return Places(project["results"], project["output"])
     inputs = [path for path in (run.data, run.mask, rules) if path]
     known = [(path, run.seen.get(str(path.resolve())) or look([path])[str(path.resolve())]) for path in inputs]

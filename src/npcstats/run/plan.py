@@ -169,12 +169,12 @@ class Plan:
 
 
 def load_plan(path: Path) -> Plan:
-    """Load the plan that a Python file defines as ``PLAN``.
+    """Load the plan that a Python file, or a folder of them, defines as ``PLAN``.
 
     Parameters
     ----------
     path : Path
-        Python file.
+        Python file, or a folder with an ``__init__.py``, whose parts import each other as ``plan.PART``.
 
     Returns
     -------

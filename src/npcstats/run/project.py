@@ -8,7 +8,7 @@ from pathlib import Path
 from npcstats.errors import SpecError
 
 PLACES = {
-    "plan": "analysis/plan.py",
+    "plan": "analysis/plan",
     "data": "data/synthetic",
     "results": "analysis/results",
     "output": "_output",
@@ -18,7 +18,7 @@ PLACES = {
     "records": ".npcstats",
 }
 """Where a project keeps its plan, the committed trial, that trial's results, its documents, their sources and what was
-made from what."""
+made from what. A plan may be a file instead of a folder."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,36 @@ class Project:
     def __getitem__(self, place: str) -> Path:
         """Return one of `PLACES`, or the source of a report by its name."""
         return self.folder / PLACES.get(place, f"reports/{place}.qmd")
+
+    @property
+    def plans(self) -> tuple[Path, Path]:
+        """Tell where the plan may be.
+
+        Returns
+        -------
+        tuple of Path
+            A folder, and a file beside it.
+        """
+        return self["plan"], self["plan"].with_suffix(".py")
+
+    @property
+    def plan(self) -> Path:
+        """Tell where the plan is.
+
+        Returns
+        -------
+        Path
+            The folder, or the file if there is no folder.
+
+        Raises
+        ------
+        SpecError
+            If both are there.
+        """
+        folder, file = self.plans
+        if folder.is_dir() and file.is_file():
+            raise SpecError(f"{folder}, {file}: a folder and a file; one plan is required.")
+        return folder if folder.is_dir() else file
 
 
 def find_project(start: Path) -> Project:

@@ -82,7 +82,7 @@ def plan_reports(project: Project, wish: Wish) -> Planned:
         If the export, which decides what is due, cannot be read.
     """
     seen = look(run_inputs(project, wish))
-    plan = load_plan(wish.plan or project["plan"])
+    plan = load_plan(wish.plan or project.plan)
     if not plan.reports:
         raise SpecError("plan: it has no report, which is required here; `npcstats results` makes results alone.")
     reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
@@ -122,7 +122,7 @@ def plan_sessions(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) 
         If the export, which decides what is due, cannot be read.
     """
     seen = look(run_inputs(project, wish))
-    plan = load_plan(wish.plan or project["plan"])
+    plan = load_plan(wish.plan or project.plan)
     if not plan.sessions:
         raise SpecError("plan: it has no session; at least one is required.")
     reported = [report.session for report in plan.reports] or [session.code for session in plan.sessions]
@@ -158,7 +158,7 @@ def plan_stored(project: Project, wish: Wish) -> Run:
     ResultsError
         If none has been made.
     """
-    plan = load_plan(wish.plan or project["plan"])
+    plan = load_plan(wish.plan or project.plan)
     run = _run_of(project, wish, plan, tuple(session.code for session in plan.sessions), NOTHING)
     if not run.data.is_dir():
         raise DataError(f"{run.data}: there is no such folder; a folder with one file per frame is required.")
@@ -224,6 +224,7 @@ def run_inputs(project: Project, wish: Wish) -> tuple[Path, ...]:
     """
     """Everything that decides a render: plan, export, masking map, reports and their theme, settings, the code."""
     places = (project["reports"], project["fonts"], project["settings"], CODE)
-    named = (wish.plan or project["plan"], wish.data or project["data"], *places)
+    plans = (wish.plan,) if wish.plan else project.plans
+    named = (*plans, wish.data or project["data"], *places)
     mask = _mask_file(wish)
     return (*named, mask) if mask else named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.study.checks import has_rival_relapse, has_several_kinds
 from npcstats.study.design import (
     Design,
 )
@@ -22,21 +23,26 @@ from npcstats.study.parts import (
     ARM_SOURCE,
     ASSIGNMENTS,
     CLOCKS,
+    CONDITIONAL,
     DAYS_PER_MONTH,
     DEATH,
+    ESTIMANDS,
     RANDOMIZED,
     STATUSES,
+    UNADJUSTED,
     UNKNOWN_CAUSE,
     Allocation,
     Arm,
     Assignment,
     Endpoint,
+    Estimand,
     EventRule,
     Gap,
     Period,
     Population,
     Status,
     Visit,
+    Words,
 )
 from npcstats.study.reading import (
     SYNTHETIC_MARKER,
@@ -52,10 +58,12 @@ __all__ = [
     "ARM_SOURCE",
     "ASSIGNMENTS",
     "CLOCKS",
+    "CONDITIONAL",
     "CORE",
     "DAYS_PER_MONTH",
     "DEATH",
     "ENTERED",
+    "ESTIMANDS",
     "EVENTS",
     "FRAMES",
     "RANDOMIZED",
@@ -63,12 +71,14 @@ __all__ = [
     "STATUSES",
     "SYNTHETIC_MARKER",
     "TREATMENTS",
+    "UNADJUSTED",
     "UNKNOWN_CAUSE",
     "Allocation",
     "Arm",
     "Assignment",
     "Design",
     "Endpoint",
+    "Estimand",
     "EventRule",
     "Gap",
     "Period",
@@ -76,6 +86,9 @@ __all__ = [
     "Status",
     "Study",
     "Visit",
+    "Words",
+    "has_rival_relapse",
+    "has_several_kinds",
     "input_schemas",
     "read_study",
 ]

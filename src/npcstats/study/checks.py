@@ -20,6 +20,7 @@ from npcstats.study.parts import (
     Endpoint,
     Period,
 )
+from npcstats.study.sentences import unsaid
 
 
 def design_faults(design: Declared) -> list[str]:
@@ -52,6 +53,9 @@ def design_faults(design: Declared) -> list[str]:
     faults += [fault for period in design.periods for fault in _period_faults(period)]
     faults += [fault for endpoint in design.endpoints for fault in _endpoint_faults(endpoint, design, schemas)]
     faults += _delivered_faults(design, schemas)
+    faults += _primary_faults(design) + unsaid(design)
+    faults += [f"{name}, of which words.dates tells, is not a date of adsl" for name in design.words.dates
+               if name not in dates]  # fmt: skip
     for frame, columns in design.treatment_columns.items():
         declared = schemas[frame].by_name if frame in schemas else {}
         faults += [f"treatment column {frame}.{name} does not exist" for name in columns if name not in declared]
@@ -100,6 +104,15 @@ def _delivered_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[s
     return faults
 
 
+def _primary_faults(design: Declared) -> list[str]:
+    found = [item for item in design.endpoints if item.code == design.primary]
+    if design.primary and not found:
+        return [f"{design.primary}, the primary endpoint, is not an endpoint"]
+    return [
+        f"{item.code}, the primary endpoint, is a variant of {item.variant_of}" for item in found if item.variant_of
+    ]
+
+
 def _period_faults(period: Period) -> list[str]:
     if period.end and (period.longest is None or period.longest < 1):
         return [f"period {period.code} ends at {period.end}: longest says, in days of 1 and more, when it is taken to "
@@ -120,6 +133,10 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
         faults.append(f"endpoint {endpoint.code} has no time zero")
     if not endpoint.events:
         faults.append(f"endpoint {endpoint.code} has no event")
+    if not endpoint.censor_at:
+        faults.append(f"endpoint {endpoint.code} has no assessment at which follow-up ends without an event")
+    if endpoint.definition:
+        faults.append(f"endpoint {endpoint.code} has a definition beside its values, of which its sentence is made")
     ending = (*endpoint.events, *endpoint.competing, *endpoint.censored_by)
     adsl = schemas[ADSL].by_name
     causes = {f"{DEATH}:{cause}" for cause in (*adsl["DTHCAUS"].levels, UNKNOWN_CAUSE)} if "DTHCAUS" in adsl else set()
@@ -136,11 +153,50 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
     faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
     faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
                for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
-    if set(design.relapses) & {*endpoint.competing, *endpoint.censored_by} and endpoint.simultaneous_days is None:
-        faults.append(f"a relapse ends endpoint {endpoint.code} without its event: simultaneous_days says when not")
+    if has_rival_relapse(design, endpoint) and endpoint.event_within_days is None:
+        faults.append(f"a relapse ends endpoint {endpoint.code} without its event: event_within_days says when not")
+    if has_several_kinds(design, endpoint) and endpoint.kinds_within_days is None:
+        faults.append(f"events {where} are of several kinds: kinds_within_days says until when a relapse counts too")
     if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
         faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
     return faults
+
+
+def has_rival_relapse(design: Declared, endpoint: Endpoint) -> bool:
+    """Tell whether a relapse competes with the event of an endpoint, or stops its follow-up.
+
+    Parameters
+    ----------
+    design : Declared
+        Says which kinds are a relapse.
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    bool
+        Then `Endpoint.event_within_days` has an effect.
+    """
+    return bool(set(design.relapses) & {*endpoint.competing, *endpoint.censored_by})
+
+
+def has_several_kinds(design: Declared, endpoint: Endpoint) -> bool:
+    """Tell whether a relapse can follow an event of another kind, both of an endpoint.
+
+    Parameters
+    ----------
+    design : Declared
+        Says which kinds are a relapse.
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    bool
+        Then `Endpoint.kinds_within_days` has an effect.
+    """
+    kinds = {kind for kind in endpoint.events if kind.partition(":")[0] != DEATH}
+    return len(kinds) > 1 and bool(kinds & set(design.relapses))
 
 
 def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[str]:
@@ -154,7 +210,10 @@ def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[
         faults.append(f"clock {endpoint.clock!r} of endpoint {endpoint.code} is not one of {', '.join(CLOCKS)}")
     if "EVNTDESC" in declared and not declared["EVNTDESC"].coded:
         faults.append("adtte.EVNTDESC becomes part of a key, but is not declared as coded")
-    if endpoint.events or endpoint.competing or endpoint.censored_by or endpoint.rules or endpoint.gap:
+    if not endpoint.definition:
+        faults.append(f"endpoint {endpoint.code} has no definition, which the plan gives: adtte has only times")
+    derived = (endpoint.events, endpoint.competing, endpoint.censored_by, endpoint.censor_at, endpoint.rules)
+    if any(derived) or endpoint.gap:
         faults.append(f"endpoint {endpoint.code} is taken from adtte and cannot be derived from events too")
     return faults
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from npcstats.errors import SpecError
 from npcstats.study.checks import design_faults
 from npcstats.study.parts import Declared, Endpoint, Period, Population, Visit
+from npcstats.study.sentences import endpoint_sentence, period_sentence, primary_sentence
 
 _Named = TypeVar("_Named", Visit, Population, Period, Endpoint)
 
@@ -46,6 +47,54 @@ class Design(Declared):
         faults = design_faults(self)
         if faults:
             raise SpecError(f"design: {'; '.join(faults)}; names of the data contract are required.")
+
+    def definition(self, item: Endpoint | Period) -> str:
+        """Say what an endpoint or a period is.
+
+        Parameters
+        ----------
+        item : Endpoint or Period
+            Of the design.
+
+        Returns
+        -------
+        str
+            A sentence, made from its values.
+        """
+        return endpoint_sentence(self, item) if isinstance(item, Endpoint) else period_sentence(self, item)
+
+    @property
+    def primary_words(self) -> str:
+        """Say which endpoint is the primary one.
+
+        Returns
+        -------
+        str
+            A sentence.
+        """
+        return primary_sentence(self)
+
+    def date_words(self, name: str) -> str:
+        """Tell what a date is called in a sentence.
+
+        Parameters
+        ----------
+        name : str
+            Date column of ADSL.
+
+        Returns
+        -------
+        str
+            Its words.
+
+        Raises
+        ------
+        SpecError
+            If the design has none.
+        """
+        if name not in self.words.dates:
+            raise SpecError(f"plan: words.dates has nothing for {name}; what it is called in a sentence is required.")
+        return self.words.dates[name]
 
     visit = _by_code("visits", Visit)
     population = _by_code("populations", Population)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal
 
 from npcstats.clinical.delivered import Delivered
@@ -21,6 +21,10 @@ Allocation = Literal["randomized", "non-randomized", "single-arm"]
 ALLOCATIONS: tuple[Allocation, ...] = ("randomized", "non-randomized", "single-arm")
 Assignment = Literal["planned", "actual"]
 ASSIGNMENTS: tuple[Assignment, ...] = ("planned", "actual")
+Estimand = Literal["", "unadjusted", "conditional"]
+UNADJUSTED: Estimand = "unadjusted"
+CONDITIONAL: Estimand = "conditional"
+ESTIMANDS: tuple[Estimand, ...] = (UNADJUSTED, CONDITIONAL)
 RANDOMIZED: Allocation = "randomized"
 ARM_COLUMNS: Mapping[Assignment, str] = {"planned": "_ARM_PLANNED", "actual": "_ARM_ACTUAL"}
 ARM_SOURCE = "_ARM_SOURCE"
@@ -93,8 +97,8 @@ class Period:
 
     Parameters
     ----------
-    code, label, definition : str
-        Code in results, label and sentence on the page.
+    code, label : str
+        Code in results and label on the page, where a sentence follows it that is made from the values below.
     start : str
         ADSL date column where it starts.
     start_day : int
@@ -110,7 +114,6 @@ class Period:
 
     code: str
     label: str
-    definition: str
     start: str
     start_day: int = 0
     end: str = ""
@@ -166,8 +169,8 @@ class Endpoint:
 
     Parameters
     ----------
-    code, label, definition : str
-        Code in results, label and sentence on the page.
+    code, label : str
+        Code in results and label on the page.
     origin : str
         ADSL date column of time zero; empty for the STARTDT of an endpoint that the export has already.
     events : tuple of str
@@ -178,12 +181,16 @@ class Endpoint:
     censored_by : tuple of str
         Kinds of ADEVENT records at which follow-up stops without an event.
     censor_at : tuple of str
-        Kinds of ADASSESS records; without an event, follow-up ends at the last of them.
+        Kinds of ADASSESS records; without an event, follow-up ends at the last of them. Empty for an endpoint that the
+        export has already.
     rules : tuple of EventRule
         What is asked of records of a kind.
-    simultaneous_days : int, optional
-        A relapse this many days or fewer after another counts as simultaneous with it: it is the event although the
-        other, which competes or stops follow-up, came first. Required where a relapse competes or stops follow-up.
+    event_within_days : int, optional
+        An event this many days or fewer after a relapse that competes or stops follow-up is the event, although the
+        relapse came first. Required where a relapse competes or stops follow-up.
+    kinds_within_days : int, optional
+        A relapse this many days or fewer after an event of another kind is counted in the line of its own kind too; it
+        changes no time. Required where the events are of several kinds besides death, a relapse among them.
     gap : Gap, optional
         If given, who has the event or a competing one after it is censored at the last assessment before it.
     variant_of : str
@@ -191,27 +198,47 @@ class Endpoint:
     param : str
         PARAMCD of the ADTTE records that hold the endpoint; then nothing of the above but the origin is used. Each
         member of a population needs one: who has none is left out by a population, not by chance.
+    definition : str
+        Of an endpoint that the export has already, its sentence on the page. That of any other is made from its values.
     clock : {"", "days", "months", "years", "dates"}
         What AVAL counts; ``dates`` counts the days from STARTDT to ADT instead. Required with `param`.
-    origin_label : str
-        What time zero is called in a sentence, such as ``randomisation``; a time axis without a label says it.
     """
 
     code: str
     label: str
-    definition: str
     origin: str
+    _: KW_ONLY
+    censor_at: tuple[str, ...]
     events: tuple[str, ...] = ()
     competing: tuple[str, ...] = ()
     censored_by: tuple[str, ...] = ()
-    censor_at: tuple[str, ...] = ("VITAL",)
     rules: tuple[EventRule, ...] = ()
-    simultaneous_days: int | None = None
+    event_within_days: int | None = None
+    kinds_within_days: int | None = None
     gap: Gap | None = None
     variant_of: str = ""
     param: str = ""
+    definition: str = ""
     clock: Literal["", "days", "months", "years", "dates"] = ""
-    origin_label: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What codes are called inside a sentence; each begins in lower case unless it is a name.
+
+    Parameters
+    ----------
+    dates : mapping of str to str
+        By date column of ADSL, such as ``the start of treatment``.
+    assessments : mapping of str to str
+        By kind of ADASSESS records, the last of them, such as ``the last clinic visit``.
+    causes : mapping of str to str
+        By value of DTHCAUS, and ``UNKNOWN``, what somebody died from.
+    """
+
+    dates: Mapping[str, str] = field(default_factory=dict)
+    assessments: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -231,6 +258,8 @@ class Declared:
         Actual treatments that are not an arm, and the arm each is counted in.
     visits, populations, periods, endpoints
         The trial's own, in the order of the page.
+    primary : str
+        Code of the primary endpoint, which is no variant of another; empty where none is named.
     planned_size : int
         Participants planned.
     accrual_start : date
@@ -244,6 +273,8 @@ class Declared:
         of `FRAMES`, or varied from them, what there is. Files of other frames are not read.
     events : tuple of EventKind
         Kinds of disease events, in the order of the page; required with frame ``adevent``.
+    words : Words
+        What is needed to say endpoints and periods in sentences.
     columns : mapping of str to str
         Names in the export and the contract's names for them, in every frame.
     sources : mapping of str to Source or tuple of Source
@@ -262,12 +293,14 @@ class Declared:
     populations: tuple[Population, ...]
     periods: tuple[Period, ...]
     endpoints: tuple[Endpoint, ...]
+    primary: str
     planned_size: int
     accrual_start: datetime.date
     accrual_plan: tuple[tuple[float, float], ...]
     treatment_columns: Mapping[str, tuple[str, ...]]
     frames: tuple[Schema, ...]
     events: tuple[EventKind, ...] = ()
+    words: Words = field(default_factory=Words)
     columns: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source | tuple[Source, ...]] = field(default_factory=dict)
     delivered: tuple[Delivered, ...] = ()

@@ -45,6 +45,7 @@ SPEC = BiomarkerSpec(
     conf_level=0.95,
     proportion="clopper-pearson",
     difference="welch",
+    estimand="unadjusted",
     status="planned",
 )
 

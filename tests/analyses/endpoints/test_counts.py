@@ -63,5 +63,10 @@ class TestCounts:
 
     def test_definition_and_window_are_told(self):
         sentences = summarize_endpoints(trial(CONTROL, **COUNTED), self.SPEC).catalogue.analyses["ends"].sentences
-        assert sentences["definition.CONTROL"] == "Control: recurrence."
+        assert sentences["definition.CONTROL"] == (
+            "Control: time from the start of radiotherapy to local or regional recurrence, with distant metastasis and "
+            "death as competing events; not ended by the start of a new anticancer therapy; an event within 30 days "
+            "after distant metastasis counts; without either, to the last locoregional assessment."
+        )
+        assert sentences["primary"] == "No endpoint is named primary."
         assert "within 30 days" in sentences["simultaneous.30"]

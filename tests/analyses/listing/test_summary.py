@@ -18,7 +18,7 @@ from npcstats.errors import ResultsError, SpecError
 from npcstats.results import read_listing, write_listing
 
 SPEC = ListingSpec(
-    "serious", "Serious", "DOSED", ("only",), "serious-events", origin="TRTSDT", origin_label="the first dose",
+    "serious", "Serious", "DOSED", ("only",), "serious-events", origin="TRTSDT",
     status="planned",
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_round_trip(known, tmp_path):
 
 
 DEATHS = ListingSpec(
-    "deaths", "Deaths", "DOSED", ("only",), "deaths", origin="TRTSDT", origin_label="the first dose", status="planned",
+    "deaths", "Deaths", "DOSED", ("only",), "deaths", origin="TRTSDT", status="planned",
 )  # fmt: skip
 
 

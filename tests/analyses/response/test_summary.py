@@ -37,7 +37,7 @@ from npcstats.derive import assign_arms, at_cutoff, mask_arms, pool_arms, popula
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
 from npcstats.schema import Column, Schema
-from npcstats.study import FRAMES, Arm, Design, Population, Study, Visit
+from npcstats.study import FRAMES, Arm, Design, Population, Study, Visit, Words
 from npcstats.tables import response_table
 
 MONTH = 30.4375
@@ -72,12 +72,14 @@ DESIGN = Design(
     populations=(Population("DONE", "Treated", "Everyone treated.", requires=("RTENDT",), arms="actual"),),
     periods=(),
     endpoints=(),
+    primary="",
     planned_size=8,
     accrual_start=datetime.date(2024, 11, 1),
     accrual_plan=((0.0, 0.0), (1.0, 1.0)),
     treatment_columns={"adsl": ("TRT01P", "TRT01A")},
     frames=(ADSL, *(FRAMES[name] for name in ("adevent", "adassess", "adrs", "adtr"))),
     events=HEAD_AND_NECK_EVENTS,
+    words=Words({"RTSTDT": "the start of radiotherapy", "RTENDT": "the end of treatment"}),
 )
 READ = [
     ("C", 190, "PR"), ("A", 90, "CR"), ("B", 95, "NE"), ("B", 100, "PR"), ("B", 168, "CR"), ("C", 98, "ID"),
@@ -97,7 +99,6 @@ SPEC = ResponseSpec(
     sessions=("only",),
     visit=Visit("R1", "Week 14", anchor="RTENDT", day=98, first=84, last=112),
     again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=113, last=210),
-    anchor_label="the end of treatment",
     classes={"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"},
     order=("CR", "PR", "SD", "ID", "PD", "NE"),
     indeterminate="ID",
@@ -111,6 +112,7 @@ SPEC = ResponseSpec(
     conf_level=0.95,
     interval="clopper-pearson",
     difference="newcombe",
+    estimand="unadjusted",
     status="planned",
 )
 COURSE = CourseSpec(
@@ -120,7 +122,6 @@ COURSE = CourseSpec(
     sessions=("only",),
     kind="best-change",
     origin="RTSTDT",
-    origin_label="the start of radiotherapy",
     param="SUMDIAM",
     progression=("LOCAL", "REGIONAL", "DISTANT"),
     stopped_by=("NEW-THERAPY",),
@@ -373,6 +374,7 @@ BEST = BestResponseSpec(
     conf_level=0.95,
     interval="clopper-pearson",
     difference="newcombe",
+    estimand="unadjusted",
     status="planned",
 )
 

@@ -35,6 +35,7 @@ SPEC = SurvivalSpec(
     minimum_at_risk=1,
     tau=6.0,
     test="log-rank",
+    estimand="unadjusted",
     status="planned",
 )
 FOLLOW = FollowUpSpec("seen", "Follow-up", "BEAM", ("only",), "DEAD", 0.95, "log-log", "planned")
@@ -191,4 +192,6 @@ def test_endpoint_must_be_in_the_design(known):
 def test_curve_is_called_unadjusted_where_there_are_arms(results):
     sentences = results.catalogue.analyses["dead"].sentences
     assert sentences["adjustment"].startswith("Not adjusted")
-    assert sentences["definition"] == "Death."
+    assert sentences["definition"] == (
+        "Time from the start of radiotherapy to death from any cause; without an event, to the date last known alive."
+    )

@@ -29,18 +29,18 @@ MONTH = 30.4375
 CURVE = SurvivalSpec(
     id="dead", label="Survival", population="BEAM", sessions=("only",), endpoint="DEAD", conf_level=0.95,
     conf_type="log-log", landmarks=(6.0, 8.0), ticks=(0.0, 6.0), minimum_at_risk=1, tau=8.0, test="log-rank",
-    status="planned",
+    estimand="unadjusted", status="planned",
 )  # fmt: skip
 INCIDENCE = IncidenceSpec(
     id="control", label="Control", population="BEAM", sessions=("only",), endpoint="CONTROL", competing_label="Death",
     conf_level=0.95, conf_type="log-log", landmarks=(6.0, 8.0), ticks=(0.0, 4.0), minimum_at_risk=1, gray=True,
-    status="planned",
+    estimand="unadjusted", status="planned",
 )  # fmt: skip
 ECOG = Covariate("ECOGBL", "ECOG, per point", "continuous")
 RATIOS = RegressionSpec(
     id="ratios", label="Progression", population="BEAM", sessions=("only",), endpoint="WORSE", model="cox",
     ties="efron", reference="last", conf_level=0.95, covariates=(), strata={}, subgroups=(), minimum_events=1,
-    ph_transform="km", course_knots=2, status="planned",
+    ph_transform="km", course_knots=2, estimand="unadjusted", status="planned",
 )  # fmt: skip
 EXACT = 1e-12
 FITTED = 1e-7  # Newton steps end at 1e-9 of the likelihood

@@ -37,6 +37,7 @@ SPEC = ToxicitySpec(
     conf_level=0.95,
     interval="clopper-pearson",
     difference="newcombe",
+    estimand="unadjusted",
     baseline_adjusted=True,
     scale="CTCAE version 5.0",
     status="planned",

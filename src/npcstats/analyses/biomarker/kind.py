@@ -5,7 +5,7 @@ from __future__ import annotations
 from npcstats.analyses.biomarker.public import biomarker_rows
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, biomarker_faults, biomarker_idle
 from npcstats.analyses.biomarker.summary import summarize_biomarkers
-from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.kind import Choices, Kind, of_difference
 from npcstats.disclosure import Withholding
 
 BIOMARKER = Kind(
@@ -14,5 +14,11 @@ BIOMARKER = Kind(
     efficacy=False,
     withhold=Withholding(rows=biomarker_rows),
     summarize=summarize_biomarkers,
-    choices=Choices(faults=biomarker_faults, idle=biomarker_idle, of_pairs=("difference",), of_two=("difference",)),
+    choices=Choices(
+        faults=biomarker_faults,
+        idle=biomarker_idle,
+        of_pairs=("difference",),
+        of_two=("difference",),
+        estimand=of_difference,
+    ),
 )

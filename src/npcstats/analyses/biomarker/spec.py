@@ -8,7 +8,7 @@ from typing import Literal
 from npcstats.choices import choice_faults
 from npcstats.estimators.continuous import MEAN_METHODS
 from npcstats.estimators.proportions import PROPORTIONS
-from npcstats.study import Status
+from npcstats.study import Estimand, Status
 
 Scale = Literal["log", "identity", "detectable"]
 
@@ -70,6 +70,8 @@ class BiomarkerSpec:
         Method for a proportion, as `estimate_proportion` takes it; empty where no marker is "detectable".
     difference : {"welch", "pooled", ""}
         Variance in the comparison of two mean changes, as `compare_means` takes it; empty where none is compared.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -84,6 +86,7 @@ class BiomarkerSpec:
     conf_level: float
     proportion: str
     difference: str
+    estimand: Estimand
     status: Status
 
 

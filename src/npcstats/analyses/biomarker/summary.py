@@ -224,6 +224,7 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
             "below_limit": spec.below_limit,
             "interval": spec.proportion,
             "mean_difference": spec.difference if arm_pair(study) else "",
+            "estimand": spec.estimand if arm_pair(study) else "",
             **scales,
             **styles,
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.courses.spec import KINDS, CourseSpec, course_idle
+from npcstats.analyses.courses.spec import KINDS, CourseSpec, course_idle, courses_dates
 from npcstats.analyses.courses.summary import build_course
 from npcstats.analyses.kind import Choices, Kind
 
@@ -13,5 +13,5 @@ COURSES = Kind(
     withhold=None,
     record=build_course,
     record_arms=("masked", "named"),
-    choices=Choices(idle=course_idle),
+    choices=Choices(idle=course_idle, told_dates=courses_dates),
 )

@@ -57,8 +57,8 @@ class CourseSpec:
     kind : {"best-change", "changes", "courses"}
         The smallest sum of diameters over the one before treatment; all sums over it; or time under observation with
         response, progression and death.
-    origin, origin_label : str
-        ADSL date from which months are counted, and its words; the sum before treatment is the last one up to it.
+    origin : str
+        ADSL date from which months are counted; the sum before treatment is the last one up to it.
     param : str
         PARAMCD of the sums in ADTR; empty for ``courses``.
     progression, stopped_by : tuple of str
@@ -86,7 +86,6 @@ class CourseSpec:
     sessions: tuple[str, ...]
     kind: Kind
     origin: str
-    origin_label: str
     param: str
     progression: tuple[str, ...]
     stopped_by: tuple[str, ...]
@@ -120,3 +119,19 @@ def course_idle(spec: CourseSpec) -> dict[str, str]:
     if spec.kind == "courses":
         return dict.fromkeys(("param", "stopped_by"), "no sum of diameters is drawn")
     return {"responses": "no response is drawn"}
+
+
+def courses_dates(spec: CourseSpec) -> tuple[str, ...]:
+    """Dates of ADSL of which the sentences of an entry are made.
+
+    Parameters
+    ----------
+    spec : CourseSpec
+        As in the plan.
+
+    Returns
+    -------
+    tuple of str
+        The one from which days are counted.
+    """
+    return (spec.origin,)

@@ -120,7 +120,7 @@ def _analysis(study: Study, spec: CourseSpec, drawn: int, wanted: int, total: in
         "changes": "Each line is a participant: sums of diameters after {origin}, as a change from the last sum up to "
         "it, at month zero; lines of those who progressed by the cut-off are dark.",
         "courses": "Each line is a participant, from {origin} to death or to the day last known alive.",
-    }[spec.kind].format(origin=spec.origin_label)
+    }[spec.kind].format(origin=study.design.date_words(spec.origin))
     stops = study.design.event_words(spec.stopped_by)
     if stops and spec.kind != "courses":
         method += f" Sums after {stops} are left out."

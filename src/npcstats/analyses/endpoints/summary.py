@@ -124,12 +124,15 @@ def _label(design: Design, name: str) -> str:
 
 
 def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
-    endpoints = [study.design.endpoint(code) for code in spec.endpoints]
-    sentences = {f"definition.{item.code}": f"{item.label}: {_uncapitalized(item.definition)}" for item in endpoints}
-    sentences["population"] = study.design.population(spec.population).definition
-    windows = {
-        item.simultaneous_days for item in endpoints if item.simultaneous_days and _has_kinds(study.design, item)
+    design = study.design
+    endpoints = [design.endpoint(code) for code in spec.endpoints]
+    sentences = {
+        f"definition.{item.code}": f"{item.label}: {_uncapitalized(design.definition(item))}" for item in endpoints
     }
+    sentences["population"] = study.design.population(spec.population).definition
+    if any(not item.variant_of for item in endpoints):
+        sentences["primary"] = study.design.primary_words
+    windows = {item.kinds_within_days for item in endpoints if item.kinds_within_days}
     for days in sorted(windows):
         sentences[f"simultaneous.{days}"] = (
             f"A relapse within {counted(days, 'day')} of the first event counts in its own line too: kinds of event "
@@ -143,10 +146,6 @@ def _analysis(study: Study, spec: EndpointsSpec, lines: list[str]) -> Analysis:
         "variable": {line: _label(study.design, line) for line in in_order},
     }
     return Analysis(spec.label, "counts", spec.status, spec.population, sentences, choices, told)
-
-
-def _has_kinds(design: Design, endpoint: Endpoint) -> bool:
-    return len(set(design.relapses) & set(endpoint.events)) > 1
 
 
 def _uncapitalized(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults, incidence_idle
+from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_estimand, incidence_faults, incidence_idle
 from npcstats.analyses.incidence.summary import summarize_incidence
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.disclosure.withhold import WHOLE
@@ -13,5 +13,7 @@ INCIDENCE = Kind(
     efficacy=True,
     withhold=WHOLE,
     summarize=summarize_incidence,
-    choices=Choices(faults=incidence_faults, idle=incidence_idle, of_pairs=("gray",), of_arms=("gray",)),
+    choices=Choices(
+        faults=incidence_faults, idle=incidence_idle, of_pairs=("gray",), of_arms=("gray",), estimand=incidence_estimand
+    ),
 )

@@ -10,7 +10,7 @@ from npcstats.choices import choice_faults
 from npcstats.estimators.timetoevent import (
     CONF_TYPES,
 )
-from npcstats.study import Status
+from npcstats.study import UNADJUSTED, Estimand, Status
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class IncidenceSpec:
         No estimate is given beyond the last time with this many at risk.
     gray : bool
         Whether the arms are compared by Gray's test.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     strata : mapping of str to str
@@ -58,6 +60,7 @@ class IncidenceSpec:
     ticks: tuple[float, ...]
     minimum_at_risk: int
     gray: bool
+    estimand: Estimand
     status: Status
     strata: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,3 +96,21 @@ def incidence_idle(spec: IncidenceSpec) -> dict[str, str]:
         By field.
     """
     return {} if spec.gray else {"strata": "there is no test"}
+
+
+def incidence_estimand(spec: IncidenceSpec, arms: int) -> Estimand:
+    """The estimand that an entry can have.
+
+    Parameters
+    ----------
+    spec : IncidenceSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where it compares no arms.
+    """
+    return UNADJUSTED if arms == 2 or spec.gray else ""

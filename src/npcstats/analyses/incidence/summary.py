@@ -150,7 +150,7 @@ def _gray_rows(template: Row, sample: TimedSample, spec: IncidenceSpec) -> list[
 
 def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis:
     sentences = {
-        "definition": endpoint.definition,
+        "definition": study.design.definition(endpoint),
         "population": study.design.population(spec.population).definition,
         "method": f"Aalen–Johansen estimates with pointwise confidence limits {CONF_WORDS[spec.conf_type]}.",
         "limit": "No incidence is estimated beyond the last time with "
@@ -174,8 +174,9 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
             "incidence_conf_type": spec.conf_type,
             "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
-            "origin_label": endpoint.origin_label,
+            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
             "gray": ("stratified" if spec.strata else "yes") if compared else "",
+            "estimand": spec.estimand if study.arms else "",
         },
         labels={
             "variable": {endpoint.code: endpoint.label},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.kind import Kind
-from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.listing.spec import ListingSpec, listing_dates
 from npcstats.analyses.listing.summary import build_listing
 
 LISTING = Kind(
@@ -13,4 +13,5 @@ LISTING = Kind(
     withhold=None,
     record=build_listing,
     record_arms=("masked",),
+    choices=Choices(told_dates=listing_dates),
 )

@@ -56,8 +56,8 @@ class ListingSpec:
         Sessions of the plan it is made for; all of them masked.
     kind : {"serious-events", "deaths"}
         What is listed.
-    origin, origin_label : str
-        ADSL date whose day is study day one, and its words.
+    origin : str
+        ADSL date whose day is study day one; the design has its words.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     words : mapping of str to mapping of str to str
@@ -79,7 +79,6 @@ class ListingSpec:
     sessions: tuple[str, ...]
     kind: Kind
     origin: str
-    origin_label: str
     status: Status
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     after: str = ""
@@ -110,3 +109,19 @@ class ListingSpec:
         shown = {"AFTERDY": self.after_label, "PROGRESSION": "Progression before" if self.progression else ""}
         told = {name: shown.get(name, label) for name, label in COLUMNS[self.kind].items()}
         return {name: label for name, label in told.items() if label}
+
+
+def listing_dates(spec: ListingSpec) -> tuple[str, ...]:
+    """Dates of ADSL of which the sentences of an entry are made.
+
+    Parameters
+    ----------
+    spec : ListingSpec
+        As in the plan.
+
+    Returns
+    -------
+    tuple of str
+        The one from which days are counted.
+    """
+    return (spec.origin,)

@@ -57,7 +57,7 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
     )
     words = {
         "key": "Participants are numbered anew in every report.",
-        "days": f"Days are counted from {spec.origin_label}, which is day one.",
+        "days": f"Days are counted from {study.design.date_words(spec.origin)}, which is day one.",
     }
     words |= arms_sentences(study, spec.population)
     if any(NOT_LISTED.lower() in row for row in rows):

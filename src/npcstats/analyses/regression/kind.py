@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
-from npcstats.analyses.regression.spec import RegressionSpec, regression_entry_faults, regression_idle
+from npcstats.analyses.regression.spec import (
+    RegressionSpec,
+    regression_entry_faults,
+    regression_estimand,
+    regression_idle,
+)
 from npcstats.analyses.regression.summary import summarize_regression
 from npcstats.disclosure.withhold import WHOLE
 
@@ -19,5 +24,6 @@ REGRESSION = Kind(
         of_pairs=("reference", "subgroups", "course_knots"),
         of_arms=("subgroups",),
         required=("reference",),
+        estimand=regression_estimand,
     ),
 )

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from npcstats.analyses.regression.summary import UNADJUSTED
 from npcstats.analyses.timetoevent.strata import strata_faults
 from npcstats.choices import choice_faults, faults_within
 from npcstats.estimators.timetoevent import (
     TIES,
     TRANSFORMS,
 )
-from npcstats.study import Status
+from npcstats.study import Estimand, Status
+from npcstats.study.parts import CONDITIONAL
 
 Model = Literal["cox", "fine-gray"]
 
@@ -110,6 +112,9 @@ class RegressionSpec:
     course_knots : int
         Knots of the smooth course of an arm's coefficient over time, 2 or more; 0 for no course, as with Fine and
         Gray's model.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates: conditional on the covariates and strata where there are any, else
+        unadjusted; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -129,6 +134,7 @@ class RegressionSpec:
     minimum_events: int
     ph_transform: str
     course_knots: int
+    estimand: Estimand
     status: Status
 
 
@@ -219,3 +225,23 @@ def covariate_idle(item: Covariate) -> dict[str, str]:
     if len(item.levels) == 1:
         idle["levels"] = "one level is compared with nothing, and two are required"
     return idle
+
+
+def regression_estimand(spec: RegressionSpec, arms: int) -> Estimand:
+    """The estimand that an entry can have.
+
+    Parameters
+    ----------
+    spec : RegressionSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where it compares no arms.
+    """
+    if spec.covariates or spec.strata:
+        return CONDITIONAL
+    return UNADJUSTED

@@ -299,7 +299,7 @@ def _interaction(data: _Data, text: np.ndarray, subgroup: Subgroup, spec: Regres
 
 def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysis:
     sentences = {
-        "definition": endpoint.definition,
+        "definition": study.design.definition(endpoint),
         "population": study.design.population(spec.population).definition,
         "method": _method_sentence(spec, endpoint),
     }
@@ -339,7 +339,8 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             "ties": spec.ties if spec.model == "cox" else "",
             "ph_transform": spec.ph_transform if spec.model == "cox" else "",
             "origin": endpoint.origin,
-            "origin_label": endpoint.origin_label,
+            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
+            "estimand": spec.estimand if study.arms else "",
             **({"stratified": True} if spec.strata else {}),
             "minimum_events": spec.minimum_events,
             **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},

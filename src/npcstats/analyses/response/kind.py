@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.kind import Choices, Kind
-from npcstats.analyses.response.spec import BestResponseSpec, ResponseSpec, response_faults, response_idle
+from npcstats.analyses.kind import Choices, Kind, of_difference
+from npcstats.analyses.response.spec import (
+    BestResponseSpec,
+    ResponseSpec,
+    response_dates,
+    response_faults,
+    response_idle,
+)
 from npcstats.analyses.response.summary import summarize_best_response, summarize_response
 from npcstats.disclosure.withhold import WHOLE
 
@@ -13,7 +19,14 @@ RESPONSE = Kind(
     efficacy=True,
     withhold=WHOLE,
     summarize=summarize_response,
-    choices=Choices(faults=response_faults, idle=response_idle, of_pairs=("difference",), of_two=("difference",)),
+    choices=Choices(
+        faults=response_faults,
+        idle=response_idle,
+        of_pairs=("difference",),
+        of_two=("difference",),
+        estimand=of_difference,
+        told_dates=response_dates,
+    ),
 )
 BEST_RESPONSE = Kind(
     spec=BestResponseSpec,
@@ -21,5 +34,5 @@ BEST_RESPONSE = Kind(
     efficacy=True,
     withhold=WHOLE,
     summarize=summarize_best_response,
-    choices=Choices(of_pairs=("difference",), of_two=("difference",)),
+    choices=Choices(of_pairs=("difference",), of_two=("difference",), estimand=of_difference),
 )

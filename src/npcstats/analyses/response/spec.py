@@ -9,7 +9,7 @@ from typing import Literal
 from npcstats.choices import choice_faults
 from npcstats.errors import SpecError
 from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
-from npcstats.study import RESPONSES, Status, Visit
+from npcstats.study import RESPONSES, Estimand, Status, Visit
 
 Denominator = Literal["due", "evaluable"]
 
@@ -62,8 +62,6 @@ class ResponseSpec:
         Sessions of the plan it is made for.
     visit, again : Visit
         When response is read, and when an indeterminate reading is read again.
-    anchor_label : str
-        Words of the date that both are counted from.
     classes : mapping of str to str
         Classes and their labels, in page order.
     order : tuple of str
@@ -88,6 +86,8 @@ class ResponseSpec:
         Method for a proportion, as `estimate_proportion` takes it.
     difference : str
         Method for a difference, as `compare_proportions` takes it.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     param : str
@@ -105,7 +105,6 @@ class ResponseSpec:
     sessions: tuple[str, ...]
     visit: Visit
     again: Visit
-    anchor_label: str
     classes: Mapping[str, str]
     order: tuple[str, ...]
     indeterminate: str
@@ -119,6 +118,7 @@ class ResponseSpec:
     conf_level: float
     interval: str
     difference: str
+    estimand: Estimand
     status: Status
     param: str = ""
 
@@ -159,6 +159,8 @@ class BestResponseSpec:
         Method for a proportion, as `estimate_proportion` takes it.
     difference : str
         Method for a difference, as `compare_proportions` takes it.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
 
@@ -181,6 +183,7 @@ class BestResponseSpec:
     conf_level: float
     interval: str
     difference: str
+    estimand: Estimand
     status: Status
 
     def __post_init__(self) -> None:
@@ -252,3 +255,19 @@ def _confirmation_faults(rule: Confirmation) -> list[str]:
     if rule.otherwise in rule.by:
         return [f"confirmation of {rule.otherwise} has no effect: unconfirmed it counts as itself"]
     return []
+
+
+def response_dates(spec: ResponseSpec) -> tuple[str, ...]:
+    """Dates of ADSL of which the sentences of an entry are made.
+
+    Parameters
+    ----------
+    spec : ResponseSpec
+        As in the plan.
+
+    Returns
+    -------
+    tuple of str
+        The one from which its visits are counted.
+    """
+    return (spec.visit.anchor,)

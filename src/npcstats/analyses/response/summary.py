@@ -318,7 +318,7 @@ def _best_analysis(study: Study, spec: BestResponseSpec) -> Analysis:
     }
     choices = {"interval": spec.interval}
     if arm_pair(study):
-        choices["difference"] = spec.difference
+        choices |= {"difference": spec.difference, "estimand": spec.estimand}
     labels: dict[str, dict[str, str]] = {
         "block": {BEST: "Best overall response"},
         "variable": {rate.code: rate.label for rate in spec.rates},
@@ -333,7 +333,8 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     unread = " or ".join(spec.classes[code].lower() for code in spec.unevaluable)
     stops = f" or {study.design.event_words(spec.stopped_by)}" if spec.stopped_by else ""
     relapse = "; a relapse counts as progression" if spec.progression else ""
-    best = [f"The best response is the best reading from {spec.anchor_label} on, up to progression{stops}{relapse}."]
+    first = study.design.date_words(visit.anchor)
+    best = [f"The best response is the best reading from {first} on, up to progression{stops}{relapse}."]
     if spec.confirmation:
         asked = ", ".join(spec.confirmation.by)
         best.append(
@@ -353,7 +354,7 @@ def _analysis(study: Study, spec: ResponseSpec) -> Analysis:
     sentences |= _comparison_sentences(study, spec)
     choices = {"interval": spec.interval, "anchor": visit.anchor}
     if arm_pair(study):
-        choices["difference"] = spec.difference
+        choices |= {"difference": spec.difference, "estimand": spec.estimand}
     labels: dict[str, dict[str, str]] = {
         "block": {
             visit.code: visit.label,

@@ -8,6 +8,7 @@ from npcstats.analyses.survival.spec import (
     FollowUpSpec,
     SurvivalSpec,
     follow_up_faults,
+    survival_estimand,
     survival_faults,
     survival_idle,
     tests_arms,
@@ -21,7 +22,7 @@ SURVIVAL = Kind(
     efficacy=True,
     withhold=Withholding(rows=survival_rows),
     summarize=summarize_survival,
-    choices=Choices(faults=survival_faults, idle=survival_idle, unarmed=tests_arms),
+    choices=Choices(faults=survival_faults, idle=survival_idle, unarmed=tests_arms, estimand=survival_estimand),
 )
 FOLLOW_UP = Kind(
     spec=FollowUpSpec,

@@ -16,7 +16,7 @@ from npcstats.estimators.timetoevent import (
     CURVE_CONF_TYPES,
 )
 from npcstats.formatting import counted
-from npcstats.study import Status
+from npcstats.study import UNADJUSTED, Estimand, Status
 
 _TREND_GROUPS = 3
 
@@ -62,6 +62,8 @@ class SurvivalSpec:
         Groups instead of the arms.
     landmark : Landmark, optional
         From when time is counted, instead of the endpoint's origin.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     """
@@ -78,6 +80,7 @@ class SurvivalSpec:
     minimum_at_risk: int
     tau: float
     test: Comparison
+    estimand: Estimand
     status: Status
     rho: float = 0.0
     gamma: float = 0.0
@@ -191,3 +194,22 @@ def tests_arms(spec: SurvivalSpec) -> tuple[str, ...]:
         Its test, where that compares arms.
     """
     return ("test",) if spec.grouping is None and spec.test != "none" else ()
+
+
+def survival_estimand(spec: SurvivalSpec, arms: int) -> Estimand:
+    """The estimand that an entry can have.
+
+    Parameters
+    ----------
+    spec : SurvivalSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where it compares no arms.
+    """
+    compared = spec.grouping is None and (arms == 2 or spec.test != "none")
+    return UNADJUSTED if compared else ""

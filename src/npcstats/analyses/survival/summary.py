@@ -274,7 +274,7 @@ def _curve_rows(template: Row, curve: KaplanMeier, spec: SurvivalSpec) -> list[R
 
 def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
     sentences = {
-        "definition": endpoint.definition,
+        "definition": study.design.definition(endpoint),
         "population": study.design.population(spec.population).definition,
         "method": f"Kaplan–Meier estimates with {_limit_words(spec)}.",
         "follow_up": "Follow-up is the median by reverse Kaplan–Meier.",
@@ -306,9 +306,10 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
             "conf_type": spec.conf_type,
             "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
-            "origin_label": "the landmark" if spec.landmark else endpoint.origin_label,
+            "origin_label": "the landmark" if spec.landmark else study.design.words.dates.get(endpoint.origin, ""),
             "follow_up": "reverse-kaplan-meier",
             "test": _test_choice(spec) if compared != "none" else "",
+            "estimand": spec.estimand if study.arms else "",
             "tau": spec.tau,
         },
         labels={

@@ -8,7 +8,7 @@ from typing import Literal
 
 from npcstats.choices import choice_faults, faults_within
 from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
-from npcstats.study import Status
+from npcstats.study import Estimand, Status
 
 Counting = Literal["onset", "onset-or-persistence", "every"]
 
@@ -83,6 +83,8 @@ class ToxicitySpec:
         the worst of the records of that term that were still open then.
     scale : str
         Grading scale and version, as printed.
+    estimand : {"unadjusted", "conditional", ""}
+        What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     shown_from : float
@@ -101,6 +103,7 @@ class ToxicitySpec:
     difference: str
     baseline_adjusted: bool
     scale: str
+    estimand: Estimand
     status: Status
     shown_from: float = 0.0
     records: bool = False

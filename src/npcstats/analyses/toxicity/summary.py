@@ -300,7 +300,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         "population": study.design.population(spec.population).definition,
     }
     for window in spec.windows:
-        period = f"{study.design.period(window.period).definition} " if window.period else ""
+        period = f"{study.design.definition(study.design.period(window.period))} " if window.period else ""
         sentences[f"period.{window.code}"] = f"{period}Counted: {_counted_words(window)}."
         sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
     if spec.baseline_adjusted:
@@ -321,6 +321,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         choices={
             "interval": spec.interval,
             "difference": spec.difference if arm_pair(study) else "",
+            "estimand": spec.estimand if arm_pair(study) else "",
             "conf_level": spec.conf_level,
             "shown_from": float(spec.shown_from),
         },

@@ -48,7 +48,7 @@ def check(
         If something in the export must be mended.
     """
     project = find_project(Path.cwd())
-    plan_file = plan or project["plan"]
+    plan_file = plan or project.plan
     planned = load_plan(plan_file)
     rules = checks or plan_file.parent / CHECKS_FILE
     if not checks and not rules.is_file():

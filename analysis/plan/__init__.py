@@ -1,0 +1,72 @@
+"""The statistical analysis plan of NCT07232680, as values: a file for each subject."""
+
+from __future__ import annotations
+
+from npcstats.run.plan import Plan
+from plan import comparison, listings, monitoring, survival, toxicity
+from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
+from plan.biomarkers import BIOMARKERS
+from plan.design import DESIGN
+from plan.figures import FIGURES
+from plan.response import RESPONSE
+from plan.sessions import REPORTS, SESSIONS
+
+PLAN = Plan(
+    design=DESIGN,
+    sessions=SESSIONS,
+    reports=REPORTS,
+    specs=(
+        monitoring.ACCRUAL,
+        monitoring.SCREENING,
+        monitoring.STATUS,
+        monitoring.DEVIATIONS,
+        monitoring.COMPLETENESS,
+        survival.FOLLOW_UP,
+        BASELINE,
+        PUBLIC_BASELINE,
+        EXPOSURE,
+        toxicity.ACUTE,
+        toxicity.ACUTE_ONE,
+        toxicity.LATE,
+        BIOMARKERS,
+        survival.OS,
+        survival.PFS,
+        survival.LRRFS,
+        survival.DMFS,
+        survival.PFS_BY_STAGE,
+        survival.PFS_BY_EBV,
+        survival.LRC,
+        survival.DM,
+        survival.PFS_THERAPY_EVENT,
+        survival.PFS_THERAPY_IGNORED,
+        survival.PFS_MISSED,
+        survival.LRC_DISTANT,
+        comparison.PFS_THERAPY_EVENT_RATIO,
+        comparison.PFS_THERAPY_IGNORED_RATIO,
+        comparison.PFS_MISSED_RATIO,
+        comparison.LRC_DISTANT_RATIO,
+        comparison.OS_RATIO,
+        comparison.PFS_RATIO,
+        comparison.LRC_RATIO,
+        comparison.LRC_SUBDISTRIBUTION,
+        survival.EVENTS,
+        survival.EVENTS_SENSITIVITY,
+        RESPONSE,
+        survival.OS_ONE,
+        survival.PFS_ONE,
+        monitoring.THRESHOLDS,
+        monitoring.THRESHOLDS_BY_ARM,
+    ),
+    figures=FIGURES,
+    rounding="half-away",
+    snapshot="event-date",
+    interim_efficacy_by_arm=False,
+    seed=7232680,
+    listings=(
+        listings.SERIOUS,
+        listings.DEATHS,
+        listings.BEST_CHANGE,
+        listings.CHANGES,
+        listings.COURSES,
+    ),
+)

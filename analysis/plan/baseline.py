@@ -1,0 +1,144 @@
+"""Who was enrolled and treated, and the treatment that was delivered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from plan.sessions import EVERY_SESSION
+
+YES_NO = {"Y": "Yes", "N": "No"}
+SEXES = {"F": "Female", "M": "Male"}
+ECOG = {"0": "0", "1": "1"}
+T_CATEGORIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4"}
+N_CATEGORIES = {"N0": "N0", "N1": "N1", "N2": "N2", "N3": "N3"}
+
+BASELINE = BaselineSpec(
+    id="baseline",
+    label="Characteristics at enrolment",
+    population="ENRL",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
+        Characteristic("SEX", "Sex", "Participant", "categorical", levels=SEXES),
+        Characteristic("ECOGBL", "ECOG performance status", "Participant", "categorical", levels=ECOG),
+        Characteristic("CCI", "Charlson comorbidity index", "Participant", "continuous", show="mean", style="decimal2"),
+        Characteristic("SMOKE", "Ever smoked", "Participant", "categorical", levels=YES_NO),
+        Characteristic("SES", "Socio-economic score", "Participant", "continuous", show="mean", style="decimal2"),
+        Characteristic(
+            "T9",
+            "T category",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels=T_CATEGORIES,
+        ),
+        Characteristic(
+            "N9",
+            "N category",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels=N_CATEGORIES,
+        ),
+        Characteristic(
+            "STAGE9",
+            "Stage",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={"IA": "IA", "IB": "IB", "II": "II", "III": "III"},
+        ),
+        Characteristic(
+            "WHOHIST",
+            "Histology",
+            "Disease (AJCC version 9)",
+            "categorical",
+            levels={
+                "NK-undiff": "Non-keratinizing, undifferentiated",
+                "NK-diff": "Non-keratinizing, differentiated",
+                "K-SCC": "Keratinizing",
+                "basaloid": "Basaloid",
+            },
+        ),
+        Characteristic(
+            "EBVBL",
+            "Plasma EBV DNA (0: not detected)",
+            "Disease (AJCC version 9)",
+            "continuous",
+            show="median",
+            style="decimal0",
+            unit="copies/mL",
+            log_floor=30.0,
+        ),
+        Characteristic(
+            "GTVPVOL",
+            "Primary tumour volume",
+            "Disease (AJCC version 9)",
+            "continuous",
+            show="median",
+            style="decimal1",
+            unit="mL",
+            log_floor=0.1,
+        ),
+        Characteristic(
+            "INDREG",
+            "Induction regimen",
+            "Planned chemotherapy",
+            "categorical",
+            blank="NONE",
+            levels={
+                "NONE": "Not planned",
+                "I_GP": "Gemcitabine, cisplatin",
+                "I_TPF": "Docetaxel, cisplatin, fluorouracil",
+                "I_TP": "Docetaxel, cisplatin",
+            },
+        ),
+        Characteristic(
+            "CONREG",
+            "Concurrent regimen",
+            "Planned chemotherapy",
+            "categorical",
+            blank="NONE",
+            levels={
+                "NONE": "Not planned",
+                "C_QW": "Cisplatin weekly",
+                "C_Q3W": "Cisplatin every 3 weeks",
+                "C_Q2W": "Cisplatin every 2 weeks",
+                "C_CARB": "Carboplatin",
+            },
+        ),
+    ),
+)
+
+# sizes of analysis sets are published, so all tables that are have the same one
+PUBLIC_BASELINE = replace(
+    BASELINE,
+    id="baseline-treated",
+    label="Characteristics of participants treated",
+    population="RT",
+    sessions=("public",),
+)
+
+EXPOSURE = BaselineSpec(
+    id="exposure",
+    label="Treatment delivered",
+    population="RTEND",
+    sessions=EVERY_SESSION,
+    quantile_type=2,
+    smd_denominator="average",
+    status="planned",
+    characteristics=(
+        Characteristic("FXDELIV", "Fractions delivered", "Radiotherapy", "continuous", style="decimal0"),
+        Characteristic("OTT", "Overall treatment time", "Radiotherapy", "continuous", style="decimal0", unit="days"),
+        Characteristic(
+            "CCD_CONC",
+            "Concurrent cisplatin",
+            "Chemotherapy",
+            "continuous",
+            style="decimal0",
+            unit="mg/m²",
+        ),
+        Characteristic("CCD_IND", "Induction cisplatin", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"),
+    ),
+)

@@ -1,0 +1,26 @@
+"""Blood biomarkers."""
+
+from __future__ import annotations
+
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from plan.sessions import CONF_LEVEL
+
+BIOMARKERS = BiomarkerSpec(
+    id="biomarkers",
+    label="Blood biomarkers",
+    population="RT",
+    sessions=("final", "public"),
+    markers=(
+        Marker("ALC", "Lymphocytes", "Blood counts", "10^9/L", "log", "decimal2"),
+        Marker("WBC", "White blood cells", "Blood counts", "10^9/L", "log", "decimal2"),
+        Marker("EBV", "EBV DNA detectable", "Virus", "copies/mL", "detectable", "percent1"),
+        Marker("CRP", "C-reactive protein", "Inflammation", "mg/L", "log", "decimal1"),
+    ),
+    visits=("BL", "MID", "EORT", "M3", "M6", "M12", "M24"),
+    below_limit="half-limit",
+    conf_level=CONF_LEVEL,
+    proportion="clopper-pearson",
+    difference="welch",
+    estimand="unadjusted",
+    status="planned",
+)

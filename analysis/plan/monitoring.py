@@ -1,0 +1,116 @@
+"""How the trial goes: accrual, screening, status, deviations, completeness, and thresholds for a look."""
+
+from __future__ import annotations
+
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
+from plan.sessions import EVERY_SESSION, PUBLISHED
+
+ACCRUAL = AccrualSpec("accrual", "Accrual", "ENRL", PUBLISHED, recent_months=6.0, status="planned")
+
+SCREENING = ScreeningSpec(
+    "screening",
+    "Screening",
+    "ENRL",
+    EVERY_SESSION,
+    # In the order in which a site works through them. Those who did not consent (INC01) are not in the export.
+    criteria={
+        "INC03": "Age",
+        "INC02": "Histology",
+        "EXC04": "Earlier head and neck radiotherapy",
+        "EXC03": "Other invasive cancer",
+        "EXC01": "Distant metastasis",
+        "EXC02": "T1 N0, radiotherapy alone",
+        "INC05": "Chemoradiotherapy not planned, other stages",
+        "INC04": "ECOG performance status",
+        "EXC05": "Severe organ dysfunction",
+        "EXC06": "Pregnancy or contraception",
+        "INC06a": "Haemoglobin",
+        "INC06b": "Neutrophils",
+        "INC06c": "Platelets",
+        "INC06d": "Bilirubin",
+        "INC06e": "Albumin",
+        "INC06f": "Creatinine",
+    },
+    status="planned",
+)
+
+STATUS = StatusSpec(
+    "status",
+    "Participant status",
+    "ENRL",
+    EVERY_SESSION,
+    items=(
+        StatusItem("TREATED", "Started study treatment", "Treatment", "TRTSDT"),
+        StatusItem("RTSTART", "Started radiotherapy", "Treatment", "RTSTDT"),
+        StatusItem("RTEND", "Completed radiotherapy", "Treatment", "RTENDT"),
+        StatusItem("LOST", "Lost to follow-up", "Follow-up", "EOSSTT", value="LOST"),
+        StatusItem("WITHDRAWN", "Withdrew consent", "Follow-up", "EOSSTT", value="WITHDRAWN"),
+        StatusItem("DIED", "Died", "Deaths", "DTHDT"),
+        StatusItem("DIED90", "Died within 90 days of the end of RT", "Deaths", "DTHDT", anchor="RTENDT", within=90),
+        StatusItem("DTHTOX", "Cause: treatment", "Deaths", "DTHCAUS", value="TREATMENT"),
+        StatusItem("DTHDIS", "Cause: disease", "Deaths", "DTHCAUS", value="DISEASE"),
+        StatusItem("DTHOTH", "Cause: other", "Deaths", "DTHCAUS", value="OTHER"),
+        StatusItem("DTHUNK", "Cause: not known", "Deaths", "DTHCAUS", value="UNKNOWN", blank_from="DTHDT"),
+    ),
+    status="planned",
+)
+
+DEVIATIONS = DeviationSpec(
+    "deviations",
+    "Protocol deviations",
+    "ENRL",
+    EVERY_SESSION,
+    categories={"MAJOR": "Major", "MINOR": "Minor"},
+    status="planned",
+)
+
+COMPLETENESS = CompletenessSpec(
+    "completeness",
+    "Data completeness",
+    "ENRL",
+    EVERY_SESSION,
+    kinds={"CRF": "Case report forms", "BLOOD": "Blood samples", "IMAGE": "Images"},
+    quantile_type=2,
+    status="planned",
+)
+
+POOLED_WATCHES = (
+    Watch(
+        "toxic-death",
+        "Death attributed to treatment",
+        {"analysis": "status", "variable": "DTHTOX", "arm": "all", "stat": "estimate"},
+        "above",
+        0.03,
+    ),
+    Watch(
+        "data-lag",
+        "Case report forms received",
+        {"analysis": "completeness", "variable": "CRF", "arm": "all", "measure": "proportion", "stat": "estimate"},
+        "below",
+        0.95,
+    ),
+)
+
+ACUTE_DIFFERENCE = Watch(
+    "acute-difference",
+    "Largest difference between arms in acute adverse events of grade 3 or higher",
+    {"analysis": "ae-acute", "measure": "risk_difference", "level": "grade>=3", "stat": "estimate"},
+    "above",
+    0.10,
+    magnitude=True,
+    without={"variable": "all"},
+    minimum_total=20,
+)
+
+THRESHOLDS = ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned")
+
+THRESHOLDS_BY_ARM = ThresholdSpec(
+    "thresholds-by-arm",
+    "Thresholds for a look, by arm",
+    "ENRL",
+    ("closed",),
+    (*POOLED_WATCHES, ACUTE_DIFFERENCE),
+    status="planned",
+)
