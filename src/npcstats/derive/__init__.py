@@ -26,7 +26,6 @@ from npcstats.derive.groups import (
     require_columns,
 )
 from npcstats.derive.snapshot import (
-    SNAPSHOTS,
     Snapshot,
     at_cutoff,
     cutoff_day,
@@ -45,13 +44,10 @@ from npcstats.derive.terms import (
     withhold_unlisted,
 )
 from npcstats.derive.times import (
-    CENSORINGS,
-    COMPETED,
     DIED,
     LOST,
     MISSED,
     ONGOING,
-    STOPPED,
     TIME_ZERO,
     WITHDREW,
     EventTimes,
@@ -71,16 +67,12 @@ from npcstats.derive.visits import (
 
 __all__ = [
     "BELOW_LLOQ",
-    "CENSORINGS",
-    "COMPETED",
     "DIED",
     "LOST",
     "MISSED",
     "NOT_DETECTED",
     "NOT_LISTED",
     "ONGOING",
-    "SNAPSHOTS",
-    "STOPPED",
     "TERM_NUMBER",
     "TIME_ZERO",
     "UNLISTED_SENTENCE",

@@ -109,6 +109,17 @@ def check_dictionary(
     if unknown:
         faults.append(f"{file}: {len(unknown)} of the plan's fields not in the data dictionary ({listed(unknown)}); "
                       "fields of the project are required.")  # fmt: skip
+    faults += _form_faults(taken, fields, source, file)
+    for name in taken:
+        field = fields.get(name)
+        if field is not None and field.choices:
+            faults += _choice_faults(name, raw[name], field.choices, source, schema, file)
+    return faults
+
+
+def _form_faults(taken: Sequence[str], fields: Mapping[str, Field], source: Source, file: str) -> list[str]:
+    """Forms that the project does not have, and fields that stand on other forms than the rows that are taken."""
+    faults = []
     forms = {field.form for field in fields.values()}
     wanted = [form for form in source.rows.get(INSTRUMENT, ()) if form]
     for form in wanted:
@@ -122,33 +133,36 @@ def check_dictionary(
     if astray:
         faults.append(f"{file}: {len(astray)} of the plan's fields not on the form {', '.join(wanted)} "
                       f"({listed(astray)}); fields of that form are required.")  # fmt: skip
-    for name in taken:
-        field = fields.get(name)
-        if field is None or not field.choices:
-            continue
-        find = finder(("", *field.choices))
-        codes, found = distinct_values(raw[name])
-        bad = np.array([*(find(value) is None for value in found), False], dtype=bool)[codes]
-        fed = targets(source.columns, name)
-        if bad.any():
-            hidden = any(getattr(schema.by_name.get(column), "kind", "") == "identifier" for column in fed)
-            faults.append(
-                value_fault(
-                    f"{file}.{name}",
-                    "not among the field's choices",
-                    raw[name],
-                    bad,
-                    f"one of {listed(field.choices, 40)} is required",
-                    origin=Origin(),
-                    hidden=hidden,
-                    why=partial(_near_choice, field.choices),
-                )
+    return faults
+
+
+def _choice_faults(
+    name: str, values: pd.Series, choices: tuple[str, ...], source: Source, schema: Schema, file: str
+) -> list[str]:
+    """Values of a field, and codes of the plan for it, that are not its choices."""
+    faults = []
+    find = finder(("", *choices))
+    codes, found = distinct_values(values)
+    bad = np.array([*(find(value) is None for value in found), False], dtype=bool)[codes]
+    fed = targets(source.columns, name)
+    if bad.any():
+        faults.append(
+            value_fault(
+                f"{file}.{name}",
+                "not among the field's choices",
+                values,
+                bad,
+                f"one of {listed(choices, 40)} is required",
+                origin=Origin(),
+                hidden=any(getattr(schema.by_name.get(column), "kind", "") == "identifier" for column in fed),
+                why=partial(_near_choice, choices),
             )
-        for column in fed:
-            listing = source.codes.get(column)
-            if listing is not None and {*listing} - {""} != {*field.choices}:
-                faults.append(f"{file}.{name}: the plan's code list has {listed([*listing], 40)}; the field's choices "
-                              f"{listed(field.choices, 40)} are required, each once.")  # fmt: skip
+        )
+    for column in fed:
+        listing = source.codes.get(column)
+        if listing is not None and {*listing} - {""} != {*choices}:
+            faults.append(f"{file}.{name}: the plan's code list has {listed([*listing], 40)}; the field's choices "
+                          f"{listed(choices, 40)} are required, each once.")  # fmt: skip
     return faults
 
 

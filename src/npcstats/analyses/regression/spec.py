@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from npcstats.analyses.regression.summary import UNADJUSTED
 from npcstats.analyses.timetoevent.strata import strata_faults
 from npcstats.choices import choice_faults, faults_within
 from npcstats.estimators.timetoevent import (
     TIES,
     TRANSFORMS,
 )
-from npcstats.study import Estimand, Status
-from npcstats.study.parts import CONDITIONAL
+from npcstats.study import CONDITIONAL, UNADJUSTED, Estimand, Status
 
 Model = Literal["cox", "fine-gray"]
 
