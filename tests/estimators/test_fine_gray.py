@@ -200,7 +200,7 @@ def test_all_events_at_one_time() -> None:
     [
         ({"time": -TIME}, "time: values below 0"),
         ({"cause": CAUSE - 1}, "cause: values below 0"),
-        ({"cause": CAUSE + 0.5}, "cause: has fractions"),
+        ({"cause": CAUSE + 0.5}, "cause: values that are not whole 12"),
         ({"cause": CAUSE[1:]}, "cause: has 11 rows"),
         ({"weights": np.zeros(12)}, "weights: all 12 weights are 0"),
         ({"censoring_group": [None] * 12}, "censoring_group: labels missing"),

@@ -8,14 +8,7 @@ from typing import Any
 
 from npcstats.documents.floats import kind_of
 from npcstats.documents.numbering import CALLOUTS, KINDS, Numbers
-from npcstats.documents.pandoc import (
-    Element,
-    elements,
-    plain_text,
-    raw_inline,
-    walk,
-    words,
-)
+from npcstats.documents.pandoc import Element, elements, plain_text, raw_inline, walk, words
 
 REFERENCE = re.compile(r"^([A-Za-z]+)-.+")
 

@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.documents.floats import FLOATS, is_float, kind_of
-from npcstats.documents.pandoc import (
-    Element,
-    elements,
-    identifier,
-    walk,
-    words,
-)
+from npcstats.documents.pandoc import Element, elements, identifier, walk, words
 
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
 CALLOUTS = {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}

@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-FloatArray = npt.NDArray[np.float64]
+from npcstats.estimators.types import FloatArray
 
 
 def normal_upper(x: float) -> float:

@@ -14,6 +14,10 @@ from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array
 from npcstats.formatting import counted
 
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -117,7 +121,7 @@ class DesignMatrix:
         If a value is not finite, or the names are not distinct or not one for each column.
     """
 
-    values: npt.NDArray[np.float64]
+    values: FloatArray
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:

@@ -246,7 +246,7 @@ def _course(known: int, risk: float, given: int, truth: ParallelTruth, rng: np.r
     readings = _readings(end, progression, given, truth, rng)
     seen = next((day for day, found in readings if found == PD), _NO_DAY)
     dosed = int(days(rng, 1, truth.dates.dosing_days)[0])
-    candidates = _candidates(end, dosed, given, truth, rng)
+    candidates = _candidates(end, given, truth, rng)
     if given == NOTHING or dosed > end:
         events = tuple(event for event, luck in candidates if event.start < dosed and luck < truth.safety.before)
         return Course(end, left, progression <= end, readings, None, (), "", _cut(events, end))
@@ -302,9 +302,7 @@ def _readings(
     return tuple(readings)
 
 
-def _candidates(
-    end: int, dosed: int, given: int, truth: ParallelTruth, rng: np.random.Generator
-) -> list[tuple[Event, float]]:
+def _candidates(end: int, given: int, truth: ParallelTruth, rng: np.random.Generator) -> list[tuple[Event, float]]:
     """Events as often as on treatment, each with a number by which those off treatment are thinned."""
     safety, found = truth.safety, []
     earliest = -int(truth.dates.screening_days[0])

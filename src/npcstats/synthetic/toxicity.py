@@ -169,7 +169,7 @@ def build_adverse_events(
     parts += [_induction_events(term, cohort, course, planted, seed) for term in planted.induction]
     parts += [_late_events(term, cohort, course, planted, seed) for term in planted.late]
     parts += [_laboratory_events(term, laboratory, cohort, course, planted) for term in planted.laboratory]
-    parts.append(_fatal_events(fatal, cohort, course, fate, planted))
+    parts.append(_fatal_events(fatal, course, fate, planted))
     events = pd.concat([part for part in parts if len(part)], ignore_index=True)
     events = _one_at_a_time(_as_observed(events, seen), course, planted)
     events = events.sort_values(["who", "start", "term", "grade"], kind="stable", ignore_index=True)
@@ -301,7 +301,7 @@ def _late_events(term: LateTerm, cohort: Cohort, course: Course, planted: Toxici
     return _with_rise(rng, term, planted.late_rises, (60, 110), grade, start, end, relation, cohort.reaches_rt)
 
 
-def _fatal_events(fatal: Fatal, cohort: Cohort, course: Course, fate: Fate, planted: Toxicity) -> pd.DataFrame:
+def _fatal_events(fatal: Fatal, course: Course, fate: Fate, planted: Toxicity) -> pd.DataFrame:
     parts = []
     for acute, terms in ((True, planted.fatal), (False, planted.fatal_later)):
         for index, (term, body_system, lead, relation) in enumerate(terms):

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_binary, check_choice, check_labels, check_weights
 from npcstats.estimators.threads import one_thread
-
-_FloatArray = npt.NDArray[np.float64]
+from npcstats.estimators.types import FloatArray
 
 _TOO_FEW = {
     "continuous": "A group has fewer than two values.",
@@ -182,9 +181,7 @@ def standardized_count_difference(
     return _standardized(float(share1[0] - share0[0]), float(covariance[0, 0]), kind, denominator)
 
 
-def _check_category_counts(
-    counts1: npt.ArrayLike, counts0: npt.ArrayLike, kind: str
-) -> tuple[_FloatArray, _FloatArray]:
+def _check_category_counts(counts1: npt.ArrayLike, counts0: npt.ArrayLike, kind: str) -> tuple[FloatArray, FloatArray]:
     counted1 = check_array(counts1, "counts1", minimum=0.0, length=2 if kind == "binary" else None)
     counted0 = check_array(counts0, "counts0", minimum=0.0, length=len(counted1))
     for name, counted in (("counts1", counted1), ("counts0", counted0)):
@@ -193,11 +190,11 @@ def _check_category_counts(
     return counted1, counted0
 
 
-def _weights_or_ones(weights: npt.ArrayLike | None, name: str, length: int) -> _FloatArray:
+def _weights_or_ones(weights: npt.ArrayLike | None, name: str, length: int) -> FloatArray:
     return np.ones(length) if weights is None else check_weights(weights, name, length=length)
 
 
-def _indicators(x1: npt.ArrayLike, x0: npt.ArrayLike) -> tuple[_FloatArray, _FloatArray]:
+def _indicators(x1: npt.ArrayLike, x0: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return one column of zeros and ones for each level that either group has."""
     labels1, codes1 = check_labels(x1, "x1")
     labels0, codes0 = check_labels(x0, "x0")
@@ -211,14 +208,14 @@ def _is_text(labels: npt.NDArray[Any]) -> bool:
     return isinstance(labels.tolist()[0], str)
 
 
-def _one_hot(labels: npt.NDArray[Any], codes: npt.NDArray[np.intp], levels: list[Any]) -> _FloatArray:
+def _one_hot(labels: npt.NDArray[Any], codes: npt.NDArray[np.intp], levels: list[Any]) -> FloatArray:
     position = np.array([levels.index(label) for label in labels.tolist()], dtype=np.intp)
-    table: _FloatArray = np.zeros((len(codes), len(levels)))
+    table: FloatArray = np.zeros((len(codes), len(levels)))
     table[np.arange(len(codes)), position[codes]] = 1.0
     return table
 
 
-def _covariance(values: _FloatArray, kind: str) -> _FloatArray:
+def _covariance(values: FloatArray, kind: str) -> FloatArray:
     """Return the unweighted covariance matrix of one group, shape (k, k)."""
     if kind == "continuous":
         # equal values have exactly no variance, whatever the rounding of their mean
@@ -227,7 +224,7 @@ def _covariance(values: _FloatArray, kind: str) -> _FloatArray:
     return _share_covariance(values.mean(axis=0), kind)
 
 
-def _share_covariance(share: _FloatArray, kind: str) -> _FloatArray:
+def _share_covariance(share: FloatArray, kind: str) -> FloatArray:
     """Return the covariance matrix of indicators, given the share of each, shape (k,)."""
     if kind == "binary":
         return np.array([[share[0] * (1 - share[0])]])
@@ -235,7 +232,7 @@ def _share_covariance(share: _FloatArray, kind: str) -> _FloatArray:
 
 
 def _mahalanobis(
-    difference: _FloatArray, covariance: _FloatArray, shares: tuple[_FloatArray, _FloatArray], denominator: str
+    difference: FloatArray, covariance: FloatArray, shares: tuple[FloatArray, FloatArray], denominator: str
 ) -> StandardizedDifference:
     reduced = covariance[1:, 1:]
     if len(reduced) == 0 or np.linalg.matrix_rank(covariance) < len(reduced):
@@ -245,7 +242,7 @@ def _mahalanobis(
     return StandardizedDifference(math.sqrt(max(squared, 0.0)), "categorical", denominator)
 
 
-def _singular(shares: tuple[_FloatArray, _FloatArray], denominator: str) -> str:
+def _singular(shares: tuple[FloatArray, FloatArray], denominator: str) -> str:
     """Say why the covariance of the categories has no inverse, given the shares of each group, (k,) and (k,)."""
     if not (shares[0] * shares[1]).any():
         return _NOTHING_SHARED

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from npcstats.errors import SpecError
 from npcstats.estimators.checks import check_array, check_choice, check_weights
 from npcstats.estimators.threads import one_thread
-
-_FloatArray = npt.NDArray[np.float64]
+from npcstats.estimators.types import FloatArray
 
 QUARTILES = (0.25, 0.5, 0.75)
 QUANTILE_TYPES = (1, 2, 3, 4, 5, 6, 7, 8, 9)
@@ -109,7 +108,7 @@ def summarize_continuous(
 
 
 def _summary(
-    n: int, ordered: _FloatArray, mean: float, std_deviation: float, quartiles: list[float], quantile_type: int
+    n: int, ordered: FloatArray, mean: float, std_deviation: float, quartiles: list[float], quantile_type: int
 ) -> ContinuousSummary:
     first, median, third = quartiles
     return ContinuousSummary(
@@ -131,7 +130,7 @@ def _empty_summary(quantile_type: int) -> ContinuousSummary:
     return ContinuousSummary(0, nan, nan, nan, nan, nan, nan, nan, quantile_type, NO_VALUES)
 
 
-def _quantile(ordered: _FloatArray, p: float, quantile_type: int) -> float:
+def _quantile(ordered: FloatArray, p: float, quantile_type: int) -> float:
     """Return the quantile at level `p` of sorted values, as R's ``quantile.default``."""
     n = len(ordered)
     if quantile_type <= 3:
@@ -153,7 +152,7 @@ def _quantile(ordered: _FloatArray, p: float, quantile_type: int) -> float:
     return float(low if share == 0 else high if share == 1 else (1 - share) * low + share * high)
 
 
-def _summarize_weighted(values: _FloatArray, weights: _FloatArray, quantile_type: int) -> ContinuousSummary:
+def _summarize_weighted(values: FloatArray, weights: FloatArray, quantile_type: int) -> ContinuousSummary:
     if quantile_type not in _WEIGHTED_QUANTILE_TYPES:
         raise SpecError(f"quantile_type: is {quantile_type} with weights; 2 is required.")
     n = len(values)
@@ -171,7 +170,7 @@ def _summarize_weighted(values: _FloatArray, weights: _FloatArray, quantile_type
     return _summary(n, values, mean, std_deviation, quartiles, quantile_type)
 
 
-def _weighted_quantile(ordered: _FloatArray, weights: _FloatArray, p: float) -> float:
+def _weighted_quantile(ordered: FloatArray, weights: FloatArray, p: float) -> float:
     cumulative = np.cumsum(weights)
     level = p * cumulative[-1]
     # sums of weights carry rounding error, so meeting the level exactly is judged with a tolerance

@@ -12,12 +12,7 @@ from npcstats.estimators.timetoevent.competing import (
     compare_incidence,
     estimate_cumulative_incidence,
 )
-from npcstats.estimators.timetoevent.cox import (
-    TIES,
-    BaselineHazard,
-    Cox,
-    fit_cox,
-)
+from npcstats.estimators.timetoevent.cox import TIES, BaselineHazard, Cox, fit_cox
 from npcstats.estimators.timetoevent.curve_differences import compare_restricted_means, compare_survival
 from npcstats.estimators.timetoevent.fine_gray import FineGray, PredictedIncidence, fit_fine_gray
 from npcstats.estimators.timetoevent.gray import compare_gray

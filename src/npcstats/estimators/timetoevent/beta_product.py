@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from npcstats.estimators.timetoevent.samples import FloatArray, Sample
+from npcstats.estimators.timetoevent.samples import Sample
+from npcstats.estimators.types import FloatArray
 
 
 def beta_product_limits(sample: Sample, conf_level: float) -> tuple[FloatArray, FloatArray]:

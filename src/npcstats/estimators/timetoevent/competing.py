@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.estimators.checks import check_array, check_choice, check_probability, check_weights
+from npcstats.estimators.checks import check_choice, check_probability, check_weights
+from npcstats.estimators.timetoevent.curve_limits import cut_at, independent_difference, transformed_limits
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
     CONF_TYPES,
@@ -16,21 +17,16 @@ from npcstats.estimators.timetoevent.samples import (
     NO_PARTICIPANTS,
     NO_VARIATION_IN_ONE,
     RISK_TOLERANCE,
-    TIE_TOLERANCE,
-    FloatArray,
-    IntArray,
     Sample,
     check_cause,
     check_causes,
     check_survival,
-    cut_at,
-    independent_difference,
     product_limit,
+    read_places,
     sum_by,
     tabulate,
-    transformed_limits,
 )
-from npcstats.estimators.types import Contrast
+from npcstats.estimators.types import Contrast, FloatArray, IntArray
 
 _NO_EVENTS = "There are no events of this cause, so there are no confidence limits."
 _NONE_YET = "There is no event of this cause yet, so there are no confidence limits."
@@ -134,14 +130,11 @@ class CumulativeIncidence:
         *Convention.* Incidence is right-continuous: an event at t counts at t. Where it is 0 there are no limits.
         """
         check_cause(cause, "cause")
-        asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
-        row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
+        asked, row, after_last = read_places(self.time, times)
         occurs = cause in self.causes
         incidence, std_error = self._read(self.incidence, cause, 0.0)[row], self._read(self.std_error, cause, 0.0)[row]
         lower, upper = self._read(self.lower, cause, np.nan)[row], self._read(self.upper, cause, np.nan)[row]
-        last = self.time[-1] if len(self.time) else -np.inf
-        left = np.concatenate([[1.0], self.survival])[row] > 0
-        beyond = (asked > last * (1 + TIE_TOLERANCE)) & left
+        beyond = after_last & (np.concatenate([[1.0], self.survival])[row] > 0)
         for values in (incidence, std_error, lower, upper):
             values[beyond] = np.nan
         note = tuple(self._note_at(occurs, *found) for found in zip(beyond, incidence, lower, upper, strict=True))

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 
 from npcstats.estimators.checks import check_probability
+from npcstats.estimators.timetoevent.curve_limits import independent_difference
 from npcstats.estimators.timetoevent.kaplan_meier import KaplanMeier
-from npcstats.estimators.timetoevent.samples import (
-    NO_EVENT_BEFORE_IN_ONE,
-    NO_EVENT_IN_ONE,
-    NO_VARIATION_IN_ONE,
-    independent_difference,
-)
+from npcstats.estimators.timetoevent.samples import NO_EVENT_BEFORE_IN_ONE, NO_EVENT_IN_ONE, NO_VARIATION_IN_ONE
 from npcstats.estimators.types import Contrast
 
 _ONE_AT_ZERO = "A curve has reached 0, so the difference has no standard error."

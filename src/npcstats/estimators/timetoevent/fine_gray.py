@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.errors import DataError, SpecError
-from npcstats.estimators.checks import (
-    check_array,
-    check_labels,
-    check_probability,
-    check_weights,
-)
+from npcstats.estimators.checks import check_array, check_labels, check_probability, check_weights
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.fitted import (
     NO_COVARIATES,
@@ -36,27 +30,19 @@ from npcstats.estimators.timetoevent.fitted import (
     ratio_interval,
     sandwich,
 )
-from npcstats.estimators.timetoevent.maximum import (
-    Columns,
-    Maximum,
-    fit_columns,
-    solve_positive,
-)
-from npcstats.estimators.timetoevent.partial_likelihood import (
-    score_residuals,
-)
+from npcstats.estimators.timetoevent.maximum import Columns, Maximum, fit_columns, solve_positive
+from npcstats.estimators.timetoevent.partial_likelihood import score_residuals
 from npcstats.estimators.timetoevent.risk_sets import Lasting, RiskSets, make_risk_sets
 from npcstats.estimators.timetoevent.samples import (
     NO_PARTICIPANTS,
-    BoolArray,
-    FloatArray,
-    IntArray,
+    check_cause,
+    check_causes,
     join_ties,
     product_limit,
     sum_by,
     sum_from,
 )
-from npcstats.estimators.types import Contrast, DesignMatrix, Interval, Test
+from npcstats.estimators.types import BoolArray, Contrast, DesignMatrix, FloatArray, IntArray, Interval, Test
 
 _METHOD = "fine-gray, breslow ties"
 
@@ -337,12 +323,8 @@ def _check_sample(
 ) -> _Sample:
     times = join_ties(check_array(time, "time", minimum=0.0))
     n = len(times)
-    causes = check_array(cause, "cause", length=n, minimum=0.0)
-    if (causes != np.floor(causes)).any():
-        raise DataError("cause: has fractions; whole numbers are required, 0 for censoring.")
-    whole = isinstance(cause_of_interest, int | np.integer) and not isinstance(cause_of_interest, bool)
-    if not whole or cause_of_interest < 1:
-        raise SpecError(f"cause_of_interest: is {cause_of_interest!r}; a whole number above 0 is required.")
+    causes = check_causes(cause, "cause", length=n)
+    check_cause(cause_of_interest, "cause_of_interest")
     group = np.zeros(n, dtype=np.intp)
     if censoring_group is not None:
         group = check_labels(censoring_group, "censoring_group", length=n)[1]

@@ -22,7 +22,7 @@ from npcstats.estimators.timetoevent.partial_likelihood import (
     take_moments,
 )
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
+from npcstats.estimators.types import FloatArray, IntArray
 
 # rows times terms up to which central moments are summed one by one: their differences lose digits near separation
 _DIRECT = 500_000

@@ -13,8 +13,8 @@ from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_choice
 from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
-from npcstats.estimators.timetoevent.samples import FloatArray, IntArray, sum_by
-from npcstats.estimators.types import Contrast, DesignMatrix, Interval, Test
+from npcstats.estimators.timetoevent.samples import sum_by
+from npcstats.estimators.types import Contrast, DesignMatrix, FloatArray, IntArray, Interval, Test
 from npcstats.formatting import counted
 
 # variance, relative to the model's, that is rounding

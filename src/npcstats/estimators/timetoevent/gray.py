@@ -9,16 +9,8 @@ import numpy.typing as npt
 
 from npcstats.estimators.checks import check_labels, check_number
 from npcstats.estimators.threads import one_thread
-from npcstats.estimators.timetoevent.samples import (
-    FloatArray,
-    IntArray,
-    check_cause,
-    check_causes,
-    check_survival,
-    quadratic_form,
-    sum_by,
-)
-from npcstats.estimators.types import Test
+from npcstats.estimators.timetoevent.samples import check_cause, check_causes, check_survival, quadratic_form, sum_by
+from npcstats.estimators.types import FloatArray, IntArray, Test
 
 
 @one_thread

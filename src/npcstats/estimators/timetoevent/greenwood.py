@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from npcstats.estimators.timetoevent.samples import RISK_TOLERANCE, FloatArray, Sample, sum_by
+from npcstats.estimators.timetoevent.samples import RISK_TOLERANCE, Sample, sum_by
+from npcstats.estimators.types import FloatArray
 
 
 def _greenwood_terms(sample: Sample) -> FloatArray:
@@ -34,13 +35,13 @@ def variance_of_log_survival(sample: Sample) -> FloatArray:
     at_entry = np.concatenate([[0.0], hazard_sum])[sample.first_row]
     size = len(sample.time) + 1
 
-    def active(values: FloatArray) -> FloatArray:
+    def _active(values: FloatArray) -> FloatArray:
         change = sum_by(sample.first_row, values, size) - sum_by(sample.row, values, size)
         return np.cumsum(change)[:-1]
 
     gone = np.cumsum(sum_by(sample.row, squared * at_exit**2, size))[:-1]
     present = (
-        hazard_sum**2 * active(squared) - 2 * hazard_sum * active(squared * at_entry) + active(squared * at_entry**2)
+        hazard_sum**2 * _active(squared) - 2 * hazard_sum * _active(squared * at_entry) + _active(squared * at_entry**2)
     )
     return np.maximum(gone + present, 0.0)
 

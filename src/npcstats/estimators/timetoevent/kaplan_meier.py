@@ -11,7 +11,6 @@ import numpy.typing as npt
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import cut_limits
 from npcstats.estimators.checks import (
-    check_array,
     check_binary,
     check_choice,
     check_number,
@@ -20,6 +19,7 @@ from npcstats.estimators.checks import (
 )
 from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.timetoevent.beta_product import beta_product_limits
+from npcstats.estimators.timetoevent.curve_limits import cut_at, transformed_limits
 from npcstats.estimators.timetoevent.greenwood import variance_of_area, variance_of_log_survival
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,
@@ -27,15 +27,13 @@ from npcstats.estimators.timetoevent.samples import (
     NO_EVENTS,
     NO_PARTICIPANTS,
     TIE_TOLERANCE,
-    FloatArray,
     Sample,
     check_survival,
-    cut_at,
     product_limit,
+    read_places,
     tabulate,
-    transformed_limits,
 )
-from npcstats.estimators.types import Interval
+from npcstats.estimators.types import FloatArray, Interval
 
 # a survival probability this close to a level is on it: R's tolerance in quantile.survfit
 _LEVEL_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
@@ -166,8 +164,7 @@ class KaplanMeier:
         and log; the log-log scale has none. With no event at all, or where survival is 0, there are none.
         Beta-product limits exist everywhere. Limits on the scales plain and log are cut at 0 and 1, with a note.
         """
-        asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
-        row = np.searchsorted(self.time, asked * (1 + TIE_TOLERANCE), side="right")
+        asked, row, after_last = read_places(self.time, times)
         start = np.zeros(len(asked)) if self.n_events else np.full(len(asked), np.nan)
         start_limit = np.where((asked == 0) | (self.conf_type != "log-log"), 1.0, np.nan) + start
         start_lower = start_limit
@@ -178,8 +175,7 @@ class KaplanMeier:
         std_error = np.concatenate([[0.0], self.std_error])[row]
         lower = np.where(row == 0, start_lower, np.concatenate([[np.nan], self.lower])[row])
         upper = np.where(row == 0, start_limit, np.concatenate([[np.nan], self.upper])[row])
-        last = self.time[-1] if len(self.time) else -np.inf
-        beyond = (asked > last * (1 + TIE_TOLERANCE)) & (survival > 0)
+        beyond = after_last & (survival > 0)
         for values in (survival, std_error, lower, upper):
             values[beyond] = np.nan
         certain = (survival == 1) & (lower == 1) & (asked > 0)

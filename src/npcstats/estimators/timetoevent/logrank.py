@@ -12,16 +12,8 @@ import numpy.typing as npt
 from npcstats.estimators.checks import check_array, check_labels, check_number, check_weights
 from npcstats.estimators.distributions import chi_square_upper
 from npcstats.estimators.threads import one_thread
-from npcstats.estimators.timetoevent.samples import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    check_survival,
-    product_limit,
-    quadratic_form,
-    sum_by,
-)
-from npcstats.estimators.types import Test
+from npcstats.estimators.timetoevent.samples import check_survival, product_limit, quadratic_form, sum_by
+from npcstats.estimators.types import BoolArray, FloatArray, IntArray, Test
 
 _ONE_GROUP = "There are fewer than two groups."
 # a variance this much smaller than its terms is rounding error

@@ -17,8 +17,8 @@ from npcstats.estimators.timetoevent.partial_likelihood import (
     take_moments,
 )
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
 from npcstats.estimators.timetoevent.separation import find_separation
+from npcstats.estimators.types import FloatArray, IntArray
 
 _ITERATIONS = 200
 _HALVINGS = 60

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import FloatArray
+from npcstats.estimators.types import FloatArray
 
 # rows multiplied at once: bounds the memory of a weighted cross product
 _BLOCK = 1 << 14

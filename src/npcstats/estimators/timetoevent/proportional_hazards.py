@@ -18,8 +18,8 @@ from npcstats.estimators.timetoevent.partial_likelihood import (
     score_vector,
 )
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import BoolArray, FloatArray, IntArray, product_limit, sum_by, sum_from
-from npcstats.estimators.types import Test
+from npcstats.estimators.timetoevent.samples import product_limit, sum_by, sum_from
+from npcstats.estimators.types import BoolArray, FloatArray, IntArray, Test
 
 TRANSFORMS = ("km", "rank", "identity", "log")
 

@@ -11,7 +11,7 @@ from npcstats.estimators.checks import check_probability
 from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.proportional_hazards import ProportionalHazards
-from npcstats.estimators.timetoevent.samples import FloatArray
+from npcstats.estimators.types import FloatArray
 
 POINTS = 40
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from npcstats.estimators.timetoevent.samples import BoolArray, FloatArray, IntArray, sum_by
+from npcstats.estimators.timetoevent.samples import sum_by
+from npcstats.estimators.types import BoolArray, FloatArray, IntArray
 
 # more strata than this are summed side by side
 _FEW_SEGMENTS = 100

@@ -9,14 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from npcstats.errors import DataError, SpecError
-from npcstats.estimators.bounds import cut_limits, cut_note
 from npcstats.estimators.checks import check_array, check_binary
-from npcstats.estimators.distributions import chi_square_upper, normal_quantile, normal_upper
-from npcstats.estimators.types import Contrast, Test
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.intp]
+from npcstats.estimators.distributions import chi_square_upper
+from npcstats.estimators.types import BoolArray, FloatArray, IntArray, Test
 
 CONF_TYPES = ("plain", "log", "log-log")
 
@@ -86,6 +81,36 @@ class Sample:
         below = times * (1 - TIE_TOLERANCE)
         at_risk = sum_from(self.time, self.left, below) - sum_from(self.entry_time, self.entry_weight, below)
         return np.maximum(at_risk, 0.0)
+
+
+def read_places(grid: FloatArray, times: npt.ArrayLike) -> tuple[FloatArray, IntArray, BoolArray]:
+    """Find where a curve is read at given times.
+
+    Parameters
+    ----------
+    grid : ndarray of float, shape (k,)
+        Times of the curve, increasing.
+    times : array_like of float >= 0, shape (m,), or one number
+        Times asked for.
+
+    Returns
+    -------
+    asked : ndarray of float, shape (m,)
+        The times.
+    row : ndarray of int, shape (m,)
+        How many rows of the curve are at or before each.
+    after_last : ndarray of bool, shape (m,)
+        Whether it is later than the last row.
+
+    Raises
+    ------
+    DataError
+        If a time is missing, infinite or negative.
+    """
+    asked = check_array(np.atleast_1d(np.asarray(times)), "times", minimum=0.0)
+    row = np.searchsorted(grid, asked * (1 + TIE_TOLERANCE), side="right")
+    last = grid[-1] if len(grid) else -np.inf
+    return asked, row, asked > last * (1 + TIE_TOLERANCE)
 
 
 def check_survival(
@@ -219,7 +244,7 @@ def check_cause(value: object, name: str) -> None:
         raise SpecError(f"{name}: is {value!r}; a whole number of at least 1 is required.")
 
 
-def check_causes(values: npt.ArrayLike, name: str) -> IntArray:
+def check_causes(values: npt.ArrayLike, name: str, *, length: int | None = None) -> IntArray:
     """Return causes as whole numbers, or refuse them.
 
     Parameters
@@ -228,6 +253,8 @@ def check_causes(values: npt.ArrayLike, name: str) -> IntArray:
         0 for censoring, else a cause.
     name : str
         The argument's name, for the message.
+    length : int, optional
+        How many there must be.
 
     Returns
     -------
@@ -239,7 +266,7 @@ def check_causes(values: npt.ArrayLike, name: str) -> IntArray:
     DataError
         If a value is missing, negative or not whole.
     """
-    array = check_array(values, name, minimum=0.0)
+    array = check_array(values, name, length=length, minimum=0.0)
     if (array != np.floor(array)).any():
         first = int(np.argmax(array != np.floor(array)))
         raise DataError(
@@ -332,62 +359,6 @@ def product_limit(events: FloatArray, at_risk: FloatArray) -> FloatArray:
     return np.cumprod(1 - share)
 
 
-def transformed_limits(
-    probability: FloatArray, relative_error: FloatArray, conf_level: float, conf_type: str
-) -> tuple[FloatArray, FloatArray]:
-    """Confidence limits of probabilities, symmetric on a scale and cut at 0 and 1.
-
-    Parameters
-    ----------
-    probability : ndarray of float in [0, 1], any shape
-        Survival or incidence.
-    relative_error : ndarray of float, same shape
-        Standard error over the probability, which is the standard error of its logarithm; NaN gives NaN.
-    conf_level : float in (0, 1)
-        Confidence level.
-    conf_type : {"plain", "log", "log-log"}
-        Scale.
-
-    Returns
-    -------
-    lower, upper : ndarray of float, same shape
-        NaN where the scale has none: at 0 for "log", at 0 and 1 for "log-log".
-    """
-    z = normal_quantile((1 - conf_level) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if conf_type == "plain":
-            half_width = z * probability * relative_error
-            return np.maximum(probability - half_width, 0.0), np.minimum(probability + half_width, 1.0)
-        log_probability = np.log(np.where(probability > 0, probability, np.nan))
-        if conf_type == "log":
-            half_width = z * relative_error
-            return np.exp(log_probability - half_width), np.minimum(np.exp(log_probability + half_width), 1.0)
-        log_probability = np.where(probability < 1, log_probability, np.nan)
-        half_width = z * relative_error / -log_probability
-        center = np.log(-log_probability)
-        return np.exp(-np.exp(center + half_width)), np.exp(-np.exp(center - half_width))
-
-
-def cut_at(conf_type: str, probability: float, lower: float, upper: float) -> str:
-    """Say which limits of a probability `transformed_limits` has cut.
-
-    Parameters
-    ----------
-    conf_type : str
-        Scale; limits on "log-log" lie inside 0 and 1 of themselves.
-    probability, lower, upper : float
-        A probability and its limits.
-
-    Returns
-    -------
-    str
-        A sentence; empty where none was cut.
-    """
-    if conf_type not in ("plain", "log"):
-        return ""
-    return cut_note(lower == 0 < probability, probability < 1 == upper)
-
-
 def quadratic_form(
     difference: FloatArray, expected: FloatArray, variance: FloatArray, method: str, cause: str = ""
 ) -> Test:
@@ -424,45 +395,3 @@ def quadratic_form(
     statistic = float(u @ np.linalg.pinv(v, hermitian=True) @ u) if rank < len(u) else float(u @ np.linalg.solve(v, u))
     note = "" if rank == len(u) else f"The variance has rank {rank} for {len(u)} contrasts."
     return Test(statistic, float(rank), chi_square_upper(statistic, rank), method, note)
-
-
-def independent_difference(
-    first: tuple[float, float],
-    second: tuple[float, float],
-    conf_level: float,
-    *,
-    bound: float,
-    unknown: str,
-    certain: str,
-) -> Contrast:
-    """Difference of two independent estimates, with normal limits cut at what is possible.
-
-    Parameters
-    ----------
-    first, second : tuple of (float, float)
-        Estimate and standard error of each group.
-    conf_level : float in (0, 1)
-        Confidence level.
-    bound : float > 0
-        Largest possible difference; the least is its negative.
-    unknown : str
-        Why an estimate or its standard error is NaN.
-    certain : str
-        Why a standard error is 0.
-
-    Returns
-    -------
-    Contrast
-        First less second; no limits where a standard error is NaN or 0; with a note where a limit was cut.
-    """
-    estimate, std_error = first[0] - second[0], math.hypot(first[1], second[1])
-    nan = math.nan
-    if math.isnan(estimate + std_error):
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, unknown)
-    if min(first[1], second[1]) == 0:
-        return Contrast(estimate, nan, nan, nan, nan, nan, nan, certain)
-    half_width = normal_quantile((1 - conf_level) / 2) * std_error
-    statistic = estimate / std_error
-    p_value = 2 * normal_upper(abs(statistic))
-    lower, upper, note = cut_limits(estimate - half_width, estimate + half_width, -bound, bound)
-    return Contrast(estimate, std_error, math.inf, statistic, p_value, lower, upper, note)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import optimize
 
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import FloatArray, IntArray
+from npcstats.estimators.types import FloatArray, IntArray
 
 _ROUNDS = 300
 _CUTS = 400  # comparisons added in a round

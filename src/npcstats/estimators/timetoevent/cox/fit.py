@@ -29,16 +29,11 @@ from npcstats.estimators.timetoevent.fitted import (
     sandwich,
     sum_by_cluster,
 )
-from npcstats.estimators.timetoevent.maximum import (
-    Columns,
-    Maximum,
-    fit_columns,
-    solve_positive,
-)
+from npcstats.estimators.timetoevent.maximum import Columns, Maximum, fit_columns, solve_positive
 from npcstats.estimators.timetoevent.partial_likelihood import score_residuals, take_moments
 from npcstats.estimators.timetoevent.risk_sets import RiskSets, make_risk_sets
-from npcstats.estimators.timetoevent.samples import NO_PARTICIPANTS, FloatArray, check_survival
-from npcstats.estimators.types import DesignMatrix, Test
+from npcstats.estimators.timetoevent.samples import NO_PARTICIPANTS, check_survival
+from npcstats.estimators.types import DesignMatrix, FloatArray, Test
 
 TIES = ("efron", "breslow")
 

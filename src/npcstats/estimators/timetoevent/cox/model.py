@@ -19,8 +19,7 @@ from npcstats.estimators.timetoevent.proportional_hazards import (
     no_proportional_hazards,
 )
 from npcstats.estimators.timetoevent.risk_sets import RiskSets
-from npcstats.estimators.timetoevent.samples import BoolArray, FloatArray, IntArray
-from npcstats.estimators.types import Contrast, DesignMatrix, Interval, Test
+from npcstats.estimators.types import BoolArray, Contrast, DesignMatrix, FloatArray, IntArray, Interval, Test
 
 NOT_WITH_PENALTY = "Proportional hazards are not tested with Firth's penalization."
 PENALIZED = "Limits and p-value are from the profile of the penalized likelihood."
@@ -53,7 +52,13 @@ class CoxSolution:
 
     @property
     def hazard(self) -> FloatArray:
-        """Hazard of each term, relative to the row with the largest risk in the stratum, shape (q,)."""
+        """Hazard of each term, relative to the row with the largest risk in the stratum.
+
+        Returns
+        -------
+        ndarray of float, shape (q,)
+            Of the penalized likelihood, where it is penalized.
+        """
         return (self.maximum if self.penalized is None else self.penalized.point).moments.hazard
 
 
