@@ -34,6 +34,7 @@ from npcstats.results import (
     share_rows,
     write_results,
 )
+from npcstats.results.rows import vocabulary_faults
 
 ENTRY = Analysis("Label, with “quotes” and ≥", "counts", "planned", "ENRL", {"population": "All."}, {}, {}, {"A": "µg"})
 CATALOGUE = Catalogue({"cutoff": "2025-12-31"}, {"X": "Ex"}, {"ENRL": "All."}, {"a": ENTRY})
@@ -96,6 +97,20 @@ class TestRoundTrip:
         assert [(r.key, r.note, r.reason) for r in found.rows] == [(r.key, r.note, "") for r in results.rows]
         assert diff(found, results, 0.0) == diff(results, found, 0.0) == ()
 
+    def test_row_that_is_read_is_the_row_that_was_made(self, tmp_path):
+        made = row(arm="X", reference="Y", level="b", window="w", time=6.0, unit="mg", method="t", conf_level=0.9)
+        found = written_and_read(table(made, row(value=math.nan, note="None.")), tmp_path).rows
+        assert found[0] == made
+        assert (vars(found[0]).keys() - {"key"}) == (vars(made).keys() - {"key"})
+        assert (found[0].key, hash(found[0])) == (made.key, hash(made))
+        assert replace(found[0], arm="Z") == replace(made, arm="Z")
+
+    def test_missing_number_by_its_name_is_a_missing_number(self, tmp_path):
+        write_results(table(row(value=math.nan, note="None.")), tmp_path)
+        file = tmp_path / "results.csv"
+        file.write_text(file.read_text().replace("estimate,,", "estimate,nan,"))
+        assert read_results(tmp_path).rows == (row(value=math.nan, note="None."),)
+
     def test_text_comes_back_character_for_character(self, tmp_path):
         text = "Größe ≥ 3, “x” µL; −1"
         found = written_and_read(table(row(variable=text, unit="10^9/L", level="grade>=3")), tmp_path)
@@ -128,7 +143,9 @@ class TestContract:
     @pytest.mark.parametrize(
         ("changed", "message"),
         [
-            ({"measure": "average"}, "a: measure 'average' is not in the vocabulary"),
+            ({"measure": "Mean"}, "a: measure 'Mean' is not of small letters joined by _"),
+            ({"measure": ""}, "a: measure '' is not of small letters joined by _"),
+            ({"measure": "mean_"}, "a: measure 'mean_' is not of small letters joined by _"),
             ({"stat": "sd"}, "a: stat 'sd' is not in the vocabulary"),
             ({"value": math.nan}, "no value and no note"),
             ({"variable": "a|b"}, "a key part holds a quote, a line break or '|'"),
@@ -156,7 +173,17 @@ class TestContract:
 
     def test_many_faults_are_counted(self):
         with pytest.raises(ResultsError, match="and 2 more"):
-            table(*(row(measure="no", variable=str(i)) for i in range(5)))
+            table(*(row(measure="NO", variable=str(i)) for i in range(5)))
+
+
+class TestVocabulary:
+    def test_measures_that_nobody_declared_are_told_once_for_each_analysis(self):
+        rows = [row(), row(measure="average"), row(measure="average", arm="X"), row(analysis="b", measure="average")]
+        assert vocabulary_faults(rows, {"mean"}) == [
+            "a: measure 'average' is not in the vocabulary",
+            "b: measure 'average' is not in the vocabulary",
+        ]
+        assert vocabulary_faults(rows, {"mean", "average"}) == []
 
 
 class TestQuestions:

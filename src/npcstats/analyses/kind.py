@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from npcstats.disclosure.withhold import Withholding
 from npcstats.display.specs import Display
 from npcstats.results import Analysis, Listing, Results
+from npcstats.results.conventions import Conventions
 from npcstats.study import UNADJUSTED, Estimand, Status, Study
 
 Words = Mapping[str, str]
@@ -217,7 +218,7 @@ class Kind:
     displays: tuple[type[Display], ...] = ()
     choices: Choices = field(default_factory=Choices)
     measures: Words = field(default_factory=dict)
-    conventions: Mapping[tuple[str, Any], Words] = field(default_factory=dict)
+    conventions: Conventions = field(default_factory=dict)
 
 
 def unsaid(kinds: Iterable[Kind]) -> list[str]:

@@ -9,20 +9,17 @@ import math
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.provenance import OPENED_VARIABLE, PROVENANCE, check_files, read_provenance
 from npcstats.results.catalogue import catalogue_text, read_catalogue
-from npcstats.results.rows import COLUMNS, NUMBERS, Row, cell_text, columns_of
+from npcstats.results.rows import COLUMNS, NAN, NUMBERS, Row, cell_text, columns_of
 from npcstats.results.table import Results
 
 _NUMBER_PLACES = tuple(COLUMNS.index(name) for name in NUMBERS)
 _WITHOUT_REASON = COLUMNS[:-1]  # as results were written before a missing value had a reason
-_in_row_order = itemgetter(*(COLUMNS.index(item.name) for item in fields(Row)))
 
 
 def results_text(results: Results) -> str:
@@ -41,8 +38,15 @@ def results_text(results: Results) -> str:
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([cell_text(value) for value in columns_of(row)] for row in results.rows)
+    writer.writerows(map(_cells, results.rows))
     return sink.getvalue()
+
+
+def _cells(row: Row) -> list[str | float]:
+    cells = list(columns_of(row))
+    for place in _NUMBER_PLACES:
+        cells[place] = cell_text(cells[place])
+    return cells
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -159,5 +163,6 @@ def _read_rows(text: str) -> Iterable[Row]:
             raise ValueError(f"results.csv has a row of {len(cells)} cells")
         cells += absent
         for place in _NUMBER_PLACES:
-            cells[place] = float(cells[place]) if cells[place] else math.nan
-        yield Row(*_in_row_order(cells))
+            number = float(cells[place] or NAN)
+            cells[place] = NAN if math.isnan(number) else number
+        yield Row.read(cells)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from npcstats.estimators.types import Interval
+if TYPE_CHECKING:  # who reads results needs no array
+    from npcstats.estimators.types import Interval
 
 KEY_COLUMNS = (
     "analysis",
@@ -41,6 +42,7 @@ REASONS: dict[str, str] = {
 }
 """Why a row has no value, where something is decided by it; the note tells it to the reader, and decides nothing."""
 
+_MEASURE = re.compile(r"[a-z]+(_[a-z]+)*")
 _BREAKS_KEY, _BREAKS_LINE = re.compile(r'["\n\r]'), re.compile(r"[\n\r]")
 _before_time, _after_time = attrgetter(*KEY_COLUMNS[: KEY_COLUMNS.index("time")]), attrgetter("measure", "stat")
 columns_of = attrgetter(*COLUMNS)
@@ -58,48 +60,11 @@ MEASURES: dict[str, str] = {
     "records": "records, several per participant possible",
     "proportion": "share of a group",
     "mean": "arithmetic mean",
-    "std_deviation": "standard deviation",
-    "minimum": "smallest value",
-    "first_quartile": "25th percentile",
     "median": "50th percentile",
-    "third_quartile": "75th percentile",
-    "maximum": "largest value",
-    "smd": "standardized mean difference",
     "risk": "participants with an event over those evaluable",
     "risk_difference": "difference of two risks",
-    "geometric_mean": "geometric mean",
-    "change": "mean of the change from baseline",
-    "mean_difference": "difference of two mean changes from baseline",
-    "change_ratio": "geometric mean of the ratio to baseline",
-    "geometric_mean_ratio": "ratio of two geometric means of ratios to baseline",
-    "survival": "probability of no event by a landmark time",
-    "survival_curve": "probability of no event, at each step of the curve",
-    "censored_curve": "participants censored at a time",
-    "at_risk": "participants under observation just before a time",
-    "events": "participants with the event",
-    "median_survival": "time by which half have had the event",
-    "follow_up": "quantile of follow-up, by reverse Kaplan-Meier",
-    "logrank": "log-rank test of equal curves",
-    "trend": "test for a trend of survival over ordered groups",
-    "restricted_mean": "mean time without the event up to a horizon",
-    "survival_difference": "difference of two survival probabilities at a landmark time",
-    "restricted_mean_difference": "difference of two restricted means",
-    "incidence": "probability of an event by a landmark time, others competing",
-    "incidence_curve": "probability of an event, at each step of the curve",
-    "incidence_difference": "difference of two incidences at a landmark time",
-    "gray": "Gray's test of equal incidence",
-    "hazard_ratio": "ratio of two hazards, or for one unit of a covariate",
-    "log_hazard_ratio": "natural logarithm of a hazard ratio",
-    "proportional_hazards": "test that a hazard ratio does not change with time",
-    "scaled_residual": "scaled Schoenfeld residual plus the log hazard ratio, at an event",
-    "coefficient_course": "smooth log hazard ratio over time",
-    "interaction": "test that a hazard ratio is the same in all levels of a subgroup",
-    "enrolled": "participants enrolled by a time",
-    "expected_enrolled": "participants planned to be enrolled by a time",
-    "projected_date": "day on which enrolment is projected to be complete, as days since 0000-12-31",
-    "threshold": "the plan's threshold for a look",
-    "threshold_passed": "1 where the watched number is beyond its threshold, else 0",
 }
+"""Measures that several kinds of analysis share; what only one kind has is in the ``rows.py`` of its folder."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +106,24 @@ class Row:
         """Hash by key."""
         return hash(self.key)
 
+    @classmethod
+    def read(cls, columns: Iterable[str | float]) -> Row:
+        """Make a row of columns as they were written, many times faster than from arguments.
+
+        Parameters
+        ----------
+        columns : iterable of str or float
+            In the order of `COLUMNS`; a number is a float, and a NaN is `NAN` itself.
+
+        Returns
+        -------
+        Row
+            Equal to the row that was written.
+        """
+        row = cls.__new__(cls)
+        row.__dict__.update(zip(COLUMNS, columns, strict=True))
+        return row
+
     def _columns(self) -> tuple[str | float, ...]:
         # As tuples, because they compare identical objects as equal, NaN included.
         columns: tuple[str | float, ...] = columns_of(self)
@@ -167,8 +150,8 @@ class Row:
             One text each; empty where nothing does.
         """
         found = []
-        if self.measure not in MEASURES:
-            found.append(f"{self.analysis}: measure {self.measure!r} is not in the vocabulary")
+        if not _MEASURE.fullmatch(self.measure):
+            found.append(f"{self.analysis}: measure {self.measure!r} is not of small letters joined by _")
         if self.stat not in STATS:
             found.append(f"{self.analysis}: stat {self.stat!r} is not in the vocabulary")
         if math.isnan(self.value) and not self.note:
@@ -180,6 +163,25 @@ class Row:
         if _BREAKS_LINE.search(f"{self.unit}{self.method}{self.note}"):
             found.append(f"{self.key}: a unit, method or note holds a line break")
         return tuple(found)
+
+
+def vocabulary_faults(rows: Iterable[Row], measures: Collection[str]) -> list[str]:
+    """Find measures that no kind of analysis has declared.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        All rows of a session.
+    measures : collection of str
+        The vocabulary: the measures that kinds share, and each kind's own.
+
+    Returns
+    -------
+    list of str
+        A clause for each measure of each analysis, in order.
+    """
+    found = dict.fromkeys((row.analysis, row.measure) for row in rows)
+    return [f"{name}: measure {word!r} is not in the vocabulary" for name, word in found if word not in measures]
 
 
 def is_withheld(row: Row) -> bool:
@@ -291,7 +293,7 @@ def are_sound(rows: Sequence[Row], keys: Sequence[str]) -> bool:
     """
     separators = len(KEY_COLUMNS) - 1
     return (
-        {row.measure for row in rows} <= MEASURES.keys()
+        all(map(_MEASURE.fullmatch, {row.measure for row in rows}))
         and {row.stat for row in rows} <= set(STATS)
         and all(row.note for row in rows if row.value is NAN)
         and {row.reason for row in rows if row.value is not NAN} <= {""}

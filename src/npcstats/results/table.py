@@ -20,7 +20,7 @@ class Results:
     Raises
     ------
     ResultsError
-        On construction, if a row is outside the vocabulary, a key stands twice, or a missing value has no note.
+        On construction, if a row breaks its contract, a key stands twice, or a missing value has no note.
     """
 
     rows: tuple[Row, ...]

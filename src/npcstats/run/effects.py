@@ -15,7 +15,8 @@ from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.kind import Choices
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.survival.spec import SurvivalSpec
-from npcstats.analyses.toxicity.spec import BANDS, ToxicitySpec
+from npcstats.analyses.toxicity.rows import BANDS, band_level
+from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.choices import choice_faults, faults_within, idle_faults
 from npcstats.clinical.delivered import Ratio
 from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec
@@ -157,7 +158,7 @@ def _figure_faults(figure: FigureSpec, spec: Any) -> list[str]:
     """Faults of a figure beside the analysis that it draws."""
     faults = [] if figure.sessions else ["it is for no session, so it is not drawn; a session is required"]
     if isinstance(spec, ToxicitySpec) and figure.kind == "toxicity-dot":
-        bands = [f"grade>={band}" for band in BANDS]
+        bands = [band_level(band) for band in BANDS]
         faults += choice_faults(figure, "window", [window.code for window in spec.windows])
         faults += choice_faults(figure, "level", bands)
     if isinstance(spec, BiomarkerSpec) and figure.kind == "biomarker":

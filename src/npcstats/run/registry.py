@@ -9,6 +9,8 @@ from npcstats.analyses.kind import Kind, Unsaid, unsaid
 from npcstats.analyses.kinds import KINDS
 from npcstats.disclosure import Withholding
 from npcstats.errors import SpecError
+from npcstats.results.conventions import CONVENTIONS, Conventions
+from npcstats.results.rows import MEASURES
 
 
 def kind_of(spec: Any) -> Kind:
@@ -53,3 +55,25 @@ def withholdings() -> Mapping[str, Withholding]:
         for code in kind.codes
         if kind.withhold is not None and not isinstance(kind.withhold, Unsaid)
     }
+
+
+def known_measures() -> frozenset[str]:
+    """Tell the words that the column ``measure`` may hold.
+
+    Returns
+    -------
+    frozenset of str
+        Those that several kinds share, and each kind's own.
+    """
+    return frozenset(MEASURES).union(*(kind.measures for kind in KINDS))
+
+
+def known_conventions() -> Conventions:
+    """Tell the conventions that choices call for.
+
+    Returns
+    -------
+    mapping
+        Those that several kinds share, and each kind's own, by choice and value.
+    """
+    return {**CONVENTIONS, **{key: words for kind in KINDS for key, words in kind.conventions.items()}}

@@ -18,10 +18,12 @@ from npcstats.errors import ResultsError, SpecError
 from npcstats.formatting import counted
 from npcstats.results import EVERYONE, Results, concat
 from npcstats.results.conventions import conventions_in_force
+from npcstats.results.rows import vocabulary_faults
 from npcstats.run.mask import Mask
 from npcstats.run.plan import Plan
-from npcstats.run.registry import kind_of, withholdings
+from npcstats.run.registry import kind_of, known_conventions, known_measures, withholdings
 from npcstats.study import Design, Study
+from npcstats.wording import listed
 
 
 def prepare_study(
@@ -84,13 +86,15 @@ def build_results(study: Study, plan: Plan) -> Results:
     Raises
     ------
     ResultsError
-        If a pooled study gave a row by arm.
+        If a pooled study gave a row by arm, or a row has a measure that no kind declares.
     """
     kinds = [(kind_of(spec), spec) for spec in plan.specs if study.session in spec.sessions]
     plain = concat([kind.summarize(study, spec) for kind, spec in kinds if kind.summarize])
     watched = [kind.assess(study, plain, spec) for kind, spec in kinds if kind.assess]
     results = explain_unlisted(concat([plain, *watched]))
-    conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values())
+    if faults := vocabulary_faults(results.rows, known_measures()):
+        raise ResultsError(f"results: {listed(faults)}; measures that a kind of analysis declares are required.")
+    conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values(), known_conventions())
     results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)

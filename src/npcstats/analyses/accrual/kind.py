@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.accrual.public import accrual_rows
+from npcstats.analyses.accrual.rows import MEASURES
 from npcstats.analyses.accrual.spec import AccrualSpec
 from npcstats.analyses.accrual.summary import summarize_accrual
 from npcstats.analyses.kind import Kind
@@ -14,4 +15,5 @@ ACCRUAL = Kind(
     efficacy=False,
     withhold=Withholding(rows=accrual_rows),
     summarize=summarize_accrual,
+    measures=MEASURES,
 )

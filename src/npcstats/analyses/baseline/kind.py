@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.baseline.public import baseline_rows
+from npcstats.analyses.baseline.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.baseline.spec import BaselineSpec, baseline_faults, baseline_idle
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.analyses.kind import Choices, Kind
@@ -17,4 +18,6 @@ BASELINE = Kind(
     choices=Choices(
         faults=baseline_faults, idle=baseline_idle, of_pairs=("smd_denominator",), of_two=("smd_denominator",)
     ),
+    measures=MEASURES,
+    conventions=CONVENTIONS,
 )

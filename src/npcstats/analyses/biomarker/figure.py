@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOCATIONS, LOG
 from npcstats.display.drawn_rows import entry_of, group_label, groups, intervals, printed
 from npcstats.display.sheet import (
     LINE_HEIGHT,
@@ -43,7 +44,7 @@ DODGE = 0.09
 NOTHING = "No marker has a value by the cut-off."
 NO_VALUE = "No value at any visit."
 LOG_FACTORS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
-MEASURES = {"log": ("geometric_mean", ""), "identity": ("mean", ""), "detectable": ("proportion", "detectable")}
+MEASURES = {LOG: (LOCATIONS[LOG], ""), IDENTITY: (LOCATIONS[IDENTITY], ""), DETECTABLE: ("proportion", DETECTABLE)}
 
 
 def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
@@ -130,7 +131,7 @@ def _title(results: Results, analysis: str, variable: str) -> str:
     scale = entry.chosen(f"scale.{variable}", str, "")
     unit = entry.units.get(variable, "")
     name = entry.labels.get("variable", {}).get(variable, variable)
-    if scale == "detectable":
+    if scale == DETECTABLE:
         return name + (", %" if "detect" in name.lower() else ", % detectable")
     return name if not unit or name.endswith(unit) else f"{name}, {format_unit(unit)}"
 
@@ -190,7 +191,7 @@ def _line(look: Look) -> dict[str, Any]:
 
 def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float]) -> None:
     low, high = min(values), max(values)
-    if scale == "detectable":
+    if scale == DETECTABLE:
         steps = [step for step in nice_steps(0.0, max(high, 0.05), 5) if step <= 1.0]
         axes.set_ylim(0.0, steps[-1])
         sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.biomarker.public import biomarker_rows
+from npcstats.analyses.biomarker.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, biomarker_faults, biomarker_idle
 from npcstats.analyses.biomarker.summary import summarize_biomarkers
 from npcstats.analyses.kind import Choices, Kind, of_difference
@@ -21,4 +22,6 @@ BIOMARKER = Kind(
         of_two=("difference",),
         estimand=of_difference,
     ),
+    measures=MEASURES,
+    conventions=CONVENTIONS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG
 from npcstats.choices import choice_faults
 from npcstats.estimators.continuous import MEAN_METHODS
 from npcstats.estimators.proportions import PROPORTIONS
@@ -16,7 +17,7 @@ Scale = Literal["log", "identity", "detectable"]
 BelowLimit = Literal["half-limit", "missing"]
 
 
-SCALES: tuple[Scale, ...] = ("log", "identity", "detectable")
+SCALES: tuple[Scale, ...] = (LOG, IDENTITY, DETECTABLE)
 
 
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")

@@ -7,6 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.biomarker.rows import (
+    CHANGE,
+    CHANGES,
+    CONTRASTS,
+    DETECTABLE,
+    DUE,
+    EARLY,
+    IDENTITY,
+    LOCATIONS,
+    LOG,
+    VALUE,
+)
 from npcstats.analyses.biomarker.spec import BelowLimit, BiomarkerSpec, Marker, biomarker_faults
 from npcstats.choices import refuse_faults
 from npcstats.derive import (
@@ -87,14 +99,14 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
             at_visit = replace(template, window=visit)
             for group in groups:
                 rows += _group_rows(replace(at_visit, arm=group.arm), marker, panel, i, group, spec)
-            if pair and i and marker.scale != "detectable":
+            if pair and i and marker.scale != DETECTABLE:
                 named = replace(at_visit, arm=pair[0], reference=pair[1])
                 rows += _contrast_rows(named, marker, panel, i, groups, spec)
     return results_of(study, spec.id, rows, _analysis(study, spec))
 
 
 def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
-    limit = ("LLOQ",) if spec.below_limit == "half-limit" and marker.scale != "detectable" else ()
+    limit = ("LLOQ",) if spec.below_limit == "half-limit" and marker.scale != DETECTABLE else ()
     needed = ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit)
     require_columns(study["adlb"], "adlb", needed, f"analysis {spec.id}")
     records = study["adlb"].loc[study["adlb"]["PARAMCD"] == marker.code]
@@ -114,13 +126,13 @@ def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFr
 
 
 def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
-    if marker.scale == "detectable":
+    if marker.scale == DETECTABLE:
         return detectable(records)
     text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
     below = np.isin(text, (BELOW_LLOQ, NOT_DETECTED))
     limit = records["LLOQ"].to_numpy(dtype=float) / 2 if below_limit == "half-limit" else np.nan
     filled = np.where(below, limit, value)
-    if marker.scale == "identity":
+    if marker.scale == IDENTITY:
         return filled
     wrong = int((filled <= 0).sum())
     if wrong:
@@ -137,23 +149,21 @@ def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Gro
     early = int((has_value & ~is_due).sum())
     seen = int(is_due.sum()) + early
     observed = replace(template, measure="observed")
-    rows = count_rows(replace(observed, level="value"), len(known), seen)
-    rows += count_rows(replace(observed, level="due"), len(known) - early, seen - early)
-    rows.append(replace(observed, level="early", value=float(early)))
-    if marker.scale == "detectable":
-        share = replace(template, measure="proportion", level="detectable")
+    rows = count_rows(replace(observed, level=VALUE), len(known), seen)
+    rows += count_rows(replace(observed, level=DUE), len(known) - early, seen - early)
+    rows.append(replace(observed, level=EARLY, value=float(early)))
+    if marker.scale == DETECTABLE:
+        share = replace(template, measure="proportion", level=DETECTABLE)
         count = int(known.sum())
         found = estimate_proportion(count, len(known), method=spec.proportion, conf_level=spec.conf_level)
         return rows + count_rows(share, count, len(known)) + interval_rows(share, found)
-    location = "geometric_mean" if marker.scale == "log" else "mean"
-    rows += _mean_rows(replace(template, measure=location, unit=marker.unit), known, marker, spec)
+    rows += _mean_rows(replace(template, measure=LOCATIONS[marker.scale], unit=marker.unit), known, marker, spec)
     if i == 0:
         return rows
     change = _changes(panel, i, group.members)
-    measure = "change_ratio" if marker.scale == "log" else "change"
-    unit = "" if marker.scale == "log" else marker.unit
-    rows += count_rows(replace(observed, level="change"), len(change), seen)
-    return rows + _mean_rows(replace(template, measure=measure, unit=unit), change, marker, spec)
+    unit = "" if marker.scale == LOG else marker.unit
+    rows += count_rows(replace(observed, level=CHANGE), len(change), seen)
+    return rows + _mean_rows(replace(template, measure=CHANGES[marker.scale], unit=unit), change, marker, spec)
 
 
 def _changes(panel: _Panel, i: int, members: np.ndarray) -> np.ndarray:
@@ -164,10 +174,10 @@ def _changes(panel: _Panel, i: int, members: np.ndarray) -> np.ndarray:
 
 def _mean_rows(template: Row, values: np.ndarray, marker: Marker, spec: BiomarkerSpec) -> list[Row]:
     found = estimate_mean(values, conf_level=spec.conf_level)
-    if marker.scale == "log":
+    if marker.scale == LOG:
         return interval_rows(template, _back(found))
     rows = interval_rows(template, found)
-    if template.measure == "mean" and found.lower < 0 <= values.min():
+    if template.measure == LOCATIONS[IDENTITY] and found.lower < 0 <= values.min():
         return [replace(row, note=_BELOW_ZERO) if row.stat == "ci_low" else row for row in rows]
     return rows
 
@@ -184,9 +194,9 @@ def _contrast_rows(
     first, reference = (_changes(panel, i, group.members) for group in (groups[0], groups[-2]))
     found = compare_means(first, reference, method=spec.difference, conf_level=spec.conf_level)
     interval = Interval(found.estimate, found.lower, found.upper, spec.conf_level, spec.difference, found.note)
-    if marker.scale == "log":
-        return interval_rows(replace(template, measure="geometric_mean_ratio"), _back(interval))
-    return interval_rows(replace(template, measure="mean_difference", unit=marker.unit), interval)
+    if marker.scale == LOG:
+        return interval_rows(replace(template, measure=CONTRASTS[LOG]), _back(interval))
+    return interval_rows(replace(template, measure=CONTRASTS[IDENTITY], unit=marker.unit), interval)
 
 
 def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
@@ -196,14 +206,14 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
         "visits": "At each visit the record nearest to its target day, inside its window, is used.",
         "denominator": "n: participants with a value by the cut-off.",
     }
-    if any(marker.scale == "log" for marker in spec.markers):
+    if any(marker.scale == LOG for marker in spec.markers):
         sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
         sentences["interval.log"] = "Limits of a geometric mean: t intervals on the logarithms."
-    if any(marker.scale == "identity" for marker in spec.markers):
+    if any(marker.scale == IDENTITY for marker in spec.markers):
         sentences["interval.identity"] = "Limits of a mean: t intervals."
-    if any(marker.scale != "detectable" for marker in spec.markers):
+    if any(marker.scale != DETECTABLE for marker in spec.markers):
         sentences["limit"] = _BELOW_WORDS[spec.below_limit]
-    if any(marker.scale == "detectable" for marker in spec.markers):
+    if any(marker.scale == DETECTABLE for marker in spec.markers):
         method = spec.proportion.title().replace("-", "–")
         sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
         sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
@@ -232,11 +242,11 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
             "block": {marker.block: marker.block for marker in spec.markers},
             "variable": {marker.code: marker.label for marker in spec.markers},
             "level": {
-                "value": "With a value",
-                "due": "With a value, of those due",
-                "early": "With a value before the window closed",
-                "change": "With a change",
-                "detectable": "Detectable",
+                VALUE: "With a value",
+                DUE: "With a value, of those due",
+                EARLY: "With a value before the window closed",
+                CHANGE: "With a change",
+                DETECTABLE: "Detectable",
             },
             "window": visits,
         },

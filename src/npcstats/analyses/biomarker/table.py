@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, VALUE
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     Footnotes,
@@ -27,15 +28,12 @@ from npcstats.display.notes import table_notes
 from npcstats.errors import ResultsError
 from npcstats.results import Analysis, Results, select
 
-LOCATION = {"log": "geometric_mean", "identity": "mean"}
-CHANGE = {"log": "change_ratio", "identity": "change"}
-CONTRAST = {"log": "geometric_mean_ratio", "identity": "mean_difference"}
 HEADING = {
-    "log": ": geometric mean, ratio to baseline",
-    "identity": ": mean, change from baseline",
-    "detectable": ": detectable, n (%)",
+    LOG: ": geometric mean, ratio to baseline",
+    IDENTITY: ": mean, change from baseline",
+    DETECTABLE: ": detectable, n (%)",
 }
-CONTRAST_HEADING = {"log": "; ratio of ratios", "identity": "; difference of changes", "detectable": ""}
+CONTRAST_HEADING = {LOG: "; ratio of ratios", IDENTITY: "; difference of changes", DETECTABLE: ""}
 RATIO_STYLE = "decimal2"
 SHORTEST_VISIT = 16.0
 SIDE_BY_SIDE = 2
@@ -71,16 +69,16 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     """
     entry = analysis_of(results, analysis, "biomarker")
     check_made(results, analysis, "variable", variables, ("observed",))
-    observed = select(results, analysis=analysis, measure="observed", level="value", stat="count")
+    observed = select(results, analysis=analysis, measure="observed", level=VALUE, stat="count")
     shown = variables or ordered(entry.labels.get("variable", {}), [row.variable for row in observed])
     windows = ordered(entry.labels.get("window", {}), [row.window for row in observed])
     arms, notes = columns_of(results, analysis, total=total), Footnotes()
-    pairs = pairs_of(results, analysis, set(CONTRAST.values()))
+    pairs = pairs_of(results, analysis, set(CONTRASTS.values()))
     rows: list[TableRow] = []
     for variable in shown:
         rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
     body = align_numbers(tuple(rows))
-    paired = bool(select(results, analysis=analysis, measure="observed", level="change"))
+    paired = bool(select(results, analysis=analysis, measure="observed", level=CHANGE))
     tall = len(arms) > SIDE_BY_SIDE
     spanners, header = _header(results, analysis, arms, pairs, paired)
     columns = len(header) if tall else 1 + len(header) + len(pairs)
@@ -105,7 +103,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
 
 def _parts(entry: Analysis, shown: tuple[str, ...]) -> tuple[str, ...]:
     """Markers and scales whose sentences belong to the table; it prints no limits of a share."""
-    scales = {entry.chosen(f"scale.{variable}", str, "") for variable in shown} & set(LOCATION)
+    scales = {entry.chosen(f"scale.{variable}", str, "") for variable in shown} & set(LOCATIONS)
     return (*shown, *sorted(scales))
 
 
@@ -115,7 +113,7 @@ Pairs = tuple[tuple[str, str], ...]
 def _header(
     results: Results, analysis: str, arms: tuple[str, ...], pairs: Pairs, paired: bool
 ) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    changes = select(results, analysis=analysis, measure=set(CHANGE.values()), stat="ci_low")
+    changes = select(results, analysis=analysis, measure=set(CHANGES.values()), stat="ci_low")
     numbers = (
         Cell((Piece("n/pairs" if paired else "n"),), "right", strong=True),
         Cell((Piece("Level"),), "right", strong=True),
@@ -129,7 +127,7 @@ def _header(
         spanners.append(Cell((column_name(results, arm, arms),), "center", strong=True, colspan=3, underline=True))
         header += numbers
     for arm, reference in pairs:
-        compared = select(results, analysis=analysis, measure=set(CONTRAST.values()), stat="ci_low")
+        compared = select(results, analysis=analysis, measure=set(CONTRASTS.values()), stat="ci_low")
         named = (*contrast_name(results, arm, reference, "vs"), *level_pieces(results, compared))
         spanners.append(Cell(named, "right", strong=True, rowspan=2))
     return tuple(spanners), tuple(header)
@@ -148,7 +146,7 @@ def _marker_rows(
     scale = entry.chosen(f"scale.{variable}", str, "")
     if scale not in HEADING:
         raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(HEADING)} is required.")
-    found = select(results, analysis=analysis, variable=variable, measure="observed", level="value", stat="count")
+    found = select(results, analysis=analysis, variable=variable, measure="observed", level=VALUE, stat="count")
     block, present = found[0].block, {row.window for row in found}
     place = {"analysis": analysis, "block": block, "variable": variable}
     tall = len(arms) > SIDE_BY_SIDE
@@ -183,35 +181,35 @@ def _marker_rows(
 def _heading(results: Results, analysis: str, variable: str, scale: str, compared: bool) -> tuple[Piece, ...]:
     ending = CONTRAST_HEADING[scale] if compared else ""
     name = label(results, analysis, "variable", variable)
-    if scale == "detectable":
+    if scale == DETECTABLE:
         return (name, Piece(", n (%)" if "detect" in name.text.lower() else HEADING[scale]))
     return (name, *unit_pieces(results, analysis, variable), Piece(HEADING[scale] + ending))
 
 
 def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:
-    observed = row_at(results, **place, measure="observed", level="value", stat="count")
-    paired = None if first else find_row(results, **place, measure="observed", level="change", stat="count")
+    observed = row_at(results, **place, measure="observed", level=VALUE, stat="count")
+    paired = None if first else find_row(results, **place, measure="observed", level=CHANGE, stat="count")
     pairs = (Piece("/"), number(results, paired, "count")) if paired else ()
     count = Cell((number(results, observed, "count"), *pairs), "right")
-    if scale == "detectable":
-        share = share_cell(results, notes, **place, measure="proportion", level="detectable")
+    if scale == DETECTABLE:
+        share = share_cell(results, notes, **place, measure="proportion", level=DETECTABLE)
         return [count, share, dash_cell(NO_CHANGE, notes)]
-    level = row_at(results, **place, measure=LOCATION[scale], stat="estimate")
+    level = row_at(results, **place, measure=LOCATIONS[scale], stat="estimate")
     style = _style(results, place)
     shown = value_cell(results, [level], (number(results, level, style),), notes)
     if first:
         return [count, shown, dash_cell(AT_BASELINE, notes)]
-    changed = RATIO_STYLE if scale == "log" else style
-    return [count, shown, interval_cell(results, notes, changed, **place, measure=CHANGE[scale])]
+    changed = RATIO_STYLE if scale == LOG else style
+    return [count, shown, interval_cell(results, notes, changed, **place, measure=CHANGES[scale])]
 
 
 def _contrast_cell(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> Cell:
-    if scale == "detectable":
+    if scale == DETECTABLE:
         return dash_cell(NO_CHANGE, notes)
     if first:
         return dash_cell(AT_BASELINE, notes)
-    style = RATIO_STYLE if scale == "log" else _style(results, place)
-    return interval_cell(results, notes, style, **place, measure=CONTRAST[scale])
+    style = RATIO_STYLE if scale == LOG else _style(results, place)
+    return interval_cell(results, notes, style, **place, measure=CONTRASTS[scale])
 
 
 def _style(results: Results, place: dict[str, str]) -> str:

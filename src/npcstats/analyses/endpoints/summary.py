@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.endpoints.rows import CENSORED, COMPETING, EVENT
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.derive import (
     DIED,
@@ -24,7 +25,6 @@ from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, share_rows
 from npcstats.study import DEATH, Design, Endpoint, Study
 
-EVENT, COMPETING, CENSORED = "EVENT", "COMPETING", "CENSORED"
 _REASON_WORDS = {
     DEATH: "death",
     ONGOING: "followed at the cut-off",

@@ -35,6 +35,7 @@ from npcstats.analyses.timetoevent.figure import (
     write_at_risk,
     write_beside,
 )
+from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.drawn_rows import entry_of, percents, printed, time_name
 from npcstats.display.grouping import Group, curve_groups
 from npcstats.display.sheet import (
@@ -53,7 +54,6 @@ from npcstats.display.sheet import (
 from npcstats.display.spec import FigureSpec
 from npcstats.results import EVERYONE, Analysis, Results
 
-EVENT, COMPETING = "event", "competing"
 MEASURE = "incidence_curve"
 LEAST_TOP = 0.05
 MOST_STEPS = 5

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.incidence.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_estimand, incidence_faults, incidence_idle
 from npcstats.analyses.incidence.summary import summarize_incidence
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure.withhold import WHOLE
 
 INCIDENCE = Kind(
@@ -16,4 +18,6 @@ INCIDENCE = Kind(
     choices=Choices(
         faults=incidence_faults, idle=incidence_idle, of_pairs=("gray",), of_arms=("gray",), estimand=incidence_estimand
     ),
+    measures={**OF_TIMES, **MEASURES},
+    conventions=CONVENTIONS,
 )

@@ -10,6 +10,7 @@ import numpy as np
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults
 from npcstats.analyses.timetoevent.groups import TimedSample, timed_sample
 from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
+from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_words
 from npcstats.choices import refuse_faults
 from npcstats.derive import arm_pair, compared_words, results_of
@@ -25,7 +26,7 @@ from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Endpoint, Study
 
-CAUSES = {"event": 1, "competing": 2}
+CAUSES = {EVENT: 1, COMPETING: 2}
 
 
 def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
@@ -127,12 +128,12 @@ def _contrast_rows(
     template: Row, curve1: CumulativeIncidence, curve0: CumulativeIncidence, spec: IncidenceSpec
 ) -> list[Row]:
     rows: list[Row] = []
-    code = CAUSES["event"]
+    code = CAUSES[EVENT]
     for landmark in spec.landmarks:
         found = compare_incidence(curve1, curve0, landmark, cause=code, conf_level=spec.conf_level)
         at_risk = min(curve.at(landmark, cause=code).at_risk[0] for curve in (curve1, curve0))
         withheld = too_few(spec.minimum_at_risk, of="an arm") if at_risk < spec.minimum_at_risk else ""
-        named = replace(template, measure="incidence_difference", level="event", time=landmark)
+        named = replace(template, measure="incidence_difference", level=EVENT, time=landmark)
         rows += contrast_rows(named, found, spec.conf_level, "normal", withheld)
     return rows
 
@@ -180,7 +181,7 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
         },
         labels={
             "variable": {endpoint.code: endpoint.label},
-            "level": {"event": endpoint.label, "competing": spec.competing_label},
+            "level": {EVENT: endpoint.label, COMPETING: spec.competing_label},
             "measure": {"gray": "Stratified Gray's test" if spec.strata else "Gray's test"} if compared else {},
         },
         units={endpoint.code: "months"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.regression.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.regression.spec import (
     RegressionSpec,
     regression_entry_faults,
@@ -10,6 +11,7 @@ from npcstats.analyses.regression.spec import (
     regression_idle,
 )
 from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure.withhold import WHOLE
 
 REGRESSION = Kind(
@@ -26,4 +28,6 @@ REGRESSION = Kind(
         required=("reference",),
         estimand=regression_estimand,
     ),
+    measures={**OF_TIMES, **MEASURES},
+    conventions=CONVENTIONS,
 )

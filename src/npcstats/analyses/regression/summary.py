@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.regression.rows import ADJUSTED, GLOBAL, STRATIFIED, UNADJUSTED
 from npcstats.analyses.regression.spec import REFERENCES, Covariate, RegressionSpec, Subgroup, regression_faults
 from npcstats.analyses.timetoevent.groups import timed_sample
 from npcstats.analyses.timetoevent.making import comparison_rows, stratum_labels, too_few_events
@@ -34,7 +35,6 @@ _TRANSFORM_WORDS = {
     "identity": "time as it is",
     "log": "logarithms of time",
 }
-UNADJUSTED, STRATIFIED, ADJUSTED, GLOBAL = "unadjusted", "stratified", "adjusted", "GLOBAL"
 _PAIR = 2
 
 

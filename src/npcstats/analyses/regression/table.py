@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from npcstats.analyses.regression.rows import GLOBAL, MODELS
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     NOTE,
@@ -24,9 +25,6 @@ from npcstats.results import Results, Row, select
 
 RATIO_STYLE = "ratio"
 OVER = "/"
-TOGETHER = "GLOBAL"
-MODELS = ("unadjusted", "stratified", "adjusted")
-"""Blocks of an analysis in page order."""
 
 
 def regression_table(results: Results, analyses: Sequence[str]) -> Table:
@@ -172,7 +170,7 @@ def _proportional(results: Results, analysis: str, models: tuple[str, ...]) -> l
     told: list[Piece] = []
     for model in models:
         rows = select(
-            results, analysis=analysis, block=model, measure="proportional_hazards", variable=TOGETHER, stat="p_value"
+            results, analysis=analysis, block=model, measure="proportional_hazards", variable=GLOBAL, stat="p_value"
         )
         for row in rows:
             test = number(results, row, "p_value")

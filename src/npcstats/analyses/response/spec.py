@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from npcstats.analyses.response.rows import ALL, DUE, EVALUABLE
 from npcstats.choices import choice_faults
 from npcstats.errors import SpecError
 from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
@@ -14,10 +15,10 @@ from npcstats.study import RESPONSES, Estimand, Status, Visit
 Denominator = Literal["due", "evaluable"]
 
 
-DENOMINATORS: tuple[Denominator, ...] = ("due", "evaluable")
+DENOMINATORS: tuple[Denominator, ...] = (DUE, EVALUABLE)
 
 
-BEST_DENOMINATORS = ("everyone", "evaluable")
+BEST_DENOMINATORS = (ALL, EVALUABLE)
 
 
 @dataclass(frozen=True)

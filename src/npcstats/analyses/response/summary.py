@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.response.rows import AGAIN, ALL, BEST, CLASS, DIED, DUE, EVALUABLE, MISSING, PENDING
 from npcstats.analyses.response.spec import BestResponseSpec, Confirmation, ResponseSpec
 from npcstats.derive import (
     Group,
@@ -27,11 +28,9 @@ from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Study, Visit
 
-MISSING, DIED, PENDING = "MISSING", "DIED", "PENDING"
-BEST, AGAIN, CLASS = "BEST", "AGAIN", "CLASS"
 _STATE_LABELS = {MISSING: "No reading", DIED: "Died without a reading", PENDING: "Not due yet"}
-_DENOMINATOR_LABELS = {"due": "of those due", "evaluable": "of evaluable"}
-_BEST_LABELS = {MISSING: "No record", "everyone": "of all", "evaluable": "of evaluable"}
+_DENOMINATOR_LABELS = {DUE: "of those due", EVALUABLE: "of evaluable"}
+_BEST_LABELS = {MISSING: "No record", ALL: "of all", EVALUABLE: "of evaluable"}
 
 
 @dataclass(frozen=True)
@@ -281,7 +280,7 @@ def _rate_rows(
     spec: ResponseSpec | BestResponseSpec,
 ) -> list[Row]:
     rate = next(item for item in spec.rates if item.code == template.variable)
-    outside = [PENDING] if template.level != "evaluable" else [PENDING, MISSING, DIED, *spec.unevaluable]
+    outside = [PENDING] if template.level != EVALUABLE else [PENDING, MISSING, DIED, *spec.unevaluable]
     counted, responded = ~np.isin(found, outside), np.isin(found, rate.classes)
     counts = [(int((g.members & counted & responded).sum()), int((g.members & counted).sum())) for g in groups]
     rows: list[Row] = []

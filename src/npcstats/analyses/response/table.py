@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from npcstats.analyses.response.rows import CLASS, PENDING
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     SIZE,
@@ -22,8 +23,6 @@ from npcstats.display.cells import (
 )
 from npcstats.display.notes import table_notes
 from npcstats.results import Results, Row, select
-
-CLASS = "CLASS"
 
 
 def response_table(results: Results, analysis: str, *, total: bool = False) -> Table:
@@ -100,7 +99,7 @@ def _block_rows(
     waiting = select(results, **place, variable=CLASS, measure="not_evaluable", arm=set(arms))
     if waiting:
         cells = [Cell((number(results, row, "count"),), "right") for row in waiting]
-        lines.append(TableRow((Cell((label(results, analysis, "level", "PENDING"),), indent=1), *cells, *empty)))
+        lines.append(TableRow((Cell((label(results, analysis, "level", PENDING),), indent=1), *cells, *empty)))
     return lines + _rate_lines(results, place, arms, differences, notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.analyses.survival.public import follow_up_rows, survival_rows
+from npcstats.analyses.survival.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.survival.spec import (
     FollowUpSpec,
     SurvivalSpec,
@@ -14,6 +15,7 @@ from npcstats.analyses.survival.spec import (
     tests_arms,
 )
 from npcstats.analyses.survival.summary import summarize_follow_up, summarize_survival
+from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure import Withholding
 
 SURVIVAL = Kind(
@@ -23,6 +25,8 @@ SURVIVAL = Kind(
     withhold=Withholding(rows=survival_rows),
     summarize=summarize_survival,
     choices=Choices(faults=survival_faults, idle=survival_idle, unarmed=tests_arms, estimand=survival_estimand),
+    measures={**OF_TIMES, **MEASURES},
+    conventions=CONVENTIONS,
 )
 FOLLOW_UP = Kind(
     spec=FollowUpSpec,
@@ -31,4 +35,6 @@ FOLLOW_UP = Kind(
     withhold=Withholding(rows=follow_up_rows),
     summarize=summarize_follow_up,
     choices=Choices(faults=follow_up_faults),
+    measures={**OF_TIMES, **MEASURES},
+    conventions=CONVENTIONS,
 )

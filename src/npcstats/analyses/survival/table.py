@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     NOTE,
@@ -267,12 +268,12 @@ def _survival_lines(context: _Context) -> Lines:
 def _incidence_lines(context: _Context) -> Lines:
     results = context.results
     lines: Lines = []
-    for level in ("event", "competing"):
+    for level in (EVENT, COMPETING):
         name = label(results, context.analysis, "level", level)
         counted = context.cells(lambda level=level, **at: _events_cell(results, {**at, "level": level}))
         lines.append(((name, Piece(", events / participants")), [*counted, *context.contrast()]))
         limits = _level(results, {**context.place, "level": level}, "incidence")
-        style = "percent1" if level == "event" else ""
+        style = "percent1" if level == EVENT else ""
         for row in _landmarks(context, "incidence", level=level):
             at = {"time": row.time, "level": level}
             words = (Piece("At "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}, %"), *limits)

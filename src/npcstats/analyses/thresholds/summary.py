@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.thresholds.rows import direction_choice, watch_choice
 from npcstats.analyses.thresholds.spec import DIRECTIONS, ThresholdSpec, Watch
 from npcstats.derive import (
     results_of,
@@ -51,8 +52,8 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
         value = np.nan if note else passed
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
-        keys[f"watch.{watch.id}"] = watched.key
-        keys[f"direction.{watch.id}"] = watch.direction
+        keys[watch_choice(watch.id)] = watched.key
+        keys[direction_choice(watch.id)] = watch.direction
     passed_count = sum(row.measure == "threshold_passed" and row.value == 1 for row in rows)
     everyone = Row(spec.id, spec.population, "threshold_passed", "count", 0.0, variable=EVERYONE)
     rows += count_rows(everyone, passed_count, len(spec.watches))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from npcstats.analyses.thresholds.rows import direction_choice
 from npcstats.display.anatomy import Piece
 from npcstats.display.cells import analysis_of, label, words
 from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row, watched
@@ -36,7 +37,7 @@ def watch_sentence(results: Results, watch: str) -> Inline:
     passed = one(results, variable=watch, measure="threshold_passed", stat="count")
     told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
-    side = analysis_of(results, limit.analysis).chosen(f"direction.{watch}", str)
+    side = analysis_of(results, limit.analysis).chosen(direction_choice(watch), str)
     unit = " points" if row.measure == CONTRAST else "%"
     return told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from npcstats.analyses.timetoevent.rows import EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     TIME,
@@ -27,7 +28,7 @@ from npcstats.formatting import MINUS
 from npcstats.results import Analysis, Results, Row, select
 
 PROBABILITIES = {"survival": "survival", "incidence": "incidence"}
-EVENT = {"survival": {}, "incidence": {"level": "event"}}
+OF_EVENT = {"survival": {}, "incidence": {"level": EVENT}}
 UNSHOWN = ("follow_up",)
 OF_RATIOS = ("method", "adjustment", "wording")
 
@@ -45,7 +46,7 @@ class _Context:
 
     def place(self, analysis: str, measure: str) -> dict[str, Any]:
         """Key columns of a measure of one analysis."""
-        return {"analysis": analysis, "variable": self.endpoint(analysis), "measure": measure, **EVENT[self.kind]}
+        return {"analysis": analysis, "variable": self.endpoint(analysis), "measure": measure, **OF_EVENT[self.kind]}
 
     def endpoint(self, analysis: str) -> str:
         """Code of the endpoint of an analysis."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from npcstats.analyses.toxicity.rows import lowest_grade, single_grade
 from npcstats.disclosure.rule import SmallCounts, keep_boundaries
 from npcstats.disclosure.table import PublicTable, withhold_all
 from npcstats.results import EVERYONE, Row
 
 BAND_ORDER = (3, 2, 1, 4, 5)
 """Grade bands in the order in which a table misses them most."""
-_BAND = re.compile(r"grade>=(\d)")
-_GRADE = re.compile(r"grade=(\d)")
 
 
 def _cell(row: Row) -> tuple[str, str, str, str]:
@@ -57,8 +55,8 @@ def _kept_grades(table: PublicTable, window: str, arm: str) -> dict[tuple[str, s
     inside = table.count(measure="observed", window=window, arm=arm)
     grades: dict[tuple[str, str], list[tuple[float, ...]]] = {}
     for row in table.find(measure="risk", stat="count", window=window, arm=arm):
-        if found := _GRADE.fullmatch(row.level):
-            grades.setdefault((row.block, row.variable), [(0.0,)] * 6)[int(found[1])] = (row.value,)
+        if grade := single_grade(row.level):
+            grades.setdefault((row.block, row.variable), [(0.0,)] * 6)[grade] = (row.value,)
     kept = {}
     for place, cells in grades.items():
         cells[0] = (inside - sum(count for cell in cells for count in cell),)
@@ -76,9 +74,9 @@ def _without_telling(table: PublicTable, window: str, arm: str, kept: Kept) -> K
     class is how many have both.
     """
     counts = {
-        (row.block, row.variable, int(found[1])): row.value
+        (row.block, row.variable, band): row.value
         for row in table.find(measure="risk", stat="count", window=window, arm=arm)
-        if (found := _BAND.fullmatch(row.level))
+        if (band := lowest_grade(row.level))
     }
     classes = [place for place in kept if place[1] == EVERYONE and place[0] != EVERYONE]
     for whole in (*classes, *(place for place in kept if place == (EVERYONE, EVERYONE))):
@@ -100,13 +98,13 @@ def _is_grade_known(table: PublicTable, row: Row, kept: dict[str, Kept]) -> bool
         return not any(table.rule.covers(table.count(measure="observed", window=row.window, arm=a)) for a in arms)
     if row.measure not in ("risk", "risk_difference", "records"):
         return False
-    band, grade = _BAND.fullmatch(row.level), _GRADE.fullmatch(row.level)
+    band, grade = lowest_grade(row.level), single_grade(row.level)
     if row.measure == "records":
         wanted = {1}
     elif band:
-        wanted = {int(band[1])}
+        wanted = {band}
     elif grade:
-        wanted = {int(grade[1]), int(grade[1]) + 1} - {6}
+        wanted = {grade, grade + 1} - {6}
     else:
         return False
     return all(wanted <= kept[arm].get((row.block, row.variable), frozenset()) for arm in arms)

@@ -16,9 +16,6 @@ Counting = Literal["onset", "onset-or-persistence", "every"]
 Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
 
 
-BANDS = (1, 2, 3)
-
-
 COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.toxicity.spec import BANDS, COUNTINGS, EVALUABLES, ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.rows import BANDS, GRADES, band_level, grade_level
+from npcstats.analyses.toxicity.spec import COUNTINGS, EVALUABLES, ToxicitySpec, ToxicityWindow
 from npcstats.derive import (
     TERM_NUMBER,
     Group,
@@ -26,8 +27,6 @@ from npcstats.errors import SpecError
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Study
-
-GRADES = (1, 2, 3, 4, 5)
 
 _COUNTING_WORDS = {
     "onset": "{events} with onset in the period",
@@ -258,12 +257,12 @@ def _term_rows(
         named = replace(template, arm=group.arm, measure="risk")
         inside = grades[group.members & evaluable]
         for band in BANDS:
-            at_band = replace(named, level=f"grade>={band}")
+            at_band = replace(named, level=band_level(band))
             count = int((inside >= band).sum())
             risk = estimate_proportion(count, len(inside), method=spec.interval, conf_level=spec.conf_level)
             rows += count_rows(at_band, count, len(inside)) + interval_rows(at_band, risk)
         for grade in GRADES:
-            rows += share_rows(replace(named, level=f"grade={grade}"), int((inside == grade).sum()), len(inside))
+            rows += share_rows(replace(named, level=grade_level(grade)), int((inside == grade).sum()), len(inside))
     return rows
 
 
@@ -290,7 +289,7 @@ def _contrast_rows(
             method=spec.difference,
             conf_level=spec.conf_level,
         )
-        rows += interval_rows(replace(named, level=f"grade>={band}"), difference)
+        rows += interval_rows(replace(named, level=band_level(band)), difference)
     return rows
 
 
@@ -328,8 +327,8 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         labels={
             "block": blocks,
             "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},
-            "level": {f"grade>={band}": f"Grade ≥ {band}" for band in BANDS}
-            | {f"grade={grade}": f"Grade {grade}" for grade in GRADES}
+            "level": {band_level(band): f"Grade ≥ {band}" for band in BANDS}
+            | {grade_level(grade): f"Grade {grade}" for grade in GRADES}
             | _OUTSIDE_WORDS,
             "window": {window.code: window.label for window in spec.windows},
         },

@@ -11,6 +11,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from npcstats.analyses.regression.rows import STRATIFIED, UNADJUSTED
 from npcstats.display.drawn_rows import STATS, entry_of, groups, intervals, printed, short_label
 from npcstats.display.sheet import (
     HAIR,
@@ -30,8 +31,6 @@ from npcstats.display.spec import FigureSpec
 from npcstats.formatting import NOT_ESTIMABLE, format_percent_level
 from npcstats.results import EVERYONE, Results, Row, select
 
-BLOCK = "unadjusted"
-STRATIFIED = "stratified"
 STYLE = "ratio"
 RATIOS = {"cox": "Hazard ratio", "fine-gray": "Subdistribution hazard ratio"}
 ALL = "All participants"
@@ -138,7 +137,7 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
         would have too little room. Without a ratio, an empty frame says why.
     """
     entry = entry_of(results, spec.analysis, "regression")
-    asked = {"analysis": spec.analysis, "block": BLOCK, "measure": "hazard_ratio"}
+    asked = {"analysis": spec.analysis, "block": UNADJUSTED, "measure": "hazard_ratio"}
     found = intervals(results, "arm", "reference", "subgroup", **asked)
     contrasts = list(dict.fromkeys((str(arm), str(other)) for arm, other, _ in found if other))
     if not contrasts:
@@ -194,7 +193,7 @@ def _lines(
     The test of interaction is one of all arms: with one contrast it stands beside the variable, else below them all.
     """
     labels = results.catalogue.analyses[spec.analysis].labels
-    asked = {"analysis": spec.analysis, "block": BLOCK}
+    asked = {"analysis": spec.analysis, "block": UNADJUSTED}
     ratios = intervals(results, "arm", "reference", "subgroup", **asked, measure="hazard_ratio")
     stratified = intervals(
         results, "arm", "reference", analysis=spec.analysis, block=STRATIFIED, measure="hazard_ratio"

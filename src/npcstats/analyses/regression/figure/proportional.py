@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.analyses.accrual.figure import nice_months
+from npcstats.analyses.regression.rows import UNADJUSTED
 from npcstats.analyses.timetoevent.figure import Label, write_beside
 from npcstats.display.drawn_rows import STATS, entry_of, intervals, printed, short_label, time_name
 from npcstats.display.sheet import (
@@ -28,7 +29,6 @@ from npcstats.display.sheet import (
 from npcstats.display.spec import FigureSpec
 from npcstats.results import Results, Row, select
 
-BLOCK = "unadjusted"
 PANEL_HEIGHT = {"full": 52.0, "column": 42.0}
 COLUMNS = {"full": 2, "column": 1}
 LEFT, RIGHT, GAP = 14.5, 15.5, 3.0
@@ -63,7 +63,7 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
         residual, an empty frame says why.
     """
     entry_of(results, spec.analysis, "regression")
-    rows = select(results, analysis=spec.analysis, block=BLOCK, measure="scaled_residual", stat="estimate")
+    rows = select(results, analysis=spec.analysis, block=UNADJUSTED, measure="scaled_residual", stat="estimate")
     known = [row for row in rows if row.reference and math.isfinite(row.value)]
     contrasts = list(dict.fromkeys((row.arm, row.reference) for row in known))
     if not contrasts:
@@ -93,12 +93,12 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
 
 def _reason(results: Results, analysis: str) -> str:
     """Why nothing was fitted, as the rows tell it."""
-    rows = select(results, analysis=analysis, block=BLOCK, measure="hazard_ratio", stat="estimate")
+    rows = select(results, analysis=analysis, block=UNADJUSTED, measure="hazard_ratio", stat="estimate")
     return next((row.note for row in rows if row.reference and math.isnan(row.value)), NOTHING)
 
 
 def _test(results: Results, analysis: str, contrast: Contrast) -> str:
-    asked = {"analysis": analysis, "block": BLOCK, "measure": "proportional_hazards", "stat": "p_value"}
+    asked = {"analysis": analysis, "block": UNADJUSTED, "measure": "proportional_hazards", "stat": "p_value"}
     rows = select(results, **asked, arm=contrast[0], reference=contrast[1])
     if not rows:
         return ""
@@ -118,7 +118,7 @@ def _draw_panel(
     residuals: Sequence[Row],
     last: float,
 ) -> None:
-    place = {"analysis": spec.analysis, "block": BLOCK, "arm": contrast[0], "reference": contrast[1]}
+    place = {"analysis": spec.analysis, "block": UNADJUSTED, "arm": contrast[0], "reference": contrast[1]}
     found = intervals(results, "time", **place, measure="coefficient_course").values()
     course = sorted((rows for rows in found if not math.isnan(rows["estimate"].value)),
                     key=lambda rows: rows["estimate"].time)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Words of the rows of adverse events: grades and bands of grades."""
+
+from __future__ import annotations
+
+import re
+
+BANDS = (1, 2, 3)
+"""Lowest grade of each band."""
+GRADES = (1, 2, 3, 4, 5)
+_BAND, _GRADE = re.compile(r"grade>=(\d)"), re.compile(r"grade=(\d)")
+
+
+def band_level(lowest: int) -> str:
+    """The level of a band of grades.
+
+    Parameters
+    ----------
+    lowest : int
+        Its lowest grade.
+
+    Returns
+    -------
+    str
+        Such as ``grade>=3``.
+    """
+    return f"grade>={lowest}"
+
+
+def grade_level(grade: int) -> str:
+    """The level of one grade.
+
+    Parameters
+    ----------
+    grade : int
+        The grade.
+
+    Returns
+    -------
+    str
+        Such as ``grade=3``.
+    """
+    return f"grade={grade}"
+
+
+def lowest_grade(level: str) -> int:
+    """The lowest grade of a band.
+
+    Parameters
+    ----------
+    level : str
+        Any level.
+
+    Returns
+    -------
+    int
+        0 where the level is no band.
+    """
+    found = _BAND.fullmatch(level)
+    return int(found[1]) if found else 0
+
+
+def single_grade(level: str) -> int:
+    """The grade that a level is of.
+
+    Parameters
+    ----------
+    level : str
+        Any level.
+
+    Returns
+    -------
+    int
+        0 where the level is not of one grade.
+    """
+    found = _GRADE.fullmatch(level)
+    return int(found[1]) if found else 0
