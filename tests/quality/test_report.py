@@ -21,7 +21,7 @@ PLAN = str(ROOT / "analysis" / "plan")
 ONE_ANALYSIS = f"""
 from dataclasses import replace
 from pathlib import Path
-from npcstats.run.pipeline import load_plan
+from npcstats.run.plan import load_plan
 whole = load_plan(Path({PLAN!r}))
 PLAN = replace(whole, specs=whole.specs[:1], figures=(), listings=())
 """

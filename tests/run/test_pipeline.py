@@ -280,7 +280,7 @@ class TestPlan:
             replace(plan, listings=(replace(COURSE, sessions=(session,)),))
 
     def test_record_listings_are_for_masked_sessions(self, plan):
-        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", "TRTSDT", "the first dose", "planned")
+        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", "TRTSDT", "planned")
         with pytest.raises(SpecError, match="listing deaths is for session 'end', whose arms are not masked"):
             replace(plan, listings=(listing,))
 

@@ -66,7 +66,6 @@ def effect_faults(
     for spec in (*specs, *listings):
         arms = len(design.arms) > 1 and not set(spec.sessions) <= set(pooled)
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
-    faults += _delivered_faults(design, specs)
     if by_entry and not any(map(_has_entry, design.frames)):
         faults.append(f"snapshot has no effect on days of entry: no frame has {ENTERED}")
     analyses = {spec.id: spec for spec in (*specs, *listings)}
@@ -75,8 +74,21 @@ def effect_faults(
     return faults
 
 
-def _delivered_faults(design: Design, specs: Sequence[Any]) -> list[str]:
-    """Variables of delivered treatment that no analysis names and no ratio is made of."""
+def delivered_faults(design: Design, specs: Sequence[Any]) -> list[str]:
+    """Faults of variables of delivered treatment that no analysis names and no ratio is made of.
+
+    Parameters
+    ----------
+    design : Design
+        The trial, which derives them.
+    specs : sequence
+        Analyses of the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
     texts = canonical_text((tuple(specs), tuple(item for item in design.delivered if isinstance(item, Ratio))))
     counts = {item.code: texts.count(f'"{item.code}"') - isinstance(item, Ratio) for item in design.delivered}
     return [f"{code} is derived, but no analysis and no ratio uses it" for code, count in counts.items() if not count]

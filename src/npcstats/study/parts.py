@@ -24,7 +24,6 @@ ASSIGNMENTS: tuple[Assignment, ...] = ("planned", "actual")
 Estimand = Literal["", "unadjusted", "conditional"]
 UNADJUSTED: Estimand = "unadjusted"
 CONDITIONAL: Estimand = "conditional"
-ESTIMANDS: tuple[Estimand, ...] = (UNADJUSTED, CONDITIONAL)
 RANDOMIZED: Allocation = "randomized"
 ARM_COLUMNS: Mapping[Assignment, str] = {"planned": "_ARM_PLANNED", "actual": "_ARM_ACTUAL"}
 ARM_SOURCE = "_ARM_SOURCE"
