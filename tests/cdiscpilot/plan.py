@@ -11,10 +11,11 @@ import datetime
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.regression.displays import ScaledResiduals
 from npcstats.analyses.regression.spec import RegressionSpec
+from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.survival.spec import SurvivalSpec
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
-from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Session
 from npcstats.schema import Column, Schema
@@ -232,8 +233,21 @@ PLAN = Plan(
     reports=(),
     specs=SPECS,
     figures=(
-        FigureSpec("derm", "kaplan-meier", "derm", ("final",), "column", x_label="Months since first dose"),
-        FigureSpec("derm-hazards", "proportional-hazards", "derm-hr", ("final",), "column"),
+        KaplanMeier(
+            name="derm",
+            title="Time to the first dermatologic event.",
+            analysis="derm",
+            sessions=("final",),
+            width="column",
+            x_label="Months since first dose",
+        ),
+        ScaledResiduals(
+            name="derm-hazards",
+            title="Log hazard ratio of a dermatologic event over time.",
+            analysis="derm-hr",
+            sessions=("final",),
+            width="column",
+        ),
     ),
     rounding="half-away",
     snapshot="event-date",

@@ -24,6 +24,8 @@ from npcstats.derive import (
     population_members,
 )
 from npcstats.disclosure import SmallCounts, withhold_small_counts
+from npcstats.display.captions import ARMS_TOPICS, compose_caption
+from npcstats.display.specs import Figure
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one
 from npcstats.run.mask import Mask
@@ -32,7 +34,7 @@ from npcstats.run.registry import withholdings
 from npcstats.run.sessions import build_results, prepare_study
 from npcstats.schema import Column
 from npcstats.study import Arm, Population, read_study
-from npcstats.tables import baseline_table, figure_caption
+from npcstats.tables import baseline_table
 
 ITT = Population("ITT", "Randomised", "Everyone enrolled, as planned.", requires=("ENRLDT",), arms="planned")
 PER = Population("PER", "Radiotherapy", "Who started radiotherapy, as planned.", requires=("RTSTDT",), arms="planned")
@@ -175,7 +177,11 @@ class TestSentences:
 
     def test_every_table_and_figure_by_arm_tells_them(self, crossed):
         results = summarize_baseline(crossed, ages("ITT"))
-        for printed in (baseline_table(results, "ages").notes[0].text, str(figure_caption(results, "ages", "Ages."))):
+        figure = Figure(name="ages", title="Ages.", analysis="ages", sessions=(), width="full")
+        for printed in (
+            baseline_table(results, "ages").notes[0].text,
+            str(compose_caption(results, figure, ARMS_TOPICS)),
+        ):
             assert "Arms are as randomised, by planned treatment. Of 7 participants, 1 had MIXED" in printed
 
     def test_public_numbers_do_not_tell_how_few(self, crossed):

@@ -17,7 +17,6 @@ from npcstats.results import read_results as read
 from npcstats.tables import (
     Inline,
     Piece,
-    figure_caption,
     inline,
     inline_arm,
     inline_count_of,
@@ -75,7 +74,6 @@ def test_inline_numbers_print_their_rows(by_arm: Results) -> None:
         inline_interval(by_arm, "percent1", **{**RISK, "measure": "risk_difference"}),
         sentence(by_arm, "os", "method"),
         study_text(by_arm, "cutoff_text"),
-        figure_caption(by_arm, ["os", "pfs"], "Survival."),
     ]
     for words in told:
         assert any(any(piece.data().values()) for piece in words.pieces)
@@ -142,43 +140,6 @@ def test_sentences_name_their_place(by_arm: Results) -> None:
     assert found == ('[Kaplan–Meier estimates with pointwise limits.]{data-catalogue="analyses/os/sentences/method"}')
     with pytest.raises(ResultsError, match="no sentence on 'nothing'"):
         sentence(by_arm, "os", "nothing")
-
-
-def test_a_caption_says_method_population_and_cutoff(by_arm: Results) -> None:
-    assert str(figure_caption(by_arm, "pfs", "Progression-free survival.", drawn="kaplan-meier")) == (
-        "Progression-free survival. Progression-free survival: time to the event. Safety set: at least one fraction or "
-        "one dose. Kaplan–Meier estimates with pointwise limits. Nothing is estimated beyond the last time with 10 at "
-        "risk. Bands: 95% CI; strokes: censored. Data cut-off 30 June 2027. Post hoc analysis."
-    )
-
-
-ACUTE = {"level": "grade>=3", "window": "acute", "minimum": 0.025, "limit": 15}
-
-
-def test_a_caption_of_adverse_events_says_of_how_many_and_which(by_arm: Results, pooled: Results) -> None:
-    assert str(figure_caption(by_arm, "ae-acute", "Events.", **ACUTE)) == (
-        "Events. Participants by worst grade (CTCAE 5.0). Safety set: at least one fraction or one dose. Acute: a "
-        "period of 90 days. Limits of a risk difference: Newcombe. Not adjusted for baseline differences. In "
-        "the denominator: Arm A 120; Arm B 131. Shown: terms with Grade ≥ 3 in at least 2.5% of any arm; "
-        "at most 15, the most frequent. Data cut-off 30 June 2027. Planned analysis."
-    )
-    told = str(figure_caption(pooled, "ae-acute", "Events.", **ACUTE))
-    assert "Limits of a risk: Clopper–Pearson." in told
-    assert "difference: Newcombe" not in told
-    assert "In the denominator: 251. Shown: terms with Grade ≥ 3 in at least 2.5% of participants; at most 15" in told
-
-
-def test_a_caption_of_markers_says_what_each_panel_shows(by_arm: Results) -> None:
-    told = str(figure_caption(by_arm, "biomarkers", "Markers.")).replace("\u00a0", " ")
-    assert told.startswith(
-        "Markers. Lymphocyte count: geometric mean, logarithmic scale, with 95% CI. Hemoglobin: mean, with 95% CI. EBV "
-        "DNA: share of participants with a detectable quantity, with 95% CI. "
-    )
-    assert "Limits of the detectable share: Clopper–Pearson." in told
-    assert "ratio" not in told
-    fewer = str(figure_caption(by_arm, "biomarkers", "Markers.", variables=("HGB",)))
-    assert "detectable" not in fewer
-    assert "Lymphocyte" not in fewer
 
 
 def test_a_watch_by_arm_counts_and_says_which_is_higher(by_arm: Results) -> None:

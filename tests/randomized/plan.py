@@ -10,16 +10,20 @@ import datetime
 from dataclasses import replace
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.conduct.spec import DeviationSpec, StatusItem, StatusSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.incidence.displays import CumulativeIncidence
 from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import BestResponseSpec, ResponseRate
+from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.toxicity.displays import ToxicityDots
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.delivered import OverallTime
-from npcstats.display.spec import FigureSpec
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Report, Session
 from npcstats.schema import Column, Schema
@@ -499,16 +503,70 @@ SPECS = (
 )
 
 FIGURES = (
-    FigureSpec("os", "kaplan-meier", "os", ("final",), "full", x_label="Months since randomisation"),
-    FigureSpec("pfs", "kaplan-meier", "pfs", ("final",), "full", x_label="Months since randomisation"),
-    FigureSpec("pfs-treated", "kaplan-meier", "pfs-treated", ("final",), "full", x_label="Months since randomisation"),
-    FigureSpec("pfs-forest", "forest", "pfs-hr", ("final",), "full"),
-    FigureSpec("pfs-hazards", "proportional-hazards", "pfs-hr", ("final",), "full"),
-    FigureSpec("progression", "incidence", "progression", ("final",), "full", x_label="Months since randomisation"),
-    FigureSpec(
-        "ae", "toxicity-dot", "ae", ("final",), "full", level="grade>=1", window="emergent", minimum=0.1, limit=12
+    KaplanMeier(
+        name="os",
+        title="Overall survival.",
+        analysis="os",
+        sessions=("final",),
+        width="full",
+        x_label="Months since randomisation",
     ),
-    FigureSpec("laboratory", "biomarker", "laboratory", ("final",), "full"),
+    KaplanMeier(
+        name="pfs",
+        title="Progression-free survival.",
+        analysis="pfs",
+        sessions=("final",),
+        width="full",
+        x_label="Months since randomisation",
+    ),
+    KaplanMeier(
+        name="pfs-treated",
+        title="Progression-free survival, as treated.",
+        analysis="pfs-treated",
+        sessions=("final",),
+        width="full",
+        x_label="Months since randomisation",
+    ),
+    Forest(
+        name="pfs-forest",
+        title="Progression-free survival in subgroups.",
+        analysis="pfs-hr",
+        sessions=("final",),
+        width="full",
+    ),
+    ScaledResiduals(
+        name="pfs-hazards",
+        title="Log hazard ratio of progression or death over time: scaled Schoenfeld residuals.",
+        analysis="pfs-hr",
+        sessions=("final",),
+        width="full",
+    ),
+    CumulativeIncidence(
+        name="progression",
+        title="Progression.",
+        analysis="progression",
+        sessions=("final",),
+        width="full",
+        x_label="Months since randomisation",
+    ),
+    ToxicityDots(
+        name="ae",
+        title="Treatment-emergent adverse events.",
+        analysis="ae",
+        sessions=("final",),
+        width="full",
+        level="grade>=1",
+        window="emergent",
+        minimum=0.1,
+        limit=12,
+    ),
+    MarkerCourses(
+        name="laboratory",
+        title="Laboratory values.",
+        analysis="laboratory",
+        sessions=("final",),
+        width="full",
+    ),
 )
 
 PLAN = Plan(

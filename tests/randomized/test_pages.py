@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.documents import render_document
 from npcstats.results import Results, read_results
 from npcstats.run.draw import draw_figure
@@ -165,13 +166,13 @@ class TestLabels:
         assert "Counted: all treatment-emergent events." in table(made, "ae")
 
     def test_interaction_is_printed_once(self, made, plan):
-        spec = next(spec for spec in plan.figures if spec.kind == "forest")
+        spec = next(spec for spec in plan.figures if isinstance(spec, Forest))
         gids = [str(text.get_gid()) for text in drawn(made, spec).findobj(matplotlib.text.Text)]
         tests = [gid for gid in gids if gid.startswith("interaction-")]
         assert tests == ["interaction-all-REGION", "interaction-all-PRIORTRT"]
 
     def test_axis_says_since_when(self, made, plan):
-        spec = next(spec for spec in plan.figures if spec.kind == "proportional-hazards")
+        spec = next(spec for spec in plan.figures if isinstance(spec, ScaledResiduals))
         assert spec.x_label == ""
         assert {axes.get_xlabel() for axes in drawn(made, spec).axes} == {"Months since randomisation"}
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.run.make import Run, figure_kinds, make_results
 from npcstats.run.plan import Report
 from npcstats.system.workers import Crew
 
 FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
-DEAD = FigureSpec("dead", "kaplan-meier", "dead", ("end",), "column", x_label="Months")
-WORSE = FigureSpec("worse", "kaplan-meier", "worse", ("end",), "column", x_label="Months")
+DEAD = KaplanMeier(name="dead", title="Dead.", analysis="dead", sessions=("end",), width="column", x_label="Months")
+WORSE = replace(DEAD, name="worse", title="Worse.", analysis="worse")
 
 
 @pytest.fixture

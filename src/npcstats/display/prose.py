@@ -5,46 +5,17 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from npcstats.analyses.toxicity.table import denominator_sentence, shown_sentence
 from npcstats.display.anatomy import LONG_WORD, MAY_BREAK, Piece
-from npcstats.display.cells import CONF_LEVEL, NOTE, analysis_of, groups_of, interval_pieces, label, number, words
-from npcstats.display.notes import caption_sentences, closing_sentences
+from npcstats.display.cells import CONF_LEVEL, NOTE, analysis_of, interval_pieces, label, number, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
-from npcstats.results import EVERYONE, Results, Row, one, select
+from npcstats.results import Results, Row, one, select
 
-ARMS_TOPICS = ("arms", "arms_counts")
-COURSE_TOPICS = ("method", "population", "drawn", "key", *ARMS_TOPICS)
-CAPTION_TOPICS = {
-    "survival": ("definition", "landmark", "grouping", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
-    "incidence": ("definition", "population", "method", "limit", "adjustment", *ARMS_TOPICS),
-    "regression": ("definition", "population", "method", "wording", "minimum", *ARMS_TOPICS),
-    "toxicity": ("scale", "population", "period", "denominator", "baseline", "adjustment", *ARMS_TOPICS),
-    "biomarker": ("population", "visits", "limit", "detectable", "interval", "adjustment", *ARMS_TOPICS),
-    "accrual": ("population", "method"),
-    "best-change": COURSE_TOPICS,
-    "changes": COURSE_TOPICS,
-    "courses": COURSE_TOPICS,
-}
-"""Topics of the catalogue that a figure's caption prints, by kind of analysis."""
-RESIDUALS, FOREST = "proportional-hazards", "forest"
-BANDS = {"kaplan-meier": "survival_curve", "incidence": "incidence_curve", RESIDUALS: "coefficient_course"}
-"""Measure whose limits a kind of figure draws as bands."""
-UNADJUSTED, STRATIFIED = "unadjusted", "stratified"
-OTHER_TOPICS = ("method", "interval", "population", "adjustment", *ARMS_TOPICS)
-ALWAYS = ("withheld", "unlisted")
-"""Topics that explain a sign or a word wherever it may stand."""
-PANELS = {
-    "log": "geometric mean, logarithmic scale",
-    "identity": "mean",
-    "detectable": "share of participants with a detectable quantity",
-}
 THRESHOLDS = "thresholds"
 MILLIMETRES_PER_INCH = 25.4
 PIXELS_PER_INCH = 96
@@ -376,132 +347,6 @@ def study_text(results: Results, name: str) -> Inline:
         The words.
     """
     return Inline((words(results, "study", name),))
-
-
-def figure_settings(results: Results, name: str) -> dict[str, Any]:
-    """What the plan chose to draw in a figure, as `figure_caption` takes it.
-
-    Parameters
-    ----------
-    results : Results
-        Their catalogue.
-    name : str
-        The figure's name in the plan.
-
-    Returns
-    -------
-    dict of str to object
-        Band, window, share and number shown, and the kind of figure.
-
-    Raises
-    ------
-    ResultsError
-        If the session has no such figure.
-    """
-    if name not in results.catalogue.figures:
-        raise ResultsError(f"catalogue: no figure {name!r}; a figure of the session is required.")
-    chosen = results.catalogue.figures[name]
-    numbers = {"minimum": float(chosen["minimum"]), "limit": int(chosen["limit"])}
-    return {"level": chosen["level"], "window": chosen["window"], **numbers, "drawn": chosen.get("kind", "")}
-
-
-def figure_caption(
-    results: Results,
-    analyses: str | Sequence[str],
-    lead: str,
-    *,
-    level: str = "",
-    window: str = "",
-    variables: Sequence[str] = (),
-    minimum: float = 0.0,
-    limit: int = 0,
-    topics: Sequence[str] = (),
-    drawn: str = "",
-) -> Inline:
-    """A figure's caption: what it shows, of whom, by which method, what was not adjusted, the cut-off.
-
-    Parameters
-    ----------
-    results : Results
-        Rows and catalogue.
-    analyses : str or sequence of str
-        Ids of the analyses drawn.
-    lead : str
-        First sentence, without numbers.
-    level, window : str
-        Grade band and period of a toxicity figure, as in its `FigureSpec`.
-    variables : sequence of str
-        Markers of a biomarker figure; all if empty.
-    minimum : float
-        Share from 0 to 1 that a term of a toxicity figure had to reach.
-    limit : int
-        Most terms of a toxicity figure; 0 for all.
-    topics : sequence of str
-        Further topics of the analysis that the figure shows, such as ``subgroups``.
-    drawn : str
-        Kind of the figure, as in its `FigureSpec`; without it nothing is said of bands, strokes and points.
-
-    Returns
-    -------
-    Inline
-        One paragraph that explains the limits drawn and no others.
-    """
-    names = [analyses] if isinstance(analyses, str) else list(analyses)
-    kind = analysis_of(results, names[0]).kind
-    extra: list[tuple[Piece, ...]] = []
-    wanted, parts = (*CAPTION_TOPICS.get(kind, OTHER_TOPICS), *topics, *ALWAYS), tuple(variables)
-    if kind == "toxicity":
-        pooled = groups_of(results, names[0]) == (EVERYONE,)
-        wanted, parts = (*wanted, "interval" if pooled else "difference"), (window,) if window else ()
-        extra += [denominator_sentence(results, names[0], window)] if window else []
-        extra += shown_sentence(results, names[0], level, minimum, limit) if level else []
-    if kind == "biomarker":
-        panels = _scales(results, names[0], variables)
-        parts = tuple(dict.fromkeys([*panels, *panels.values()]))
-        extra += _panel_sentences(results, names[0], panels)
-    found = caption_sentences(results, names, parts=parts, topics=wanted)
-    extra += _sign_sentences(results, names[0], drawn)
-    told = [*extra, *found] if kind == "biomarker" else [*found, *extra]
-    pieces = [piece for sentence in [*told, *closing_sentences(results, names)] for piece in (Piece(" "), *sentence)]
-    return Inline((Piece(lead), *pieces))
-
-
-def _sign_sentences(results: Results, analysis: str, drawn: str) -> list[tuple[Piece, ...]]:
-    """What bands, strokes and points of a figure of times to event stand for, and that ratios are not adjusted."""
-    if drawn == FOREST:
-        unadjusted = (label(results, analysis, "block", UNADJUSTED), Piece(" estimates"))
-        if not select(results, analysis=analysis, block=STRATIFIED, measure="hazard_ratio"):
-            return [(*unadjusted, Piece("."))]
-        return [(*unadjusted, Piece("; of all participants also stratified."))]
-    limits = select(results, analysis=analysis, measure=BANDS.get(drawn, ""), stat="ci_low")
-    told = next((row for row in limits if not math.isnan(row.conf_level)), None)
-    if told is None:
-        return []
-    band = number(results, told, CONF_LEVEL)
-    if drawn == RESIDUALS:
-        points = "Points: scaled Schoenfeld residuals plus the estimate, one for each event; line: their course, with "
-        return [(Piece(points), band, Piece(" CI; dashes: the estimate."))]
-    return [(Piece("Bands: "), band, Piece(" CI; strokes: censored."))]
-
-
-def _scales(results: Results, analysis: str, variables: Sequence[str]) -> dict[str, str]:
-    """Markers drawn and the scale of each."""
-    entry = analysis_of(results, analysis)
-    scaled = [name for name in entry.choices if name.startswith("scale.")]
-    known = {name.removeprefix("scale."): entry.chosen(name, str) for name in scaled}
-    return {name: known.get(name, "") for name in variables or known}
-
-
-def _panel_sentences(results: Results, analysis: str, panels: Mapping[str, str]) -> list[tuple[Piece, ...]]:
-    """What the panels of each scale show, in the order of the scales."""
-    limits = [row for row in select(results, analysis=analysis, stat="ci_low") if not math.isnan(row.conf_level)]
-    with_limits = (Piece(", with "), number(results, limits[0], CONF_LEVEL), Piece(" CI")) if limits else ()
-    told = []
-    for scale, shown in PANELS.items():
-        names = [label(results, analysis, "variable", name) for name, own in panels.items() if own == scale]
-        listed = [piece for name in names for piece in (Piece(", "), name)][1:]
-        told += [(*listed, Piece(f": {shown}"), *with_limits, Piece("."))] if names else []
-    return told
 
 
 def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigure:

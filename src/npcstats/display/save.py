@@ -9,6 +9,8 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+Drawn = Figure
+"""A figure as the drawing library has it; who saves one need not know the library."""
 RASTER_DPI = 600
 SETTINGS: dict[Any, Any] = {"svg.fonttype": "path", "svg.image_inline": True, "pdf.compression": 6, "pdf.fonttype": 42}
 METADATA: dict[str, dict[str, str | None]] = {

@@ -1,4 +1,4 @@
-"""Paper, type and colour of every figure: millimetres, Inter with tabular digits, groups told apart twice.
+"""Paper of every figure: axes and words in millimetres, set in Inter with tabular digits.
 
 Nothing here reads a global setting or writes one: each text names its font file, each figure its size.
 """
@@ -6,182 +6,26 @@ Nothing here reads a global setting or writes one: each text names its font file
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 
-from npcstats.errors import SpecError
-from npcstats.results import EVERYONE, Results
+from npcstats.display.fonts import SMALL_SIZE, TEXT_SIZE, Fonts
+from npcstats.display.looks import INK, RULE, SOFT
 
-INK = "#1d2733"
-SOFT = "#5b6775"
-RULE = "#b9c2cc"
-TINT = "#f3f6f8"
-HAIR = "#e3e8ed"
-FIRST = "#1b5e7a"
-SECOND = "#c8702a"
-THIRD = "#7a3b8f"
-FOURTH = "#4d7c0f"
-
-TEXT_SIZE = 6.8
-SMALL_SIZE = 6.5
-LINE_SPACING = 1.0
-LINE_HEIGHT = 2.9
 THIN = 0.5
 LINE = 1.2
 BAND_ALPHA = 0.13
-WIDTHS = {"full": 180.0, "column": 85.0}
 MILLIMETRES_PER_INCH = 25.4
 EMPTY_HEIGHT = 24.0
 FINE_SIZE = 60.0
 BREAKS = "-–/\u00a0_.,;:)"
 TABULAR = str.maketrans(dict.fromkeys("0123456789", "\u2007"))
 """Digits as the blank that is as wide as a tabular digit: matplotlib draws these, but measures proportional ones."""
-FONT_FILES = {"regular": "Inter-Regular", "semibold": "Inter-SemiBold"}
-FONT_SUFFIXES = (".otf", ".ttf")
-
-Dash = tuple[float, tuple[float, ...]] | Literal["-"]
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a group is told apart: by colour, by marker and by dash."""
-
-    color: str
-    marker: str
-    filled: bool
-    dash: Dash
-
-    @property
-    def face(self) -> str:
-        """Fill of its markers.
-
-        Returns
-        -------
-        str
-            Colour.
-        """
-        return self.color if self.filled else "white"
-
-
-POOLED = Look(INK, "o", True, "-")
-LOOKS = (
-    Look(FIRST, "o", True, "-"),
-    Look(SECOND, "^", False, (0.0, (3.2, 1.4))),
-    Look(INK, "s", True, (0.0, (1.0, 1.1))),
-    Look(SOFT, "D", False, (0.0, (6.0, 1.3, 1.0, 1.3))),
-    Look(THIRD, "v", True, (0.0, (6.0, 1.3, 1.0, 1.3, 1.0, 1.3))),
-    Look(FOURTH, "P", False, (0.0, (2.0, 2.4))),
-)
-
-
-def nth_look(place: int, count: int) -> Look:
-    """The look of one group of several.
-
-    Parameters
-    ----------
-    place : int
-        From 0, in page order.
-    count : int
-        How many groups there are.
-
-    Returns
-    -------
-    Look
-        Colour, marker and dash.
-
-    Raises
-    ------
-    SpecError
-        If there are more groups than looks.
-    """
-    if count > len(LOOKS):
-        raise SpecError(f"figures: {count} groups; at most {len(LOOKS)} can be told apart.")
-    return LOOKS[place]
-
-
-def look_of(results: Results, arm: str) -> Look:
-    """The look of a group; colours follow the order of the arms, and everyone is drawn in ink.
-
-    Parameters
-    ----------
-    results : Results
-        Its arms.
-    arm : str
-        Arm code or ``all``.
-
-    Returns
-    -------
-    Look
-        Colour, marker and dash.
-
-    Raises
-    ------
-    SpecError
-        If there are more arms than looks.
-    """
-    if arm == EVERYONE:
-        return POOLED
-    return nth_look(list(results.catalogue.arms).index(arm), len(results.catalogue.arms))
-
-
-@dataclass(frozen=True)
-class Fonts:
-    """The font files of a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Holds ``Inter-Regular`` and ``Inter-SemiBold``, as OpenType or TrueType.
-    """
-
-    folder: Path
-
-    @cached_property
-    def files(self) -> dict[str, Path]:
-        """Weight and file, each of which exists.
-
-        Returns
-        -------
-        dict of str to Path
-            By weight.
-        """
-        found = {weight: self._file(stem) for weight, stem in FONT_FILES.items()}
-        missing = [FONT_FILES[weight] for weight, path in found.items() if path is None]
-        if missing:
-            raise SpecError(
-                f"{self.folder}: no {' nor '.join(missing)} ({' or '.join(FONT_SUFFIXES)}); Inter is required."
-            )
-        return {weight: path for weight, path in found.items() if path is not None}
-
-    def _file(self, stem: str) -> Path | None:
-        paths = (self.folder / f"{stem}{suffix}" for suffix in FONT_SUFFIXES)
-        return next((path for path in paths if path.is_file()), None)
-
-    def of(self, weight: str = "regular", size: float = TEXT_SIZE) -> FontProperties:
-        """Name a font at a size.
-
-        Parameters
-        ----------
-        weight : {"regular", "semibold"}
-            Weight.
-        size : float
-            Points.
-
-        Returns
-        -------
-        FontProperties
-            By its file.
-        """
-        return FontProperties(fname=str(self.files[weight]), size=size)
 
 
 class Sheet:
@@ -376,32 +220,6 @@ class Sheet:
         """
         return self._width(self.dress(Text(0, 0, words), weight, size), words.translate(TABULAR))
 
-    def key_lines(self, names: Sequence[str], gap: float, room: float) -> list[int]:
-        """Arrange the names of a key in lines; a name of several lines has those to itself.
-
-        Parameters
-        ----------
-        names : sequence of str
-            Of the groups, in semibold, broken where a line has no room for them.
-        gap : float
-            Millimetres that a name takes beside itself: its sign and the distance to the next.
-        room : float
-            Millimetres that a line has.
-
-        Returns
-        -------
-        list of int
-            First line of each name, from 0.
-        """
-        lines, line, taken, more = [], 0, 0.0, 0
-        for name in names:
-            width = self.widest([name], weight="semibold") + gap
-            if taken and (taken + width > room + gap or more or "\n" in name):
-                line, taken = line + 1 + more, 0.0
-            taken, more = taken + width, name.count("\n")
-            lines.append(line)
-        return lines
-
     def widest(self, words: Iterable[str], *, weight: str = "regular", size: float = TEXT_SIZE) -> float:
         """Measure the widest line of several words.
 
@@ -495,108 +313,3 @@ def empty_figure(width: float, fonts: Fonts, words: str) -> Figure:
     words = sheet.wrap(words, width - 10.0)
     sheet.write(width / 2, EMPTY_HEIGHT / 2, words, color=SOFT, linespacing=1.3, ha="center", va="center", gid="empty")
     return sheet.figure
-
-
-def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Move the middles of things apart until none covers another, each as little as may be.
-
-    Parameters
-    ----------
-    places : sequence of float
-        Where the middles would be.
-    sizes : sequence of float
-        How much room each takes, in the unit of `places`.
-    low, high : float
-        Where the room begins and ends; what does not fit reaches beyond `high`.
-
-    Returns
-    -------
-    list of float
-        Middles in the order given; things at one place stand downwards in that order.
-    """
-    order = sorted(range(len(places)), key=lambda i: (places[i], -i))
-    offsets, edge = {}, 0.0
-    for i in order:
-        offsets[i] = edge + sizes[i] / 2
-        edge += sizes[i]
-    pools: list[list[float]] = []
-    for i in order:
-        pools.append([places[i] - offsets[i]])
-        while len(pools) > 1 and _middle(pools[-2]) > _middle(pools[-1]):
-            last = pools.pop()
-            pools[-1] += last
-    shifts = [_middle(pool) for pool in pools for _ in pool]
-    moved = {i: max(low, min(shift, high - edge)) + offsets[i] for i, shift in zip(order, shifts, strict=True)}
-    return [moved[i] for i in range(len(places))]
-
-
-def _middle(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers)
-
-
-def decimals_of(value: float) -> int:
-    """Decimals that a tick needs to be printed as it is.
-
-    Parameters
-    ----------
-    value : float
-        A round number.
-
-    Returns
-    -------
-    int
-        0 to 3.
-    """
-    return next((count for count in range(3) if abs(round(value, count) - value) < 1e-9), 3)
-
-
-def nice_steps(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`, in steps of 1, 2, 2.5 or 5 times a power of ten.
-
-    Parameters
-    ----------
-    low, high : float
-        Range to cover, `low` below `high`.
-    most : int
-        Largest number of steps.
-
-    Returns
-    -------
-    list of float
-        Ascending.
-    """
-    power = 10.0**-12
-    while True:
-        for factor in (1.0, 2.0, 2.5, 5.0):
-            step = factor * power
-            first, last = _floor(low / step), -_floor(-high / step)
-            if last - first <= most:
-                return [round(i * step, 12) for i in range(first, last + 1)]
-        power *= 10.0
-
-
-def ticks_inside(low: float, high: float, most: int) -> list[float]:
-    """Round numbers between `low` and `high`, as many as there may be.
-
-    Parameters
-    ----------
-    low, high : float
-        Range, `low` below `high`.
-    most : int
-        Largest number of ticks, two or more.
-
-    Returns
-    -------
-    list of float
-        Ascending; multiples of 1, 2, 2.5 or 5 times a power of ten.
-    """
-    for steps in range(3 * most + 4, 0, -1):
-        inside = [step for step in nice_steps(low, high, steps) if low - 1e-9 <= step <= high + 1e-9]
-        if len(inside) <= most:
-            return inside
-    return [0.0]
-
-
-def _floor(value: float) -> int:
-    rounded = round(value)
-    return rounded if abs(value - rounded) < 1e-9 else int(value // 1)

@@ -16,6 +16,8 @@ from npcstats.system.named import Named
 
 NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 PLACE = re.compile(r"([a-z_]+)\.([A-Z][A-Za-z]+)")
+WIDTHS = {"full": 180.0, "column": 85.0}
+"""Millimetres of a figure."""
 HOME = "npcstats.analyses.{}.displays"
 
 
@@ -97,6 +99,11 @@ class Figure(Display):
         Id of the analysis whose rows it draws, or of the listing whose records it draws.
     width : {"full", "column"}
         180 mm or 85 mm.
+
+    Raises
+    ------
+    SpecError
+        On construction, if the width is another.
     """
 
     analysis: str
@@ -106,6 +113,12 @@ class Figure(Display):
     """Its caption after the title, from results and itself."""
     alt: ClassVar[Named]
     """What it shows, in a sentence without numbers for those who cannot see it, from results and itself."""
+
+    def __post_init__(self) -> None:
+        """Check the name and the width."""
+        super().__post_init__()
+        if self.width not in WIDTHS:
+            raise SpecError(f"display {self.name}: width is {self.width!r}; one of {', '.join(WIDTHS)} is required.")
 
     @property
     def analyses(self) -> tuple[str, ...]:

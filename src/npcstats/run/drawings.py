@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from npcstats.display.spec import FigureSpec
+from npcstats.display.specs import Figure
 from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 from npcstats.results import Catalogue, Results, catalogue_text, results_text
 from npcstats.system.named import Named
@@ -32,7 +32,7 @@ class Drawing:
 
     Parameters
     ----------
-    spec : FigureSpec
+    spec : Figure
         What is drawn.
     results : Results
         Rows and words that it draws, with the folder of its listings.
@@ -42,7 +42,7 @@ class Drawing:
         Hash of all that decides its bytes.
     """
 
-    spec: FigureSpec
+    spec: Figure
     results: Results
     kinds: tuple[str, ...]
     drawn_from: str
@@ -59,14 +59,14 @@ class Drawing:
         return tuple(f"{self.spec.name}.{kind}" for kind in self.kinds)
 
 
-def plan_drawing(results: Results, spec: FigureSpec, kinds: tuple[str, ...], *, decided_by: str) -> Drawing:
+def plan_drawing(results: Results, spec: Figure, kinds: tuple[str, ...], *, decided_by: str) -> Drawing:
     """Narrow results to what a figure draws, and hash it.
 
     Parameters
     ----------
     results : Results
         Of a session, with the folder that its listings are in.
-    spec : FigureSpec
+    spec : Figure
         The figure.
     kinds : tuple of str
         Kinds of file.

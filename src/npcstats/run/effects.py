@@ -9,17 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from npcstats.analyses.biomarker.spec import BiomarkerSpec
 from npcstats.analyses.courses.spec import CourseSpec
-from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.kind import Choices
-from npcstats.analyses.regression.spec import RegressionSpec
-from npcstats.analyses.survival.spec import SurvivalSpec
-from npcstats.analyses.toxicity.rows import BANDS, band_level
-from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.choices import choice_faults, faults_within, idle_faults
 from npcstats.clinical.delivered import Ratio
-from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec
+from npcstats.display.specs import Figure
 from npcstats.provenance import canonical_text
 from npcstats.run.registry import kind_of
 from npcstats.schema import Schema
@@ -36,7 +30,7 @@ def effect_faults(
     design: Design,
     specs: Sequence[Any],
     listings: Sequence[Any],
-    figures: Sequence[FigureSpec],
+    figures: Sequence[Figure],
     pooled: Collection[str],
     *,
     by_entry: bool = False,
@@ -49,7 +43,7 @@ def effect_faults(
         The trial.
     specs, listings : sequence
         Analyses and listings of the plan.
-    figures : sequence of FigureSpec
+    figures : sequence of Figure
         Its figures.
     pooled : collection of str
         Codes of the sessions that have no arms.
@@ -166,32 +160,12 @@ def _rule_idle(rule: EventRule) -> Idle:
 # Figures --------------------------------------------------------------------------------------------------------------
 
 
-def _figure_faults(figure: FigureSpec, spec: Any) -> list[str]:
-    """Faults of a figure beside the analysis that it draws."""
+def _figure_faults(figure: Figure, spec: Any) -> list[str]:
+    """Faults of a figure beside the analysis that it draws; whether there is one is asked elsewhere."""
     faults = [] if figure.sessions else ["it is for no session, so it is not drawn; a session is required"]
-    if isinstance(spec, ToxicitySpec) and figure.kind == "toxicity-dot":
-        bands = [band_level(band) for band in BANDS]
-        faults += choice_faults(figure, "window", [window.code for window in spec.windows])
-        faults += choice_faults(figure, "level", bands)
-    if isinstance(spec, BiomarkerSpec) and figure.kind == "biomarker":
-        known = [marker.code for marker in spec.markers]
-        faults += [
-            f"it draws {name}, which is no marker of {spec.id}" for name in figure.variables if name not in known
-        ]
-    if isinstance(spec, RegressionSpec) and figure.kind == "proportional-hazards" and not spec.course_knots:
-        faults.append(f"it draws a course that {spec.id} has not; course_knots of 2 or more are required")
-    wanted = _KINDS.get(type(spec))
-    if wanted and ANALYSIS_KINDS[figure.kind] != wanted:
-        faults.append(f"it draws {ANALYSIS_KINDS[figure.kind]}, but {spec.id} is of kind {wanted}")
-    if isinstance(spec, CourseSpec) and ANALYSIS_KINDS[figure.kind] != spec.kind:
-        faults.append(f"it draws {ANALYSIS_KINDS[figure.kind]}, but {spec.id} is of kind {spec.kind}")
-    return faults
-
-
-_KINDS: dict[type, str] = {
-    SurvivalSpec: "survival",
-    IncidenceSpec: "incidence",
-    RegressionSpec: "regression",
-    ToxicitySpec: "toxicity",
-    BiomarkerSpec: "biomarker",
-}
+    if spec is None:
+        return faults
+    kinds = (spec.kind,) if isinstance(spec, CourseSpec) else kind_of(spec).codes
+    if not set(kinds) & set(figure.shows):
+        return [*faults, f"it draws {' or '.join(figure.shows)}, but {spec.id} is of kind {' or '.join(kinds)}"]
+    return faults + figure.faults(spec)

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from npcstats.display.specs import entry_of_display
 from npcstats.errors import DataError
 from npcstats.provenance import (
     PROVENANCE,
@@ -161,10 +162,7 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
-    drawn = {
-        figure.name: {part: str(getattr(figure, part)) for part in ("kind", "level", "window", "minimum", "limit")}
-        for figure in run.plan.figures_of(code)
-    }
+    drawn = {figure.name: entry_of_display(figure) for figure in run.plan.figures_of(code)}
     results = replace(
         results, catalogue=replace(results.catalogue, provenance=provenance_words(described), figures=drawn)
     )

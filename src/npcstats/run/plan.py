@@ -12,7 +12,7 @@ from npcstats.derive import (
     Snapshot,
 )
 from npcstats.disclosure import SmallCounts
-from npcstats.display.spec import FigureSpec
+from npcstats.display.specs import Figure
 from npcstats.errors import SpecError
 from npcstats.formatting import ROUNDINGS, Rounding
 from npcstats.run.effects import delivered_faults, effect_faults
@@ -103,7 +103,7 @@ class Plan:
     sessions: tuple[Session, ...]
     reports: tuple[Report, ...]
     specs: tuple[Spec, ...]
-    figures: tuple[FigureSpec, ...]
+    figures: tuple[Figure, ...]
     rounding: Rounding
     snapshot: Snapshot
     interim_efficacy_by_arm: bool
@@ -133,7 +133,7 @@ class Plan:
             raise SpecError(f"plan: session {code!r} does not exist; one of {known} is required.")
         return found[0]
 
-    def figures_of(self, session: str) -> tuple[FigureSpec, ...]:
+    def figures_of(self, session: str) -> tuple[Figure, ...]:
         """Tell which figures a session has.
 
         Parameters
@@ -143,7 +143,7 @@ class Plan:
 
         Returns
         -------
-        tuple of FigureSpec
+        tuple of Figure
             In page order.
         """
         return tuple(figure for figure in self.figures if session in figure.sessions)

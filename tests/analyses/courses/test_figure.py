@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
+from npcstats.display.specs import Figure as DisplayFigure
 from npcstats.errors import ResultsError
 from npcstats.results import Analysis, Listing, Results, write_listing
-from npcstats.run.draw import alt_text, draw_figure
+from npcstats.run.draw import draw_figure
 
 COLUMNS = {
     "best-change": ("PARTICIPANT", "ARM", "PCHG"),
@@ -46,9 +48,13 @@ def kind(request: pytest.FixtureRequest) -> str:
     return name
 
 
-def spec_of(kind: str, width: str = "full") -> FigureSpec:
-    label = "" if kind == "waterfall" else "Months since start of radiotherapy"
-    return FigureSpec(kind, kind, KINDS[kind], ("final",), width, x_label=label)
+def spec_of(kind: str, width: str = "full") -> DisplayFigure:
+    asked: dict[str, Any] = {"name": kind, "title": "Courses.", "analysis": KINDS[kind], "sessions": ("final",)}
+    if kind == "waterfall":
+        return Waterfall(**asked, width=width)
+    return {"spider": Spider, "swimmer": Swimmer}[kind](
+        **asked, width=width, x_label="Months since start of radiotherapy"
+    )
 
 
 def listed(results: Results, folder: Path, kind: str, records: Sequence[tuple[str, ...]] | None = None) -> Results:
@@ -139,7 +145,9 @@ def test_results_without_a_folder_are_refused(by_arm: Results, tmp_path: Path, f
 
 
 def test_alt_text_has_no_number(by_arm: Results, tmp_path: Path, kind: str) -> None:
-    told = alt_text(listed(by_arm, tmp_path, kind), spec_of(kind))
+    figure = spec_of(kind)
+    told = figure.alt(listed(by_arm, tmp_path, kind), figure)
+    assert "arm" in told
     assert told.endswith(".")
     assert not any(sign.isdigit() for sign in told)
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.artist import Artist
+from drawn import assert_readable, by_gid, points, texts
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.display.specs import Figure as DisplayFigure
 from npcstats.formatting import format_number
 from npcstats.results import Analysis, Catalogue, Results, Row, count_rows, one, select
-from npcstats.run.draw import alt_text, draw_figure
-from npcstats.tables import figure_caption
+from npcstats.run.draw import draw_figure
 
 STUDY = {"rounding": "half-away", "cutoff_text": "30 June 2027"}
 LEVEL = 0.95
@@ -156,22 +155,13 @@ def results_of(
     return Results(tuple(rows), Catalogue(STUDY, dict(arms), {}, {"a": entry}))
 
 
-def spec(kind: str, width: str = "full") -> FigureSpec:
-    x_label = "" if kind == "forest" else "Months since start of radiotherapy"
-    return FigureSpec("x", kind, "a", ("final",), width, x_label=x_label)
+ASKED: dict[str, Any] = {"name": "x", "title": "Ratios.", "analysis": "a", "sessions": ("final",)}
 
 
-def by_gid(figure: Figure, gid: str) -> Artist:
-    (found,) = figure.findobj(lambda artist: artist.get_gid() == gid)
-    assert isinstance(found, Artist)
-    return found
-
-
-def points(figure: Figure, gid: str) -> list[list[float]]:
-    line = by_gid(figure, gid)
-    assert isinstance(line, Line2D)
-    found: list[list[float]] = np.asarray(line.get_xydata(), dtype=float).tolist()
-    return found
+def spec(kind: str, width: str = "full") -> DisplayFigure:
+    if kind == "forest":
+        return Forest(**ASKED, width=width)
+    return ScaledResiduals(**ASKED, width=width, x_label="Months since start of radiotherapy")
 
 
 def words(figure: Figure, gid: str) -> str:
@@ -182,24 +172,6 @@ def words(figure: Figure, gid: str) -> str:
 
 def has(figure: Figure, gid: str) -> bool:
     return bool(figure.findobj(lambda artist: artist.get_gid() == gid))
-
-
-def texts(figure: Figure) -> list[Text]:
-    figure.canvas.draw()
-    found = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text().strip()]
-    return [text for text in found if text.get_visible()]
-
-
-def assert_readable(figure: Figure) -> None:
-    """No words are cut off, and none touch each other."""
-    found = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-    for told, box in found:
-        inside = box.x0 > -1 and box.y0 > -1 and box.x1 < figure.bbox.width + 1 and box.y1 < figure.bbox.height + 1
-        assert inside, told
-    for (told, box), (other, room) in combinations(found, 2):
-        width = min(box.x1, room.x1) - max(box.x0, room.x0)
-        height = min(box.y1, room.y1) - max(box.y0, room.y0)
-        assert width <= 0.5 or height <= 1.5, (told, other)
 
 
 FORESTS = {
@@ -426,14 +398,13 @@ def test_an_empty_frame_says_why_there_is_no_residual(fonts: Path) -> None:
 
 def test_captions_say_what_each_figure_shows() -> None:
     results = RESIDUALS["two arms"]
-    assert str(figure_caption(results, "a", "Subgroups.", topics=("subgroups",), drawn="forest")) == (
-        "Subgroups. Overall survival: time to death. Safety set. Hazard ratios by Cox regression. Interaction: "
+    ratios, hazards = spec("forest"), spec("proportional-hazards")
+    assert str(ratios.caption(results, ratios)) == (
+        "Overall survival: time to death. Safety set. Hazard ratios by Cox regression. Interaction: "
         "likelihood ratio test. Unadjusted estimates. Data cut-off 30 June 2027. Planned analysis."
     )
-    assert str(
-        figure_caption(results, "a", "Hazards.", topics=("proportional_hazards",), drawn="proportional-hazards")
-    ) == (
-        "Hazards. Overall survival: time to death. Safety set. Hazard ratios by Cox regression. Proportional hazards: "
+    assert str(hazards.caption(results, hazards)) == (
+        "Overall survival: time to death. Safety set. Hazard ratios by Cox regression. Proportional hazards: "
         "score test. Points: scaled Schoenfeld residuals plus the estimate, one for each event; line: their course, "
         "with 95% CI; dashes: the estimate. Data cut-off 30 June 2027. Planned analysis."
     )
@@ -442,7 +413,7 @@ def test_captions_say_what_each_figure_shows() -> None:
 def test_time_without_a_label_says_since_when(fonts: Path) -> None:
     """The words of the endpoint, else that there is a time zero; the caption's definition says which."""
     results = RESIDUALS["two arms"]
-    bare = FigureSpec("x", "proportional-hazards", "a", ("final",), "full")
+    bare = ScaledResiduals(**ASKED, width="full")
     entry = results.catalogue.analyses["a"]
     named = replace(entry, choices={**entry.choices, "origin_label": "randomisation"})
     known = Results(results.rows, replace(results.catalogue, analyses={"a": named}))
@@ -452,6 +423,15 @@ def test_time_without_a_label_says_since_when(fonts: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["forest", "proportional-hazards"])
 def test_alt_text_is_a_sentence(kind: str) -> None:
-    text = alt_text(FORESTS["plain"], spec(kind))
-    assert "overall survival" in text
+    figure = spec(kind)
+    text = figure.alt(FORESTS["plain"], figure)
+    assert "for overall survival" in text
+    assert ("hazard ratios" in text) == (kind == "forest")
     assert text.endswith(".")
+
+
+def test_words_for_a_picture_name_the_ratio_and_the_subgroups_that_are_drawn() -> None:
+    figure = spec("forest")
+    assert "in each subgroup" in figure.alt(FORESTS["plain"], figure)
+    assert "subgroup" not in figure.alt(RESIDUALS["two arms"], figure)
+    assert "subdistribution hazard ratios" in figure.alt(FORESTS["subdistribution"], figure)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.artist import Artist
+from drawn import assert_readable, by_gid, points, texts
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
@@ -18,12 +19,17 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path as Path2D
 from matplotlib.text import Text
 
-from npcstats.analyses.timetoevent.figure import thin_ticks
-from npcstats.display.sheet import FIRST, INK, LOOKS, SECOND, SOFT, Fonts, Sheet, spread
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.timetoevent.displays import OverTime
+from npcstats.analyses.timetoevent.figure.beside import spread
+from npcstats.analyses.timetoevent.figure.clock import thin_ticks
+from npcstats.display.fonts import Fonts
+from npcstats.display.looks import FIRST, INK, LOOKS, SECOND, SOFT
+from npcstats.display.sheet import Sheet
 from npcstats.errors import SpecError
 from npcstats.results import Analysis, Catalogue, Results, Row, select
-from npcstats.run.draw import alt_text, draw_figure
+from npcstats.run.draw import draw_figure
 
 STUDY = {"rounding": "half-away", "cutoff_text": "30 June 2027"}
 TICKS = tuple(6.0 * k for k in range(11))
@@ -90,39 +96,16 @@ def results_of(kind: str, code: str, label: str, groups: Mapping[str, str], rows
     return Results(tuple(rows), Catalogue(STUDY, arms, {}, {"a": entry}))
 
 
-def spec(kind: str, width: str = "full", **more: object) -> FigureSpec:
-    return FigureSpec("x", kind, "a", ("final",), width, x_label="Months since start of radiotherapy", **more)
+DRAWN: dict[str, type[OverTime]] = {
+    "kaplan-meier": KaplanMeier,
+    "incidence": CumulativeIncidence,
+    "incidence-stacked": StackedIncidence,
+}
 
 
-def by_gid(figure: Figure, gid: str) -> Artist:
-    (found,) = figure.findobj(lambda artist: artist.get_gid() == gid)
-    assert isinstance(found, Artist)
-    return found
-
-
-def points(figure: Figure, gid: str) -> list[list[float]]:
-    line = by_gid(figure, gid)
-    assert isinstance(line, Line2D)
-    found: list[list[float]] = np.asarray(line.get_xydata(), dtype=float).tolist()
-    return found
-
-
-def texts(figure: Figure) -> list[Text]:
-    figure.canvas.draw()
-    found = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text().strip()]
-    return [text for text in found if text.get_visible()]
-
-
-def assert_readable(figure: Figure) -> None:
-    """No words are cut off, and none touch each other."""
-    found = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-    for words, box in found:
-        inside = box.x0 > -1 and box.y0 > -1 and box.x1 < figure.bbox.width + 1 and box.y1 < figure.bbox.height + 1
-        assert inside, words
-    for (words, box), (other, room) in combinations(found, 2):
-        width = min(box.x1, room.x1) - max(box.x0, room.x0)
-        height = min(box.y1, room.y1) - max(box.y0, room.y0)
-        assert width <= 0.5 or height <= 1.5, (words, other)
+def spec(kind: str, width: str = "full", **more: Any) -> OverTime:
+    return DRAWN[kind](name="x", title="Curves.", analysis="a", sessions=("final",), width=width,
+                       x_label="Months since start of radiotherapy", **more)  # fmt: skip
 
 
 def plot_of(figure: Figure) -> Axes:
@@ -255,7 +238,8 @@ def test_names_that_leave_no_room_stand_in_a_key_above(fonts: Path) -> None:
 def test_names_lie_on_no_curve(results: Results, width: str, fonts: Path) -> None:
     (entry,) = results.catalogue.analyses.values()
     kind = "kaplan-meier" if entry.kind == "survival" else "incidence"
-    figure = draw_figure(results, spec(kind, width, competing=kind == "incidence"), fonts=fonts)
+    more = {"competing": True} if kind == "incidence" else {}
+    figure = draw_figure(results, spec(kind, width, **more), fonts=fonts)
     axes = plot_of(figure)
     figure.canvas.draw()
     curves = [line for line in axes.lines if str(line.get_gid()).startswith(("curve-", "competing-"))]
@@ -298,7 +282,8 @@ def test_alt_text_says_what_is_told_apart() -> None:
     told = {"each arm": THREE, "each group": FOUR, "all participants together": POOLED}
     for words, groups in told.items():
         for kind, made in (("kaplan-meier", survival), ("incidence", incidence), ("incidence-stacked", incidence)):
-            text = alt_text(made(groups), spec(kind))
+            figure = spec(kind)
+            text = figure.alt(made(groups), figure)
             assert words in text
             assert text.endswith(".")
 
@@ -413,7 +398,7 @@ def test_an_empty_frame_says_why_there_is_no_incidence(kind: str, fonts: Path) -
 
 
 def test_competing_is_a_field_of_incidence_only() -> None:
-    with pytest.raises(SpecError, match="competing is not a field of kind 'kaplan-meier'"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'competing'"):
         spec("kaplan-meier", competing=True)
 
 

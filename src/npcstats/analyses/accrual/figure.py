@@ -8,25 +8,28 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.display.drawn_rows import entry_of, printed
-from npcstats.display.sheet import INK, LINE, SOFT, WIDTHS, Fonts, Sheet, empty_figure, nice_steps
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.accrual.displays import AccrualCourse
+from npcstats.display.fonts import Fonts
+from npcstats.display.looks import INK, SOFT
+from npcstats.display.lookup import analysis_of, printed
+from npcstats.display.scales import nice_months, nice_steps
+from npcstats.display.sheet import LINE, Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.results import EVERYONE, Results, Row, select
 
 HEIGHT = {"full": 62.0, "column": 50.0}
 LEFT, BOTTOM, TOP = 12.0, 10.0, 4.0
-YEAR = 12.0
 NOTHING = "Nobody is enrolled and no course is planned."
 
 
-def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def accrual_figure(results: Results, spec: AccrualCourse, *, fonts: Fonts) -> Figure:
     """Draw participants enrolled by month and the plan's line; everyone, never by arm.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``accrual``.
-    spec : FigureSpec
+    spec : AccrualCourse
         Which analysis and how wide.
     fonts : Fonts
         Inter.
@@ -36,7 +39,7 @@ def accrual_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     Figure
         Lines with gid ``enrolled`` and ``planned``; the plan's alone where nobody is enrolled.
     """
-    entry_of(results, spec.analysis, "accrual")
+    analysis_of(results, spec.analysis, "accrual")
     enrolled = _course(results, spec.analysis, "enrolled")
     planned = _course(results, spec.analysis, "expected_enrolled")
     if not (*enrolled, *planned):
@@ -84,20 +87,3 @@ def _name_lines(sheet: Sheet, axes: Axes, enrolled: tuple[Row, ...], planned: tu
                    ha="right" if ahead and not together else "left")  # fmt: skip
     side = ("top" if ahead else "bottom") if together else "center"
     sheet.write_on(axes, end.time, end.value, " Planned", color=SOFT, ha="left", va=side)
-
-
-def nice_months(last: float) -> list[float]:
-    """Ticks from 0 in steps of 3, 6, 12 or 24 months, the last at or after a time.
-
-    Parameters
-    ----------
-    last : float
-        Time in months.
-
-    Returns
-    -------
-    list of float
-        Ascending, at most eight steps unless the time is beyond sixteen years.
-    """
-    step = next((s for s in (3.0, 6.0, YEAR, 2 * YEAR) if last <= 8 * s), 2 * YEAR)
-    return [step * i for i in range(math.ceil(last / step) + 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.accrual.displays import AccrualCourse
 from npcstats.analyses.accrual.public import accrual_rows
 from npcstats.analyses.accrual.rows import MEASURES
 from npcstats.analyses.accrual.spec import AccrualSpec
@@ -16,4 +17,5 @@ ACCRUAL = Kind(
     withhold=Withholding(rows=accrual_rows),
     summarize=summarize_accrual,
     measures=MEASURES,
+    displays=(AccrualCourse,),
 )

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOCATIONS, LOG
-from npcstats.display.drawn_rows import entry_of, group_label, groups, intervals, printed
-from npcstats.display.sheet import (
-    LINE_HEIGHT,
-    LINE_SPACING,
-    SMALL_SIZE,
-    SOFT,
-    WIDTHS,
-    Fonts,
-    Look,
-    Sheet,
-    decimals_of,
-    empty_figure,
-    look_of,
-    nice_steps,
-    ticks_inside,
-)
-from npcstats.display.spec import FigureSpec
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
+from npcstats.display.key import Key, arrange_key, write_key
+from npcstats.display.looks import SOFT, Look, look_of
+from npcstats.display.lookup import analysis_of, groups_of, intervals, name_of, ordered, printed
+from npcstats.display.scales import decimals_of, log_steps, nice_steps, ticks_inside
+from npcstats.display.sheet import Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.errors import ResultsError
 from npcstats.formatting import format_unit
 from npcstats.results import Analysis, Results, Row
@@ -35,7 +26,7 @@ COLUMNS = {"full": 3, "column": 1}
 PANEL_HEIGHT = 36.0
 TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
-KEY_GAP = 14.0
+KEY_GAP, KEY_INDENT, KEY_TOP = 14.0, 8.5, 3.0
 LINE_GAP = 4.0
 TITLE_INDENT = 8.5
 TURNED_ROOM = 17.0
@@ -43,18 +34,17 @@ LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
 DODGE = 0.09
 NOTHING = "No marker has a value by the cut-off."
 NO_VALUE = "No value at any visit."
-LOG_FACTORS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
 MEASURES = {LOG: (LOCATIONS[LOG], ""), IDENTITY: (LOCATIONS[IDENTITY], ""), DETECTABLE: ("proportion", DETECTABLE)}
 
 
-def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def biomarker_figure(results: Results, spec: MarkerCourses, *, fonts: Fonts) -> Figure:
     """Draw each marker's course by arm, or pooled.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``biomarker``.
-    spec : FigureSpec
+    spec : MarkerCourses
         Which analysis and markers.
     fonts : Fonts
         Inter.
@@ -70,28 +60,30 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     ResultsError
         If a marker has no scale.
     """
-    entry = entry_of(results, spec.analysis, "biomarker")
+    entry = analysis_of(results, spec.analysis, "biomarker")
     found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
     variables = spec.variables or tuple(str(place[0]) for place in found)
-    arms = groups(results, spec.analysis)
-    windows = _windows(results, spec.analysis, entry.labels.get("window", {}))
+    arms = groups_of(results, spec.analysis)
+    present = [row.window for row in results.by_analysis.get(spec.analysis, ()) if row.window]
+    windows = ordered(entry.labels.get("window", {}), present)
     if not variables or not windows:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     columns = _columns(len(variables), COLUMNS[spec.width])
     lines = math.ceil(len(variables) / columns)
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    key = KEY_ROOM + LINE_HEIGHT * _key_end(_key_names(draft, results, arms)) if len(arms) > 1 else 1.0
+    key = arrange_key(draft, results, arms, left=LEFT, room=draft.width - LEFT - RIGHT, free=KEY_GAP, gap=KEY_GAP)
+    head = KEY_ROOM + LINE_HEIGHT * key.last if len(arms) > 1 else 1.0
     width = (WIDTHS[spec.width] - LEFT - RIGHT - GAP * (columns - 1)) / columns
     visits, below, turned = _visit_names(Sheet(WIDTHS[spec.width], 50.0, fonts), entry, windows, width)
     room = width + TITLE_INDENT
     names = [draft.wrap(_title(results, spec.analysis, name), room, weight="semibold") for name in variables]
     above = TITLE_ROOM + LINE_HEIGHT * max(name.count("\n") for name in names)
-    height = key + lines * (above + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
+    height = head + lines * (above + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     for i, variable in enumerate(variables):
         line, column = divmod(i, columns)
         left = LEFT + column * (width + GAP)
-        top = height - key - line * (above + PANEL_HEIGHT + LINE_GAP) - above
+        top = height - head - line * (above + PANEL_HEIGHT + LINE_GAP) - above
         axes = sheet.axes(left, top - PANEL_HEIGHT, left + width, top)
         _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows)
         lowest = i + columns >= len(variables)
@@ -101,13 +93,13 @@ def biomarker_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
         sheet.write(left - TITLE_INDENT, top + 2.0, names[i], weight="semibold", ha="left", va="bottom",
                     linespacing=LINE_SPACING)  # fmt: skip
     if len(arms) > 1:
-        _key(sheet, results, arms)
+        _draw_key(sheet, key)
     return sheet.figure
 
 
 def _visit_names(sheet: Sheet, entry: Analysis, windows: Sequence[str], width: float) -> tuple[list[str], float, bool]:
     """Names of visits, the room they need below a panel, and whether they must be turned to fit."""
-    named = [entry.labels.get("window", {}).get(code, code) for code in windows]
+    named = [name_of(entry, "window", code) for code in windows]
     slot = width / len(windows) - 1.2
     level = [sheet.wrap(name, slot, size=SMALL_SIZE) for name in named]
     if max(sheet.extent(line, size=SMALL_SIZE) for name in level for line in name.split("\n")) <= slot:
@@ -121,16 +113,11 @@ def _columns(panels: int, most: int) -> int:
     return max(range(1, min(most, panels) + 1), key=lambda n: (-math.ceil(panels / n), panels % n == 0, n))
 
 
-def _windows(results: Results, analysis: str, labels: Mapping[str, str]) -> tuple[str, ...]:
-    present = dict.fromkeys(row.window for row in results.by_analysis.get(analysis, ()) if row.window)
-    return (*(code for code in labels if code in present), *(code for code in present if code not in labels))
-
-
 def _title(results: Results, analysis: str, variable: str) -> str:
     entry = results.catalogue.analyses[analysis]
     scale = entry.chosen(f"scale.{variable}", str, "")
     unit = entry.units.get(variable, "")
-    name = entry.labels.get("variable", {}).get(variable, variable)
+    name = name_of(entry, "variable", variable)
     if scale == DETECTABLE:
         return name + (", %" if "detect" in name.lower() else ", % detectable")
     return name if not unit or name.endswith(unit) else f"{name}, {format_unit(unit)}"
@@ -209,50 +196,11 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Seque
         sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals}") for step in steps])
 
 
-def log_steps(low: float, high: float) -> list[float]:
-    """Ticks of a logarithmic axis inside a range, from powers of ten to finer round numbers, until there are three.
-
-    Parameters
-    ----------
-    low, high : float
-        Range, above zero, `low` below `high`.
-
-    Returns
-    -------
-    list of float
-        Ascending.
-    """
-    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
-    for factors in LOG_FACTORS:
-        steps = [round(factor * 10.0**power, 10) for power in powers for factor in factors]
-        inside = [step for step in steps if low <= step <= high]
-        if len(inside) >= 3:
-            return inside
-    return ticks_inside(low, high, 4)
-
-
-def _key(sheet: Sheet, results: Results, arms: Sequence[str]) -> None:
-    """Say above the panels which sign is which arm, in as many lines as that takes."""
-    x, line = LEFT, 0
-    key = sheet.figure.add_axes((0, 0, 1, 1), frameon=False, xlim=(0, sheet.width), ylim=(0, sheet.height), label="key")
-    key.set_axis_off()
-    for arm, (name, at) in zip(arms, _key_names(sheet, results, arms), strict=True):
-        x, line = (x, line) if at == line else (LEFT, at)
-        y = sheet.height - 3.0 - LINE_HEIGHT * line
-        look = look_of(results, arm)
-        key.plot([x, x + 3.5, x + 7.0], [y, y, y], markevery=[1], **_line(look))
-        for i, words in enumerate(name.split("\n")):
-            sheet.write(x + 8.5, y - LINE_HEIGHT * i, words, weight="semibold", color=look.color, ha="left",
-                        va="center_baseline")  # fmt: skip
-        x += sheet.widest([name], weight="semibold") + KEY_GAP
-
-
-def _key_names(sheet: Sheet, results: Results, arms: Sequence[str]) -> list[tuple[str, int]]:
-    """Name of each arm, broken where a line has no room for it, and its first line."""
-    room = sheet.width - LEFT - RIGHT
-    names = [sheet.wrap(group_label(results, arm), room - KEY_GAP, weight="semibold") for arm in arms]
-    return list(zip(names, sheet.key_lines(names, KEY_GAP, room), strict=True))
-
-
-def _key_end(names: Sequence[tuple[str, int]]) -> int:
-    return max(line + name.count("\n") for name, line in names)
+def _draw_key(sheet: Sheet, key: Key) -> None:
+    """Say above the panels which sign is which arm."""
+    axes = sheet.figure.add_axes(
+        (0, 0, 1, 1), frameon=False, xlim=(0, sheet.width), ylim=(0, sheet.height), label="key"
+    )
+    axes.set_axis_off()
+    for x, y, look in write_key(sheet, key, top=KEY_TOP, indent=KEY_INDENT, step=LINE_HEIGHT):
+        axes.plot([x, x + 3.5, x + 7.0], [y, y, y], markevery=[1], **_line(look))

@@ -12,24 +12,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.display.drawn_rows import entry_of, group_label, printed
-from npcstats.display.sheet import (
-    HAIR,
-    INK,
-    LINE_HEIGHT,
-    LINE_SPACING,
-    RULE,
-    SMALL_SIZE,
-    THIN,
-    WIDTHS,
-    Fonts,
-    Sheet,
-    empty_figure,
-    look_of,
-    nice_steps,
-    ticks_inside,
-)
-from npcstats.display.spec import ANALYSIS_KINDS, FigureSpec
+from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
+from npcstats.display.looks import HAIR, INK, RULE, look_of
+from npcstats.display.lookup import analysis_of, arm_name, printed
+from npcstats.display.scales import nice_steps, ticks_inside
+from npcstats.display.sheet import THIN, Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_APPLICABLE
 from npcstats.results import EVERYONE, Results, read_listing
@@ -51,14 +40,14 @@ YES = "yes"
 Record = Mapping[str, str]
 
 
-def waterfall_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def waterfall_figure(results: Results, spec: Waterfall, *, fonts: Fonts) -> Figure:
     """Draw each participant's best change as a bar, largest first, one panel for each arm.
 
     Parameters
     ----------
     results : Results
         Read from a folder with a listing of kind ``best-change``.
-    spec : FigureSpec
+    spec : Waterfall
         Which listing and how wide.
     fonts : Fonts
         Inter.
@@ -92,14 +81,14 @@ def waterfall_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
     return sheet.figure
 
 
-def spider_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def spider_figure(results: Results, spec: Spider, *, fonts: Fonts) -> Figure:
     """Draw each participant's changes over time as a line, one panel for each arm.
 
     Parameters
     ----------
     results : Results
         Read from a folder with a listing of kind ``changes``.
-    spec : FigureSpec
+    spec : Spider
         Which listing and how wide.
     fonts : Fonts
         Inter.
@@ -112,7 +101,7 @@ def spider_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     arms = _by_arm(results, spec)
     if not arms:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
-    entry = entry_of(results, spec.analysis, ANALYSIS_KINDS[spec.kind])
+    entry = analysis_of(results, spec.analysis, spec.shows[0])
     sheet, panels = _panels(results, spec, fonts, arms, FOOT)
     every = [record for records in arms.values() for record in records]
     low, high = _range(_number(record["PCHG"]) for record in every)
@@ -155,14 +144,14 @@ MARKS = (
 )
 
 
-def swimmer_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def swimmer_figure(results: Results, spec: Swimmer, *, fonts: Fonts) -> Figure:
     """Draw each participant's time under observation as a lane, the longest of each arm first.
 
     Parameters
     ----------
     results : Results
         Read from a folder with a listing of kind ``courses``.
-    spec : FigureSpec
+    spec : Swimmer
         Which listing and how wide.
     fonts : Fonts
         Inter.
@@ -196,7 +185,7 @@ def swimmer_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     axes.spines["left"].set_visible(False)
     for i, (arm, record) in enumerate(lanes):
         if record is None:
-            named = "Everyone" if arm == EVERYONE else group_label(results, arm)
+            named = "Everyone" if arm == EVERYONE else arm_name(results, arm)
             sheet.write_on(axes, 0.0, i, named, weight="semibold", color=look_of(results, arm).color, va="center")
         else:
             _lane(axes, results, arm, i, record)
@@ -235,9 +224,9 @@ def _key(sheet: Sheet, lines: int) -> None:
         sheet.write(x + 3.0, y, mark.words, size=SMALL_SIZE, va="center")
 
 
-def _by_arm(results: Results, spec: FigureSpec) -> dict[str, list[Record]]:
+def _by_arm(results: Results, spec: Waterfall | Spider | Swimmer) -> dict[str, list[Record]]:
     """Records of the figure's listing by arm, in page order; arms without a record are left out."""
-    entry_of(results, spec.analysis, ANALYSIS_KINDS[spec.kind])
+    analysis_of(results, spec.analysis, spec.shows[0])
     if results.folder is None:
         raise ResultsError(f"figure {spec.name}: results that were read from a folder are required.")
     listing = read_listing(results.folder / "listings" / f"{spec.analysis}.csv")
@@ -272,10 +261,10 @@ def _range(values: object) -> tuple[float, float]:
 
 
 def _panels(
-    results: Results, spec: FigureSpec, fonts: Fonts, arms: Iterable[str], foot: float
+    results: Results, spec: Waterfall | Spider | Swimmer, fonts: Fonts, arms: Iterable[str], foot: float
 ) -> tuple[Sheet, list[Axes]]:
     """One panel for each arm: side by side on a full width, one below the other in a column."""
-    names = [group_label(results, arm) for arm in arms]
+    names = [arm_name(results, arm) for arm in arms]
     width, count = WIDTHS[spec.width], len(names)
     columns = count if spec.width == "full" else 1
     each = (width - LEFT - RIGHT - PANEL_GAP * (columns - 1)) / columns
@@ -301,6 +290,6 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, low: float, high: float) 
 
 def _title(sheet: Sheet, axes: Axes, results: Results, arm: str) -> None:
     box = axes.get_position()
-    name = sheet.wrap(group_label(results, arm), box.width * sheet.width, weight="semibold")
+    name = sheet.wrap(arm_name(results, arm), box.width * sheet.width, weight="semibold")
     sheet.write(box.x0 * sheet.width, box.y1 * sheet.height + 1.5, name, weight="semibold",
                 color=look_of(results, arm).color, va="bottom", linespacing=LINE_SPACING)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
 from npcstats.analyses.courses.spec import KINDS, CourseSpec, course_idle, courses_dates
 from npcstats.analyses.courses.summary import build_course
 from npcstats.analyses.kind import Choices, Kind
@@ -14,4 +15,5 @@ COURSES = Kind(
     record=build_course,
     record_arms=("masked", "named"),
     choices=Choices(idle=course_idle, told_dates=courses_dates),
+    displays=(Waterfall, Spider, Swimmer),
 )

@@ -11,47 +11,27 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from npcstats.analyses.timetoevent.figure import (
-    AT_RISK,
+from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.timetoevent.figure.beside import FAR, Label, write_beside
+from npcstats.analyses.timetoevent.figure.clock import AT_RISK, ROW_HEIGHT, Clock, clock_of, draw_ticks, write_at_risk
+from npcstats.analyses.timetoevent.figure.curves import NOTHING, Steps, draw_censorings, draw_curve, steps_of
+from npcstats.analyses.timetoevent.figure.page import (
     AXIS_ROOM,
     EDGE,
-    FAR,
     FINE,
     FOOT,
-    NOTHING,
-    ROW_HEIGHT,
-    Clock,
-    Label,
     Scale,
-    Steps,
-    clock_of,
-    draw_censorings,
-    draw_curve,
-    draw_ticks,
     name_curves,
     open_page,
-    steps_of,
     width_signs,
-    write_at_risk,
-    write_beside,
 )
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
-from npcstats.display.drawn_rows import entry_of, percents, printed, time_name
-from npcstats.display.grouping import Group, curve_groups
-from npcstats.display.sheet import (
-    LINE_HEIGHT,
-    LINE_SPACING,
-    SMALL_SIZE,
-    SOFT,
-    THIN,
-    TINT,
-    WIDTHS,
-    Fonts,
-    Sheet,
-    empty_figure,
-    nice_steps,
-)
-from npcstats.display.spec import FigureSpec
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
+from npcstats.display.looks import SOFT, TINT, Group, curve_groups
+from npcstats.display.lookup import analysis_of, name_of, percents, printed, time_name
+from npcstats.display.scales import nice_steps
+from npcstats.display.sheet import THIN, Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.results import EVERYONE, Analysis, Results
 
 MEASURE = "incidence_curve"
@@ -68,14 +48,14 @@ LEFT, GAP = 15.5, 3.0
 WORD_ROOM = {"full": 24.0, "column": 22.0}
 
 
-def incidence_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def incidence_figure(results: Results, spec: CumulativeIncidence, *, fonts: Fonts) -> Figure:
     """Draw the cumulative incidence of the event by group, from zero to a round share above its largest limit.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``incidence``.
-    spec : FigureSpec
+    spec : CumulativeIncidence
         Which analysis, how wide, and whether competing events are drawn too.
     fonts : Fonts
         Inter.
@@ -87,7 +67,7 @@ def incidence_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Fig
         without limits, censorings as ``censored-GROUP``, numbers as ``at-risk-GROUP-TIME``. Where no group has a
         curve, an empty frame says so.
     """
-    entry = entry_of(results, spec.analysis, "incidence")
+    entry = analysis_of(results, spec.analysis, "incidence")
     groups = curve_groups(results, spec.analysis)
     events = _curves(results, spec.analysis, groups, EVENT)
     clock = clock_of(results, spec.analysis, groups, events)
@@ -113,7 +93,7 @@ def _curves(results: Results, analysis: str, groups: Sequence[Group], level: str
 
 
 def _level_name(entry: Analysis, level: str) -> str:
-    words = entry.labels.get("level", {}).get(level, level)
+    words = name_of(entry, "level", level)
     return words[:1].upper() + words[1:]
 
 
@@ -145,14 +125,14 @@ class _Place:
     room: float
 
 
-def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def stacked_figure(results: Results, spec: StackedIncidence, *, fonts: Fonts) -> Figure:
     """Draw, in a panel for each group, the event, the competing event and neither, stacked to one.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``incidence``.
-    spec : FigureSpec
+    spec : StackedIncidence
         Which analysis and how wide.
     fonts : Fonts
         Inter.
@@ -163,7 +143,7 @@ def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
         Areas with gid ``event-GROUP``, ``competing-GROUP`` and ``neither-GROUP``, their words with ``name-`` before
         it. A group without a curve has a panel that says so; where none has one, an empty frame says so.
     """
-    entry = entry_of(results, spec.analysis, "incidence")
+    entry = analysis_of(results, spec.analysis, "incidence")
     groups = curve_groups(results, spec.analysis)
     both = {level: _curves(results, spec.analysis, groups, level) for level in (EVENT, COMPETING)}
     clock = clock_of(results, spec.analysis, groups, [*both[EVENT], *both[COMPETING]])
@@ -180,7 +160,7 @@ def stacked_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figur
     return sheet.figure
 
 
-def _lay_out(spec: FigureSpec, groups: Sequence[Group], fonts: Fonts) -> tuple[Sheet, list[_Place]]:
+def _lay_out(spec: StackedIncidence, groups: Sequence[Group], fonts: Fonts) -> tuple[Sheet, list[_Place]]:
     columns = min(COLUMNS[spec.width], len(groups))
     lines = math.ceil(len(groups) / columns)
     words, title = WORD_ROOM[spec.width], TITLE_ROOM if len(groups) > 1 else 2.0

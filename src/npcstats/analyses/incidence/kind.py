@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.incidence.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_estimand, incidence_faults, incidence_idle
 from npcstats.analyses.incidence.summary import summarize_incidence
@@ -20,4 +21,5 @@ INCIDENCE = Kind(
     ),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
+    displays=(CumulativeIncidence, StackedIncidence),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.regression.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.regression.spec import (
     RegressionSpec,
@@ -30,4 +31,5 @@ REGRESSION = Kind(
     ),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
+    displays=(Forest, ScaledResiduals),
 )

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from npcstats.analyses.timetoevent.figure import (
-    NOTHING,
-    Scale,
-    clock_of,
-    draw_censorings,
-    draw_curve,
-    name_curves,
-    open_page,
-    steps_of,
-)
-from npcstats.display.drawn_rows import entry_of, percents
-from npcstats.display.grouping import curve_groups
-from npcstats.display.sheet import WIDTHS, Fonts, empty_figure
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.timetoevent.figure.clock import clock_of
+from npcstats.analyses.timetoevent.figure.curves import NOTHING, draw_censorings, draw_curve, steps_of
+from npcstats.analyses.timetoevent.figure.page import Scale, name_curves, open_page
+from npcstats.display.fonts import Fonts
+from npcstats.display.looks import curve_groups
+from npcstats.display.lookup import analysis_of, percents
+from npcstats.display.sheet import empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.results import Results
 
 PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 ABOVE_ONE = 1.02
 
 
-def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def kaplan_meier_figure(results: Results, spec: KaplanMeier, *, fonts: Fonts) -> Figure:
     """Draw an endpoint's curves by arm, by subgroup or pooled, to the last row and no further than the last tick.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``survival``.
-    spec : FigureSpec
+    spec : KaplanMeier
         Which analysis and how wide.
     fonts : Fonts
         Inter.
@@ -43,7 +38,7 @@ def kaplan_meier_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
         as ``at-risk-GROUP-TIME``. A group without a curve has its numbers at risk only; where none has one, an empty
         frame says so.
     """
-    entry = entry_of(results, spec.analysis, "survival")
+    entry = analysis_of(results, spec.analysis, "survival")
     groups = curve_groups(results, spec.analysis)
     found = [steps_of(results, spec.analysis, group, measure="survival_curve") for group in groups]
     curves = [curve for curve in found if curve is not None]

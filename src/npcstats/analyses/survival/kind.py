@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.survival.public import follow_up_rows, survival_rows
 from npcstats.analyses.survival.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.survival.spec import (
@@ -27,6 +28,7 @@ SURVIVAL = Kind(
     choices=Choices(faults=survival_faults, idle=survival_idle, unarmed=tests_arms, estimand=survival_estimand),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
+    displays=(KaplanMeier,),
 )
 FOLLOW_UP = Kind(
     spec=FollowUpSpec,

@@ -11,29 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from npcstats.display.drawn_rows import (
-    contrast_label,
-    entry_of,
-    group_label,
-    groups,
-    intervals,
-    percents,
-    short_label,
-)
-from npcstats.display.sheet import (
-    HAIR,
-    INK,
-    SMALL_SIZE,
-    SOFT,
-    WIDTHS,
-    Fonts,
-    Look,
-    Sheet,
-    empty_figure,
-    look_of,
-    ticks_inside,
-)
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.display.anatomy import NO_BREAK
+from npcstats.display.fonts import SMALL_SIZE, Fonts
+from npcstats.display.key import Key, arrange_key, write_key
+from npcstats.display.looks import HAIR, INK, SOFT, look_of
+from npcstats.display.lookup import analysis_of, groups_of, intervals, name_of, percents, short_arm
+from npcstats.display.scales import ticks_inside
+from npcstats.display.sheet import Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.errors import ResultsError
 from npcstats.formatting import format_percent_level
 from npcstats.results import EVERYONE, Results, Row, select
@@ -43,7 +29,7 @@ LINE_HEIGHT = 3.0
 LINE_STEP, ROW_SPARE = 2.95, 1.4
 PAGE_ROOM = 200.0
 LEAST_HEIGHT = 3.2
-KEY_GAP = 8.0
+KEY_GAP, KEY_TOP = 8.0, 2.4
 SIGN_ROOM = 3.2
 KEY_APART = 4.0
 AXIS_ROOM = 5.4
@@ -57,7 +43,6 @@ OVERHANG = 2.5
 MARKER = 4.0
 MARGIN = 0.04
 TICK_ROOM = {"full": 12.0, "column": 8.0}
-NO_BREAK = "\u00a0"
 NOTHING = "No term reaches the threshold of this figure."
 
 
@@ -87,17 +72,17 @@ class _Layout:
     axis_names: tuple[str, ...]
     below: float
     above: float
-    key: tuple[tuple[str, int], ...]
+    key: Key
 
 
-def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def toxicity_dot_figure(results: Results, spec: ToxicityDots, *, fonts: Fonts) -> Figure:
     """Draw the share of participants with each term, and the risk difference where two arms are compared.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``toxicity``.
-    spec : FigureSpec
+    spec : ToxicityDots
         Which analysis, window, grade band and terms.
     fonts : Fonts
         Inter.
@@ -114,12 +99,12 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     ResultsError
         If the analysis has no such level or window, or a term lacks the risk of an arm.
     """
-    entry = entry_of(results, spec.analysis, "toxicity")
+    entry = analysis_of(results, spec.analysis, "toxicity")
     for column, code in (("level", spec.level), ("window", spec.window)):
         known = entry.labels.get(column, {})
         if code not in known:
             raise ResultsError(f"{spec.analysis}: {column} is {code!r}; one of {', '.join(known)} is required.")
-    arms = groups(results, spec.analysis)
+    arms = groups_of(results, spec.analysis)
     pair = _pair(results, spec)
     terms = _terms(results, spec, arms, pair)
     if not terms:
@@ -131,7 +116,7 @@ def toxicity_dot_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> 
     return sheet.figure
 
 
-def _pair(results: Results, spec: FigureSpec) -> tuple[str, ...]:
+def _pair(results: Results, spec: ToxicityDots) -> tuple[str, ...]:
     """Arm and reference of the differences drawn, the first pair that is compared; empty where no two are."""
     rows = select(results, analysis=spec.analysis, window=spec.window, level=spec.level, measure="risk_difference")
     return (rows[0].arm, rows[0].reference) if rows else ()
@@ -139,7 +124,7 @@ def _pair(results: Results, spec: FigureSpec) -> tuple[str, ...]:
 
 def _lay_out(
     results: Results,
-    spec: FigureSpec,
+    spec: ToxicityDots,
     terms: Sequence[_Term],
     arms: Sequence[str],
     pair: Sequence[str],
@@ -160,15 +145,17 @@ def _lay_out(
         axis_names.append(draft.wrap(_difference_name(results, terms, pair), room))
     below = AXIS_ROOM + LINE_HEIGHT * max(name.count("\n") + 1 for name in axis_names)
     heights = _row_heights(names)
-    key, above = _key_names(draft, results, spec, arms, shares[0], differences[0] if pair else right), BARE_HEAD_ROOM
+    end = (differences[0] if pair else right) - KEY_APART if spec.width == "full" else right
+    key = arrange_key(draft, results, arms, left=left, room=end - left, free=SIGN_ROOM, gap=KEY_GAP)
+    above = BARE_HEAD_ROOM
     if len(arms) > 1:
-        more = max(line + name.count("\n") for name, line in key)
+        more = key.last
         if pair:
             sides = max(words.count("\n") for words in _side_names(draft, differences, results, pair)[0])
             sides = sides if sides > 1 else 0
             more = max(more, sides) if spec.width == "full" else more + sides
         above = HEAD_ROOM[spec.width] + LINE_HEIGHT * more
-    layout = _Layout(names, _places(heights), shares, differences, tuple(axis_names), below, above, tuple(key))
+    layout = _Layout(names, _places(heights), shares, differences, tuple(axis_names), below, above, key)
     return Sheet(width, above + sum(heights) + below, fonts), layout
 
 
@@ -190,21 +177,21 @@ def _places(heights: Sequence[float]) -> tuple[float, ...]:
     return (*(end - height / ROW_HEIGHT / 2 - 0.5 for end, height in zip(ends, heights, strict=True)), ends[-1])
 
 
-def _share_name(results: Results, spec: FigureSpec) -> str:
-    band = results.catalogue.analyses[spec.analysis].labels.get("level", {}).get(spec.level, spec.level)
+def _share_name(results: Results, spec: ToxicityDots) -> str:
+    band = name_of(analysis_of(results, spec.analysis), "level", spec.level)
     return "Participants with " + f"{band[:1].lower()}{band[1:]}".replace(" ", NO_BREAK)
 
 
 def _difference_name(results: Results, terms: Sequence[_Term], pair: Sequence[str]) -> str:
     levels = {row.conf_level for term in terms for row in term.difference.values() if not math.isnan(row.conf_level)}
-    named = contrast_label(results, pair[0], pair[-1])
+    named = f"{short_arm(results, pair[0])} − {short_arm(results, pair[-1])}"
     if len(levels) != 1:
         return f"Difference {named}, points"
     return f"Difference {named}, points ({format_percent_level(levels.pop())}{NO_BREAK}CI)"
 
 
-def _terms(results: Results, spec: FigureSpec, arms: Sequence[str], pair: Sequence[str]) -> list[_Term]:
-    labels = results.catalogue.analyses[spec.analysis].labels.get("variable", {})
+def _terms(results: Results, spec: ToxicityDots, arms: Sequence[str], pair: Sequence[str]) -> list[_Term]:
+    entry = analysis_of(results, spec.analysis)
     asked = {"analysis": spec.analysis, "window": spec.window, "level": spec.level}
     risks = intervals(results, "block", "variable", "arm", **asked, measure="risk")
     between = {"arm": pair[0], "reference": pair[-1]} if pair else {}
@@ -219,7 +206,7 @@ def _terms(results: Results, spec: FigureSpec, arms: Sequence[str], pair: Sequen
                 f"{spec.analysis}: {name} has no risk for {', '.join(missing)}; one per arm is required."
             )
         of_arms = {arm: risks[block, name, arm] for arm in counted}
-        found.append(_Term(labels.get(str(name), str(name)), of_arms, contrasts.get((block, name), {})))
+        found.append(_Term(name_of(entry, "variable", str(name)), of_arms, contrasts.get((block, name), {})))
     kept = [term for term in found if term.largest >= spec.minimum]
     if spec.limit:
         kept = sorted(kept, key=lambda term: -term.largest)[: spec.limit]
@@ -234,7 +221,7 @@ def _rank(term: _Term) -> tuple[float, str]:
 
 
 def _draw_shares(
-    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], arms: Sequence[str]
+    sheet: Sheet, layout: _Layout, results: Results, spec: ToxicityDots, terms: Sequence[_Term], arms: Sequence[str]
 ) -> None:
     axes = _panel(sheet, layout, layout.shares)
     stats = ("estimate", "ci_high") if len(arms) == 1 else ("estimate",)
@@ -256,36 +243,20 @@ def _draw_shares(
         for i, term in zip(layout.places, terms, strict=False):
             _limits(axes, term.risks[arms[0]], i, look_of(results, arms[0]).color, f"risk-limits-{term.name}")
     else:
-        _key(sheet, layout.shares, layout.key, [look_of(results, arm) for arm in arms])
+        _draw_key(sheet, layout.key)
 
 
-def _key_names(
-    sheet: Sheet, results: Results, spec: FigureSpec, arms: Sequence[str], left: float, right: float
-) -> list[tuple[str, int]]:
-    """Name of each arm, broken where a line has no room for it beside the names of the sides, and its first line."""
-    room = (right - KEY_APART if spec.width == "full" else sheet.width - EDGE) - left
-    names = [sheet.wrap(group_label(results, arm), room - SIGN_ROOM, weight="semibold") for arm in arms]
-    return list(zip(names, sheet.key_lines(names, KEY_GAP, room), strict=True))
-
-
-def _key(sheet: Sheet, span: tuple[float, float], names: Sequence[tuple[str, int]], looks: Sequence[Look]) -> None:
-    """Say above the panel which sign is which arm, in as many lines as that takes."""
-    x, line = span[0], 0
-    for (name, at), look in zip(names, looks, strict=True):
-        x, line = (x, line) if at == line else (span[0], at)
-        y = sheet.height - 2.4 - LINE_HEIGHT * line
+def _draw_key(sheet: Sheet, key: Key) -> None:
+    """Say above the panel which sign is which arm."""
+    for x, y, look in write_key(sheet, key, top=KEY_TOP, indent=SIGN_ROOM, step=LINE_HEIGHT):
         sheet.figure.add_artist(
             Line2D([(x + 1.0) / sheet.width], [y / sheet.height], linestyle="none", marker=look.marker,
                    color=look.color, markersize=MARKER, markerfacecolor=look.face, markeredgewidth=0.9)
         )  # fmt: skip
-        for i, words in enumerate(name.split("\n")):
-            sheet.write(x + SIGN_ROOM, y - LINE_HEIGHT * i, words, color=look.color, weight="semibold", ha="left",
-                        va="center_baseline")  # fmt: skip
-        x += sheet.widest([name], weight="semibold") + KEY_GAP
 
 
 def _draw_differences(
-    sheet: Sheet, layout: _Layout, results: Results, spec: FigureSpec, terms: Sequence[_Term], pair: Sequence[str]
+    sheet: Sheet, layout: _Layout, results: Results, spec: ToxicityDots, terms: Sequence[_Term], pair: Sequence[str]
 ) -> None:
     axes = _panel(sheet, layout, layout.differences)
     values = [row.value for term in terms for row in term.difference.values() if not math.isnan(row.value)]
@@ -304,7 +275,7 @@ def _draw_differences(
     axes.plot(values, [i for i, _ in drawn], linestyle="none", marker="s", markersize=3.2, color=INK, zorder=3,
               gid="difference")  # fmt: skip
     sheet.name(axes, "x", layout.axis_names[1])
-    keyed = 0 if spec.width == "full" else max(line + name.count("\n") for name, line in layout.key)
+    keyed = 0 if spec.width == "full" else layout.key.last
     _name_sides(sheet, layout.differences, sheet.height - SIDES_TOP[spec.width] - LINE_HEIGHT * keyed, results, pair)
 
 
@@ -312,7 +283,7 @@ def _side_names(
     sheet: Sheet, span: tuple[float, float], results: Results, pair: Sequence[str]
 ) -> tuple[tuple[str, str], float]:
     """Which side of the differences favours which arm, in as many lines as need be, and how far they hang out."""
-    first, last = (short_label(results, arm) for arm in (pair[0], pair[-1]))
+    first, last = (short_arm(results, arm) for arm in (pair[0], pair[-1]))
     signs = (f"← fewer in {first}", f"fewer in {last} →")
     if sum(sheet.extent(words, size=SMALL_SIZE) for words in signs) + 4.0 <= span[1] - span[0]:
         return signs, 0.0
@@ -345,6 +316,6 @@ def _limits(axes: Axes, rows: dict[str, Row], height: float, color: str, gid: st
                   solid_capstyle="butt", gid=gid)  # fmt: skip
 
 
-def _most(span: tuple[float, float], spec: FigureSpec) -> int:
+def _most(span: tuple[float, float], spec: ToxicityDots) -> int:
     """Steps that the width of a panel has room for."""
     return max(2, min(6, int((span[1] - span[0]) / TICK_ROOM[spec.width])))

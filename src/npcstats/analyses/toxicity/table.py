@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from npcstats.analyses.toxicity.words import shown_sentence
 from npcstats.display.anatomy import (
     Align,
     Cell,
@@ -21,7 +22,6 @@ from npcstats.display.cells import (
     Footnotes,
     analysis_of,
     check_made,
-    chosen_number,
     column_name,
     columns_of,
     contrast_name,
@@ -236,68 +236,6 @@ def _shown_terms(
         if shown:
             blocks[block] = (*blocks.get(block, ()), variable)
     return blocks
-
-
-def shown_sentence(
-    results: Results, analysis: str, level: str, minimum: float, limit: int = 0
-) -> list[tuple[Piece, ...]]:
-    """Say which terms a table or figure shows, where it does not show all.
-
-    Parameters
-    ----------
-    results : Results
-        Rows and catalogue.
-    analysis : str
-        Id of the analysis.
-    level : str
-        Grade band that decides.
-    minimum : float
-        Share from 0 to 1 that a term must reach.
-    limit : int
-        Most terms shown; 0 for all.
-
-    Returns
-    -------
-    list of tuple of Piece
-        One sentence, or none.
-    """
-    if minimum <= 0 and not limit:
-        return []
-    band = label(results, analysis, "level", level)
-    told = [Piece("Shown: terms with "), band]
-    if minimum > 0:
-        whole = abs(100 * minimum - round(100 * minimum)) < 1e-9
-        share = chosen_number(results, minimum, "percent0" if whole else "percent1")
-        group = "participants" if groups_of(results, analysis) == (EVERYONE,) else "any arm"
-        told += [Piece(" in at least "), share, Piece(f"% of {group}")]
-    if limit:
-        told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
-    return [(*told, Piece("."))]
-
-
-def denominator_sentence(results: Results, analysis: str, window: str) -> tuple[Piece, ...]:
-    """Say how many are in the denominator of each group.
-
-    Parameters
-    ----------
-    results : Results
-        Rows and catalogue.
-    analysis : str
-        Id of the analysis.
-    window : str
-        Period.
-
-    Returns
-    -------
-    tuple of Piece
-        One sentence.
-    """
-    told = [Piece("In the denominator: ")]
-    for arm in groups_of(results, analysis):
-        row = row_at(results, analysis=analysis, arm=arm, window=window, measure="observed", stat="count")
-        named = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
-        told += [*named, number(results, row, "count"), Piece("; ")]
-    return (*told[:-1], Piece("."))
 
 
 def _evaluable_sentences(

@@ -4,46 +4,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.analyses.regression.rows import STRATIFIED, UNADJUSTED
-from npcstats.display.drawn_rows import STATS, entry_of, groups, intervals, printed, short_label
-from npcstats.display.sheet import (
-    HAIR,
-    INK,
-    LINE_HEIGHT,
-    LINE_SPACING,
-    SMALL_SIZE,
-    SOFT,
-    WIDTHS,
-    Fonts,
-    Sheet,
-    decimals_of,
-    empty_figure,
-    look_of,
+from npcstats.analyses.regression.displays import Forest
+from npcstats.analyses.regression.figure.lines import (
+    INDENT,
+    Line,
+    Words,
+    letters_of,
+    level_of,
+    lines_of,
+    parts_of,
+    words_of,
 )
-from npcstats.display.spec import FigureSpec
-from npcstats.formatting import NOT_ESTIMABLE, format_percent_level
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.analyses.regression.rows import UNADJUSTED
+from npcstats.analyses.regression.words import RATIOS
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
+from npcstats.display.looks import HAIR, INK, SOFT, look_of
+from npcstats.display.lookup import INTERVAL, analysis_of, groups_of, intervals, printed, short_arm
+from npcstats.display.scales import decimals_of
+from npcstats.display.sheet import Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
+from npcstats.results import Results
 
-STYLE = "ratio"
-RATIOS = {"cox": "Hazard ratio", "fine-gray": "Subdistribution hazard ratio"}
-ALL = "All participants"
-TOGETHER = "Interaction, all arms together"
 NOTHING = "No arms were compared, so there is no hazard ratio to draw."
 ARROW = "Arrow: the limit is beyond the axis."
 PARTS = ("estimate", "low", "to", "high")
-LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
 ROW_HEIGHT = 4.0
-HEADING_AIR = 1.4
 AXIS_ROOM = 8.6
-EDGE, INDENT, GAP = 0.8, 2.4, 3.0
+EDGE, GAP = 0.8, 3.0
 LABEL_ROOM = {"full": 42.0, "column": 22.0}
 ARM_ROOM = {"full": 20.0, "column": 9.5}
 TITLE_ROOM = 24.0
@@ -57,39 +52,6 @@ LEAST_SPAN, MOST_SPAN = 2.0, 10.0
 AROUND = 1.15
 MARGIN = 1.06
 FACTORS = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A line of the figure: a heading, with its test if it has one, or a ratio with the counts of each arm."""
-
-    label: str
-    place: str = ""
-    indent: float = 0.0
-    strong: bool = False
-    counts: tuple[tuple[Row, Row] | None, ...] = ()
-    ratio: dict[str, Row] = field(default_factory=dict)
-    test: Row | None = None
-
-    @property
-    def air(self) -> float:
-        """Millimetres above it."""
-        return 0.0 if self.ratio or self.indent else HEADING_AIR
-
-    @property
-    def weight(self) -> str:
-        """Weight of its label."""
-        return "semibold" if self.strong else "regular"
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What is printed of a line: counts, the ratio with its limits, the letters of its reasons, the test."""
-
-    counts: tuple[str, ...] = ()
-    ratio: tuple[str, ...] = ()
-    letters: str = ""
-    test: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,14 +76,14 @@ class _Heading:
     weight: str = "semibold"
 
 
-def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def forest_figure(results: Results, spec: Forest, *, fonts: Fonts) -> Figure:
     """Draw the ratio of the arms' hazards for all participants and in each subgroup.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``regression``.
-    spec : FigureSpec
+    spec : Forest
         Which analysis and how wide.
     fonts : Fonts
         Inter.
@@ -136,19 +98,19 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
         NE, and its reason stands below. At column width events stand under the labels; they are left out where the plot
         would have too little room. Without a ratio, an empty frame says why.
     """
-    entry = entry_of(results, spec.analysis, "regression")
+    entry = analysis_of(results, spec.analysis, "regression")
     asked = {"analysis": spec.analysis, "block": UNADJUSTED, "measure": "hazard_ratio"}
     found = intervals(results, "arm", "reference", "subgroup", **asked)
     contrasts = list(dict.fromkeys((str(arm), str(other)) for arm, other, _ in found if other))
     if not contrasts:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
-    arms = groups(results, spec.analysis)
-    lines = _lines(results, spec, contrasts, arms)
-    letters = _letters(lines)
-    words = [_words(results, line, letters, beside=spec.width == "full") for line in lines]
+    arms = groups_of(results, spec.analysis)
+    lines = lines_of(results, spec.analysis, contrasts, arms)
+    letters = letters_of(lines)
+    words = [words_of(results, line, letters, beside=spec.width == "full") for line in lines]
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
     title = RATIOS.get(entry.chosen("model", str, ""), RATIOS["cox"])
-    title = draft.wrap(title, TITLE_ROOM, weight="semibold", size=SMALL_SIZE) + _level(lines)
+    title = draft.wrap(title, TITLE_ROOM, weight="semibold", size=SMALL_SIZE) + level_of(lines)
     columns = _columns(draft, results, spec, lines, words, arms, title)
     headings = _headings(draft, results, spec, columns, contrasts, arms, title, words)
     labels = [draft.wrap(line.label, columns.labels - line.indent, weight=line.weight, size=SMALL_SIZE)
@@ -182,109 +144,15 @@ def forest_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure
     return sheet.figure
 
 
-# Rows become lines ---------------------------------------------------------------------------------------------------
-
-
-def _lines(
-    results: Results, spec: FigureSpec, contrasts: Sequence[tuple[str, str]], arms: Sequence[str]
-) -> list[_Line]:
-    """Everyone, stratified too, then each subgroup under its variable; under its contrast where there are several.
-
-    The test of interaction is one of all arms: with one contrast it stands beside the variable, else below them all.
-    """
-    labels = results.catalogue.analyses[spec.analysis].labels
-    asked = {"analysis": spec.analysis, "block": UNADJUSTED}
-    ratios = intervals(results, "arm", "reference", "subgroup", **asked, measure="hazard_ratio")
-    stratified = intervals(
-        results, "arm", "reference", analysis=spec.analysis, block=STRATIFIED, measure="hazard_ratio"
-    )
-    counts = intervals(results, "subgroup", "arm", **asked, reference="", measure="events")
-    tests = {row.variable: row for row in select(results, **asked, measure="interaction", stat="p_value")}
-    named, variables = labels.get("subgroup", {}), labels.get("variable", {})
-    several = len(contrasts) > 1
-    lines = []
-    for arm, reference in contrasts:
-        if several:
-            pair = f"{short_label(results, arm)} over {short_label(results, reference)}"
-            lines.append(_Line(pair, strong=True))
-        present = [str(place[2]) for place in ratios if place[:2] == (arm, reference)]
-        codes = [*(code for code in (EVERYONE, *named) if code in present), *(c for c in present if c not in named)]
-        heading = ""
-        for code in dict.fromkeys(codes):
-            variable = code.partition("=")[0]
-            if code != EVERYONE and variable != heading:
-                heading = variable
-                words, test = variables.get(variable, variable), None if several else tests.get(variable)
-                lines.append(_Line(words, f"{arm}-{variable}", strong=True, test=test))
-            found = [counts.get((code, other)) for other in arms]
-            lines.append(
-                _Line(
-                    ALL if code == EVERYONE else named.get(code, code),
-                    f"{arm}-{code}",
-                    0.0 if code == EVERYONE else INDENT,
-                    code == EVERYONE,
-                    tuple((rows["count"], rows["total"]) if rows else None for rows in found),
-                    ratios[arm, reference, code],
-                )
-            )
-            if code == EVERYONE and (arm, reference) in stratified:
-                lines.append(replace(lines[-1], label=labels["block"][STRATIFIED], place=f"{arm}-{STRATIFIED}",
-                                     indent=INDENT, strong=False, ratio=stratified[arm, reference]))  # fmt: skip
-    if several and tests:
-        lines.append(_Line(TOGETHER, strong=True))
-        order = [*(code for code in variables if code in tests), *(code for code in tests if code not in variables)]
-        lines += [_Line(variables.get(code, code), f"all-{code}", INDENT, test=tests[code]) for code in order]
-    return lines
-
-
-def _letters(lines: Sequence[_Line]) -> dict[str, str]:
-    """Reasons that rows carry, in the order of the lines, and the letter of each."""
-    rows = [row for line in lines for row in (*line.ratio.values(), *([line.test] if line.test else []))]
-    reasons = dict.fromkeys(row.note for row in rows if row.note)
-    return {reason: LETTERS[i % len(LETTERS)] for i, reason in enumerate(reasons)}
-
-
-def _words(results: Results, line: _Line, letters: dict[str, str], *, beside: bool) -> _Words:
-    """What is printed of a line; a test has a column of its own, or says what it is."""
-    rows = [line.test] if line.test else list(line.ratio.values())
-    signs = "".join(dict.fromkeys(letters[row.note] for row in rows if row.note))
-    if line.test:
-        p = printed(results, line.test.value, "p_value")
-        sign = "" if p.startswith("<") or math.isnan(line.test.value) else "= "
-        return _Words(test=p + signs if beside else f"interaction p {sign}{p}{signs}")
-    if not line.ratio:
-        return _Words()
-    counts = tuple(
-        f"{printed(results, pair[0].value, 'count')} / {printed(results, pair[1].value, 'count')}" if pair else ""
-        for pair in line.counts
-    )
-    if math.isnan(line.ratio["estimate"].value):
-        return _Words(counts, (NOT_ESTIMABLE,), signs)
-    return _Words(counts, tuple(printed(results, line.ratio[stat].value, STYLE) for stat in STATS), signs)
-
-
-def _parts(words: _Words) -> tuple[str, ...]:
-    """The ratio in parts that stand under their like: estimate, lower limit, to, upper limit."""
-    if len(words.ratio) < len(STATS):
-        return words.ratio
-    estimate, low, high = words.ratio
-    return (estimate, f"({low}", "to", f"{high})")
-
-
-def _level(lines: Sequence[_Line]) -> str:
-    levels = {row.conf_level for line in lines for row in line.ratio.values() if not math.isnan(row.conf_level)}
-    return f"\n({format_percent_level(levels.pop())} CI)" if len(levels) == 1 else ""
-
-
 # Lines find their places ---------------------------------------------------------------------------------------------
 
 
 def _columns(
     draft: Sheet,
     results: Results,
-    spec: FigureSpec,
-    lines: Sequence[_Line],
-    words: Sequence[_Words],
+    spec: Forest,
+    lines: Sequence[Line],
+    words: Sequence[Words],
     arms: Sequence[str],
     title: str,
 ) -> _Columns:
@@ -314,18 +182,18 @@ def _columns(
     return _Columns(labels, (), (EDGE + labels + pad, end), parts, test)
 
 
-def _part_edges(draft: Sheet, spec: FigureSpec, words: Sequence[_Words], test: float) -> tuple[float, ...]:
+def _part_edges(draft: Sheet, spec: Forest, words: Sequence[Words], test: float) -> tuple[float, ...]:
     """Right edges of the parts of the ratios; one edge where no ratio has limits."""
     edge = test - draft.widest([word.letters for word in words if word.ratio], size=SMALL_SIZE) - LETTER_GAP
     edge -= _test_room(draft, words) if spec.width == "full" else 0.0
     edges = [edge]
-    whole = [parts for word in words if len(parts := _parts(word)) > 1]
+    whole = [parts for word in words if len(parts := parts_of(word)) > 1]
     for part in list(zip(*whole, strict=True))[:0:-1]:
         edges.append(edges[-1] - draft.widest(part, size=SMALL_SIZE) - BETWEEN)
     return tuple(reversed(edges))
 
 
-def _test_room(draft: Sheet, words: Sequence[_Words]) -> float:
+def _test_room(draft: Sheet, words: Sequence[Words]) -> float:
     tests = [word.test for word in words if word.test]
     if not tests:
         return 0.0
@@ -333,20 +201,20 @@ def _test_room(draft: Sheet, words: Sequence[_Words]) -> float:
     return GAP + max(heading, draft.widest(tests, size=SMALL_SIZE))
 
 
-def _arm_name(draft: Sheet, results: Results, spec: FigureSpec, arm: str) -> str:
-    name = draft.wrap(short_label(results, arm), ARM_ROOM[spec.width], weight="semibold", size=SMALL_SIZE)
+def _arm_name(draft: Sheet, results: Results, spec: Forest, arm: str) -> str:
+    name = draft.wrap(short_arm(results, arm), ARM_ROOM[spec.width], weight="semibold", size=SMALL_SIZE)
     return f"{name}\nevents / n"
 
 
 def _headings(
     draft: Sheet,
     results: Results,
-    spec: FigureSpec,
+    spec: Forest,
     columns: _Columns,
     contrasts: Sequence[tuple[str, str]],
     arms: Sequence[str],
     title: str,
-    words: Sequence[_Words],
+    words: Sequence[Words],
 ) -> list[_Heading]:
     found = [
         _Heading(x, "right", _arm_name(draft, results, spec, arm), look_of(results, arm).color)
@@ -366,14 +234,14 @@ def _headings(
 def _sides(results: Results, contrasts: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """What lies on either side of one, without saying which is better."""
     if len(contrasts) == 1:
-        name = short_label(results, contrasts[0][0])
+        name = short_arm(results, contrasts[0][0])
         return f"Lower in {name}", f"Higher in {name}"
     references = {reference for _, reference in contrasts}
-    name = short_label(results, references.pop()) if len(references) == 1 else "the second arm"
+    name = short_arm(results, references.pop()) if len(references) == 1 else "the second arm"
     return f"Lower than in {name}", f"Higher than in {name}"
 
 
-def _span(lines: Sequence[_Line]) -> tuple[tuple[float, float], bool]:
+def _span(lines: Sequence[Line]) -> tuple[tuple[float, float], bool]:
     """Ends of the axis, which holds every estimate, and limits as far as that leaves estimates apart; if any is cut."""
     estimates = _known(lines, "estimate")
     limits = _known(lines, "ci_low") + _known(lines, "ci_high")
@@ -383,7 +251,7 @@ def _span(lines: Sequence[_Line]) -> tuple[tuple[float, float], bool]:
     return (low, high), any(not low <= value <= high for value in limits)
 
 
-def _known(lines: Sequence[_Line], stat: str) -> list[float]:
+def _known(lines: Sequence[Line], stat: str) -> list[float]:
     values = [line.ratio[stat].value for line in lines if line.ratio]
     return [value for value in values if math.isfinite(value) and (value > 0 or stat != "estimate")]
 
@@ -423,12 +291,12 @@ def _ticks(sheet: Sheet, results: Results, span: tuple[float, float], width: flo
     return [1.0]
 
 
-def _write_line(sheet: Sheet, line: _Line, label: str, words: _Words, columns: _Columns, middle: float) -> None:
+def _write_line(sheet: Sheet, line: Line, label: str, words: Words, columns: _Columns, middle: float) -> None:
     lowest = middle - LINE_HEIGHT * label.count("\n") / 2
     sheet.write(EDGE + line.indent, lowest, label, weight=line.weight, size=SMALL_SIZE, ha="left", va="center",
                 linespacing=LINE_SPACING)  # fmt: skip
     edge = 0.0
-    for name, edge, part in zip(PARTS, columns.parts, _parts(words), strict=False):
+    for name, edge, part in zip(PARTS, columns.parts, parts_of(words), strict=False):
         sheet.write(edge, middle, part, size=SMALL_SIZE, ha="right", va="center", gid=f"{name}-{line.place}")
     if words.ratio and words.letters:
         sheet.write(edge + LETTER_GAP, middle, words.letters, size=SMALL_SIZE, ha="left", va="center",
@@ -438,11 +306,11 @@ def _write_line(sheet: Sheet, line: _Line, label: str, words: _Words, columns: _
                     gid=f"interaction-{line.place}")  # fmt: skip
 
 
-def _draw_ratio(axes: Axes, line: _Line, middle: float, span: tuple[float, float]) -> None:
+def _draw_ratio(axes: Axes, line: Line, middle: float, span: tuple[float, float]) -> None:
     if not line.ratio:
         return
     axes.plot(span, [middle, middle], color=HAIR, linewidth=0.5, zorder=0, gid=f"_row-{line.place}")
-    estimate, low, high = (line.ratio[stat].value for stat in STATS)
+    estimate, low, high = (line.ratio[stat].value for stat in INTERVAL)
     if math.isnan(estimate):
         return
     if not math.isnan(low + high):

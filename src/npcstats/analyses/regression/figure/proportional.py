@@ -8,25 +8,15 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from npcstats.analyses.accrual.figure import nice_months
+from npcstats.analyses.regression.displays import ScaledResiduals
 from npcstats.analyses.regression.rows import UNADJUSTED
-from npcstats.analyses.timetoevent.figure import Label, write_beside
-from npcstats.display.drawn_rows import STATS, entry_of, intervals, printed, short_label, time_name
-from npcstats.display.sheet import (
-    BAND_ALPHA,
-    INK,
-    LINE,
-    LINE_HEIGHT,
-    LINE_SPACING,
-    SOFT,
-    WIDTHS,
-    Fonts,
-    Sheet,
-    decimals_of,
-    empty_figure,
-    ticks_inside,
-)
-from npcstats.display.spec import FigureSpec
+from npcstats.analyses.timetoevent.figure.beside import Label, write_beside
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, Fonts
+from npcstats.display.looks import INK, SOFT
+from npcstats.display.lookup import INTERVAL, analysis_of, intervals, printed, short_arm, time_name
+from npcstats.display.scales import decimals_of, nice_months, ticks_inside
+from npcstats.display.sheet import BAND_ALPHA, LINE, Sheet, empty_figure
+from npcstats.display.specs import WIDTHS
 from npcstats.results import Results, Row, select
 
 PANEL_HEIGHT = {"full": 52.0, "column": 42.0}
@@ -43,14 +33,14 @@ NOTHING = "No model with an event was fitted, so there is no residual to draw."
 Contrast = tuple[str, str]
 
 
-def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fonts) -> Figure:
+def proportional_hazards_figure(results: Results, spec: ScaledResiduals, *, fonts: Fonts) -> Figure:
     """Draw the scaled Schoenfeld residuals of each contrast of arms over time.
 
     Parameters
     ----------
     results : Results
         Rows of kind ``regression``.
-    spec : FigureSpec
+    spec : ScaledResiduals
         Which analysis and how wide.
     fonts : Fonts
         Inter.
@@ -62,7 +52,7 @@ def proportional_hazards_figure(results: Results, spec: FigureSpec, *, fonts: Fo
         hazards and at the estimate as ``equal-ARM`` and ``estimate-ARM``, the test as ``test-ARM``. Where there is no
         residual, an empty frame says why.
     """
-    entry_of(results, spec.analysis, "regression")
+    analysis_of(results, spec.analysis, "regression")
     rows = select(results, analysis=spec.analysis, block=UNADJUSTED, measure="scaled_residual", stat="estimate")
     known = [row for row in rows if row.reference and math.isfinite(row.value)]
     contrasts = list(dict.fromkeys((row.arm, row.reference) for row in known))
@@ -113,7 +103,7 @@ def _draw_panel(
     sheet: Sheet,
     axes: Axes,
     results: Results,
-    spec: FigureSpec,
+    spec: ScaledResiduals,
     contrast: Contrast,
     residuals: Sequence[Row],
     last: float,
@@ -123,7 +113,7 @@ def _draw_panel(
     course = sorted((rows for rows in found if not math.isnan(rows["estimate"].value)),
                     key=lambda rows: rows["estimate"].time)  # fmt: skip
     times = [rows["estimate"].time for rows in course]
-    value, low, high = ([rows[stat].value for rows in course] for stat in STATS)
+    value, low, high = ([rows[stat].value for rows in course] for stat in INTERVAL)
     effects = select(results, **place, measure="log_hazard_ratio", stat="estimate")
     effect = [row.value for row in effects if math.isfinite(row.value)]
     months = nice_months(max([1.0, last, *times]))
@@ -148,17 +138,17 @@ def _draw_panel(
 
 
 def _draw_scales(
-    sheet: Sheet, axes: Axes, results: Results, spec: FigureSpec, contrast: Contrast, months: Sequence[float]
+    sheet: Sheet, axes: Axes, results: Results, spec: ScaledResiduals, contrast: Contrast, months: Sequence[float]
 ) -> None:
     shown = months if spec.width == "full" or len(months) < 8 else months[::2]
     sheet.ticks(axes, "x", shown, [printed(results, month, "decimal0") for month in shown])
     steps = ticks_inside(*axes.get_ylim(), MOST_STEPS)
     style = f"decimal{max(decimals_of(step) for step in steps)}"
     sheet.ticks(axes, "y", steps, [printed(results, step, style) for step in steps])
-    sheet.name(axes, "x", spec.x_label or time_name(entry_of(results, spec.analysis, "regression")))
+    sheet.name(axes, "x", spec.x_label or time_name(analysis_of(results, spec.analysis, "regression")))
     sheet.name(axes, "y", _scale_name(sheet, results, spec, contrast))
 
 
-def _scale_name(sheet: Sheet, results: Results, spec: FigureSpec, contrast: Contrast) -> str:
-    pair = f"{short_label(results, contrast[0])} over {short_label(results, contrast[1])}"
+def _scale_name(sheet: Sheet, results: Results, spec: ScaledResiduals, contrast: Contrast) -> str:
+    pair = f"{short_arm(results, contrast[0])} over {short_arm(results, contrast[1])}"
     return sheet.wrap(f"Log hazard ratio, {pair}", PANEL_HEIGHT[spec.width])

@@ -1,0 +1,47 @@
+"""What a plan can ask to be shown of regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from npcstats.analyses.timetoevent.displays import OverTime
+from npcstats.display.specs import Figure
+from npcstats.system.named import Named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forest(Figure):
+    """Hazard ratios of arms, of all participants and in each subgroup."""
+
+    shows = ("regression",)
+    make = Named("npcstats.analyses.regression.figure.forest", "forest_figure")
+    caption = Named("npcstats.analyses.regression.words", "forest_caption")
+    alt = Named("npcstats.analyses.regression.words", "forest_alt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaledResiduals(OverTime):
+    """Scaled Schoenfeld residuals over time, and their smooth course."""
+
+    shows = ("regression",)
+    make = Named("npcstats.analyses.regression.figure.proportional", "proportional_hazards_figure")
+    caption = Named("npcstats.analyses.regression.words", "residuals_caption")
+    alt = Named("npcstats.analyses.regression.words", "residuals_alt")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: there is a course to draw.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        if spec.course_knots:
+            return []
+        return [f"it draws a course that {spec.id} has not; course_knots of 2 or more are required"]

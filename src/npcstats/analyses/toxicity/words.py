@@ -1,0 +1,121 @@
+"""Captions and alternative texts of adverse events."""
+
+from __future__ import annotations
+
+from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.display.anatomy import Piece
+from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, told_apart
+from npcstats.display.cells import chosen_number, group_name, label, number, row_at
+from npcstats.display.lookup import groups_of
+from npcstats.display.prose import Inline
+from npcstats.results import EVERYONE, Results, select
+
+TOPICS = ("scale", "population", "period", "denominator", "baseline", "adjustment", *ARMS_TOPICS)
+
+
+def caption(results: Results, figure: ToxicityDots) -> Inline:
+    """Compose the caption of shares of participants: of how many, and which terms are shown.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    figure : ToxicityDots
+        Of the plan.
+
+    Returns
+    -------
+    Inline
+        What follows the title.
+    """
+    limits = "interval" if told_apart(results, figure.analysis) == ALL else "difference"
+    told = [
+        denominator_sentence(results, figure.analysis, figure.window),
+        *shown_sentence(results, figure.analysis, figure.level, figure.minimum, figure.limit),
+    ]
+    return compose_caption(results, figure, (*TOPICS, limits), parts=(figure.window,), after=told)
+
+
+def alt(results: Results, figure: ToxicityDots) -> str:
+    """Say what a chart of shares shows, for those who cannot see it.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    figure : ToxicityDots
+        Of the plan.
+
+    Returns
+    -------
+    str
+        A sentence without numbers.
+    """
+    who = told_apart(results, figure.analysis)
+    shown = f"of {who}, with confidence limits" if who == ALL else f"for {who}"
+    asked = {"analysis": figure.analysis, "window": figure.window, "level": figure.level}
+    compared = select(results, **asked, measure="risk_difference")
+    beside = "; beside it the difference between arms with its confidence limits" if compared else ""
+    return f"Dots at the share of participants with each adverse event, {shown}{beside}."
+
+
+def shown_sentence(
+    results: Results, analysis: str, level: str, minimum: float, limit: int = 0
+) -> list[tuple[Piece, ...]]:
+    """Say which terms a table or figure shows, where it does not show all.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    level : str
+        Grade band that decides.
+    minimum : float
+        Share from 0 to 1 that a term must reach.
+    limit : int
+        Most terms shown; 0 for all.
+
+    Returns
+    -------
+    list of tuple of Piece
+        One sentence, or none.
+    """
+    if minimum <= 0 and not limit:
+        return []
+    band = label(results, analysis, "level", level)
+    told = [Piece("Shown: terms with "), band]
+    if minimum > 0:
+        whole = abs(100 * minimum - round(100 * minimum)) < 1e-9
+        share = chosen_number(results, minimum, "percent0" if whole else "percent1")
+        group = "participants" if groups_of(results, analysis) == (EVERYONE,) else "any arm"
+        told += [Piece(" in at least "), share, Piece(f"% of {group}")]
+    if limit:
+        told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
+    return [(*told, Piece("."))]
+
+
+def denominator_sentence(results: Results, analysis: str, window: str) -> tuple[Piece, ...]:
+    """Say how many are in the denominator of each group.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    window : str
+        Period.
+
+    Returns
+    -------
+    tuple of Piece
+        One sentence.
+    """
+    told = [Piece("In the denominator: ")]
+    for arm in groups_of(results, analysis):
+        row = row_at(results, analysis=analysis, arm=arm, window=window, measure="observed", stat="count")
+        named = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+        told += [*named, number(results, row, "count"), Piece("; ")]
+    return (*told[:-1], Piece("."))
