@@ -394,11 +394,11 @@ def test_a_package_that_reads_another_format_is_not_credited():
 
 
 def planned_words():
-    """Arm codes and labels, visit codes and endpoint codes of the plan: positional or keyword, first two texts."""
-    tree = ast.parse((ROOT / "analysis" / "plan.py").read_text(encoding="utf-8"))
+    """Arm codes and labels, codes of visits, endpoints, periods and populations of the plan: their first texts."""
+    parts = sorted((ROOT / "analysis" / "plan").glob("*.py"))
     wanted = {"Arm": 2, "Visit": 1, "Endpoint": 1, "Period": 1, "Population": 1}
     words = set()
-    for node in ast.walk(tree):
+    for node in (node for path in parts for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wanted:
             texts = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
             words.update(texts[: wanted[node.func.id]])

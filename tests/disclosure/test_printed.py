@@ -113,7 +113,7 @@ def test_a_date_that_everyone_sees_is_settled_is_not_withheld_whatever_its_note_
     place = Row("x", "ALL", "enrolled", "count", 39.0, variable="ENRL")
     none = replace(place, measure="projected_date", stat="estimate", value=math.nan, note="Enrolment is complete.")
     rows = [*count_rows(place, 39, 60), replace(place, time=1.0), none, replace(none, level="b", reason=SETTLED)]
-    public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5))
+    public = withhold_small_counts(results_of_("accrual", rows, arms=()), SmallCounts(5), withholdings())
     first, second = (row for row in public.rows if row.measure == "projected_date")
     assert (first.reason, is_withheld(first)) == (WITHHELD, True)
     assert (second.note, second.reason) == ("Enrolment is complete.", SETTLED)

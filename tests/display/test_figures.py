@@ -40,7 +40,7 @@ from npcstats.errors import SpecError
 from npcstats.results import Results, Row
 from npcstats.run.draw import draw_figure
 
-PLAN = Path(__file__).parents[2] / "analysis" / "plan.py"
+PLAN = Path(__file__).parents[2] / "analysis" / "plan"
 
 
 @pytest.fixture(params=list(FIGURES))

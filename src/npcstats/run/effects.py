@@ -12,9 +12,7 @@ from typing import Any
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.kind import Choices
 from npcstats.choices import choice_faults, faults_within, idle_faults
-from npcstats.clinical.delivered import Ratio
 from npcstats.display.specs import Figure
-from npcstats.provenance import canonical_text
 from npcstats.run.registry import kind_of
 from npcstats.schema import Schema
 from npcstats.study import ENTERED, Design, Endpoint, EventRule, has_rival_relapse, has_several_kinds
@@ -66,26 +64,6 @@ def effect_faults(
     for figure in figures:
         faults += [f"figure {figure.name}: {fault}" for fault in _figure_faults(figure, analyses.get(figure.analysis))]
     return faults
-
-
-def delivered_faults(design: Design, specs: Sequence[Any]) -> list[str]:
-    """Faults of variables of delivered treatment that no analysis names and no ratio is made of.
-
-    Parameters
-    ----------
-    design : Design
-        The trial, which derives them.
-    specs : sequence
-        Analyses of the plan.
-
-    Returns
-    -------
-    list of str
-        A clause for each.
-    """
-    texts = canonical_text((tuple(specs), tuple(item for item in design.delivered if isinstance(item, Ratio))))
-    counts = {item.code: texts.count(f'"{item.code}"') - isinstance(item, Ratio) for item in design.delivered}
-    return [f"{code} is derived, but no analysis and no ratio uses it" for code, count in counts.items() if not count]
 
 
 def _has_entry(schema: Schema) -> bool:

@@ -15,7 +15,7 @@ from npcstats.disclosure import SmallCounts
 from npcstats.display.specs import Figure
 from npcstats.errors import SpecError
 from npcstats.formatting import ROUNDINGS, Rounding
-from npcstats.run.effects import delivered_faults, effect_faults
+from npcstats.run.effects import effect_faults
 from npcstats.run.registry import kind_of
 from npcstats.study import STATUSES, Design
 from npcstats.system.programs import defined_in
@@ -235,7 +235,6 @@ def check_plan(plan: Plan) -> None:
     pooled = {session.code for session in plan.sessions if session.arms == "pooled"}
     by_entry = plan.snapshot == "event-and-entry-date"
     faults += effect_faults(plan.design, plan.specs, plan.listings, plan.figures, pooled, by_entry=by_entry)
-    faults += delivered_faults(plan.design, plan.specs) if plan.specs else []
     analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
     for figure in plan.figures:
         missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
