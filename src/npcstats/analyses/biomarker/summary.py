@@ -200,43 +200,21 @@ def _contrast_rows(
 
 
 def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
-    visits = {code: study.design.visit(code).label for code in spec.visits}
-    sentences = {
-        "population": study.design.population(spec.population).definition,
-        "visits": "At each visit the record nearest to its target day, inside its window, is used.",
-        "denominator": "n: participants with a value by the cut-off.",
-    }
-    if any(marker.scale == LOG for marker in spec.markers):
-        sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
-        sentences["interval.log"] = "Limits of a geometric mean: t intervals on the logarithms."
-    if any(marker.scale == IDENTITY for marker in spec.markers):
-        sentences["interval.identity"] = "Limits of a mean: t intervals."
-    if any(marker.scale != DETECTABLE for marker in spec.markers):
-        sentences["limit"] = _BELOW_WORDS[spec.below_limit]
-    if any(marker.scale == DETECTABLE for marker in spec.markers):
-        method = spec.proportion.title().replace("-", "–")
-        sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
-        sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
-    if arm_pair(study) and spec.difference:
-        variance = "unequal variances" if spec.difference == "welch" else "a common variance"
-        sentences["difference"] = f"Differences between arms allow for {variance}."
-        sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
-    scales = {f"scale.{marker.code}": marker.scale for marker in spec.markers}
-    styles = {f"style.{marker.code}": marker.style for marker in spec.markers}
+    compared = arm_pair(study) is not None
     return Analysis(
         spec.label,
         "biomarker",
         spec.status,
         spec.population,
-        sentences=sentences,
+        sentences=_sentences(study, spec, compared),
         choices={
             "baseline": spec.visits[0],
             "below_limit": spec.below_limit,
             "interval": spec.proportion,
-            "mean_difference": spec.difference if arm_pair(study) else "",
-            "estimand": spec.estimand if arm_pair(study) else "",
-            **scales,
-            **styles,
+            "mean_difference": spec.difference if compared else "",
+            "estimand": spec.estimand if compared else "",
+            **{f"scale.{marker.code}": marker.scale for marker in spec.markers},
+            **{f"style.{marker.code}": marker.style for marker in spec.markers},
         },
         labels={
             "block": {marker.block: marker.block for marker in spec.markers},
@@ -248,7 +226,32 @@ def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
                 CHANGE: "With a change",
                 DETECTABLE: "Detectable",
             },
-            "window": visits,
+            "window": {code: study.design.visit(code).label for code in spec.visits},
         },
         units={marker.code: marker.unit for marker in spec.markers},
     )
+
+
+def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, str]:
+    scales = {marker.scale for marker in spec.markers}
+    sentences = {
+        "population": study.design.population(spec.population).definition,
+        "visits": "At each visit the record nearest to its target day, inside its window, is used.",
+        "denominator": "n: participants with a value by the cut-off.",
+    }
+    if LOG in scales:
+        sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
+        sentences["interval.log"] = "Limits of a geometric mean: t intervals on the logarithms."
+    if IDENTITY in scales:
+        sentences["interval.identity"] = "Limits of a mean: t intervals."
+    if scales - {DETECTABLE}:
+        sentences["limit"] = _BELOW_WORDS[spec.below_limit]
+    if DETECTABLE in scales:
+        method = spec.proportion.title().replace("-", "–")
+        sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
+        sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
+    if compared and spec.difference:
+        variance = "unequal variances" if spec.difference == "welch" else "a common variance"
+        sentences["difference"] = f"Differences between arms allow for {variance}."
+        sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
+    return sentences

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -298,6 +298,39 @@ def _interaction(data: _Data, text: np.ndarray, subgroup: Subgroup, spec: Regres
 
 
 def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysis:
+    variables = {s.column: s.label for s in spec.subgroups} | {c.column: c.label for c in spec.covariates}
+    return Analysis(
+        spec.label,
+        "regression",
+        spec.status,
+        spec.population,
+        sentences=_sentences(study, spec, endpoint),
+        choices={
+            "model": spec.model,
+            "ties": spec.ties if spec.model == "cox" else "",
+            "ph_transform": spec.ph_transform if spec.model == "cox" else "",
+            "origin": endpoint.origin,
+            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
+            "estimand": spec.estimand if study.arms else "",
+            **({"stratified": True} if spec.strata else {}),
+            "minimum_events": spec.minimum_events,
+            **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
+        },
+        labels={
+            "block": _block_labels(spec),
+            "variable": {ARM: "Arm", GLOBAL: "All terms together", **variables},
+            "level": _level_labels(spec.covariates),
+            "subgroup": _level_labels(spec.subgroups),
+        },
+        units={},
+    )
+
+
+def _level_labels(items: Iterable[Covariate | Subgroup]) -> dict[str, str]:
+    return {f"{item.column}={code}": words for item in items for code, words in item.levels.items()}
+
+
+def _sentences(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> dict[str, str]:
     sentences = {
         "definition": study.design.definition(endpoint),
         "population": study.design.population(spec.population).definition,
@@ -320,39 +353,9 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
         sentences["subgroups"] = (
             f"Subgroups are {models}; interaction: likelihood ratio test of arm by subgroup{together}."
         )
-    sentences["minimum"] = (
-        f"With fewer than {spec.minimum_events} events no model is fitted."
-        if spec.minimum_events > 1
-        else "Without an event no model is fitted."
-    )
-    levels = {f"{item.column}={code}": words for item in spec.covariates for code, words in item.levels.items()}
-    groups = {f"{item.column}={code}": words for item in spec.subgroups for code, words in item.levels.items()}
-    variables = {s.column: s.label for s in spec.subgroups} | {c.column: c.label for c in spec.covariates}
-    return Analysis(
-        spec.label,
-        "regression",
-        spec.status,
-        spec.population,
-        sentences=sentences,
-        choices={
-            "model": spec.model,
-            "ties": spec.ties if spec.model == "cox" else "",
-            "ph_transform": spec.ph_transform if spec.model == "cox" else "",
-            "origin": endpoint.origin,
-            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
-            "estimand": spec.estimand if study.arms else "",
-            **({"stratified": True} if spec.strata else {}),
-            "minimum_events": spec.minimum_events,
-            **{f"reference.{item.column}": next(iter(item.levels)) for item in spec.covariates if item.levels},
-        },
-        labels={
-            "block": _block_labels(spec),
-            "variable": {ARM: "Arm", GLOBAL: "All terms together", **variables},
-            "level": levels,
-            "subgroup": groups,
-        },
-        units={},
-    )
+    least = f"With fewer than {spec.minimum_events} events" if spec.minimum_events > 1 else "Without an event"
+    sentences["minimum"] = f"{least} no model is fitted."
+    return sentences
 
 
 def _strata_sentence(study: Study, spec: RegressionSpec) -> str:
