@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npcstats.choices import check_choice
 from npcstats.errors import DataError, SpecError
 from npcstats.estimators.checks import (
     check_array,
     check_binary,
-    check_choice,
     check_count,
     check_counts,
     check_labels,

@@ -5,7 +5,6 @@ It knows arrays, counts and closed sets of options. It must not know what they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -260,28 +259,6 @@ def check_counts(count: object, total: object, suffix: str = "") -> tuple[int, i
             f"count{suffix}: is {whole_count} of total{suffix} {whole_total}; a count of at most its total is required."
         )
     return whole_count, whole_total
-
-
-def check_choice(value: object, name: str, allowed: Iterable[object]) -> None:
-    """Refuse an option that is not in a closed set.
-
-    Parameters
-    ----------
-    value : object
-        What the caller asked for.
-    name : str
-        The option's name, for the message.
-    allowed : iterable
-        Every option there is, in the order in which the message lists them.
-
-    Raises
-    ------
-    SpecError
-        If `value` is not in `allowed`.
-    """
-    options = list(allowed)
-    if isinstance(value, bool) or value not in options:
-        raise SpecError(f"{name}: is {value!r}; one of {', '.join(map(str, options))} is required.")
 
 
 def check_probability(value: object, name: str) -> float:

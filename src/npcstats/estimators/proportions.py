@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from scipy import optimize
 
+from npcstats.choices import check_choice
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import OUTSIDE, cut_limits
-from npcstats.estimators.checks import check_choice, check_counts, check_probability
+from npcstats.estimators.checks import check_counts, check_probability
 from npcstats.estimators.distributions import beta_quantile, beta_upper_quantile, normal_quantile
 from npcstats.estimators.types import Interval
 

@@ -15,7 +15,18 @@ from npcstats.readers.formats.sas import sas_dates
 from npcstats.readers.names import named_once
 from npcstats.readers.source import Source
 from npcstats.readers.telling import Step, column_fault
-from npcstats.schema import REFUSED, Origin, Schema, clock_of, day_of, distinct_values, parse_numbers, why_no_date
+from npcstats.schema import (
+    OUTSIDE,
+    PARTIAL,
+    REFUSED,
+    Origin,
+    Schema,
+    clock_of,
+    day_of,
+    distinct_values,
+    parse_numbers,
+    why_no_date,
+)
 
 DATE9 = re.compile("([0-9]{2})([A-Z]{3})([0-9]{4})")
 MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -114,9 +125,9 @@ def _why_not_in_form(form: str, value: object) -> tuple[str, str]:
     if form in ("sas-seconds", "sas-datetime") and not text and isinstance(value, int | float):
         return "a date and time", "the form sas-datetime takes its day"
     reason, remedy = why_no_date(value)
-    if reason == "a partial date" and form in ("date9", *SAS_UNITS):  # which no rule could ever see
+    if reason == PARTIAL and form in ("date9", *SAS_UNITS):  # which no rule could ever see
         return reason, "partial dates are read in ISO 8601 only"
-    return (reason, remedy) if form not in remedy and reason != "outside 1900 to 2199" else ("", "")
+    return (reason, remedy) if form not in remedy and reason != OUTSIDE else ("", "")
 
 
 def _is_clock(text: str) -> bool:

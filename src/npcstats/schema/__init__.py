@@ -11,12 +11,14 @@ from npcstats.schema.columns import TEXTS, Column, Schema, with_levels, with_ter
 from npcstats.schema.conform import conform_frame
 from npcstats.schema.faults import Why, raise_faults, value_fault
 from npcstats.schema.origin import Origin
-from npcstats.schema.reasons import near_level, why_no_date
+from npcstats.schema.reasons import OUTSIDE, PARTIAL, near_level, why_no_date
 from npcstats.schema.typed import parse_numbers
 from npcstats.schema.values import ISO_DATE, REFUSED, clock_of, day_of, distinct_values
 
 __all__ = [
     "ISO_DATE",
+    "OUTSIDE",
+    "PARTIAL",
     "REFUSED",
     "TEXTS",
     "Column",

@@ -14,6 +14,9 @@ from npcstats.schema.signs import CONTROL, UNKEYED
 from npcstats.schema.values import ISO_DATE, date_of, has_time
 from npcstats.wording import hidden_sign, off_page, sign_name
 
+PARTIAL, OUTSIDE = "a partial date", "outside 1900 to 2199"
+"""Reasons that a reader acts on, as they are printed."""
+
 PARTIAL_DATE = re.compile("[0-9]{4}(-[0-9]{2})?")
 DATE_TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9].*")
 DATE9 = re.compile("[0-9]{2}[A-Za-z]{3}[0-9]{4}")
@@ -144,12 +147,12 @@ def why_no_date(value: object) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_) or not isinstance(value, str):
         return _why_no_typed_date(value)
     if ISO_DATE.fullmatch(value):
-        return ("no such day" if date_of(value) is None else "outside 1900 to 2199"), ""
+        return ("no such day" if date_of(value) is None else OUTSIDE), ""
     if DATE_TIME.fullmatch(value):
         return "a date and time", "the form iso-datetime takes its day"
     if PARTIAL_DATE.fullmatch(value):
         possible = 1 <= int(value[5:] or 1) <= 12
-        return ("a partial date", "a rule in partial says what it becomes") if possible else ("no such month", "")
+        return (PARTIAL, "a rule in partial says what it becomes") if possible else ("no such month", "")
     if DATE9.fullmatch(value):
         return "a day as DDMMMYYYY", "the form date9 reads it"
     return "", ""
@@ -159,7 +162,7 @@ def _why_no_typed_date(value: object) -> tuple[str, str]:
     if isinstance(value, datetime.datetime) and has_time(value):
         return "a date and time", "the form iso-datetime takes its day"
     if isinstance(value, datetime.date):
-        return "outside 1900 to 2199", ""
+        return OUTSIDE, ""
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         return "a number", "the forms sas-days and sas-seconds read numbers since 1960-01-01"
     return _kind_of(value), ""

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from npcstats.clinical.values import days_between
 from npcstats.study import DAYS_PER_MONTH, Design
 from npcstats.synthetic.cohort import Cohort, draw_cohort, true_propensity
 from npcstats.synthetic.detection import find_relapses
 from npcstats.synthetic.disease import FollowUp, Times, draw_fate, draw_times
-from npcstats.synthetic.draws import NEVER, Bools, Floats, Texts, days_between
+from npcstats.synthetic.draws import NEVER, Bools, Floats, Texts
 from npcstats.synthetic.imaging import name_planted
 from npcstats.synthetic.schedule import draw_schedule
 from npcstats.synthetic.toxicity import draw_grades

@@ -220,25 +220,6 @@ def months_after(start: Dates, months: Floats) -> Dates:
     return after(start, np.rint(np.minimum(months, 2400.0) * DAYS_PER_MONTH).astype(np.int64))
 
 
-def days_between(start: Dates, end: Dates) -> Floats:
-    """Return whole days from start to end; NaN where either is missing.
-
-    Parameters
-    ----------
-    start : datetime64 (n,)
-        First days.
-    end : datetime64 (n,)
-        Last days.
-
-    Returns
-    -------
-    float (n,)
-        Days.
-    """
-    gap = np.asarray(end - start)
-    return np.where(np.isnat(gap), np.nan, gap.astype(np.float64))
-
-
 def keep(dates: Dates, condition: Bools) -> Dates:
     """Return dates, missing where the condition does not hold.
 

@@ -50,7 +50,7 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         passed = float(size > watch.threshold if watch.direction == "above" else size < watch.threshold)
         note = "The watched number cannot be estimated." if np.isnan(size) else ""
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
-        value = np.nan if note else passed
+        value = np.nan if np.isnan(size) else passed
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
         keys[watch_choice(watch.id)] = watched.key
         keys[direction_choice(watch.id)] = watch.direction

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.estimators.checks import check_array, check_choice, check_probability
+from npcstats.choices import check_choice
+from npcstats.estimators.checks import check_array, check_probability
 from npcstats.estimators.continuous.summary import NO_VALUES, ONE_VALUE
 from npcstats.estimators.distributions import t_quantile, t_upper
 from npcstats.estimators.types import Contrast, Interval

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.errors import DataError
-from npcstats.estimators.checks import check_array, check_binary, check_choice, check_labels, check_weights
+from npcstats.estimators.checks import check_array, check_binary, check_labels, check_weights
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import FloatArray
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.errors import SpecError
-from npcstats.estimators.checks import check_array, check_choice, check_weights
+from npcstats.estimators.checks import check_array, check_weights
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import FloatArray
 

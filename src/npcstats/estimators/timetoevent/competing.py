@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.estimators.checks import check_choice, check_probability, check_weights
+from npcstats.choices import check_choice
+from npcstats.estimators.checks import check_probability, check_weights
 from npcstats.estimators.timetoevent.curve_limits import cut_at, independent_difference, transformed_limits
 from npcstats.estimators.timetoevent.samples import (
     BEYOND,

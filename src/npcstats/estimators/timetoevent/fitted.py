@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from npcstats.choices import check_choice
 from npcstats.errors import DataError
-from npcstats.estimators.checks import check_array, check_choice
+from npcstats.estimators.checks import check_array
 from npcstats.estimators.distributions import chi_square_upper, normal_quantile
 from npcstats.estimators.timetoevent.maximum import Columns, solve_positive
 from npcstats.estimators.timetoevent.samples import sum_by

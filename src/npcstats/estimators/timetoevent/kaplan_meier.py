@@ -8,15 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from npcstats.choices import check_choice
 from npcstats.errors import SpecError
 from npcstats.estimators.bounds import cut_limits
-from npcstats.estimators.checks import (
-    check_binary,
-    check_choice,
-    check_number,
-    check_probability,
-    check_weights,
-)
+from npcstats.estimators.checks import check_binary, check_number, check_probability, check_weights
 from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.timetoevent.beta_product import beta_product_limits
 from npcstats.estimators.timetoevent.curve_limits import cut_at, transformed_limits

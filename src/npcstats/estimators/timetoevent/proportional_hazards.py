@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from npcstats.estimators.checks import check_choice
+from npcstats.choices import check_choice
 from npcstats.estimators.distributions import average_ranks, chi_square_upper
 from npcstats.estimators.timetoevent.fitted import no_test
 from npcstats.estimators.timetoevent.maximum import Columns, Maximum, solve_positive

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from npcstats.estimators.checks import check_choice, check_labels, check_probability, check_weights
+from npcstats.choices import check_choice
+from npcstats.estimators.checks import check_labels, check_probability, check_weights
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.cox.model import Cox, CoxSample, CoxSolution
 from npcstats.estimators.timetoevent.firth import maximize_penalized, penalize, profile_coefficient
