@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from npcstats.clinical.values import days_between
 from npcstats.synthetic.cohort import Cohort
 from npcstats.synthetic.disease import Fate
 from npcstats.synthetic.draws import (
@@ -21,7 +22,6 @@ from npcstats.synthetic.draws import (
     Floats,
     after,
     as_frame,
-    days_between,
     entered,
     expit,
     named_stream,

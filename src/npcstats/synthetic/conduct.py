@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from npcstats.clinical.values import days_between
 from npcstats.synthetic.cohort import Cohort
 from npcstats.synthetic.disease import Fate, FollowUp
 from npcstats.synthetic.draws import (
@@ -17,7 +18,6 @@ from npcstats.synthetic.draws import (
     after,
     as_frame,
     days,
-    days_between,
     entered,
     expit,
     keep,
