@@ -103,6 +103,7 @@ def large_design() -> Design:
         frames=(adsl, FRAMES["adae"]),
         events=(),
         endpoints=(),
+        delivered=(),
         treatment_columns={"adsl": design.treatment_columns["adsl"]},
     )
 
