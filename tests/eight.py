@@ -350,9 +350,9 @@ EVERY = ("front", "shut", "end")
 PLAN = Plan(
     design=DESIGN,
     sessions=(
-        Session("front", "FRONT", "pooled", CUTOFF, interim=True),
-        Session("shut", "SHUT", "masked", CUTOFF, interim=True),
-        Session("end", "END", "named", CUTOFF, interim=False),
+        Session("front", "FRONT", "pooled", CUTOFF, interim=True, numbered=False),
+        Session("shut", "SHUT", "masked", CUTOFF, interim=True, numbered=False),
+        Session("end", "END", "named", CUTOFF, interim=False, numbered=False),
     ),
     reports=(Report("public", "front", ("pdf",)), Report("private", "shut", ("pdf", "html", "docx"))),
     specs=(
@@ -439,6 +439,7 @@ PLAN = Plan(
             "planned",
         ),
     ),
+    tables=(),
     figures=(),
     rounding="half-away",
     snapshot="event-date",

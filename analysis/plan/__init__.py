@@ -10,6 +10,7 @@ from plan.design import DESIGN
 from plan.figures import FIGURES
 from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
+from plan.tables import TABLES
 
 PLAN = Plan(
     design=DESIGN,
@@ -57,6 +58,7 @@ PLAN = Plan(
         monitoring.THRESHOLDS,
         monitoring.THRESHOLDS_BY_ARM,
     ),
+    tables=TABLES,
     figures=FIGURES,
     rounding="half-away",
     snapshot="event-date",

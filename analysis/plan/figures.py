@@ -1,4 +1,4 @@
-"""What is drawn, in page order."""
+"""What is drawn, in page order; numbers by ICH E3, section 14, together with those of the tables."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ FIGURES = (
     AccrualCourse(
         name="accrual",
         title="Participants enrolled, against the plan.",
+        number="14.1.1.1",
         analysis="accrual",
         sessions=EVERY_SESSION,
         width="full",
@@ -23,6 +24,7 @@ FIGURES = (
     ToxicityDots(
         name="ae-acute",
         title="Acute adverse events of the higher grades.",
+        number="14.3.1.2",
         analysis="ae-acute",
         sessions=EVERY_SESSION,
         width="full",
@@ -34,6 +36,7 @@ FIGURES = (
     MarkerCourses(
         name="biomarkers",
         title="Blood biomarkers by visit.",
+        number="14.2.7.1",
         analysis="biomarkers",
         sessions=("final", "public"),
         width="full",
@@ -41,6 +44,7 @@ FIGURES = (
     KaplanMeier(
         name="os",
         title="Overall survival.",
+        number="14.2.1.2",
         analysis="os",
         sessions=("final", "public"),
         width="full",
@@ -48,6 +52,7 @@ FIGURES = (
     KaplanMeier(
         name="pfs",
         title="Progression-free survival.",
+        number="14.2.1.3",
         analysis="pfs",
         sessions=("final", "public"),
         width="full",
@@ -55,6 +60,7 @@ FIGURES = (
     KaplanMeier(
         name="pfs-stage",
         title="Progression-free survival by stage.",
+        number="14.2.1.5",
         analysis="pfs-stage",
         sessions=("final",),
         width="full",
@@ -62,6 +68,7 @@ FIGURES = (
     KaplanMeier(
         name="pfs-ebv",
         title="Progression-free survival from the landmark, by EBV DNA after radiotherapy.",
+        number="14.2.1.7",
         analysis="pfs-ebv",
         sessions=("final",),
         width="full",
@@ -70,6 +77,7 @@ FIGURES = (
     CumulativeIncidence(
         name="lrc",
         title="Locoregional recurrence; thin lines: death without it.",
+        number="14.2.2.2",
         analysis="lrc",
         sessions=("final",),
         width="full",
@@ -78,6 +86,7 @@ FIGURES = (
     CumulativeIncidence(
         name="dm",
         title="Distant metastasis; thin lines: death without it.",
+        number="14.2.2.3",
         analysis="dm",
         sessions=("final",),
         width="full",
@@ -86,6 +95,7 @@ FIGURES = (
     StackedIncidence(
         name="dm-stacked",
         title="Distant metastasis and death without it, stacked.",
+        number="14.2.2.4",
         analysis="dm",
         sessions=("final",),
         width="full",
@@ -93,6 +103,7 @@ FIGURES = (
     Forest(
         name="pfs-forest",
         title="Progression-free survival in subgroups.",
+        number="14.2.3.3",
         analysis="pfs-hr",
         sessions=("final",),
         width="full",
@@ -100,6 +111,7 @@ FIGURES = (
     ScaledResiduals(
         name="pfs-hazards",
         title="Log hazard ratio of progression or death over time, unadjusted: scaled Schoenfeld residuals.",
+        number="14.2.3.4",
         analysis="pfs-hr",
         sessions=("final",),
         width="full",
@@ -107,6 +119,7 @@ FIGURES = (
     Waterfall(
         name="waterfall",
         title="Best change of the sum of diameters.",
+        number="14.2.5.2",
         analysis="best-change",
         sessions=("final",),
         width="full",
@@ -114,6 +127,7 @@ FIGURES = (
     Spider(
         name="spider",
         title="Change of the sum of diameters over time.",
+        number="14.2.5.3",
         analysis="changes",
         sessions=("final",),
         width="full",
@@ -122,6 +136,7 @@ FIGURES = (
     Swimmer(
         name="swimmer",
         title="Courses of participants with an event.",
+        number="14.2.5.4",
         analysis="courses",
         sessions=("final",),
         width="full",

@@ -12,10 +12,22 @@ EVERY_SESSION = ("open", "closed", "final")
 PUBLISHED = (*EVERY_SESSION, "public")
 
 SESSIONS = (
-    Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True),
-    Session("closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True),
-    Session("final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False),
-    Session("public", "FOR PUBLICATION", "named", datetime.date(2031, 6, 30), interim=False, public=SmallCounts(5)),
+    Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True, numbered=False),
+    Session(
+        "closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True, numbered=False
+    ),
+    Session(
+        "final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False, numbered=True
+    ),
+    Session(
+        "public",
+        "FOR PUBLICATION",
+        "named",
+        datetime.date(2031, 6, 30),
+        interim=False,
+        numbered=False,
+        public=SmallCounts(5),
+    ),
 )
 
 REPORTS = (

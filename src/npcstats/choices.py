@@ -116,3 +116,21 @@ def faults_within(parts: Iterable[tuple[str, object, Mapping[str, str]]]) -> lis
         A clause for each.
     """
     return [f"{name}: {fault}" for name, part, idle in parts for fault in idle_faults(part, idle)]
+
+
+def repeat_faults(what: str, names: Sequence[str]) -> list[str]:
+    """Faults of names of which each may stand once.
+
+    Parameters
+    ----------
+    what : str
+        What they are names of.
+    names : sequence of str
+        In any order.
+
+    Returns
+    -------
+    list of str
+        One for each that stands more than once.
+    """
+    return [f"{what} {name!r} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]

@@ -229,9 +229,10 @@ SPECS = (
 
 PLAN = Plan(
     design=DESIGN,
-    sessions=(Session("final", "FINAL", "named", datetime.date(2016, 12, 31), interim=False),),
+    sessions=(Session("final", "FINAL", "named", datetime.date(2016, 12, 31), interim=False, numbered=False),),
     reports=(),
     specs=SPECS,
+    tables=(),
     figures=(
         KaplanMeier(
             name="derm",

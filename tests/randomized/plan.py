@@ -9,19 +9,23 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
-from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.biomarker.displays import MarkerCourses, MarkersByVisit
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.displays import Counts
 from npcstats.analyses.conduct.spec import DeviationSpec, StatusItem, StatusSpec
+from npcstats.analyses.endpoints.displays import EndpointCounts
 from npcstats.analyses.endpoints.spec import EndpointsSpec
-from npcstats.analyses.incidence.displays import CumulativeIncidence
+from npcstats.analyses.incidence.displays import CumulativeIncidence, Incidences
 from npcstats.analyses.incidence.spec import IncidenceSpec
-from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.analyses.regression.displays import Forest, HazardRatios, ScaledResiduals
 from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.response.spec import BestResponseSpec, ResponseRate
-from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.survival.displays import KaplanMeier, SurvivalTimes
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
-from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.displays import ToxicityDots, WorstGrades
 from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.delivered import OverallTime
 from npcstats.readers import Source
@@ -569,14 +573,110 @@ FIGURES = (
     ),
 )
 
+TABLES = (
+    Characteristics(
+        name="baseline",
+        title="Characteristics at randomisation",
+        sessions=("final",),
+        analysis="baseline",
+        total=True,
+    ),
+    Characteristics(
+        name="baseline-treated",
+        title="Characteristics of those treated",
+        sessions=("final",),
+        analysis="baseline-treated",
+        total=True,
+    ),
+    Characteristics(
+        name="exposure",
+        title="Treatment given",
+        sessions=("final",),
+        analysis="exposure",
+        total=False,
+    ),
+    Counts(
+        name="disposition",
+        title="Disposition",
+        sessions=("final",),
+        analysis="disposition",
+        total=True,
+    ),
+    Counts(
+        name="deviations",
+        title="Participants with protocol deviations",
+        sessions=("final",),
+        analysis="deviations",
+        total=True,
+    ),
+    SurvivalTimes(
+        name="survival",
+        title="Survival, and survival without progression",
+        sessions=("final",),
+        members=("os", "pfs"),
+        total=False,
+    ),
+    SurvivalTimes(
+        name="survival-treated",
+        title="Progression-free survival, as treated",
+        sessions=("final",),
+        members=("pfs-treated",),
+        total=False,
+    ),
+    HazardRatios(
+        name="hazards",
+        title="Hazard ratios against placebo",
+        sessions=("final",),
+        members=("os-hr", "pfs-hr", "pfs-hr-treated", "pfs-hr-adjusted"),
+    ),
+    Incidences(
+        name="progression",
+        title="Cumulative incidence of progression",
+        sessions=("final",),
+        members=("progression",),
+        total=False,
+    ),
+    Responses(
+        name="response",
+        title="Best overall response",
+        sessions=("final",),
+        analysis="response",
+        total=False,
+    ),
+    EndpointCounts(
+        name="endpoints",
+        title="Events and censoring",
+        sessions=("final",),
+        analysis="endpoints",
+        total=True,
+    ),
+    WorstGrades(
+        name="ae",
+        title="Treatment-emergent adverse events by worst grade",
+        sessions=("final",),
+        analysis="ae",
+        levels=("grade>=1", "grade>=3"),
+        windows=("emergent",),
+        total=True,
+    ),
+    MarkersByVisit(
+        name="laboratory",
+        title="Laboratory values",
+        sessions=("final",),
+        analysis="laboratory",
+        total=False,
+    ),
+)
+
 PLAN = Plan(
     design=DESIGN,
     sessions=(
-        Session("closed", "CLOSED", "masked", datetime.date(2025, 3, 31), interim=True),
-        Session("final", "FINAL", "named", datetime.date(2025, 3, 31), interim=False),
+        Session("closed", "CLOSED", "masked", datetime.date(2025, 3, 31), interim=True, numbered=False),
+        Session("final", "FINAL", "named", datetime.date(2025, 3, 31), interim=False, numbered=False),
     ),
     reports=(Report("report", "final", ("pdf",)),),
     specs=SPECS,
+    tables=TABLES,
     figures=FIGURES,
     rounding="half-away",
     snapshot="event-date",

@@ -49,6 +49,7 @@ from npcstats.formatting import format_number
 from npcstats.provenance import canonical_text
 from npcstats.results import concat, one, results_text
 from npcstats.results.conventions import conventions_in_force
+from npcstats.run.displays import display_faults
 from npcstats.run.draw import draw_figure
 from npcstats.run.effects import effect_faults
 from npcstats.run.registry import kind_of, known_conventions
@@ -318,7 +319,7 @@ def outcome(study, spec):
 
 def refused(design, spec, pooled=()):
     listing = isinstance(spec, ListingSpec | CourseSpec)
-    return effect_faults(design, () if listing else (spec,), (spec,) if listing else (), (), pooled)
+    return effect_faults(design, () if listing else (spec,), (spec,) if listing else (), pooled)
 
 
 def row_id(row):
@@ -390,7 +391,7 @@ def test_a_field_of_a_figure_is_seen(crowd, kind, field):
         spec = replace(HARM, windows=(EARLY, replace(EARLY, code="late", counting="onset-or-persistence")))
     base = kind(**ASKED, analysis=spec.id, **(AT if kind is ToxicityDots else {}))
     other = replace(base, **{field: SHOWN[field]})
-    assert not effect_faults(crowd.design, (spec,), (), (base, other), ())
+    assert not display_faults({"figure": (base, replace(other, name="other"))}, (spec,), ())
     results = kind_of(spec).summarize(crowd, spec)
     assert looks(draw_figure(results, base, fonts=FONTS)) != looks(draw_figure(results, other, fonts=FONTS))
 
@@ -668,7 +669,7 @@ def test_a_test_of_arms_needs_a_session_that_has_them(design, spec, field):
     ],
 )
 def test_an_endpoint_says_nothing_in_vain(design, endpoint, told):
-    faults = effect_faults(replace(design, endpoints=(*design.endpoints, endpoint)), (), (), (), ())
+    faults = effect_faults(replace(design, endpoints=(*design.endpoints, endpoint)), (), (), ())
     assert len(faults) == 1
     assert told in faults[0]
 
@@ -676,8 +677,8 @@ def test_an_endpoint_says_nothing_in_vain(design, endpoint, told):
 def test_days_of_entry_need_a_column_that_has_them(design):
     frames = tuple(replace(frame, columns=tuple(c for c in frame.columns if c.name != "ENTRYDT" and not c.entered_on))
                    for frame in design.frames)  # fmt: skip
-    assert not effect_faults(design, (), (), (), (), by_entry=True)
-    assert any("snapshot" in f for f in effect_faults(replace(design, frames=frames), (), (), (), (), by_entry=True))
+    assert not effect_faults(design, (), (), (), by_entry=True)
+    assert any("snapshot" in f for f in effect_faults(replace(design, frames=frames), (), (), (), by_entry=True))
 
 
 def test_an_endpoint_that_means_what_it_says(design):
@@ -686,7 +687,7 @@ def test_an_endpoint_that_means_what_it_says(design):
         replace(ENDS_IN, code="F", competing=("DISTANT",), event_within_days=30),
         replace(ENDS_IN, code="G", gap=Gap("RTENDT", ((1, 9),), 1)),
     )
-    assert not effect_faults(replace(design, endpoints=told, primary=""), (), (), (), ())
+    assert not effect_faults(replace(design, endpoints=told, primary=""), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -703,9 +704,8 @@ def test_an_endpoint_that_means_what_it_says(design):
         (replace(FOREST, sessions=()), RATIOS, "no session"),
     ],
 )
-def test_a_figure_draws_what_its_analysis_has(design, figure, spec, told):
-    listing = isinstance(spec, CourseSpec)
-    faults = effect_faults(design, () if listing else (spec,), (spec,) if listing else (), (figure,), ())
+def test_a_figure_draws_what_its_analysis_has(figure, spec, told):
+    faults = display_faults({"figure": (figure,)}, (spec,), ())
     assert len(faults) == 1
     assert told in faults[0]
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from npcstats.errors import ResultsError, SpecError
+from npcstats.results import Results
 from npcstats.system.named import Named
 
 NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+NUMBER = re.compile(r"[1-9]\d*(\.[1-9]\d*)+")
 PLACE = re.compile(r"([a-z_]+)\.([A-Z][A-Za-z]+)")
 WIDTHS = {"full": 180.0, "column": 85.0}
 """Millimetres of a figure."""
@@ -39,7 +41,7 @@ class Display:
     Raises
     ------
     SpecError
-        On construction, if the name could not be that of a file.
+        On construction, if the name could not be that of a file, or the number is not of digits between points.
     """
 
     name: str
@@ -53,9 +55,12 @@ class Display:
     """Makes it from results and itself."""
 
     def __post_init__(self) -> None:
-        """Check the name."""
+        """Check the name and the number."""
         if not NAME.fullmatch(self.name):
             raise SpecError(f"display {self.name!r}: a name of small letters, digits and hyphens is required.")
+        if self.number and not NUMBER.fullmatch(self.number):
+            raise SpecError(f"display {self.name}: number is {self.number!r}; digits between points, such as 14.3.1.1, "
+                            "are required.")  # fmt: skip
 
     @property
     def analyses(self) -> tuple[str, ...]:
@@ -67,6 +72,21 @@ class Display:
             Their ids.
         """
         raise NotImplementedError
+
+    def kinds_of(self, analysis: str) -> tuple[str, ...]:
+        """Tell of which kind an analysis that it shows must be.
+
+        Parameters
+        ----------
+        analysis : str
+            Its id, one of `analyses`.
+
+        Returns
+        -------
+        tuple of str
+            Any of these, as the catalogue names them; all that it shows by default.
+        """
+        return self.shows
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside an analysis that it shows.
@@ -83,10 +103,85 @@ class Display:
         """
         return []
 
+    def faults_together(self, specs: Mapping[str, Any]) -> list[str]:
+        """Faults of the analyses that it shows beside one another.
+
+        Parameters
+        ----------
+        specs : mapping of str to object
+            The plan's entries of them all, by id.
+
+        Returns
+        -------
+        list of str
+            A clause for each; none by default.
+        """
+        return []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Display):
     """A table of the plan; `make` takes results and this, and gives a table's anatomy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOfOne(Table):
+    """A table of one analysis, or of a listing.
+
+    Parameters
+    ----------
+    analysis : str
+        Id of the analysis whose rows it shows, or of the listing whose records it shows.
+    """
+
+    analysis: str
+
+    @property
+    def analyses(self) -> tuple[str, ...]:
+        """Tell which analyses it shows.
+
+        Returns
+        -------
+        tuple of str
+            The one.
+        """
+        return (self.analysis,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOfSeveral(Table):
+    """A table of analyses of one kind, one below the other.
+
+    Parameters
+    ----------
+    members : tuple of str
+        Ids of the analyses, in page order.
+
+    Raises
+    ------
+    SpecError
+        On construction, if there is none, or one stands twice.
+    """
+
+    members: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Check the name, and that there are analyses."""
+        super().__post_init__()
+        if not self.members or len(set(self.members)) < len(self.members):
+            raise SpecError(f"display {self.name}: members are {', '.join(self.members) or 'none'}; one analysis or "
+                            "more, each once, is required.")  # fmt: skip
+
+    @property
+    def analyses(self) -> tuple[str, ...]:
+        """Tell which analyses it shows.
+
+        Returns
+        -------
+        tuple of str
+            Its members.
+        """
+        return self.members
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +238,18 @@ def entry_of_display(display: Display) -> dict[str, Any]:
     Returns
     -------
     dict
-        Its fields, and where its class is declared.
+        Its fields, and where its class is declared; as JSON gives them back.
     """
     folder = type(display).__module__.split(".")[-2]
-    values = {item.name: getattr(display, item.name) for item in fields(display) if item.name != "sessions"}
+    values = {item.name: _plain(getattr(display, item.name)) for item in fields(display) if item.name != "sessions"}
     return {"display": f"{folder}.{type(display).__name__}", **values}
+
+
+def _plain(value: Any) -> Any:
+    """A field's value as JSON gives it back."""
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
@@ -178,3 +280,24 @@ def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
     except (ImportError, AttributeError, TypeError) as error:
         raise ResultsError(f"catalogue: display {name} is unknown; the version that made it is required.") from error
     return made
+
+
+def caption_title(results: Results, display: Display) -> str:
+    """The title of a display as a caption begins with it: with its number where the session's displays carry them.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    display : Display
+        Of the plan.
+
+    Returns
+    -------
+    str
+        Such as ``Overall survival (14.2.1.2).``; a title that ends without a period stays without one.
+    """
+    if results.catalogue.study.get("numbered") != "yes" or not display.number:
+        return display.title
+    title = display.title.removesuffix(".")
+    return f"{title} ({display.number}){display.title[len(title) :]}"

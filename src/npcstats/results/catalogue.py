@@ -98,8 +98,8 @@ class Catalogue:
         Hashes, versions, cut-off and seed of the run.
     conventions : mapping of str to mapping of str to str
         Statistical conventions in force, each with its topic and its equivalents in R and SAS.
-    figures : mapping of str to mapping of str to str
-        What the plan chose to draw in each figure of the session: band, window, share shown, number shown.
+    tables, figures : mapping of str to mapping
+        What the plan wants each table and figure of the session to show, by name, as plain values.
     """
 
     study: Mapping[str, str]
@@ -108,7 +108,8 @@ class Catalogue:
     analyses: Mapping[str, Analysis]
     provenance: Mapping[str, str] = field(default_factory=dict)
     conventions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def catalogue_text(catalogue: Catalogue) -> str:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.kind import Choices
 from npcstats.choices import choice_faults, faults_within, idle_faults
-from npcstats.display.specs import Figure
 from npcstats.run.registry import kind_of
 from npcstats.schema import Schema
 from npcstats.study import ENTERED, Design, Endpoint, EventRule, has_rival_relapse, has_several_kinds
@@ -28,7 +26,6 @@ def effect_faults(
     design: Design,
     specs: Sequence[Any],
     listings: Sequence[Any],
-    figures: Sequence[Figure],
     pooled: Collection[str],
     *,
     by_entry: bool = False,
@@ -41,8 +38,6 @@ def effect_faults(
         The trial.
     specs, listings : sequence
         Analyses and listings of the plan.
-    figures : sequence of Figure
-        Its figures.
     pooled : collection of str
         Codes of the sessions that have no arms.
     by_entry : bool
@@ -60,9 +55,6 @@ def effect_faults(
         faults += [f"analysis {spec.id}: {fault}" for fault in _spec_faults(spec, design, arms)]
     if by_entry and not any(map(_has_entry, design.frames)):
         faults.append(f"snapshot has no effect on days of entry: no frame has {ENTERED}")
-    analyses = {spec.id: spec for spec in (*specs, *listings)}
-    for figure in figures:
-        faults += [f"figure {figure.name}: {fault}" for fault in _figure_faults(figure, analyses.get(figure.analysis))]
     return faults
 
 
@@ -133,17 +125,3 @@ def _endpoint_faults(item: Endpoint, design: Design) -> list[str]:
 
 def _rule_idle(rule: EventRule) -> Idle:
     return {} if rule.anchor else dict.fromkeys(("first", "last"), "there is no anchor from which days are counted")
-
-
-# Figures --------------------------------------------------------------------------------------------------------------
-
-
-def _figure_faults(figure: Figure, spec: Any) -> list[str]:
-    """Faults of a figure beside the analysis that it draws; whether there is one is asked elsewhere."""
-    faults = [] if figure.sessions else ["it is for no session, so it is not drawn; a session is required"]
-    if spec is None:
-        return faults
-    kinds = (spec.kind,) if isinstance(spec, CourseSpec) else kind_of(spec).codes
-    if not set(kinds) & set(figure.shows):
-        return [*faults, f"it draws {' or '.join(figure.shows)}, but {spec.id} is of kind {' or '.join(kinds)}"]
-    return faults + figure.faults(spec)

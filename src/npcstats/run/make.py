@@ -162,10 +162,10 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
-    drawn = {figure.name: entry_of_display(figure) for figure in run.plan.figures_of(code)}
-    results = replace(
-        results, catalogue=replace(results.catalogue, provenance=provenance_words(described), figures=drawn)
-    )
+    tables = {table.name: entry_of_display(table) for table in run.plan.tables_of(code)}
+    figures = {figure.name: entry_of_display(figure) for figure in run.plan.figures_of(code)}
+    words = provenance_words(described)
+    results = replace(results, catalogue=replace(results.catalogue, provenance=words, tables=tables, figures=figures))
     (folder / "figures").mkdir(parents=True)
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from npcstats.analyses.kind import Spec
+from npcstats.choices import repeat_faults
 from npcstats.derive import (
     Snapshot,
 )
 from npcstats.disclosure import SmallCounts
-from npcstats.display.specs import Figure
+from npcstats.display.specs import Figure, Table
 from npcstats.errors import SpecError
 from npcstats.formatting import ROUNDINGS, Rounding
+from npcstats.run.displays import display_faults
 from npcstats.run.effects import effect_faults
 from npcstats.run.registry import kind_of
 from npcstats.study import STATUSES, Design
@@ -44,6 +46,8 @@ class Session:
         Last day that counts, unless the command line names another.
     interim : bool
         Whether efficacy by arm stays out unless the plan turns it on.
+    numbered : bool
+        Whether captions carry the numbers that tables and figures have in a final report by ICH E3.
     public : SmallCounts, optional
         For a session whose documents and attachments anyone may read: which counts are withheld. Without it nothing
         is, and its documents stay among those who may see every participant.
@@ -54,6 +58,7 @@ class Session:
     arms: ArmState
     cutoff: datetime.date
     interim: bool
+    numbered: bool
     public: SmallCounts | None = None
 
     @property
@@ -85,8 +90,8 @@ class Plan:
     ----------
     design : Design
         The trial.
-    sessions, reports, specs, figures
-        What is reported, to whom, from which analyses; all in page order.
+    sessions, reports, specs, tables, figures
+        What is reported, to whom, from which analyses, and how it is shown; all in page order.
     rounding : {"half-away", "half-even"}
         How a number is rounded when it is printed.
     snapshot : {"event-date", "event-and-entry-date"}
@@ -103,6 +108,7 @@ class Plan:
     sessions: tuple[Session, ...]
     reports: tuple[Report, ...]
     specs: tuple[Spec, ...]
+    tables: tuple[Table, ...]
     figures: tuple[Figure, ...]
     rounding: Rounding
     snapshot: Snapshot
@@ -132,6 +138,21 @@ class Plan:
             known = ", ".join(session.code for session in self.sessions)
             raise SpecError(f"plan: session {code!r} does not exist; one of {known} is required.")
         return found[0]
+
+    def tables_of(self, session: str) -> tuple[Table, ...]:
+        """Tell which tables a session has.
+
+        Parameters
+        ----------
+        session : str
+            Its code.
+
+        Returns
+        -------
+        tuple of Table
+            In page order.
+        """
+        return tuple(table for table in self.tables if session in table.sessions)
 
     def figures_of(self, session: str) -> tuple[Figure, ...]:
         """Tell which figures a session has.
@@ -212,9 +233,8 @@ def check_plan(plan: Plan) -> None:
             "tabs and line breaks, are required; a source's codes say what other values of the export mean."
         )
     codes = [session.code for session in plan.sessions]
-    faults = _name_faults(plan) + _twice("session", codes)
-    faults += _twice("report", [report.name for report in plan.reports])
-    faults += _twice("figure", [figure.name for figure in plan.figures])
+    faults = _name_faults(plan) + repeat_faults("session", codes)
+    faults += repeat_faults("report", [report.name for report in plan.reports])
     if plan.rounding not in ROUNDINGS:
         faults.append(f"rounding {plan.rounding!r} is not one of {', '.join(ROUNDINGS)}")
     for session in plan.sessions:
@@ -225,7 +245,7 @@ def check_plan(plan: Plan) -> None:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")
         faults += [f"format {kind!r} of report {report.name}" for kind in report.formats if kind not in FORMATS]
         faults += [] if report.formats else [f"report {report.name} has no format, so nothing is made of it"]
-        faults += _twice(f"report {report.name}: format", list(report.formats))
+        faults += repeat_faults(f"report {report.name}: format", list(report.formats))
     for spec in plan.specs:
         if spec.status not in STATUSES:
             faults.append(f"status {spec.status!r} of analysis {spec.id} is not one of {', '.join(STATUSES)}")
@@ -234,13 +254,9 @@ def check_plan(plan: Plan) -> None:
     faults += _listing_faults(plan) + _blinding_faults(plan)
     pooled = {session.code for session in plan.sessions if session.arms == "pooled"}
     by_entry = plan.snapshot == "event-and-entry-date"
-    faults += effect_faults(plan.design, plan.specs, plan.listings, plan.figures, pooled, by_entry=by_entry)
-    analyses = {spec.id: spec.sessions for spec in (*plan.specs, *plan.listings)}
-    for figure in plan.figures:
-        missing = [code for code in figure.sessions if code not in analyses.get(figure.analysis, ())]
-        faults += [
-            f"figure {figure.name} draws {figure.analysis!r}, which session {code!r} has not" for code in missing
-        ]
+    faults += effect_faults(plan.design, plan.specs, plan.listings, pooled, by_entry=by_entry)
+    numbered = {session.code for session in plan.sessions if session.numbered}
+    faults += display_faults({"table": plan.tables, "figure": plan.figures}, (*plan.specs, *plan.listings), numbered)
     if faults:
         raise SpecError(f"plan: {'; '.join(faults)}; parts that fit together are required.")
 
@@ -250,7 +266,7 @@ def _listing_faults(plan: Plan) -> list[str]:
     states = {session.code: session.arms for session in plan.sessions}
     interim = {session.code for session in plan.sessions if session.interim}
     public = {session.code for session in plan.sessions if session.public}
-    faults = _twice("analysis", [spec.id for spec in (*plan.specs, *plan.listings)])
+    faults = repeat_faults("analysis", [spec.id for spec in (*plan.specs, *plan.listings)])
     for listing in plan.listings:
         kind = kind_of(listing)
         for code in sorted(set(listing.sessions)):
@@ -269,6 +285,7 @@ def _name_faults(plan: Plan) -> list[str]:
     named = [
         *(("session", session.code) for session in plan.sessions),
         *(("report", report.name) for report in plan.reports),
+        *(("table", table.name) for table in plan.tables),
         *(("figure", figure.name) for figure in plan.figures),
         *(("analysis", spec.id) for spec in (*plan.specs, *plan.listings)),
     ]
@@ -287,10 +304,6 @@ def _name_faults(plan: Plan) -> list[str]:
         *(f"{code!r} of {what} has a quote or bar, which would break a key" for what, code in coded
           if BREAKS_KEY.search(code)),
     ]  # fmt: skip
-
-
-def _twice(what: str, names: list[str]) -> list[str]:
-    return [f"{what} {name!r} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:

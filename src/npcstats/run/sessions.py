@@ -95,11 +95,12 @@ def build_results(study: Study, plan: Plan) -> Results:
     if faults := vocabulary_faults(results.rows, known_measures()):
         raise ResultsError(f"results: {listed(faults)}; measures that a kind of analysis declares are required.")
     conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values(), known_conventions())
-    results = replace(results, catalogue=replace(results.catalogue, conventions=conventions))
+    session = plan.session(study.session)
+    told = {**results.catalogue.study, "numbered": "yes" if session.numbered else "no"}
+    results = replace(results, catalogue=replace(results.catalogue, study=told, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
-    public = plan.session(study.session).public
-    return withhold_small_counts(results, public, withholdings()) if public else results
+    return withhold_small_counts(results, session.public, withholdings()) if session.public else results
 
 
 def check_open(results: Results, design: Design) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.baseline.public import baseline_rows
 from npcstats.analyses.baseline.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.baseline.spec import BaselineSpec, baseline_faults, baseline_idle
@@ -20,4 +21,5 @@ BASELINE = Kind(
     ),
     measures=MEASURES,
     conventions=CONVENTIONS,
+    displays=(Characteristics,),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
     SIZE,
@@ -27,6 +28,24 @@ from npcstats.formatting import MINUS
 from npcstats.results import Results, select
 
 DIFFERENCE_STYLE = "decimal2"
+
+
+def tabulate(results: Results, table: Characteristics) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``baseline``.
+    table : Characteristics
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `baseline_table` makes it.
+    """
+    return baseline_table(results, table.analysis, total=table.total)
 
 
 def baseline_table(results: Results, analysis: str, *, total: bool = False) -> Table:

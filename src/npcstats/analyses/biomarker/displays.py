@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.display.specs import Figure
+from npcstats.display.specs import Figure, TableOfOne
 from npcstats.system.named import Named
 
 
@@ -39,5 +39,43 @@ class MarkerCourses(Figure):
         list of str
             A clause for each.
         """
-        known = [marker.code for marker in spec.markers]
-        return [f"it draws {name}, which is no marker of {spec.id}" for name in self.variables if name not in known]
+        return _unknown_markers(self.variables, spec)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkersByVisit(TableOfOne):
+    """Markers at each visit by arm or pooled, with the change from baseline.
+
+    Parameters
+    ----------
+    variables : tuple of str
+        Markers in page order; all if empty.
+    total : bool
+        Whether everyone has columns beside the arms.
+    """
+
+    variables: tuple[str, ...] = ()
+    total: bool
+
+    shows = ("biomarker",)
+    make = Named("npcstats.analyses.biomarker.table", "tabulate")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: it has every marker.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return _unknown_markers(self.variables, spec)
+
+
+def _unknown_markers(variables: tuple[str, ...], spec: Any) -> list[str]:
+    known = [marker.code for marker in spec.markers]
+    return [f"it shows {name}, which is no marker of {spec.id}" for name in variables if name not in known]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.biomarker.displays import MarkersByVisit
 from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, VALUE
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
@@ -41,6 +42,24 @@ SIDE_BY_SIDE = 2
 AT_BASELINE = "Nothing has changed at baseline."
 NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."
+
+
+def tabulate(results: Results, table: MarkersByVisit) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``biomarker``.
+    table : MarkersByVisit
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `biomarker_table` makes it.
+    """
+    return biomarker_table(results, table.analysis, variables=table.variables, total=table.total)
 
 
 def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ...] = (), total: bool = False) -> Table:

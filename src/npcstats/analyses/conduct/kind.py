@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.conduct.completeness import summarize_completeness
 from npcstats.analyses.conduct.deviations import summarize_deviations
+from npcstats.analyses.conduct.displays import Counts
 from npcstats.analyses.conduct.screening import summarize_screening
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusSpec, status_faults
 from npcstats.analyses.conduct.status import summarize_status
@@ -12,6 +13,7 @@ from npcstats.disclosure import Withholding
 from npcstats.disclosure.counts import counts_rows
 
 COUNTS = ("counts",)
+SHOWN = (Counts,)
 COUNTED = Withholding(rows=counts_rows, by_name=True)
 
 STATUS = Kind(
@@ -20,10 +22,20 @@ STATUS = Kind(
     efficacy=False,
     withhold=COUNTED,
     summarize=summarize_status,
+    displays=SHOWN,
     choices=Choices(faults=status_faults),
 )
-SCREENING = Kind(spec=ScreeningSpec, codes=COUNTS, efficacy=False, withhold=COUNTED, summarize=summarize_screening)
-DEVIATIONS = Kind(spec=DeviationSpec, codes=COUNTS, efficacy=False, withhold=COUNTED, summarize=summarize_deviations)
+SCREENING = Kind(
+    spec=ScreeningSpec, codes=COUNTS, efficacy=False, withhold=COUNTED, summarize=summarize_screening, displays=SHOWN
+)
+DEVIATIONS = Kind(
+    spec=DeviationSpec, codes=COUNTS, efficacy=False, withhold=COUNTED, summarize=summarize_deviations, displays=SHOWN
+)
 COMPLETENESS = Kind(
-    spec=CompletenessSpec, codes=COUNTS, efficacy=False, withhold=COUNTED, summarize=summarize_completeness
+    spec=CompletenessSpec,
+    codes=COUNTS,
+    efficacy=False,
+    withhold=COUNTED,
+    summarize=summarize_completeness,
+    displays=SHOWN,
 )

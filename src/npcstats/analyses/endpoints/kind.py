@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.endpoints.displays import EndpointCounts
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.endpoints.summary import summarize_endpoints
 from npcstats.analyses.kind import Kind
@@ -14,4 +15,5 @@ ENDPOINTS = Kind(
     efficacy=True,
     withhold=Withholding(rows=counts_rows, by_name=True),
     summarize=summarize_endpoints,
+    displays=(EndpointCounts,),
 )

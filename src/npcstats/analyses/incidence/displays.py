@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from npcstats.analyses.timetoevent.displays import OverTime
+from npcstats.display.specs import TableOfSeveral
 from npcstats.system.named import Named
 
 
@@ -34,3 +35,19 @@ class StackedIncidence(OverTime):
     make = Named("npcstats.analyses.incidence.figure", "stacked_figure")
     caption = Named("npcstats.analyses.incidence.words", "stacked_caption")
     alt = Named("npcstats.analyses.incidence.words", "stacked_alt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incidences(TableOfSeveral):
+    """Events, competing events and incidence at landmarks of one or more endpoints.
+
+    Parameters
+    ----------
+    total : bool
+        Whether everyone has a column beside the arms.
+    """
+
+    total: bool
+
+    shows = ("incidence",)
+    make = Named("npcstats.analyses.survival.table", "tabulate_incidence")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.incidence.displays import CumulativeIncidence, Incidences, StackedIncidence
 from npcstats.analyses.incidence.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_estimand, incidence_faults, incidence_idle
 from npcstats.analyses.incidence.summary import summarize_incidence
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure.withhold import WHOLE
 
@@ -21,5 +22,5 @@ INCIDENCE = Kind(
     ),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
-    displays=(CumulativeIncidence, StackedIncidence),
+    displays=(CumulativeIncidence, StackedIncidence, Incidences, Sensitivity),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.listing.displays import Records
 from npcstats.analyses.listing.spec import ListingSpec, listing_dates
 from npcstats.analyses.listing.summary import build_listing
 
@@ -13,5 +14,6 @@ LISTING = Kind(
     withhold=None,
     record=build_listing,
     record_arms=("masked",),
+    displays=(Records,),
     choices=Choices(told_dates=listing_dates),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.listing.displays import Records
 from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, analysis_of, words
 from npcstats.display.notes import table_notes
@@ -10,6 +11,24 @@ from npcstats.results import Results, read_listing
 
 NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERDY")
 WIDEST = 17.0
+
+
+def tabulate(results: Results, table: Records) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``listing``.
+    table : Records
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `listing_table` makes it.
+    """
+    return listing_table(results, table.analysis)
 
 
 def listing_table(results: Results, listing: str) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.analyses.timetoevent.displays import OverTime
-from npcstats.display.specs import Figure
+from npcstats.display.specs import Figure, TableOfSeveral
 from npcstats.system.named import Named
 
 
@@ -45,3 +45,11 @@ class ScaledResiduals(OverTime):
         if spec.course_knots:
             return []
         return [f"it draws a course that {spec.id} has not; course_knots of 2 or more are required"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardRatios(TableOfSeveral):
+    """Hazard ratios of the arms and of what they are adjusted for, one or more endpoints."""
+
+    shows = ("regression",)
+    make = Named("npcstats.analyses.regression.table", "tabulate")

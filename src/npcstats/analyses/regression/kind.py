@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
-from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.analyses.regression.displays import Forest, HazardRatios, ScaledResiduals
 from npcstats.analyses.regression.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.regression.spec import (
     RegressionSpec,
@@ -12,6 +12,7 @@ from npcstats.analyses.regression.spec import (
     regression_idle,
 )
 from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure.withhold import WHOLE
 
@@ -31,5 +32,5 @@ REGRESSION = Kind(
     ),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
-    displays=(Forest, ScaledResiduals),
+    displays=(Forest, ScaledResiduals, HazardRatios, Sensitivity),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.regression.rows import GLOBAL, MODELS
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
@@ -25,6 +26,24 @@ from npcstats.results import Results, Row, select
 
 RATIO_STYLE = "ratio"
 OVER = "/"
+
+
+def tabulate(results: Results, table: HazardRatios) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``regression``.
+    table : HazardRatios
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `regression_table` makes it.
+    """
+    return regression_table(results, table.members)
 
 
 def regression_table(results: Results, analyses: Sequence[str]) -> Table:

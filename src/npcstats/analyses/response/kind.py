@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind, of_difference
+from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.response.spec import (
     BestResponseSpec,
     ResponseSpec,
@@ -19,6 +20,7 @@ RESPONSE = Kind(
     efficacy=True,
     withhold=WHOLE,
     summarize=summarize_response,
+    displays=(Responses,),
     choices=Choices(
         faults=response_faults,
         idle=response_idle,
@@ -34,5 +36,6 @@ BEST_RESPONSE = Kind(
     efficacy=True,
     withhold=WHOLE,
     summarize=summarize_best_response,
+    displays=(Responses,),
     choices=Choices(of_pairs=("difference",), of_two=("difference",), estimand=of_difference),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.response.rows import CLASS, PENDING
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
@@ -23,6 +24,24 @@ from npcstats.display.cells import (
 )
 from npcstats.display.notes import table_notes
 from npcstats.results import Results, Row, select
+
+
+def tabulate(results: Results, table: Responses) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``response``.
+    table : Responses
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `response_table` makes it.
+    """
+    return response_table(results, table.analysis, total=table.total)
 
 
 def response_table(results: Results, analysis: str, *, total: bool = False) -> Table:

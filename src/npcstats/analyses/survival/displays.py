@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from npcstats.analyses.timetoevent.displays import OverTime
+from npcstats.display.specs import TableOfSeveral
 from npcstats.system.named import Named
 
 
@@ -16,3 +18,34 @@ class KaplanMeier(OverTime):
     make = Named("npcstats.analyses.survival.figure", "kaplan_meier_figure")
     caption = Named("npcstats.analyses.survival.words", "caption")
     alt = Named("npcstats.analyses.survival.words", "alt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurvivalTimes(TableOfSeveral):
+    """Events, follow-up, median, landmark estimates and restricted mean of one or more endpoints.
+
+    Parameters
+    ----------
+    total : bool
+        Whether everyone has a column beside the arms.
+    """
+
+    total: bool
+
+    shows = ("survival",)
+    make = Named("npcstats.analyses.survival.table", "tabulate_survival")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: a column of everyone would be beside arms.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return [f"total has no effect: {spec.id} has groups of its own"] if self.total and spec.grouping else []

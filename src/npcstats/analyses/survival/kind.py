@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
-from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.survival.displays import KaplanMeier, SurvivalTimes
 from npcstats.analyses.survival.public import follow_up_rows, survival_rows
 from npcstats.analyses.survival.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.survival.spec import (
@@ -16,6 +16,7 @@ from npcstats.analyses.survival.spec import (
     tests_arms,
 )
 from npcstats.analyses.survival.summary import summarize_follow_up, summarize_survival
+from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure import Withholding
 
@@ -28,7 +29,7 @@ SURVIVAL = Kind(
     choices=Choices(faults=survival_faults, idle=survival_idle, unarmed=tests_arms, estimand=survival_estimand),
     measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
-    displays=(KaplanMeier,),
+    displays=(KaplanMeier, SurvivalTimes, Sensitivity),
 )
 FOLLOW_UP = Kind(
     spec=FollowUpSpec,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from npcstats.analyses.survival.displays import SurvivalTimes, TableOfSeveral
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
@@ -92,6 +93,24 @@ def _interval_cell(context: _Context, style: str, place: dict[str, Any]) -> Cell
     return Cell((number(results, rows[0], style), *limits), "right", mark=mark)
 
 
+def tabulate_survival(results: Results, table: SurvivalTimes) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``survival``.
+    table : SurvivalTimes
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `survival_table` makes it.
+    """
+    return survival_table(results, table.members, total=table.total)
+
+
 def survival_table(results: Results, analyses: Sequence[str], *, total: bool = False) -> Table:
     """Events, follow-up, median, landmark estimates and restricted mean of one or more endpoints.
 
@@ -115,6 +134,24 @@ def survival_table(results: Results, analyses: Sequence[str], *, total: bool = F
         If an analysis is of another kind, the analyses have different groups, or a row is absent.
     """
     return _table(results, analyses, "survival", _survival_lines, total)
+
+
+def tabulate_incidence(results: Results, table: TableOfSeveral) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``incidence``.
+    table : TableOfSeveral
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `incidence_table` makes it.
+    """
+    return incidence_table(results, table.members, total=table.total)
 
 
 def incidence_table(results: Results, analyses: Sequence[str], *, total: bool = False) -> Table:

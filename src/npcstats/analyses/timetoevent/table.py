@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import (
@@ -51,6 +52,24 @@ class _Context:
     def endpoint(self, analysis: str) -> str:
         """Code of the endpoint of an analysis."""
         return self.results.by_analysis[analysis][0].variable
+
+
+def tabulate(results: Results, table: Sensitivity) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``survival`` or ``incidence``, and of ``regression``.
+    table : Sensitivity
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `sensitivity_table` makes it.
+    """
+    return sensitivity_table(results, table.members, table.ratios)
 
 
 def sensitivity_table(results: Results, analyses: Sequence[str], ratios: Mapping[str, str]) -> Table:

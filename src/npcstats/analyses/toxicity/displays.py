@@ -7,7 +7,7 @@ from typing import Any
 
 from npcstats.analyses.toxicity.rows import BANDS, band_level
 from npcstats.choices import choice_faults
-from npcstats.display.specs import Figure
+from npcstats.display.specs import Figure, TableOfOne
 from npcstats.errors import SpecError
 from npcstats.system.named import Named
 
@@ -66,3 +66,69 @@ class ToxicityDots(Figure):
         """
         windows = choice_faults(self, "window", [window.code for window in spec.windows])
         return windows + choice_faults(self, "level", [band_level(band) for band in BANDS])
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorstGrades(TableOfOne):
+    """Participants with each term by worst grade, by arm or pooled, and the risk difference where two are compared.
+
+    Parameters
+    ----------
+    levels : tuple of str
+        Grade bands in page order, such as ``grade>=2``; the lowest first.
+    windows : tuple of str
+        Periods in page order; all of the analysis if empty.
+    contrasts : tuple of str, optional
+        Bands whose risk difference is shown; the last of `levels` if not given.
+    minimum : float, optional
+        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; that of the analysis if
+        not given.
+    total : bool
+        Whether everyone has columns beside the arms.
+
+    Raises
+    ------
+    SpecError
+        On construction, if there is no band, or the share could not be.
+    """
+
+    levels: tuple[str, ...]
+    windows: tuple[str, ...] = ()
+    contrasts: tuple[str, ...] | None = None
+    minimum: float | None = None
+    total: bool
+
+    shows = ("toxicity",)
+    make = Named("npcstats.analyses.toxicity.table", "tabulate")
+
+    def __post_init__(self) -> None:
+        """Check that there are bands, and the share."""
+        super().__post_init__()
+        if not self.levels:
+            raise SpecError(f"display {self.name}: no grade band is given; at least one is required.")
+        if self.minimum is not None and not 0 <= self.minimum <= 1:
+            raise SpecError(f"display {self.name}: minimum is {self.minimum}; a share from 0 to 1 is required.")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: its periods and bands are among those made.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        bands = [band_level(band) for band in BANDS]
+        given = {"level": (self.levels, bands), "contrast": (self.contrasts or (), bands),
+                 "window": (self.windows, [window.code for window in spec.windows])}  # fmt: skip
+        idle = ["contrasts have no effect: no arms are compared"] if self.contrasts and not spec.difference else []
+        return idle + [
+            f"{what} {code!r} was not made; one of {', '.join(known)} is required"
+            for what, (codes, known) in given.items()
+            for code in codes
+            if code not in known
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from npcstats.analyses.toxicity.displays import WorstGrades
 from npcstats.analyses.toxicity.words import shown_sentence
 from npcstats.display.anatomy import (
     Align,
@@ -61,6 +62,32 @@ class _Contrast:
     reference: str
     window: str
     level: str
+
+
+def tabulate(results: Results, table: WorstGrades) -> Table:
+    """The table that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``toxicity``.
+    table : WorstGrades
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        As `toxicity_table` makes it.
+    """
+    return toxicity_table(
+        results,
+        table.analysis,
+        levels=table.levels,
+        minimum=table.minimum,
+        windows=table.windows,
+        contrasts=table.contrasts,
+        total=table.total,
+    )
 
 
 def toxicity_table(
