@@ -16,9 +16,9 @@ from npcstats.analyses.thresholds.words import watch_label, watch_sentence
 from npcstats.analyses.timetoevent.table import sensitivity_table
 from npcstats.analyses.toxicity.table import toxicity_table
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
-from npcstats.display.cells import catalogue_words, format_row, printed_text
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table
 from npcstats.display.counts import counts_table
+from npcstats.display.origins import catalogue_words, format_row, printed_text
 from npcstats.display.prose import (
     Inline,
     Mark,

@@ -9,9 +9,10 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 
 from npcstats.display.anatomy import Piece
-from npcstats.display.cells import CONF_LEVEL, number
 from npcstats.display.lookup import analysis_of, groups_of, subgroups_of, uncapitalized
 from npcstats.display.notes import caption_sentences, closing_sentences
+from npcstats.display.origins import CONF_LEVEL
+from npcstats.display.pieces import number
 from npcstats.display.prose import Inline
 from npcstats.display.specs import Figure
 from npcstats.results import EVERYONE, Results, select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
-from npcstats.display.cells import words
+from npcstats.display.pieces import words
 from npcstats.errors import ResultsError
 from npcstats.results import Results
 

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    SIZE,
-    Footnotes,
-    analysis_of,
-    find_row,
-    group_name,
-    groups_of,
-    label,
-    number,
-    ordered,
-    row_at,
-    share_cell,
-    share_pieces,
-    stat_rows,
-    value_cell,
-    words,
-)
+from npcstats.display.cells import Footnotes, share_cell, value_cell
+from npcstats.display.lookup import analysis_of, find_row, groups_of, ordered, row_at, stat_rows
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import SIZE, group_name, label, number, share_pieces, words
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 

@@ -5,7 +5,8 @@ Knows neither pieces of a page nor a drawing library: tables, figures and senten
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.formatting import ROUNDINGS, Rounding, format_number
@@ -145,6 +146,87 @@ def groups_of(results: Results, analysis: str) -> tuple[str, ...]:
     present = {row.arm for row in results.by_analysis.get(analysis, ())}
     arms = tuple(code for code in results.catalogue.arms if code in present)
     return arms or (EVERYONE,)
+
+
+def columns_of(results: Results, analysis: str, *, total: bool) -> tuple[str, ...]:
+    """Groups that have a column in a table.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and arms.
+    analysis : str
+        Id of the analysis.
+    total : bool
+        Whether everyone has a column beside the arms.
+
+    Returns
+    -------
+    tuple of str
+        As `groups_of`; ``all`` last where it is wanted and there are arms.
+
+    Raises
+    ------
+    ResultsError
+        If a column of everyone is wanted and the analysis has no row of everyone.
+    """
+    arms = groups_of(results, analysis)
+    if not total or arms == (EVERYONE,):
+        return arms
+    if not any(row.arm == EVERYONE for row in results.by_analysis[analysis]):
+        raise ResultsError(f"{analysis}: no row of everyone; a table with a total requires them.")
+    return (*arms, EVERYONE)
+
+
+def pairs_of(results: Results, analysis: str, measures: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of arms that an analysis compares.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and arms.
+    analysis : str
+        Id of the analysis.
+    measures : collection of str
+        Measures of a contrast.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Arm and reference, in page order; empty where no two are compared.
+    """
+    rows = results.by_analysis.get(analysis, ())
+    return tuple(dict.fromkeys((row.arm, row.reference) for row in rows if row.reference and row.measure in measures))
+
+
+def check_made(results: Results, analysis: str, column: str, wanted: Sequence[str], measures: Collection[str]) -> None:
+    """Refuse codes that an analysis has no row of.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    analysis : str
+        Id of the analysis.
+    column : str
+        Key column, such as ``level``.
+    wanted : sequence of str
+        Codes asked for.
+    measures : collection of str
+        Measures whose rows count.
+
+    Raises
+    ------
+    ResultsError
+        If one of them was not made; it lists those that were.
+    """
+    rows = [row for row in results.by_analysis.get(analysis, ()) if row.measure in measures]
+    known = ordered(analysis_of(results, analysis).labels.get(column, {}), [getattr(row, column) for row in rows])
+    stray = [code for code in wanted if code not in known]
+    if stray:
+        raise ResultsError(
+            f"{analysis}: {column} {', '.join(map(repr, stray))} was not made; one of {', '.join(known)} is required."
+        )
 
 
 def subgroups_of(results: Results, analysis: str) -> tuple[str, ...]:
@@ -296,3 +378,76 @@ def intervals(results: Results, *places: str, **wanted: object) -> dict[tuple[ob
     for row in select(results, **wanted):
         found.setdefault(tuple(getattr(row, place) for place in places), {})[row.stat] = row
     return found
+
+
+def row_at(results: Results, **wanted: Any) -> Row:
+    """The row with exactly this key; parts not given are empty, the population is that of the analysis' rows.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **wanted : str or float
+        Key columns, `analysis`, `measure` and `stat` among them.
+
+    Returns
+    -------
+    Row
+        The row.
+
+    Raises
+    ------
+    ResultsError
+        If it is absent.
+    """
+    found = find_row(results, **wanted)
+    if found is None:
+        asked = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
+        raise ResultsError(f"results: no row for {asked}; a table prints only rows that exist.")
+    return found
+
+
+def find_row(results: Results, **wanted: Any) -> Row | None:
+    """The row with exactly this key, or None.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    **wanted : str or float
+        Key columns as in `row_at`.
+
+    Returns
+    -------
+    Row or None
+        None where the results have no such row.
+    """
+    rows = results.by_analysis.get(wanted["analysis"], ())
+    population = rows[0].population if rows else ""
+    parts: dict[str, Any] = {"population": population, "value": 0.0} | wanted
+    return results.by_key.get(Row(**parts).key)
+
+
+def stat_rows(results: Results, stats: Sequence[str], **wanted: Any) -> tuple[Row, ...]:
+    """One row for each stat of one measure.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    stats : sequence of str
+        Stats, in the order wanted.
+    **wanted : str or float
+        The other key columns, as `row_at` takes them.
+
+    Returns
+    -------
+    tuple of Row
+        One row per stat.
+
+    Raises
+    ------
+    ResultsError
+        If one of them is absent.
+    """
+    return tuple(row_at(results, **wanted, stat=stat) for stat in stats)

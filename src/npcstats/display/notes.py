@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from npcstats.display.anatomy import Cell, Piece
-from npcstats.display.cells import Footnotes, analysis_of, words
+from npcstats.display.cells import Footnotes
+from npcstats.display.lookup import analysis_of
+from npcstats.display.pieces import words
 from npcstats.results import Results
 
 POST_HOC = "post hoc"

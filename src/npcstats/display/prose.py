@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from npcstats.display.anatomy import LONG_WORD, MAY_BREAK, Piece
-from npcstats.display.cells import CONF_LEVEL, NOTE, analysis_of, interval_pieces, label, number, words
+from npcstats.display.lookup import analysis_of
+from npcstats.display.origins import CONF_LEVEL, NOTE
+from npcstats.display.pieces import interval_pieces, label, number, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
 from npcstats.results import Results, Row, one, select

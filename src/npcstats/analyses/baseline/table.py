@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    SIZE,
-    Footnotes,
-    analysis_of,
-    column_name,
-    columns_of,
-    contrast_name,
-    dash_cell,
-    find_row,
-    interval_pieces,
-    label,
-    number,
-    ordered,
-    pairs_of,
-    row_at,
-    share_cell,
-    unit_pieces,
-    value_cell,
-)
+from npcstats.display.cells import Footnotes, dash_cell, share_cell, value_cell
+from npcstats.display.lookup import analysis_of, columns_of, find_row, ordered, pairs_of, row_at
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import SIZE, column_name, contrast_name, interval_pieces, label, number, unit_pieces
 from npcstats.formatting import MINUS
 from npcstats.results import Results, select
 

@@ -5,27 +5,10 @@ from __future__ import annotations
 from npcstats.analyses.biomarker.displays import MarkersByVisit
 from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, VALUE
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    Footnotes,
-    analysis_of,
-    check_made,
-    column_name,
-    columns_of,
-    contrast_name,
-    dash_cell,
-    find_row,
-    interval_cell,
-    label,
-    level_pieces,
-    number,
-    ordered,
-    pairs_of,
-    row_at,
-    share_cell,
-    unit_pieces,
-    value_cell,
-)
+from npcstats.display.cells import Footnotes, dash_cell, interval_cell, share_cell, value_cell
+from npcstats.display.lookup import analysis_of, check_made, columns_of, find_row, ordered, pairs_of, row_at
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import column_name, contrast_name, label, level_pieces, number, unit_pieces
 from npcstats.errors import ResultsError
 from npcstats.results import Analysis, Results, select
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, level_drawn, told_apart
-from npcstats.display.cells import label
 from npcstats.display.lookup import analysis_of
+from npcstats.display.pieces import label
 from npcstats.display.prose import Inline
 from npcstats.results import Results
 

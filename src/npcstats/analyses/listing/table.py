@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from npcstats.analyses.listing.displays import Records
 from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes, analysis_of, words
+from npcstats.display.cells import Footnotes
+from npcstats.display.lookup import analysis_of
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import words
 from npcstats.errors import ResultsError
 from npcstats.results import Results, read_listing
 

@@ -8,20 +8,11 @@ from collections.abc import Sequence
 from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.regression.rows import GLOBAL, MODELS
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    NOTE,
-    Footnotes,
-    analysis_of,
-    contrast_name,
-    find_row,
-    interval_pieces,
-    label,
-    level_pieces,
-    number,
-    stat_rows,
-    value_cell,
-)
+from npcstats.display.cells import Footnotes, value_cell
+from npcstats.display.lookup import analysis_of, find_row, stat_rows
 from npcstats.display.notes import table_notes
+from npcstats.display.origins import NOTE
+from npcstats.display.pieces import contrast_name, interval_pieces, label, level_pieces, number
 from npcstats.results import Results, Row, select
 
 RATIO_STYLE = "ratio"

@@ -6,8 +6,8 @@ from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.regression.rows import STRATIFIED, UNADJUSTED
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ARMS_TOPICS, compose_caption, level_drawn, subject
-from npcstats.display.cells import label
 from npcstats.display.lookup import analysis_of, subgroups_of
+from npcstats.display.pieces import label
 from npcstats.display.prose import Inline
 from npcstats.results import Results, select
 

@@ -7,22 +7,10 @@ from dataclasses import replace
 from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.response.rows import CLASS, PENDING
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    SIZE,
-    Footnotes,
-    analysis_of,
-    column_name,
-    columns_of,
-    contrast_name,
-    interval_cell,
-    label,
-    level_pieces,
-    number,
-    row_at,
-    share_cell,
-    stat_rows,
-)
+from npcstats.display.cells import Footnotes, interval_cell, share_cell
+from npcstats.display.lookup import analysis_of, columns_of, row_at, stat_rows
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import SIZE, column_name, contrast_name, label, level_pieces, number
 from npcstats.results import Results, Row, select
 
 

@@ -10,26 +10,19 @@ from typing import Any
 from npcstats.analyses.survival.displays import SurvivalTimes, TableOfSeveral
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    NOTE,
-    TIME,
-    Footnotes,
-    analysis_of,
+from npcstats.display.cells import Footnotes, interval_cell, value_cell
+from npcstats.display.lookup import analysis_of, columns_of, ordered, row_at, stat_rows
+from npcstats.display.notes import table_notes
+from npcstats.display.origins import NOTE, TIME
+from npcstats.display.pieces import (
     column_name,
-    columns_of,
     contrast_name,
-    interval_cell,
     interval_pieces,
     label,
     level_pieces,
     number,
-    ordered,
-    row_at,
-    stat_rows,
     unit_pieces,
-    value_cell,
 )
-from npcstats.display.notes import table_notes
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS, noun
 from npcstats.results import EVERYONE, Results, Row, is_withheld, select

@@ -6,7 +6,8 @@ import math
 
 from npcstats.analyses.thresholds.rows import direction_choice
 from npcstats.display.anatomy import Piece
-from npcstats.display.cells import analysis_of, label, words
+from npcstats.display.lookup import analysis_of
+from npcstats.display.pieces import label, words
 from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row, watched
 from npcstats.results import Results, Row, one
 

@@ -9,21 +9,11 @@ from typing import Any
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import (
-    TIME,
-    Footnotes,
-    analysis_of,
-    contrast_name,
-    group_name,
-    groups_of,
-    interval_cell,
-    label,
-    level_pieces,
-    number,
-    stat_rows,
-    words,
-)
+from npcstats.display.cells import Footnotes, interval_cell
+from npcstats.display.lookup import analysis_of, groups_of, stat_rows
 from npcstats.display.notes import caption_sentences, table_notes
+from npcstats.display.origins import TIME
+from npcstats.display.pieces import contrast_name, group_name, label, level_pieces, number, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import Analysis, Results, Row, select

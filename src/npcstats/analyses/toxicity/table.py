@@ -18,26 +18,10 @@ from npcstats.display.anatomy import (
     alignments,
     column_widths,
 )
-from npcstats.display.cells import (
-    SIZE,
-    Footnotes,
-    analysis_of,
-    check_made,
-    column_name,
-    columns_of,
-    contrast_name,
-    group_name,
-    groups_of,
-    interval_cell,
-    label,
-    level_pieces,
-    number,
-    ordered,
-    pairs_of,
-    row_at,
-    share_cell,
-)
+from npcstats.display.cells import Footnotes, interval_cell, share_cell
+from npcstats.display.lookup import analysis_of, check_made, columns_of, groups_of, ordered, pairs_of, row_at
 from npcstats.display.notes import table_notes
+from npcstats.display.pieces import SIZE, column_name, contrast_name, group_name, label, level_pieces, number
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import EVERYONE, Results, Row, select

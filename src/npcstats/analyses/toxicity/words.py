@@ -5,8 +5,8 @@ from __future__ import annotations
 from npcstats.analyses.toxicity.displays import ToxicityDots
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, told_apart
-from npcstats.display.cells import chosen_number, group_name, label, number, row_at
-from npcstats.display.lookup import groups_of
+from npcstats.display.lookup import groups_of, row_at
+from npcstats.display.pieces import chosen_number, group_name, label, number
 from npcstats.display.prose import Inline
 from npcstats.results import EVERYONE, Results, select
 
