@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from npcstats.display.anatomy import Cell, Piece
+from npcstats.display.anatomy import Cell, Piece, TableRow
 from npcstats.display.lookup import stat_rows
 from npcstats.display.origins import NOTE
 from npcstats.display.pieces import dash, interval_pieces, number, share_pieces
@@ -156,3 +156,21 @@ def interval_cell(results: Results, notes: Footnotes, style: str, **wanted: Any)
     rows = stat_rows(results, ("estimate", "ci_low", "ci_high"), **wanted)
     pieces = (number(results, rows[0], style), *interval_pieces(results, rows[1:], style, " ("))
     return value_cell(results, rows, pieces, notes)
+
+
+def group_row(pieces: tuple[Piece, ...], columns: int) -> TableRow:
+    """A line that names those below it.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        The name.
+    columns : int
+        Columns of the table, which it spans.
+
+    Returns
+    -------
+    TableRow
+        Of kind ``group``.
+    """
+    return TableRow((Cell(pieces, strong=True, colspan=columns),), "group")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, share_cell, value_cell
+from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, group_row, share_cell, value_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, groups_of, ordered, row_at, stat_rows
-from npcstats.display.notes import table_notes
-from npcstats.display.pieces import SIZE, group_name, label, number, share_pieces, words
+from npcstats.display.pieces import (
+    group_name,
+    label,
+    number,
+    part_pieces,
+    share_pieces,
+    sized_pieces,
+    words,
+)
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 
@@ -37,24 +45,15 @@ def counts_table(results: Results, analysis: str, *, total: bool = True) -> Tabl
     ResultsError
         If the analysis is of another kind, has no items, or a row that the table needs is absent.
     """
-    entry = analysis_of(results, analysis, "counts")
+    analysis_of(results, analysis, "counts")
     arms, notes = _columns(results, analysis, total), Footnotes()
     items = _items(results, analysis, arms[-1])
     if not items:
         raise ResultsError(f"{analysis}: no row of {', '.join(MEASURES)}; a table of counts needs at least one.")
     sizes = _sizes(results, analysis, arms)
     header = _header(results, analysis, arms, sizes)
-    body = align_numbers(_body(results, analysis, arms, items, bool(sizes), notes))
-    return Table(
-        id=f"counts-{analysis}",
-        title=entry.label,
-        spanners=(),
-        header=header,
-        rows=body,
-        notes=table_notes(results, [analysis], notes, len(header)),
-        align=alignments(1 + len(arms)),
-        widths=column_widths(body, header, ()),
-    )
+    rows = _body(results, analysis, arms, items, bool(sizes), notes)
+    return compose_table(results, [analysis], notes, name=f"counts-{analysis}", header=header, rows=rows)
 
 
 def _columns(results: Results, analysis: str, total: bool) -> tuple[str, ...]:
@@ -92,9 +91,9 @@ def _header(results: Results, analysis: str, arms: tuple[str, ...], sizes: tuple
     named = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
     cells = [Cell((named,), strong=True)]
     for i, arm in enumerate(arms):
-        size = (Piece(SIZE), number(results, sizes[i], "count"), Piece(")")) if sizes else (Piece(SHARE),)
         name = Piece("All") if arm == EVERYONE else group_name(results, arm)
-        cells.append(Cell((name, *size), "right", strong=True))
+        named = sized_pieces(results, (name,), sizes[i]) if sizes else (name, Piece(SHARE))
+        cells.append(Cell(named, "right", strong=True))
     return tuple(cells)
 
 
@@ -110,8 +109,7 @@ def _body(
     grouped = len(items) > 1
     for block, pairs in items.items():
         if grouped:
-            heading = Cell((label(results, analysis, "block", block),), strong=True, colspan=1 + len(arms))
-            rows.append(TableRow((heading,), "group"))
+            rows.append(group_row((label(results, analysis, "block", block),), 1 + len(arms)))
         led = {variable for variable, measure in pairs if measure != "median"}
         for variable, measure in pairs:
             place = {"analysis": analysis, "block": block, "variable": variable}
@@ -143,7 +141,5 @@ def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, no
     if sized:
         return share_cell(results, notes, **place, measure="proportion")
     count, total, share = stat_rows(results, ("count", "total", "estimate"), **place, measure="proportion")
-    pieces = share_pieces(results, count, share)
-    return value_cell(
-        results, [count, share], (pieces[0], Piece(" / "), number(results, total, "count"), *pieces[1:]), notes
-    )
+    pieces = (*part_pieces(results, count, total), *share_pieces(results, count, share)[1:])
+    return value_cell(results, [count, share], pieces, notes)

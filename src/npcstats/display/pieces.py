@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from npcstats.display.anatomy import NO_BREAK, Piece
 from npcstats.display.lookup import analysis_of, repeats_code, rounding_of
-from npcstats.display.origins import CONF_LEVEL, catalogue_words, format_row
+from npcstats.display.origins import CONF_LEVEL, NOTE, catalogue_words, format_row
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_APPLICABLE, format_number
 from npcstats.results import EVERYONE, Results, Row
@@ -276,3 +276,64 @@ def dash() -> Piece:
         A dash without origin.
     """
     return Piece(NOT_APPLICABLE)
+
+
+def sized_pieces(results: Results, name: Sequence[Piece], size: Row) -> tuple[Piece, ...]:
+    """A group's name and how many are in it, as ``Arm A (N = 120)``.
+
+    Parameters
+    ----------
+    results : Results
+        Whose rounding is in force.
+    name : sequence of Piece
+        What the group is called.
+    size : Row
+        Its size.
+
+    Returns
+    -------
+    tuple of Piece
+        Words and number.
+    """
+    return (*name, Piece(SIZE), number(results, size, "count"), Piece(")"))
+
+
+def part_pieces(results: Results, count: Row, total: Row) -> tuple[Piece, ...]:
+    """How many of how many, as ``9 / 120``.
+
+    Parameters
+    ----------
+    results : Results
+        Whose rounding is in force.
+    count, total : Row
+        The two rows.
+
+    Returns
+    -------
+    tuple of Piece
+        Numbers and the sign between them.
+    """
+    return (number(results, count, "count"), Piece(" / "), number(results, total, "count"))
+
+
+def p_value_pieces(results: Results, row: Row, before: str) -> tuple[Piece, ...]:
+    """A p value in a sentence, as ``p = 0.03`` or ``p <0.001``, and why there is none where there is none.
+
+    Parameters
+    ----------
+    results : Results
+        Whose rounding is in force.
+    row : Row
+        The p value.
+    before : str
+        What stands before the letter.
+
+    Returns
+    -------
+    tuple of Piece
+        Words, number and reason.
+    """
+    test = number(results, row, "p_value")
+    reason = (Piece(" ("), number(results, row, NOTE), Piece(")")) if math.isnan(row.value) else ()
+    sign = "" if test.text.startswith("<") else "= "
+    return (Piece(f"{before}p {sign}"), test, *reason)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from npcstats.analyses.baseline.displays import Characteristics
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, dash_cell, share_cell, value_cell
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, dash_cell, group_row, share_cell, value_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, columns_of, find_row, ordered, pairs_of, row_at
-from npcstats.display.notes import table_notes
-from npcstats.display.pieces import SIZE, column_name, contrast_name, interval_pieces, label, number, unit_pieces
+from npcstats.display.pieces import (
+    column_name,
+    contrast_name,
+    interval_pieces,
+    label,
+    number,
+    sized_pieces,
+    unit_pieces,
+)
 from npcstats.formatting import MINUS
 from npcstats.results import Results, select
 
@@ -54,21 +62,12 @@ def baseline_table(results: Results, analysis: str, *, total: bool = False) -> T
     ResultsError
         If the analysis is of another kind or a row that the table needs is absent.
     """
-    entry = analysis_of(results, analysis, "baseline")
+    analysis_of(results, analysis, "baseline")
     arms, notes = columns_of(results, analysis, total=total), Footnotes()
     compared = pairs_of(results, analysis, ("smd",))
     header = _header(results, analysis, arms, compared)
-    body = align_numbers(_body(results, analysis, arms, compared, notes))
-    return Table(
-        id=f"baseline-{analysis}",
-        title=entry.label,
-        spanners=(),
-        header=header,
-        rows=body,
-        notes=table_notes(results, [analysis], notes, len(header)),
-        align=alignments(len(header)),
-        widths=column_widths(body, header, ()),
-    )
+    rows = _body(results, analysis, arms, compared, notes)
+    return compose_table(results, [analysis], notes, name=f"baseline-{analysis}", header=header, rows=rows)
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -77,10 +76,8 @@ Pairs = tuple[tuple[str, str], ...]
 def _header(results: Results, analysis: str, arms: tuple[str, ...], compared: Pairs) -> tuple[Cell, ...]:
     cells = [Cell((Piece("Characteristic"),), strong=True)]
     for arm in arms:
-        size = number(
-            results, row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count"), "count"
-        )
-        named = (column_name(results, arm, arms), Piece(SIZE), size, Piece(")"))
+        size = row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count")
+        named = sized_pieces(results, (column_name(results, arm, arms),), size)
         cells.append(Cell(named, "right", strong=True))
     for arm, reference in compared:
         pair = (Piece(", "), *contrast_name(results, arm, reference, MINUS)) if len(compared) > 1 else ()
@@ -99,9 +96,7 @@ def _body(
         variables = ordered(labels.get("variable", {}), [row.variable for row in found if row.block == block])
         if len(blocks) > 1:
             width = 1 + len(arms) + len(compared)
-            rows.append(
-                TableRow((Cell((label(results, analysis, "block", block),), strong=True, colspan=width),), "group")
-            )
+            rows.append(group_row((label(results, analysis, "block", block),), width))
         for variable in variables:
             rows += _variable_rows(results, analysis, arms, compared, block, variable, int(len(blocks) > 1), notes)
     return tuple(rows)

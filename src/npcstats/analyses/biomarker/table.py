@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from npcstats.analyses.biomarker.displays import MarkersByVisit
 from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, VALUE
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, dash_cell, interval_cell, share_cell, value_cell
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, dash_cell, group_row, interval_cell, share_cell, value_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, check_made, columns_of, find_row, ordered, pairs_of, row_at
-from npcstats.display.notes import table_notes
-from npcstats.display.pieces import column_name, contrast_name, label, level_pieces, number, unit_pieces
+from npcstats.display.pieces import (
+    column_name,
+    contrast_name,
+    label,
+    level_pieces,
+    number,
+    unit_pieces,
+)
 from npcstats.errors import ResultsError
 from npcstats.results import Analysis, Results, select
 
@@ -79,27 +86,20 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     rows: list[TableRow] = []
     for variable in shown:
         rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
-    body = align_numbers(tuple(rows))
     paired = bool(select(results, analysis=analysis, measure="observed", level=CHANGE))
-    tall = len(arms) > SIDE_BY_SIDE
     spanners, header = _header(results, analysis, arms, pairs, paired)
-    columns = len(header) if tall else 1 + len(header) + len(pairs)
-    return Table(
-        id="-".join(["biomarkers", analysis, *variables]),
-        title=entry.label,
-        spanners=spanners,
+    return compose_table(
+        results,
+        [analysis],
+        notes,
+        name="-".join(["biomarkers", analysis, *variables]),
         header=header,
-        rows=body,
-        notes=table_notes(
-            results,
-            [analysis],
-            notes,
-            columns,
-            parts=_parts(entry, shown),
-            extra=[(Piece(PAIRS),)] if paired else [],
-        ),
-        align=("left", *alignments(columns - 1)) if tall else alignments(columns),
-        widths=column_widths(body, header, spanners, shortest=SHORTEST_VISIT),
+        rows=rows,
+        spanners=spanners,
+        parts=_parts(entry, shown),
+        extra=[(Piece(PAIRS),)] if paired else [],
+        named=2 if len(arms) > SIDE_BY_SIDE else 1,
+        shortest=SHORTEST_VISIT,
     )
 
 
@@ -153,8 +153,7 @@ def _marker_rows(
     place = {"analysis": analysis, "block": block, "variable": variable}
     tall = len(arms) > SIDE_BY_SIDE
     width = 5 if tall else 1 + 3 * len(arms) + len(pairs)
-    heading = Cell(_heading(results, analysis, variable, scale, bool(pairs)), strong=True, colspan=width)
-    rows = [TableRow((heading,), "group")]
+    rows = [group_row(_heading(results, analysis, variable, scale, bool(pairs)), width)]
     for window in (code for code in windows if code in present):
         first = window == entry.choices.get("baseline")
         named = Cell((label(results, analysis, "window", window),), indent=1)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.regression.rows import GLOBAL, MODELS
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, value_cell
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, group_row, value_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, stat_rows
-from npcstats.display.notes import table_notes
 from npcstats.display.origins import NOTE
-from npcstats.display.pieces import contrast_name, interval_pieces, label, level_pieces, number
+from npcstats.display.pieces import (
+    contrast_name,
+    interval_pieces,
+    label,
+    level_pieces,
+    number,
+    p_value_pieces,
+    part_pieces,
+    words,
+)
 from npcstats.results import Results, Row, select
 
 RATIO_STYLE = "ratio"
@@ -64,7 +72,6 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
     rows: list[TableRow] = []
     for name in analyses:
         rows += _analysis_rows(results, name, models, notes)
-    body = align_numbers(tuple(rows))
     first = Cell((Piece("Term"),), strong=True, rowspan=2)
     spanners = (
         first,
@@ -75,15 +82,16 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
     )
     header = tuple(cell for model in models for cell in _model_head(results, analyses, model))
     extra = [sentence for name in analyses for sentence in _proportional(results, name, models)]
-    return Table(
-        id="-".join(["regression", *analyses]),
-        title="; ".join(analysis_of(results, name).label for name in analyses),
-        spanners=spanners,
+    return compose_table(
+        results,
+        analyses,
+        notes,
+        name="-".join(["regression", *analyses]),
         header=header,
-        rows=body,
-        notes=table_notes(results, analyses, notes, 1 + len(header), without=("subgroups",), extra=extra),
-        align=alignments(1 + len(header)),
-        widths=column_widths(body, header, spanners),
+        rows=rows,
+        spanners=spanners,
+        without=("subgroups",),
+        extra=extra,
     )
 
 
@@ -107,9 +115,7 @@ def _model_head(results: Results, analyses: Sequence[str], model: str) -> tuple[
 
 def _analysis_rows(results: Results, analysis: str, models: tuple[str, ...], notes: Footnotes) -> list[TableRow]:
     width = 1 + 2 * len(models)
-    heading = Cell((Piece(analysis_of(results, analysis).label, catalogue=f"analyses/{analysis}/label"),), strong=True,
-                   colspan=width)  # fmt: skip
-    rows = [TableRow((heading,), "group")]
+    rows = [group_row((words(results, "analyses", analysis, "label"),), width)]
     counted = [cell for model in models for cell in (_events_cell(results, analysis, model), Cell(align="right"))]
     rows.append(TableRow((Cell((Piece("Events / participants"),), indent=1), *counted)))
     previous = ""
@@ -173,7 +179,7 @@ def _events_cell(results: Results, analysis: str, model: str) -> Cell:
     if find_row(results, **wanted, stat="count") is None:
         return Cell(align="right")
     count, total = stat_rows(results, ("count", "total"), **wanted)
-    return Cell((number(results, count, "count"), Piece(" / "), number(results, total, "count")), "right")
+    return Cell(part_pieces(results, count, total), "right")
 
 
 def _proportional(results: Results, analysis: str, models: tuple[str, ...]) -> list[tuple[Piece, ...]]:
@@ -183,11 +189,8 @@ def _proportional(results: Results, analysis: str, models: tuple[str, ...]) -> l
             results, analysis=analysis, block=model, measure="proportional_hazards", variable=GLOBAL, stat="p_value"
         )
         for row in rows:
-            test = number(results, row, "p_value")
-            reason = (Piece(" ("), number(results, row, NOTE), Piece(")")) if math.isnan(row.value) else ()
-            sign = "" if test.text.startswith("<") else "= "
-            told += [label(results, analysis, "block", model), Piece(f" p {sign}"), test, *reason, Piece("; ")]
+            told += [label(results, analysis, "block", model), *p_value_pieces(results, row, " "), Piece("; ")]
     if not told:
         return []
-    name = Piece(analysis_of(results, analysis).label, catalogue=f"analyses/{analysis}/label")
+    name = words(results, "analyses", analysis, "label")
     return [(Piece("Test of proportional hazards, "), name, Piece(": "), *told[:-1], Piece("."))]

@@ -6,11 +6,20 @@ from dataclasses import replace
 
 from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.response.rows import CLASS, PENDING
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, interval_cell, share_cell
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, group_row, interval_cell, share_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, columns_of, row_at, stat_rows
-from npcstats.display.notes import table_notes
-from npcstats.display.pieces import SIZE, column_name, contrast_name, label, level_pieces, number
+from npcstats.display.pieces import (
+    column_name,
+    contrast_name,
+    label,
+    level_pieces,
+    number,
+    part_pieces,
+    sized_pieces,
+)
+from npcstats.formatting import MINUS
 from npcstats.results import Results, Row, select
 
 
@@ -60,32 +69,21 @@ def response_table(results: Results, analysis: str, *, total: bool = False) -> T
     columns = 1 + len(arms) + bool(differences)
     rows: list[TableRow] = []
     for block in entry.labels["block"]:
-        heading = Cell((label(results, analysis, "block", block),), strong=True, colspan=columns)
-        rows.append(TableRow((heading,), "group"))
+        rows.append(group_row((label(results, analysis, "block", block),), columns))
         rows += _block_rows(results, {"analysis": analysis, "block": block}, arms, differences, notes)
-    body = align_numbers(tuple(rows))
     header = _header(results, analysis, arms, differences)
-    return Table(
-        id=f"response-{analysis}",
-        title=entry.label,
-        spanners=(),
-        header=header,
-        rows=body,
-        notes=table_notes(results, [analysis], notes, columns),
-        align=alignments(columns),
-        widths=column_widths(body, header, ()),
-    )
+    return compose_table(results, [analysis], notes, name=f"response-{analysis}", header=header, rows=rows)
 
 
 def _header(results: Results, analysis: str, arms: tuple[str, ...], differences: tuple[Row, ...]) -> tuple[Cell, ...]:
     cells = [Cell((Piece("Participants, n (%)"),), strong=True)]
     for arm in arms:
         size = row_at(results, analysis=analysis, arm=arm, measure="participants", stat="count")
-        named = (column_name(results, arm, arms), Piece(SIZE), number(results, size, "count"), Piece(")"))
+        named = sized_pieces(results, (column_name(results, arm, arms),), size)
         cells.append(Cell(named, "right", strong=True))
     if differences:
         first = differences[0]
-        cells.append(Cell(contrast_name(results, first.arm, first.reference, "−"), "right", strong=True))
+        cells.append(Cell(contrast_name(results, first.arm, first.reference, MINUS), "right", strong=True))
     return tuple(cells)
 
 
@@ -138,5 +136,4 @@ def _rate_lines(
 def _rate_cell(results: Results, place: dict[str, str], notes: Footnotes) -> Cell:
     count, total = stat_rows(results, ("count", "total"), **place)
     rate = interval_cell(results, notes, "percent1", **place)
-    shown = (number(results, count, "count"), Piece(" / "), number(results, total, "count"), Piece("; "))
-    return replace(rate, pieces=(*shown, *rate.pieces))
+    return replace(rate, pieces=(*part_pieces(results, count, total), Piece("; "), *rate.pieces))

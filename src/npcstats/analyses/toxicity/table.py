@@ -14,14 +14,19 @@ from npcstats.display.anatomy import (
     RowKind,
     Table,
     TableRow,
-    align_numbers,
-    alignments,
-    column_widths,
 )
 from npcstats.display.cells import Footnotes, interval_cell, share_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, check_made, columns_of, groups_of, ordered, pairs_of, row_at
-from npcstats.display.notes import table_notes
-from npcstats.display.pieces import SIZE, column_name, contrast_name, group_name, label, level_pieces, number
+from npcstats.display.pieces import (
+    column_name,
+    contrast_name,
+    group_name,
+    label,
+    level_pieces,
+    number,
+    sized_pieces,
+)
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import EVERYONE, Results, Row, select
@@ -130,7 +135,7 @@ def toxicity_table(
     columns = tuple(_Column(arm, window, level) for arm in arms for window in shown for level in levels)
     compared = tuple(_Contrast(*pair, window, band) for pair in pairs for window in shown for band in bands)
     notes = Footnotes()
-    body = align_numbers(_body(results, analysis, columns, compared, least, notes))
+    rows = _body(results, analysis, columns, compared, least, notes)
     spanners = _spanners(results, analysis, columns, arms, compared, tuple(levels))
     header = (
         *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
@@ -140,23 +145,17 @@ def toxicity_table(
         *_evaluable_sentences(results, analysis, shown, groups_of(results, analysis)),
         *shown_sentence(results, analysis, levels[0], least),
     ]
-    return Table(
-        id="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
-        title=entry.label,
-        spanners=spanners,
+    return compose_table(
+        results,
+        [analysis],
+        notes,
+        name="-".join(["toxicity", analysis, *shown, *levels]).replace(">=", "-from-").replace("=", "-"),
         header=header,
-        rows=body,
-        notes=table_notes(
-            results,
-            [analysis],
-            notes,
-            1 + len(columns) + len(compared),
-            parts=shown,
-            without=("interval",) if compared else ("interval", "difference"),
-            extra=extra,
-        ),
-        align=alignments(1 + len(columns) + len(compared)),
-        widths=column_widths(body, header, spanners),
+        rows=rows,
+        spanners=spanners,
+        parts=shown,
+        without=("interval",) if compared else ("interval", "difference"),
+        extra=extra,
     )
 
 
@@ -174,13 +173,7 @@ def _spanners(
         denominator = row_at(results, analysis=analysis, arm=column.arm, window=column.window, measure="observed",
                              stat="count")  # fmt: skip
         window = (Piece(", "), label(results, analysis, "window", column.window)) if many else ()
-        pieces = (
-            column_name(results, column.arm, arms),
-            *window,
-            Piece(SIZE),
-            number(results, denominator, "count"),
-            Piece(")"),
-        )
+        pieces = sized_pieces(results, (column_name(results, column.arm, arms), *window), denominator)
         align: Align = "center" if len(levels) > 1 else "right"
         cells.append(Cell(pieces, align, strong=True, colspan=len(levels), underline=len(levels) > 1))
     pairs = dict.fromkeys((item.arm, item.reference) for item in compared)
