@@ -8,6 +8,7 @@ from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.design import DESIGN
 from plan.figures import FIGURES
+from plan.quotes import QUOTES
 from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
@@ -60,6 +61,7 @@ PLAN = Plan(
     ),
     tables=TABLES,
     figures=FIGURES,
+    quotes=QUOTES,
     rounding="half-away",
     snapshot="event-date",
     interim_efficacy_by_arm=False,

@@ -19,10 +19,10 @@ from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table
 from npcstats.display.counts import counts_table
 from npcstats.display.origins import catalogue_words, format_row, printed_text
+from npcstats.display.placing import Placed, show_figure, show_table
 from npcstats.display.prose import (
     Inline,
     Mark,
-    PlacedFigure,
     inline,
     inline_arm,
     inline_count_of,
@@ -32,17 +32,18 @@ from npcstats.display.prose import (
     inline_row,
     mark,
     sentence,
-    show_figure,
     study_text,
     watched,
 )
+from npcstats.display.quotes import Quote, quote
 
 __all__ = [
     "Cell",
     "Inline",
     "Mark",
     "Piece",
-    "PlacedFigure",
+    "Placed",
+    "Quote",
     "Table",
     "TableRow",
     "attach_results",
@@ -64,11 +65,13 @@ __all__ = [
     "mark",
     "printed_text",
     "provenance_table",
+    "quote",
     "regression_table",
     "response_table",
     "sensitivity_table",
     "sentence",
     "show_figure",
+    "show_table",
     "study_text",
     "survival_table",
     "toxicity_table",

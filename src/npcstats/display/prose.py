@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import math
-import struct
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from npcstats.display.anatomy import LONG_WORD, MAY_BREAK, Piece
@@ -19,9 +16,6 @@ from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
 from npcstats.results import Results, Row, one, select
 
 THRESHOLDS = "thresholds"
-MILLIMETRES_PER_INCH = 25.4
-PIXELS_PER_INCH = 96
-FORMATS = ("svg", "png")
 
 
 @dataclass(frozen=True)
@@ -65,36 +59,6 @@ class Mark:
 
     def _repr_markdown_(self) -> str:
         return f"[{self.sign}]{{.mark-{self.name}}}"
-
-
-@dataclass(frozen=True)
-class PlacedFigure:
-    """A figure that the pipeline drew, shown in every format a document can take.
-
-    Parameters
-    ----------
-    path : Path
-        The files' path without suffix.
-    formats : tuple of str
-        Suffixes shown, each of which exists.
-    """
-
-    path: Path
-    formats: tuple[str, ...]
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-        bundle: dict[str, str] = {}
-        sizes: dict[str, dict[str, int]] = {}
-        if "png" in self.formats:
-            image = self.path.with_suffix(".png").read_bytes()
-            bundle["image/png"] = base64.b64encode(image).decode("ascii")
-            width, height = _placed_size(image)
-            sizes["image/png"] = {"width": width, "height": height}
-        if "svg" in self.formats:
-            bundle["image/svg+xml"] = self.path.with_suffix(".svg").read_text(encoding="utf-8")
-        return bundle, sizes
 
 
 def inline(results: Results, style: str, **key: Any) -> Inline:
@@ -351,41 +315,6 @@ def study_text(results: Results, name: str) -> Inline:
     return Inline((words(results, "study", name),))
 
 
-def show_figure(results: Results, name: str, *, kind: str = "svg") -> PlacedFigure:
-    """Place a figure of the results folder in a document.
-
-    Parameters
-    ----------
-    results : Results
-        Read from a folder.
-    name : str
-        The figure's name in the plan.
-    kind : {"svg", "png"}
-        ``svg`` shows the vector, and the raster where there is one, and the document's format takes what it can;
-        ``png`` only the raster.
-
-    Returns
-    -------
-    PlacedFigure
-        Displays itself.
-
-    Raises
-    ------
-    ResultsError
-        If the results have no folder, the kind is not in the closed set, or a file is missing.
-    """
-    if kind not in FORMATS:
-        raise ResultsError(f"figure {name}: kind is {kind!r}; one of {', '.join(FORMATS)} is required.")
-    if results.folder is None:
-        raise ResultsError(f"figure {name}: results that were read from a folder are required.")
-    path = results.folder / "figures" / name
-    found = tuple(suffix for suffix in FORMATS if (path.parent / f"{name}.{suffix}").is_file())
-    if kind not in found:
-        raster = ", and a report of the session in Word for a raster" if kind == "png" else ""
-        raise ResultsError(f"{path.parent}: no {name}.{kind}; the figures of a run are required{raster}.")
-    return PlacedFigure(path, found if kind == "svg" else (kind,))
-
-
 def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
     told = number(results, row, style)
     if style == NOTE or not math.isnan(row.value):
@@ -409,12 +338,3 @@ def _markdown(piece: Piece) -> str:
 
 def _attribute(value: str) -> str:
     return escape(value, quote=False).replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _placed_size(image: bytes) -> tuple[int, int]:
-    """Width and height in CSS pixels, from a PNG's pixels and its pixels per metre."""
-    width, height = struct.unpack(">II", image[16:24])
-    at = image.find(b"pHYs", 0, 4096)
-    per_metre = struct.unpack(">I", image[at + 4 : at + 8])[0] if at > 0 else 0
-    scale = PIXELS_PER_INCH / (per_metre * MILLIMETRES_PER_INCH / 1000) if per_metre else 1.0
-    return round(width * scale), round(height * scale)

@@ -100,6 +100,8 @@ class Catalogue:
         Statistical conventions in force, each with its topic and its equivalents in R and SAS.
     tables, figures : mapping of str to mapping
         What the plan wants each table and figure of the session to show, by name, as plain values.
+    quotes : mapping of str to mapping
+        Which number each name that sentences quote stands for, as plain values.
     """
 
     study: Mapping[str, str]
@@ -110,6 +112,7 @@ class Catalogue:
     conventions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    quotes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def catalogue_text(catalogue: Catalogue) -> str:

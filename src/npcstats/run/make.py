@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from npcstats.display.quotes import check_quotes, entry_of_quote
 from npcstats.display.specs import entry_of_display
 from npcstats.errors import DataError
 from npcstats.provenance import (
@@ -164,8 +165,10 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     described = describe_run(study, run.plan, results, prepared, mask)
     tables = {table.name: entry_of_display(table) for table in run.plan.tables_of(code)}
     figures = {figure.name: entry_of_display(figure) for figure in run.plan.figures_of(code)}
-    words = provenance_words(described)
-    results = replace(results, catalogue=replace(results.catalogue, provenance=words, tables=tables, figures=figures))
+    quotes = {quoted.name: entry_of_quote(quoted) for quoted in run.plan.quotes_of(code)}
+    catalogue = replace(results.catalogue, tables=tables, figures=figures, quotes=quotes)
+    results = replace(results, catalogue=replace(catalogue, provenance=provenance_words(described)))
+    check_quotes(results, run.plan.quotes_of(code))
     (folder / "figures").mkdir(parents=True)
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}

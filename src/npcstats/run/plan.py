@@ -13,6 +13,7 @@ from npcstats.derive import (
     Snapshot,
 )
 from npcstats.disclosure import SmallCounts
+from npcstats.display.quotes import Quote
 from npcstats.display.specs import Figure, Table
 from npcstats.errors import SpecError
 from npcstats.formatting import ROUNDINGS, Rounding
@@ -102,6 +103,8 @@ class Plan:
         For everything that draws random numbers.
     listings : tuple of Spec
         Participants one by one, for masked sessions; what figures draw, for named sessions too.
+    quotes : tuple of Quote
+        Numbers that sentences of reports call by name.
     """
 
     design: Design
@@ -115,6 +118,7 @@ class Plan:
     interim_efficacy_by_arm: bool
     seed: int
     listings: tuple[Spec, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
@@ -168,6 +172,21 @@ class Plan:
             In page order.
         """
         return tuple(figure for figure in self.figures if session in figure.sessions)
+
+    def quotes_of(self, session: str) -> tuple[Quote, ...]:
+        """Tell which numbers the sentences of a session can call by name.
+
+        Parameters
+        ----------
+        session : str
+            Its code.
+
+        Returns
+        -------
+        tuple of Quote
+            In the plan's order.
+        """
+        return tuple(quote for quote in self.quotes if session in quote.sessions)
 
     def report(self, name: str) -> Report:
         """Find a report by its name.
@@ -234,7 +253,7 @@ def check_plan(plan: Plan) -> None:
         )
     codes = [session.code for session in plan.sessions]
     faults = _name_faults(plan) + repeat_faults("session", codes)
-    faults += repeat_faults("report", [report.name for report in plan.reports])
+    faults += repeat_faults("report", [report.name for report in plan.reports]) + _quote_faults(plan, codes)
     if plan.rounding not in ROUNDINGS:
         faults.append(f"rounding {plan.rounding!r} is not one of {', '.join(ROUNDINGS)}")
     for session in plan.sessions:
@@ -304,6 +323,14 @@ def _name_faults(plan: Plan) -> list[str]:
         *(f"{code!r} of {what} has a quote or bar, which would break a key" for what, code in coded
           if BREAKS_KEY.search(code)),
     ]  # fmt: skip
+
+
+def _quote_faults(plan: Plan, codes: list[str]) -> list[str]:
+    """Quotes of sessions that do not exist, of none, or that share a name."""
+    faults = repeat_faults("quote", [quote.name for quote in plan.quotes])
+    faults += [f"quote {quote.name} is for no session" for quote in plan.quotes if not quote.sessions]
+    return faults + [f"quote {quote.name} is for session {code!r}, which does not exist"
+                     for quote in plan.quotes for code in quote.sessions if code not in codes]  # fmt: skip
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from npcstats.analyses.survival.displays import SurvivalTimes, TableOfSeveral
+from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
 from npcstats.display.cells import Footnotes, interval_cell, value_cell
@@ -23,6 +23,7 @@ from npcstats.display.pieces import (
     number,
     unit_pieces,
 )
+from npcstats.display.specs import TableOfSeveral
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS, noun
 from npcstats.results import EVERYONE, Results, Row, is_withheld, select
