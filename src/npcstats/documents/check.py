@@ -32,6 +32,8 @@ ANNOTATED = "code annotations are not supported; code without marks such as `# <
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*([\w-]+)")
 METADATA = re.compile(r"^[A-Za-z][\w-]*:(\s|$)")
 META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([\"']?)([^\s>]+)\1\s*>\}\}")
+# What a cell says that places a table or a figure of the plan by its name: what it shows has the label of that name.
+PLACES = re.compile(r"""\bshow_(table|figure)\(\s*\w+\s*,\s*["']([a-z0-9-]+)["']""")
 # What a cell's code says if its Markdown may hold labels of its own, known only after the run.
 MAY_LABEL = re.compile(r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-")
 USE = re.compile(r"\bmeta\s+[\"']?([\w-]+)|-meta=\"?([\w-]+)")
@@ -379,13 +381,15 @@ def _check_labels(document: Source, tree: Element) -> None:
 
 
 def _unexecuted(document: Source) -> str:
-    """The text with an empty float in the place of each labelled cell."""
+    """The text with an empty float in the place of each labelled cell, and of what a cell places by its name."""
     parts = []
     for part in document.parts:
         if isinstance(part, Text):
             parts.append(part.markdown)
             continue
         label, listing = (str(part.options.get(name, "")) for name in ("label", "lst-label"))
+        placed = [f"{kind[:3].replace('tab', 'tbl')}-{name}" for kind, name in PLACES.findall(part.code)]
+        parts += [f"{part.indent}::: {{#{name} .npcstats-float}}\n{part.indent}:::" for name in placed]
         parts += [f"{part.indent}::: {{#{listing} .npcstats-float}}\n{part.indent}:::"] if listing else []
         if label.startswith(("fig-", "tbl-")):
             inner = [f"::: {{#{label}-{i + 1} .npcstats-float}}\n:::" for i in range(parts_of(part.options))]
