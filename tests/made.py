@@ -405,8 +405,9 @@ def _completeness(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
             known = variable == "FORM"
             rows.append(replace(place, measure="median", stat="estimate", unit="days", value=6.5 if known else math.nan,
                                 note="" if known else "Nothing was received."))  # fmt: skip
-    return _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"},
-                   {"lag": "Lag: median days from due date to receipt."})  # fmt: skip
+    name, entry, rows = _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"},
+                                {"lag": "Lag: median days from due date to receipt."})  # fmt: skip
+    return name, replace(entry, labels={**entry.labels, "measure": {"median": "Lag"}}), rows
 
 
 def _response(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:

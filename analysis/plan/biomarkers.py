@@ -13,7 +13,7 @@ BIOMARKERS = BiomarkerSpec(
     markers=(
         Marker("ALC", "Lymphocytes", "Blood counts", "10^9/L", "log", "decimal2"),
         Marker("WBC", "White blood cells", "Blood counts", "10^9/L", "log", "decimal2"),
-        Marker("EBV", "EBV DNA detectable", "Virus", "copies/mL", "detectable", "percent1"),
+        Marker("EBV", "EBV DNA", "Virus", "copies/mL", "detectable", "percent1"),
         Marker("CRP", "C-reactive protein", "Inflammation", "mg/L", "log", "decimal1"),
     ),
     visits=("BL", "MID", "EORT", "M3", "M6", "M12", "M24"),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from npcstats.analyses.baseline.table import baseline_table
 from npcstats.analyses.biomarker.table import biomarker_table
+from npcstats.analyses.incidence.table import incidence_table
 from npcstats.analyses.listing.table import listing_table
 from npcstats.analyses.regression.table import regression_table
 from npcstats.analyses.response.table import response_table
-from npcstats.analyses.survival.table import incidence_table, survival_table
+from npcstats.analyses.survival.table import survival_table
 from npcstats.analyses.thresholds.words import watch_label, watch_sentence
-from npcstats.analyses.timetoevent.table import sensitivity_table
+from npcstats.analyses.timetoevent.table.sensitivity import sensitivity_table
 from npcstats.analyses.toxicity.table import toxicity_table
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table

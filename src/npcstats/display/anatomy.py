@@ -417,18 +417,21 @@ def _extent(text: str) -> float:
     return sum(0.45 if mark in f"{NO_BREAK} .,()il|:;'" else 1.0 for mark in text) * 0.96
 
 
-def alignments(columns: int) -> tuple[Align, ...]:
+def alignments(columns: int, named: int = 1) -> tuple[Align, ...]:
     """Row labels left, everything else right.
 
     Parameters
     ----------
     columns : int
         Number of columns, row labels included.
+    named : int
+        Columns of row labels.
 
     Returns
     -------
     tuple of str
         One alignment per column.
     """
-    rest: list[Align] = ["right"] * (columns - 1)
-    return ("left", *rest)
+    names: list[Align] = ["left"] * named
+    rest: list[Align] = ["right"] * (columns - named)
+    return (*names, *rest)

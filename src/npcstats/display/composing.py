@@ -72,6 +72,6 @@ def compose_table(
         header=header,
         rows=body,
         notes=table_notes(results, analyses, footnotes, columns, parts=parts, without=without, extra=extra),
-        align=(*["left" for _ in range(named - 1)], *alignments(columns - named + 1)),
+        align=alignments(columns, named),
         widths=column_widths(body, header, spanners, shortest=shortest),
     )

@@ -19,7 +19,6 @@ from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 
 MEASURES = ("proportion", "records", "median")
-LAG = "lag"
 SHARE = f", n{NO_BREAK}/{NO_BREAK}N{NO_BREAK}(%)"
 
 
@@ -88,8 +87,8 @@ def _sizes(results: Results, analysis: str, arms: tuple[str, ...]) -> tuple[Row,
 
 
 def _header(results: Results, analysis: str, arms: tuple[str, ...], sizes: tuple[Row, ...]) -> tuple[Cell, ...]:
-    named = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
-    cells = [Cell((named,), strong=True)]
+    first = Piece("Participants, n (%)") if sizes else words(results, "analyses", analysis, "label")
+    cells = [Cell((first,), strong=True)]
     for i, arm in enumerate(arms):
         name = Piece("All") if arm == EVERYONE else group_name(results, arm)
         named = sized_pieces(results, (name,), sizes[i]) if sizes else (name, Piece(SHARE))
@@ -119,7 +118,7 @@ def _body(
 
 
 def _name(results: Results, place: dict[str, str], measure: str, led: bool, indent: int) -> Cell:
-    """An item's label; a median below its own count says only what it is: a lag, where the catalogue explains one."""
+    """An item's label; a median below its own count says only what it is, in the catalogue's words for it."""
     named = label(results, place["analysis"], "variable", place["variable"])
     if measure != "median":
         return Cell((named,), indent=indent)
@@ -127,8 +126,10 @@ def _name(results: Results, place: dict[str, str], measure: str, led: bool, inde
     middle = f"median {unit}" if unit else "median"
     if not led:
         return Cell((named, Piece(f", {middle}")), indent=indent)
-    lag = LAG in analysis_of(results, place["analysis"]).sentences
-    return Cell((Piece(f"Lag, {middle}" if lag else middle.capitalize()),), indent=indent + 1)
+    if measure not in analysis_of(results, place["analysis"]).labels.get("measure", {}):
+        return Cell((Piece(middle.capitalize()),), indent=indent + 1)
+    what = label(results, place["analysis"], "measure", measure)
+    return Cell((what, Piece(f", {middle}")), indent=indent + 1)
 
 
 def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, notes: Footnotes) -> Cell:

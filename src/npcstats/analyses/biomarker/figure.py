@@ -119,7 +119,7 @@ def _title(results: Results, analysis: str, variable: str) -> str:
     unit = entry.units.get(variable, "")
     name = name_of(entry, "variable", variable)
     if scale == DETECTABLE:
-        return name + (", %" if "detect" in name.lower() else ", % detectable")
+        return f"{name}, % detectable"
     return name if not unit or name.endswith(unit) else f"{name}, {format_unit(unit)}"
 
 
@@ -182,7 +182,7 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Seque
         steps = [step for step in nice_steps(0.0, max(high, 0.05), 5) if step <= 1.0]
         axes.set_ylim(0.0, steps[-1])
         sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])
-    elif scale == "log":
+    elif scale == LOG:
         room = max((high / low) ** 0.05, 1.02)
         axes.set_yscale("log")
         axes.set_ylim(low / room, high * room)

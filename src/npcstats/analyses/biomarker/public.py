@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 
+from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, DUE, EARLY, LOCATIONS, VALUE
 from npcstats.disclosure.rule import keep_boundaries
 from npcstats.disclosure.table import PublicTable, rounded, withhold_all
 from npcstats.results import EVERYONE, Row
+
+NUMBERED = ("participants", "observed", "proportion")
+"""Measures that count participants, or are a share of them."""
+KNOWN = {*NUMBERED, *LOCATIONS.values(), *CHANGES.values(), *CONTRASTS.values()}
 
 
 def biomarker_rows(table: PublicTable) -> list[Row]:
@@ -24,9 +29,7 @@ def biomarker_rows(table: PublicTable) -> list[Row]:
     """
     if table.too_few() or table.hidden:
         return withhold_all(table)
-    known = {"participants", "observed", "proportion", "geometric_mean", "mean", "change_ratio", "change",
-             "geometric_mean_ratio", "mean_difference"}  # fmt: skip
-    table.withhold(row for row in table.rows if row.measure not in known)
+    table.withhold(row for row in table.rows if row.measure not in KNOWN)
     for arm in table.arms:
         due: set[str] = set()
         for window, block, variable in dict.fromkeys((r.window, r.block, r.variable) for r in table.rows if r.variable):
@@ -36,7 +39,7 @@ def biomarker_rows(table: PublicTable) -> list[Row]:
         for window in due:
             for who in (arm, EVERYONE):
                 table.withhold(table.find(measure="observed", stat="total", window=window, arm=who))
-    return [row if row.measure in ("participants", "observed", "proportion") else _short(row) for row in table.done()]
+    return [row if row.measure in NUMBERED else _short(row) for row in table.done()]
 
 
 def _short(row: Row) -> Row:
@@ -49,18 +52,18 @@ def _withhold_visit(table: PublicTable, place: dict[str, str], arm: str) -> bool
     """Withhold what one arm asks for at a visit; tell whether the number due is among it."""
     size = table.count(measure="participants", arm=arm)
     at_visit = {**place, "arm": arm}
-    value = table.count(**at_visit, measure="observed", level="value")
-    due = next((row.value for row in table.find(**at_visit, measure="observed", level="value", stat="total")), value)
-    part = "change" if table.find(**at_visit, measure="observed", level="change") else "detectable"
-    early = table.count(**at_visit, measure="observed", level="early")
-    change = table.count(**at_visit, measure="observed" if part == "change" else "proportion", level=part)
+    value = table.count(**at_visit, measure="observed", level=VALUE)
+    due = next((row.value for row in table.find(**at_visit, measure="observed", level=VALUE, stat="total")), value)
+    part = CHANGE if table.find(**at_visit, measure="observed", level=CHANGE) else DETECTABLE
+    early = table.count(**at_visit, measure="observed", level=EARLY)
+    change = table.count(**at_visit, measure="observed" if part == CHANGE else "proportion", level=part)
     cells = [(change,), (value - change,), (due - value,), (size - due,)]
     kept = keep_boundaries(cells, (2, 1, 3), table.rule)
     for row in table.find(**place):
         if arm in (row.arm, row.reference) or row.arm == EVERYONE:
-            of_change = row.measure.startswith("change") or bool(row.reference) or row.level == part
-            few = table.rule.covers(change if of_change and row.level != "detectable" else value)
-            apart = row.level in ("due", "early") and early > 0  # beside those with a value they would tell the early
+            of_change = row.measure in CHANGES.values() or bool(row.reference) or row.level == part
+            few = table.rule.covers(change if of_change and row.level != DETECTABLE else value)
+            apart = row.level in (DUE, EARLY) and early > 0  # beside those with a value they would tell the early
             if few or apart or not _cuts_told(row) <= kept:
                 table.gone.add(row.key)
     return 3 not in kept
@@ -72,9 +75,9 @@ def _cuts_told(row: Row) -> set[int]:
     A mean of everyone beside those of the arms tells how many there are of each.
     """
     if row.measure == "observed":
-        return set() if row.stat == "total" or row.level == "early" else {1} if row.level == "change" else {2}
+        return set() if row.stat == "total" or row.level == EARLY else {1} if row.level == CHANGE else {2}
     if row.measure == "proportion":
         return {"count": {1}, "total": {2}}.get(row.stat, {1, 2})
-    if row.measure in ("geometric_mean", "mean"):
+    if row.measure in LOCATIONS.values():
         return {2} if row.arm == EVERYONE else set()
     return {1} if row.arm == EVERYONE else set()

@@ -181,10 +181,8 @@ def _marker_rows(
 
 def _heading(results: Results, analysis: str, variable: str, scale: str, compared: bool) -> tuple[Piece, ...]:
     ending = CONTRAST_HEADING[scale] if compared else ""
-    name = label(results, analysis, "variable", variable)
-    if scale == DETECTABLE:
-        return (name, Piece(", n (%)" if "detect" in name.text.lower() else HEADING[scale]))
-    return (name, *unit_pieces(results, analysis, variable), Piece(HEADING[scale] + ending))
+    unit = () if scale == DETECTABLE else unit_pieces(results, analysis, variable)
+    return (label(results, analysis, "variable", variable), *unit, Piece(HEADING[scale] + ending))
 
 
 def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, level_drawn, told_apart
 from npcstats.display.lookup import analysis_of
@@ -14,9 +15,9 @@ from npcstats.results import Results
 
 TOPICS = ("population", "visits", "limit", "detectable", "interval", "adjustment", *ARMS_TOPICS)
 PANELS = {
-    "log": "geometric mean, logarithmic scale",
-    "identity": "mean",
-    "detectable": "share of participants with a detectable quantity",
+    LOG: "geometric mean, logarithmic scale",
+    IDENTITY: "mean",
+    DETECTABLE: "share of participants with a detectable quantity",
 }
 
 

@@ -60,7 +60,9 @@ def summarize_completeness(study: Study, spec: CompletenessSpec) -> Results:
         "denominator": "Received, of those due by the cut-off.",
         "lag": "Lag: median days from due date to receipt, of those received.",
     }
-    return results_of(study, spec.id, rows, counts_analysis(spec, dict(spec.kinds), words))
+    entry = counts_analysis(spec, dict(spec.kinds), words)
+    told = replace(entry, labels={**entry.labels, "measure": {"median": "Lag"}})
+    return results_of(study, spec.id, rows, told)
 
 
 def _received_rows(template: Row, lag: np.ndarray, spec: CompletenessSpec) -> list[Row]:

@@ -50,4 +50,4 @@ class Incidences(TableOfSeveral):
     total: bool
 
     shows = ("incidence",)
-    make = Named("npcstats.analyses.survival.table", "tabulate_incidence")
+    make = Named("npcstats.analyses.incidence.table", "tabulate")

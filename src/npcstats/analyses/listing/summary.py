@@ -60,7 +60,7 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
         "days": f"Days are counted from {study.design.date_words(spec.origin)}, which is day one.",
     }
     words |= arms_sentences(study, spec.population)
-    if any(NOT_LISTED.lower() in row for row in rows):
+    if records["_unlisted"].any():
         words["unlisted"] = UNLISTED_SENTENCE
     labels = {"column": spec.columns}
     return Listing(columns, rows), Analysis(spec.label, "listing", spec.status, spec.population, words, labels=labels)
@@ -70,11 +70,13 @@ def _described(study: Study, spec: ListingSpec, secret: str) -> pd.DataFrame:
     numbered = study["adsl"].assign(PARTICIPANT=number_participants(study, secret))
     members = population_members(study.with_frames({"adsl": numbered}), spec.population)
     require_columns(members, "adsl", ("AGE", "SEX", spec.origin), f"listing {spec.id}")
+    sex = _shown(study, members, "SEX")
     return members.assign(
         ARM=members.get(ARM, ""),
         AGE=members["AGE"].map(_age_band),
-        SEX=_in_print(_shown(study, members, "SEX")),
+        SEX=_in_print(sex),
         _origin=members[spec.origin],
+        _unlisted=sex == NOT_LISTED,
     )
 
 
@@ -100,7 +102,7 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
     events = study["adae"]
     require_columns(events, "adae", (*_EVENT_COLUMNS, "AESER"), f"listing {spec.id}")
     events = events.assign(**{name: printable(study, "adae", name) for name in _EVENT_TEXTS})
-    columns = ["USUBJID", "PARTICIPANT", "ARM", "AGE", "SEX", "_origin"]
+    columns = ["USUBJID", "PARTICIPANT", "ARM", "AGE", "SEX", "_origin", "_unlisted"]
     serious = events.loc[events["AESER"] == "Y"].merge(members[columns], on="USUBJID")
     onset = _study_day(serious["ASTDT"], serious["_origin"])
     return serious.assign(
@@ -112,6 +114,7 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
         AEACN=_in_words(serious["AEACN"], spec),
         AEOUT=_in_words(serious["AEOUT"].where(serious["AEOUT"] != "", "ONGOING"), spec),
         _day=onset,
+        _unlisted=serious["_unlisted"] | (serious[list(_EVENT_TEXTS)] == NOT_LISTED).any(axis=1),
     )
 
 
@@ -125,7 +128,12 @@ def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFr
     members = members.assign(DTHCAUS=_shown(study, members, "DTHCAUS"))
     died = members.loc[members["DTHDT"].notna()]
     day = _study_day(died["DTHDT"], died["_origin"])
-    told = died.assign(DTHDY=_day_text(day), DTHCAUS=_in_words(died["DTHCAUS"], spec), _day=day)
+    told = died.assign(
+        DTHDY=_day_text(day),
+        DTHCAUS=_in_words(died["DTHCAUS"], spec),
+        _day=day,
+        _unlisted=died["_unlisted"] | (died["DTHCAUS"] == NOT_LISTED),
+    )
     if spec.after:
         told = told.assign(AFTERDY=_day_text((died["DTHDT"] - died[spec.after]).dt.days.astype(float)))
     if spec.progression:

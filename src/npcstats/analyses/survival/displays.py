@@ -33,7 +33,7 @@ class SurvivalTimes(TableOfSeveral):
     total: bool
 
     shows = ("survival",)
-    make = Named("npcstats.analyses.survival.table", "tabulate_survival")
+    make = Named("npcstats.analyses.survival.table", "tabulate")
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside an analysis that it shows: a column of everyone would be beside arms.

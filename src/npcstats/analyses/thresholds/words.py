@@ -9,7 +9,7 @@ from npcstats.display.anatomy import Piece
 from npcstats.display.lookup import analysis_of
 from npcstats.display.pieces import label, words
 from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row, watched
-from npcstats.results import Results, Row, one
+from npcstats.results import EVERYONE, Results, Row, one
 
 CONTRAST = "risk_difference"
 
@@ -93,7 +93,7 @@ def _side(results: Results, row: Row) -> Inline:
 
 
 def _named(results: Results, row: Row) -> Inline:
-    column = "variable" if row.variable != "all" else "block"
+    column = "variable" if row.variable != EVERYONE else "block"
     code = getattr(row, column)
     level = label(results, row.analysis, "level", row.level)
     return Inline((label(results, row.analysis, column, code), Piece(", "), level))

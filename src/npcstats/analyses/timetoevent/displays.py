@@ -45,7 +45,7 @@ class Sensitivity(TableOfSeveral):
     ratios: Mapping[str, str]
 
     shows = ("survival", "incidence", "regression")
-    make = Named("npcstats.analyses.timetoevent.table", "tabulate")
+    make = Named("npcstats.analyses.timetoevent.table.sensitivity", "tabulate")
 
     def __post_init__(self) -> None:
         """Check that each regression belongs to a member."""

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.analyses.timetoevent.displays import Sensitivity
+from npcstats.analyses.timetoevent.displays import PROBABILITIES, Sensitivity
 from npcstats.analyses.timetoevent.rows import EVENT
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow, align_numbers, alignments, column_widths
-from npcstats.display.cells import Footnotes, interval_cell
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, group_row, interval_cell
+from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, groups_of, stat_rows
-from npcstats.display.notes import caption_sentences, table_notes
+from npcstats.display.notes import caption_sentences
 from npcstats.display.origins import TIME
-from npcstats.display.pieces import contrast_name, group_name, label, level_pieces, number, words
+from npcstats.display.pieces import contrast_name, group_name, label, level_pieces, number, part_pieces, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
-from npcstats.results import Analysis, Results, Row, select
+from npcstats.results import Results, Row, select
 
-PROBABILITIES = {"survival": "survival", "incidence": "incidence"}
 OF_EVENT = {"survival": {}, "incidence": {"level": EVENT}}
 UNSHOWN = ("follow_up",)
 OF_RATIOS = ("method", "adjustment", "wording")
@@ -88,27 +88,21 @@ def sensitivity_table(results: Results, analyses: Sequence[str], ratios: Mapping
     arms = tuple(groups_of(results, analyses[0]))
     pair = _compared(results, analyses[0], f"{kind}_difference")
     context = _Context(results, analyses, kind, arms, pair, Footnotes())
-    body = align_numbers((*_events(context), *_landmarks(context), *_ratios(context, ratios)))
+    rows = [*_events(context), *_landmarks(context), *_ratios(context, ratios)]
     of_ratios = caption_sentences(results, list(ratios.values()), topics=OF_RATIOS) if pair else []
     head = (
         Cell((Piece("Endpoint"),), strong=True),
         *(Cell((group_name(results, arm),), "right", strong=True) for arm in arms),
         *((Cell(contrast_name(results, pair[0], pair[1], MINUS), "right", strong=True),) if pair else ()),
     )
-    return Table(
-        id="-".join(["sensitivity", *analyses]),
-        title="; ".join(analysis_of(results, name).label for name in analyses),
-        spanners=(),
-        header=head,
-        rows=body,
-        notes=table_notes(results, analyses, context.notes, len(head), without=UNSHOWN, extra=of_ratios),
-        align=alignments(len(head)),
-        widths=column_widths(body, head, ()),
+    name = "-".join(["sensitivity", *analyses])
+    return compose_table(
+        results, analyses, context.notes, name=name, header=head, rows=rows, without=UNSHOWN, extra=of_ratios
     )
 
 
 def _common_kind(results: Results, analyses: Sequence[str]) -> str:
-    kinds = {_known(results, name).kind for name in analyses}
+    kinds = {analysis_of(results, name).kind for name in analyses}
     if len(kinds) != 1 or not kinds <= set(PROBABILITIES):
         raise ResultsError(
             f"{', '.join(analyses)}: of kind {', '.join(sorted(kinds)) or 'none'}; analyses of one kind, "
@@ -117,20 +111,13 @@ def _common_kind(results: Results, analyses: Sequence[str]) -> str:
     return kinds.pop()
 
 
-def _known(results: Results, name: str) -> Analysis:
-    found = results.catalogue.analyses.get(name)
-    if found is None:
-        raise ResultsError(f"{name}: no such analysis; one of {', '.join(results.catalogue.analyses)} is required.")
-    return found
-
-
 def _compared(results: Results, analysis: str, measure: str) -> tuple[str, ...]:
     rows = select(results, analysis=analysis, measure=measure, stat="estimate")
     return (rows[0].arm, rows[0].reference) if rows else ()
 
 
 def _group(context: _Context, heading: tuple[Piece, ...]) -> TableRow:
-    return TableRow((Cell(heading, strong=True, colspan=1 + len(context.arms) + bool(context.pair)),), "group")
+    return group_row(heading, 1 + len(context.arms) + bool(context.pair))
 
 
 def _name(context: _Context, analysis: str) -> Cell:
@@ -147,14 +134,13 @@ def _events(context: _Context) -> list[TableRow]:
         cells = []
         for arm in context.arms:
             count, total = stat_rows(results, ("count", "total"), **context.place(name, "events"), arm=arm)
-            pieces = (number(results, count, "count"), Piece(" / "), number(results, total, "count"))
-            cells.append(Cell(pieces, "right"))
+            cells.append(Cell(part_pieces(results, count, total), "right"))
         rows.append(TableRow((_name(context, name), *cells, *_blank(context))))
     return rows
 
 
 def _landmarks(context: _Context) -> list[TableRow]:
-    results, measure = context.results, PROBABILITIES[context.kind]
+    results, measure = context.results, context.kind  # a probability is called as its kind
     main = context.place(context.analyses[0], measure)
     rows: list[TableRow] = []
     for first in select(results, **main, arm=context.arms[0], stat="estimate"):

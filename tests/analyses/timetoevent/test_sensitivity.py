@@ -79,5 +79,5 @@ def test_other_kinds_are_refused(compared: Results, names: list[str]) -> None:
 
 
 def test_an_unknown_analysis_is_refused(compared: Results) -> None:
-    with pytest.raises(ResultsError, match="no such analysis"):
+    with pytest.raises(ResultsError, match="not in the catalogue"):
         sensitivity_table(compared, ["os", "nothing"], {})
