@@ -85,6 +85,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+    session.run("mypy", "-p", "plan", env={"MYPYPATH": "tests/randomized"})  # of the same name as the trial's
     session.run("python", "-m", "numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))))
 
 

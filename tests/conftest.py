@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from eight import cutoff, design, known, plan, salt, texts, whole, write_export
+from eight import cutoff, design, known, mask, plan, salt, texts, whole, write_export
+from entries import crowd
 from made import made_results
 
 from npcstats.results import Results
 
-__all__ = ["cutoff", "design", "known", "plan", "salt", "texts", "whole", "write_export"]
+__all__ = ["crowd", "cutoff", "design", "known", "mask", "plan", "salt", "texts", "whole", "write_export"]
 
 HERE = Path(__file__).parent
 # A list that is out of date costs time and nothing else.

@@ -39,7 +39,10 @@ from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
 from npcstats.clinical.delivered import CumulativeDose
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
 from npcstats.derive import assign_arms, at_cutoff
+from npcstats.results import Results
+from npcstats.run.mask import Mask
 from npcstats.run.plan import Plan, Report, Session
+from npcstats.run.sessions import build_results, prepare_study
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Period, Population, Study, Visit, Words, read_study
 
@@ -459,3 +462,14 @@ def plan() -> Plan:
 def salt() -> str:
     """128 bits for a masking map."""
     return SALT
+
+
+@pytest.fixture(scope="session")
+def mask(salt: str) -> Mask:
+    """X is A, and Y is B."""
+    return Mask({"X": "A", "Y": "B"}, salt)
+
+
+def built(study: Study, plan: Plan, session: str, mask: Mask | None = None) -> Results:
+    """Results of a session."""
+    return build_results(prepare_study(study, plan, session, mask=mask), plan)

@@ -48,7 +48,7 @@ def folder(frames: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    return load_plan(HERE / "plan.py")
+    return load_plan(HERE / "plan")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from npcstats.results import Results
 from npcstats.run.plan import Plan
 from npcstats.run.sessions import build_results, prepare_study
 from npcstats.study import Study
-from npcstats.tables import figure_caption
 
 MISSING = re.compile(r"not (been )?randomi[sz]ed|non-?\s?randomi[sz]ed|unrandomi[sz]ed|without randomi[sz]ation", re.I)
 ANY = re.compile(r"randomi[sz]", re.I)
@@ -24,7 +23,7 @@ def printed(results: Results, plan: Plan, session: str) -> Iterator[str]:
     yield canonical_text(results.catalogue)
     yield from {row.note for row in results.rows} | {row.method for row in results.rows}
     for figure in plan.figures_of(session):
-        yield str(figure_caption(results, figure.analysis, figure.name, drawn=figure.kind))
+        yield str(figure.caption(results, figure))
 
 
 def sentences(results: Results) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from npcstats import __version__
 from npcstats.provenance import write_provenance
 from npcstats.results import write_results
-from npcstats.run.cli import run_command
+from npcstats.run.cli import one_screen, run_command
 from npcstats.run.plan import Plan
 from npcstats.run.sessions import build_results, prepare_study
 
@@ -235,3 +235,26 @@ def test_trace(folders, capsys, plan):
     told = refusal(capsys, "trace", "who|none", "--session", session, "--results", folder)
     assert told.startswith("results: no row has the key 'who|none';")
     assert isinstance(plan, Plan)
+
+
+class TestOneScreen:
+    def test_a_short_message_stays(self):
+        assert one_screen("npcstats: a.\nb.") == "npcstats: a.\nb."
+
+    @pytest.mark.parametrize("count", [1, 22, 23, 24, 25, 100, 5000])
+    def test_many_faults(self, count):
+        lines = one_screen("\n".join(f"fault {i}" for i in range(count))).splitlines()
+        assert len(lines) <= 24
+        if count > 23:
+            assert lines[-1] == f"and {count - 23} more"
+
+    @pytest.mark.parametrize("length", [799, 800, 801, 200_000_000])
+    def test_a_long_fault(self, length):
+        text = one_screen("x" * length)
+        assert len(text) == min(length, 800)
+        assert text.endswith("…") == (length > 800)
+
+    def test_long_faults_are_counted_by_the_rows_they_take(self):
+        text = one_screen("\n".join(["y" * 800] * 9))
+        assert sum(-(-len(line) // 80) for line in text.splitlines()) <= 24
+        assert text.splitlines()[-1] == "and 7 more"

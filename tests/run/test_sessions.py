@@ -1,291 +1,83 @@
-"""A session before its time is made only by name, a plan without reports has results, and a refusal fits a screen."""
+"""What a session may see: nothing by treatment in an open one, letters in a masked one."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import replace
-from pathlib import Path
 
-import pandas as pd
 import pytest
+from eight import built
 
-from npcstats.derive import last_day
-from npcstats.errors import NpcstatsError, SpecError
-from npcstats.provenance import read_provenance
-from npcstats.run.cli import one_screen, run_command
-from npcstats.run.plan import Report, load_plan
-from npcstats.run.project import Project
-from npcstats.run.reports import cutoff_words, notes
-from npcstats.run.wishes import Wish, plan_reports, plan_sessions
-
-LATE = datetime.date(2030, 6, 30)
-REPORTS = (Report("front", "front", ("pdf",)), Report("last", "end", ("pdf",)))
-# of the trial of eight: P08 was first treated on 2026-02-10, P05 last seen on 2026-02-01, everybody else before
-REACHED = datetime.date(2026, 2, 1)
+from npcstats.errors import ResultsError, SpecError
+from npcstats.provenance import canonical_text
+from npcstats.results import Row, select
+from npcstats.run.sessions import check_open, prepare_study
 
 
-@pytest.fixture
-def project(tmp_path):
-    (tmp_path / "_quarto.yml").write_text("")
-    return Project(tmp_path)
+@pytest.fixture(scope="module")
+def pooled(whole, plan):
+    return built(whole, plan, "front")
 
 
-@pytest.fixture
-def load(monkeypatch, plan):
-    """Make every plan file this plan, changed."""
-
-    def change(**changed):
-        made = replace(plan, **changed)
-        monkeypatch.setattr("npcstats.run.wishes.load_plan", lambda path: made)
-        return made
-
-    return change
-
-
-@pytest.fixture
-def late(plan, load):
-    """A plan whose last session, of named arms, is years after the export's last record."""
-    sessions = (*plan.sessions[:2], replace(plan.sessions[2], cutoff=LATE))
-    return load(sessions=sessions, reports=REPORTS)
-
-
-class TestLastDay:
-    def test_by_hand(self, whole):
-        assert last_day(whole) == REACHED
-
-    def test_one_date_typed_wrong_does_not_count(self, whole):
-        adae = whole["adae"].copy()
-        adae.loc[0, "ASTDT"] = pd.Timestamp("2062-05-10")
-        assert last_day(whole.with_frames({"adae": adae})) == datetime.date(2026, 2, 10)
-        adae.loc[10, "ASTDT"] = pd.Timestamp("2061-05-10")
-        assert adae["USUBJID"].nunique() > 1
-        assert last_day(whole.with_frames({"adae": adae})) == datetime.date(2061, 5, 10)
-
-    def test_what_is_due_later_does_not_count(self, whole):
-        forms = whole["adform"].assign(DUEDT=pd.Timestamp("2040-01-01"))
-        assert last_day(whole.with_frames({"adform": forms})) == REACHED
-        received = forms.assign(RECDT=pd.Timestamp("2040-01-05"))
-        assert last_day(whole.with_frames({"adform": received})) == datetime.date(2040, 1, 5)
-
-    def test_entries_and_deaths_count(self, whole):
-        entered = whole["adlb"].assign(ENTRYDT=pd.Timestamp("2027-01-01"))
-        assert last_day(whole.with_frames({"adlb": entered})) == datetime.date(2027, 1, 1)
-        adsl = whole["adsl"].assign(DTHDT=pd.Timestamp("2028-01-01"))
-        assert last_day(whole.with_frames({"adsl": adsl})) == datetime.date(2028, 1, 1)
-
-    def test_of_one_person_and_of_nobody(self, whole):
-        alone = {
-            name: frame.loc[frame["USUBJID"] == "P02"] if "USUBJID" in frame else frame.iloc[:0]
-            for name, frame in whole.frames.items()
-        }
-        assert last_day(whole.with_frames(alone)) == datetime.date(2025, 9, 1)
-        nobody = {name: frame.iloc[:0] for name, frame in whole.frames.items()}
-        assert last_day(whole.with_frames(nobody)) is None
-
-
-class TestReports:
-    def test_a_report_before_its_time_is_left_out_and_told(self, project, late, write_export):
-        planned = plan_reports(project, Wish(data=write_export()))
-        assert [report.name for report in planned.reports] == ["front"]
-        assert planned.run.sessions == ("front",)
-        assert planned.left_out == (
-            "Left out, as it is not named: last: its cut-off, 30 June 2030, is after the last record of the export, 1 "
-            "February 2026.",
-        )
-
-    def test_it_is_made_by_name(self, project, late, write_export):
-        planned = plan_reports(project, Wish(("last",), data=write_export()))
-        assert planned.run.sessions == ("end",)
-        assert planned.left_out == ()
-
-    def test_an_export_that_reaches_the_cutoff_has_every_report(self, project, load, write_export):
-        load(reports=REPORTS)
-        planned = plan_reports(project, Wish(data=write_export()))
-        assert planned.run.sessions == ("front", "end")
-        assert planned.left_out == ()
+class TestOpen:
+    def test_what_the_pipeline_makes_is_open(self, pooled, design):
+        check_open(pooled, design)
+        assert pooled.catalogue.arms == {}
+        assert {row.arm for row in pooled.rows} == {"all"}
+        assert {row.reference for row in pooled.rows} == {""}
 
     @pytest.mark.parametrize(
-        ("cutoff", "made", "why"),
+        "leak",
         [
-            (datetime.date(2025, 6, 30), ["front"], "the cut-off is before its own, 31 December 2025"),
-            (datetime.date(2025, 12, 31), ["front", "last"], ""),
-            (datetime.date(2035, 1, 1), ["front", "last"], ""),
+            {"arm": "X"},
+            {"reference": "Y"},
+            {"variable": "TRT01A"},
+            {"variable": "EXDOSU"},
+            {"subgroup": "TRT01P=X"},
+            {"subgroup": "STAGE9=III;TECHNIQUE=IMPT"},
         ],
     )
-    def test_a_cutoff_asked_for(self, project, load, write_export, cutoff, made, why):
-        load(reports=REPORTS)
-        planned = plan_reports(project, Wish(data=write_export(), cutoff=cutoff))
-        assert [report.name for report in planned.reports] == made
-        assert why in "".join(planned.left_out)
+    def test_each_kind_of_leak_is_refused(self, pooled, design, leak):
+        row = Row("leak", "EVERY", "participants", "count", 1.0, **leak)
+        with pytest.raises(ResultsError, match=r"^open session: 1 row by treatment"):
+            check_open(replace(pooled, rows=(*pooled.rows, row)), design)
 
-    def test_a_late_cutoff_asked_for_does_not_unmask_an_early_export(self, project, late, write_export):
-        planned = plan_reports(project, Wish(data=write_export(), cutoff=datetime.date(2035, 1, 1)))
-        assert [report.name for report in planned.reports] == ["front"]
+    def test_arm_in_the_catalogue_is_refused(self, pooled, design):
+        with pytest.raises(ResultsError, match="open session"):
+            check_open(replace(pooled, catalogue=replace(pooled.catalogue, arms={"X": "Ex"})), design)
 
-    @pytest.mark.parametrize("cutoff", [None, datetime.date(2025, 6, 30)])
-    def test_no_report_due_is_a_refusal(self, project, late, load, write_export, cutoff):
-        load(sessions=late.sessions, reports=REPORTS[1:])
-        with pytest.raises(SpecError, match=r"export: no report is due \(last: .*\); the name of one is required"):
-            plan_reports(project, Wish(data=write_export(), cutoff=cutoff))
+    def test_treatment_cannot_even_be_asked_for(self, whole, plan):
+        item = replace(plan.specs[2].items[0], column="TRT01P", value="X")
+        asking = replace(plan, specs=(replace(plan.specs[2], items=(item,)),))
+        with pytest.raises(SpecError, match="uses TRT01P, which is not in adsl"):
+            built(whole, asking, "front")
 
-    def test_a_plan_without_reports_cannot_be_rendered(self, project, load, write_export):
-        load(reports=())
-        with pytest.raises(SpecError, match=r"^plan: it has no report, which is required here; `npcstats"):
-            plan_reports(project, Wish(data=write_export()))
+    def test_baseline_has_no_contrast(self, pooled):
+        assert select(pooled, measure="smd") == ()
 
 
-class TestSessions:
-    def test_without_names_the_sessions_that_are_due(self, project, late, load, write_export):
-        load(sessions=late.sessions, reports=())
-        planned = plan_sessions(project, Wish(data=write_export()))
-        assert planned.run.sessions == ("front", "shut")
-        assert len(planned.left_out) == 1
-        assert plan_sessions(project, Wish(data=write_export(name="b")), ("end",)).run.sessions == ("end",)
+class TestPrepare:
+    def test_each_session_sees_what_it_may(self, whole, plan, mask):
+        states = {code: prepare_study(whole, plan, code, mask=mask).arms for code in ("front", "shut", "end")}
+        assert states["front"] == ()
+        assert [arm.label for arm in states["shut"]] == ["Arm A", "Arm B"]
+        assert states["end"] == plan.design.arms
 
-    def test_a_plan_without_reports_has_results_of_every_session(self, project, load, write_export):
-        load(reports=())
-        assert plan_sessions(project, Wish(data=write_export())).run.sessions == ("front", "shut", "end")
+    def test_cutoff_of_the_command_line_wins(self, whole, plan):
+        later = prepare_study(whole, plan, "end", cutoff=datetime.date(2026, 3, 1))
+        assert len(later["adsl"]) == 8
+        assert later.cutoff == datetime.date(2026, 3, 1)
 
-    def test_a_session_that_no_report_is_of_is_made_by_name(self, project, load, write_export):
-        load()
-        assert plan_sessions(project, Wish(data=write_export())).run.sessions == ("front", "shut")
+    def test_masked_session_needs_its_mask(self, whole, plan):
+        with pytest.raises(SpecError, match=r"^mask: none is given for session shut, whose arms are masked"):
+            prepare_study(whole, plan, "shut")
 
-    def test_a_plan_without_sessions_is_refused(self, project, load, write_export):
-        load(reports=(), sessions=(), specs=())
-        with pytest.raises(SpecError, match=r"^plan: it has no session; at least one is required\.$"):
-            plan_sessions(project, Wish(data=write_export()))
+    def test_catalogue_tells_the_state(self, whole, plan, mask):
+        told = {code: built(whole, plan, code, mask).catalogue.study["arms"] for code in ("front", "shut", "end")}
+        assert told == {"front": "pooled", "shut": "masked", "end": "named"}
 
-
-PLAN_FILE = """\
-import dataclasses, datetime
-from importlib.util import module_from_spec, spec_from_file_location
-
-spec = spec_from_file_location("eight", {conftest!r})
-eight = module_from_spec(spec)
-spec.loader.exec_module(eight)
-end = dataclasses.replace(eight.PLAN.sessions[2], cutoff=datetime.date(2030, 6, 30))
-PLAN = dataclasses.replace(eight.PLAN, sessions=(*eight.PLAN.sessions[:2], end), reports=())
-"""
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A project whose plan has no report, and a session long after the export."""
-    (tmp_path / "p" / "analysis").mkdir(parents=True)
-    (tmp_path / "p" / "_quarto.yml").write_text("")
-    conftest = str(Path(__file__).parents[1] / "eight.py")
-    (tmp_path / "p" / "analysis" / "plan.py").write_text(PLAN_FILE.format(conftest=conftest))
-    monkeypatch.chdir(tmp_path / "p")
-    return tmp_path / "p"
-
-
-def test_on_the_command_line(folder, write_export, salt, capsys):
-    """Named arms are not there without being asked for; asked for, provenance and page say that it is early."""
-    mask = folder / "mask.json"
-    mask.write_text(json.dumps({"X": "A", "Y": "B", "salt": salt}))
-    asked = ["--data", str(write_export()), "--mask", str(mask)]
-    assert run_command(["results", *asked]) == 0
-    printed = capsys.readouterr().out
-    assert "Left out, as it is not named: end: its cut-off, 30 June 2030, is after the last record" in printed
-    (made,) = (folder / "analysis" / "results" / "runs").iterdir()
-    assert sorted(path.name for path in made.iterdir()) == ["front", "shut"]
-    assert run_command(["verify", *asked]) == 0
-    assert "results of front, shut are reproduced" in capsys.readouterr().out
-    assert run_command(["results", "end", *asked]) == 0
-    printed = capsys.readouterr().out
-    assert "Note, end: The export ends before the cut-off: its records reach 1 February 2026." in printed
-    assert read_provenance(made / "end")["early"].startswith("The export ends before the cut-off")
-    catalogue = json.loads((made / "end" / "catalogue.json").read_text())
-    assert catalogue["provenance"]["Export"].startswith("The export ends before the cut-off")
-    assert read_provenance(made / "front")["early"] == ""
-    assert run_command(["verify", *asked]) == 0
-    assert "front, shut, end" in capsys.readouterr().out
-    assert run_command(["render", *asked]) == 1
-    assert "it has no report" in capsys.readouterr().err
-
-
-def test_a_last_session_before_its_own_cutoff_says_so(folder, write_export, capsys):
-    asked = ["--data", str(write_export()), "--cutoff", "2025-12-31"]
-    assert run_command(["results", "end", *asked]) == 0
-    told = "The cut-off is before the one that the plan sets for this session, 30 June 2030."
-    assert f"Note, end: {told}" in capsys.readouterr().out
-    (made,) = (folder / "analysis" / "results" / "runs").iterdir()
-    catalogue = json.loads((made / "end" / "catalogue.json").read_text())
-    assert catalogue["provenance"]["Cut-off of the plan"] == told
-    assert "Export" not in catalogue["provenance"]
-
-
-def test_verify_without_results_is_a_refusal(folder, write_export, capsys):
-    assert run_command(["verify", "--data", str(write_export())]) == 1
-    assert "no results of this run; `npcstats results` makes them." in capsys.readouterr().err
-
-
-def test_notes_of_a_run():
-    told = {"a": {"masking": "", "early": "Early.", "empty": ["adtr"]}, "b": {"masking": "Told.", "early": ""}}
-    assert notes(told) == ("Note: Told.", "Note, a: Early.", "Note: there is no record in adtr.")
-    assert notes({}) == ()
-
-
-class TestOneScreen:
-    def test_a_short_message_stays(self):
-        assert one_screen("npcstats: a.\nb.") == "npcstats: a.\nb."
-
-    @pytest.mark.parametrize("count", [1, 22, 23, 24, 25, 100, 5000])
-    def test_many_faults(self, count):
-        lines = one_screen("\n".join(f"fault {i}" for i in range(count))).splitlines()
-        assert len(lines) <= 24
-        if count > 23:
-            assert lines[-1] == f"and {count - 23} more"
-
-    @pytest.mark.parametrize("length", [799, 800, 801, 200_000_000])
-    def test_a_long_fault(self, length):
-        text = one_screen("x" * length)
-        assert len(text) == min(length, 800)
-        assert text.endswith("…") == (length > 800)
-
-    def test_long_faults_are_counted_by_the_rows_they_take(self):
-        text = one_screen("\n".join(["y" * 800] * 9))
-        assert sum(-(-len(line) // 80) for line in text.splitlines()) <= 24
-        assert text.splitlines()[-1] == "and 7 more"
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("raise SystemExit(0)", "SystemExit: 0"),
-        ("import sys; sys.exit()", "SystemExit"),
-        ("{}['a']", "KeyError: 'a'"),
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("raise RuntimeError('no')", "RuntimeError: no"),
-        ("def f(): f()\nf()", "RecursionError: maximum recursion"),
-        ("raise StopIteration", "StopIteration"),
-    ],
-)
-def test_whatever_a_plan_raises_is_one_message(tmp_path, text, told):
-    path = tmp_path / "plan.py"
-    path.write_text(f"{text}\n")
-    with pytest.raises(SpecError) as caught:
-        load_plan(path)
-    assert str(caught.value).startswith(f"{path}: cannot be run ({told}")
-    assert str(caught.value).endswith("; a Python file that defines PLAN is required.")
-
-
-def test_a_refusal_of_the_package_keeps_its_words(tmp_path):
-    path = tmp_path / "plan.py"
-    path.write_text("from npcstats.schema import Column\nColumn('A', 'word')\n")
-    with pytest.raises(NpcstatsError, match=r"^column A: kind is 'word'; one of"):
-        load_plan(path)
-
-
-@pytest.mark.parametrize(
-    ("early", "ahead", "words"),
-    [
-        ("", "", "Cut-off 30 June 2031"),
-        ("The export ends.", "", "Cut-off 30 June 2031, later than the export"),
-        ("", "Before the plan's.", "Cut-off 30 June 2031, earlier than planned"),
-        ("The export ends.", "Before.", "Cut-off 30 June 2031, later than the export, earlier than planned"),
-    ],
-)
-def test_every_page_says_where_its_cutoff_stands(early, ahead, words):
-    assert cutoff_words({"cutoff": "2031-06-30", "early": early, "ahead": ahead}) == words
+    def test_summaries_of_a_masked_study_name_no_arm(self, whole, plan, mask):
+        results = built(whole, plan, "shut", mask)
+        assert {row.arm for row in results.rows} == {"A", "B", "all"}
+        assert "Wye" not in canonical_text(results.catalogue)
+        assert results.catalogue.arms == {"A": "Arm A", "B": "Arm B"}

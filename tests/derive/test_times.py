@@ -1,13 +1,23 @@
-"""Endpoints that are derived, by hand: reasons, simultaneous relapses, gaps, causes of death, rules."""
+"""Endpoints that are derived, by hand: times, reasons, simultaneous relapses, gaps, causes of death, rules.
+
+Days are counted on the calendar of 2025 (not a leap year); a month is 30.4375 days.
+"""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
+import pandas as pd
 import pytest
-from endings import CAUSED, CONTROL, PEOPLE, WINDOWS, WORSE, derived, trial
+from endings import CAUSED, CONTROL, MONTH, PEOPLE, WINDOWS, WORSE, derived, trial
 
-from npcstats.derive import derive_endpoint, population_members
+from npcstats.derive import (
+    assign_arms,
+    at_cutoff,
+    derive_endpoint,
+    population_members,
+)
 from npcstats.errors import DataError, SpecError
 from npcstats.study import EventRule, Gap
 
@@ -249,3 +259,96 @@ def test_event_before_time_zero_is_refused():
 def test_order_of_records_changes_nothing():
     records = TOGETHER["events"]
     assert derived(CONTROL, events=records[::-1]) == derived(CONTROL, events=records)
+
+
+def with_frame(study, name, records):
+    """The study with one frame replaced by records, columns as declared."""
+    frame = pd.DataFrame(records, columns=study[name].columns)
+    for column in frame:
+        if str(study[name][column].dtype).startswith("datetime"):
+            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
+        elif study[name][column].dtype == object:
+            frame[column] = frame[column].fillna("").astype(object)
+    return study.with_frames({name: frame})
+
+
+def shuffled(study, seed=3):
+    """The study with the rows of every frame in another order."""
+    return study.with_frames(
+        {name: frame.sample(frac=1, random_state=seed).reset_index(drop=True) for name, frame in study.frames.items()}
+    )
+
+
+class TestEndpoint:
+    def days(self, study, code):
+        members = population_members(study, "BEAM")
+        found = derive_endpoint(study, members, study.design.endpoint(code))
+        days = {who: round(t * MONTH, 9) for who, t in zip(members["USUBJID"], found.time, strict=True)}
+        return days, dict(zip(members["USUBJID"], found.cause.tolist(), strict=True))
+
+    def test_survival_by_hand(self, known):
+        """Days of the year: P05 20 to 335; P02 32 to death 244; P01 51 to 319; P03 91 to 274; P06 305 to 354.
+
+        P04 (105) was last seen 2025-08-01 (213) by the cut-off: 108 days. Truncating the later contact of 2026-01-10
+        at the cut-off would give 260.
+        """
+        days, cause = self.days(known, "DEAD")
+        assert days == {"P05": 315, "P02": 212, "P01": 268, "P03": 183, "P06": 49, "P04": 108}
+        assert cause == {"P05": 0, "P02": 1, "P01": 0, "P03": 0, "P06": 0, "P04": 0}
+
+    def test_progression_by_hand(self, known):
+        """P05's recurrence is after the cut-off: censored at the last adequate assessment, day 274 (254 days).
+
+        P02 died (212); P01 began a new therapy on day 213 (162), before the distant recurrence; P03's first event is
+        the distant one, day 191 (100); P06 was never assessed: 0; P04's assessment is on day 181 (76).
+        """
+        days, cause = self.days(known, "WORSE")
+        assert days == {"P05": 254, "P02": 212, "P01": 162, "P03": 100, "P06": 0, "P04": 76}
+        assert cause == {"P05": 0, "P02": 1, "P01": 0, "P03": 1, "P06": 0, "P04": 0}
+
+    def test_competing_event_by_hand(self, known):
+        """P03's local recurrence on day 201 (110); P02's death competes (212); P01's last look is day 201 (150)."""
+        days, cause = self.days(known, "CONTROL")
+        assert days == {"P05": 254, "P02": 212, "P01": 150, "P03": 110, "P06": 0, "P04": 0}
+        assert cause == {"P05": 0, "P02": 2, "P01": 0, "P03": 1, "P06": 0, "P04": 0}
+
+    def test_later_cutoff_derives_everything_again(self, whole):
+        """By 2026-01-31 P05 has recurred (day 10 of 2026: 355 days) and P04 has died (day 15: 275 days)."""
+        later = assign_arms(at_cutoff(whole, datetime.date(2026, 1, 31), snapshot="event-date"))
+        days, cause = self.days(later, "WORSE")
+        assert (days["P05"], cause["P05"]) == (355, 1)
+        assert (days["P04"], cause["P04"]) == (275, 1)
+
+    def test_event_on_the_day_of_a_competing_one_and_of_a_stop_counts(self, known):
+        records = [("P02", "LOCAL", "2025-09-01"), ("P01", "LOCAL", "2025-08-01"), ("P01", "NEW-THERAPY", "2025-08-01")]
+        study = with_frame(known, "adevent", [dict(zip(("USUBJID", "KIND", "ADT"), r, strict=True)) for r in records])
+        _, cause = self.days(study, "CONTROL")
+        assert (cause["P02"], cause["P01"]) == (1, 1)
+
+    def test_competing_event_on_the_day_of_a_stop_counts(self, known):
+        study = with_frame(known, "adevent", [{"USUBJID": "P02", "KIND": "NEW-THERAPY", "ADT": "2025-09-01"}])
+        endpoint = replace(study.design.endpoint("CONTROL"), censored_by=("NEW-THERAPY",))
+        members = population_members(study, "BEAM")
+        found = derive_endpoint(study, members, endpoint)
+        assert found.cause[members["USUBJID"].tolist().index("P02")] == 2
+
+    def test_event_before_time_zero_is_refused_without_naming_anybody(self, known):
+        study = with_frame(known, "adevent", [{"USUBJID": "P05", "KIND": "LOCAL", "ADT": "2025-01-19"}])
+        with pytest.raises(DataError) as caught:
+            self.days(study, "WORSE")
+        assert str(caught.value) == (
+            "endpoint WORSE: 1 participant with an event before RTSTDT; events on or after time zero are required."
+        )
+
+    def test_assessment_before_time_zero_is_time_zero(self, known):
+        study = with_frame(known, "adassess", [{"USUBJID": "P05", "KIND": "VITAL", "ADT": "2025-01-01"}])
+        days, cause = self.days(study, "DEAD")
+        assert (days["P05"], cause["P05"]) == (0, 0)
+
+    def test_nobody(self, known):
+        nobody = population_members(known, "BEAM").iloc[:0]
+        found = derive_endpoint(known, nobody, known.design.endpoint("WORSE"))
+        assert len(found.time) == len(found.cause) == 0
+
+    def test_row_order_changes_nothing(self, known):
+        assert self.days(shuffled(known), "WORSE") == self.days(known, "WORSE")

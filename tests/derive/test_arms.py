@@ -15,6 +15,8 @@ from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.derive import (
     ComparedWords,
+    arm_groups,
+    arm_pair,
     arms_sentences,
     assign_arms,
     at_cutoff,
@@ -33,7 +35,7 @@ from npcstats.run.origin import describe_run
 from npcstats.run.registry import withholdings
 from npcstats.run.sessions import build_results, prepare_study
 from npcstats.schema import Column
-from npcstats.study import Arm, Population, read_study
+from npcstats.study import ARM_COLUMNS, ARM_SOURCE, Arm, Population, read_study
 from npcstats.tables import baseline_table
 
 ITT = Population("ITT", "Randomised", "Everyone enrolled, as planned.", requires=("ENRLDT",), arms="planned")
@@ -282,3 +284,58 @@ def test_warning_goes_by_the_populations(whole, plan, salt):
     assert warning(every, replace(every, id="planned", population="ITT")).startswith(
         "The arms of an analysis set differ in size by 71.4% of its participants: "
     )
+
+
+def test_masking_a_pooled_study_is_refused(known):
+    with pytest.raises(SpecError, match="a different letter for each of the study's 0 arms"):
+        mask_arms(pool_arms(known), {"X": "A", "Y": "B"})
+
+
+class TestArms:
+    def test_actual_treatment_rule_and_plan(self, known):
+        """MIXED counts in X by rule; P07 never started and stays where planned."""
+        members = population_members(known, "EVERY")
+        arms = dict(zip(members["USUBJID"], members["ARM"], strict=True))
+        assert arms == {"P05": "X", "P02": "Y", "P01": "X", "P07": "X", "P03": "Y", "P06": "X", "P04": "Y"}
+
+    def test_a_set_without_mixed_treatment(self, known):
+        """Of the eight, P01 alone had both: without it the arm that the rule gives it has one member less."""
+        population = Population(
+            "ONE", "One", "One modality.", requires=("RTSTDT",), arms="actual", without={"TRT01A": ("MIXED",)}
+        )
+        populations = (*known.design.populations, population)
+        study = replace(known, design=replace(known.design, populations=populations))
+        everyone, one = (population_members(study, code)["USUBJID"].tolist() for code in ("BEAM", "ONE"))
+        assert [who for who in everyone if who not in one] == ["P01"]
+        with pytest.raises(DataError, match=r"adsl: TRT01A not in the data .* population ONE requires it"):
+            population_members(pool_arms(study), "ONE")
+
+    def test_masking_relabels_and_hides(self, known):
+        masked = mask_arms(known, {"X": "B", "Y": "A"})
+        assert [(arm.code, arm.label) for arm in masked.arms] == [("A", "Arm A"), ("B", "Arm B")]
+        assert arm_pair(masked) == ("A", "B")
+        assert population_members(masked, "EVERY")["ARM"].tolist() == ["B", "A", "B", "B", "A", "B", "A"]
+        for frame, columns in known.design.treatment_columns.items():
+            assert not set(columns) & set(masked[frame])
+
+    @pytest.mark.parametrize("mask", [{}, {"X": "A"}, {"X": "A", "Y": "A"}, {"X": "A", "Z": "B"}])
+    def test_mask_gives_each_arm_a_letter_of_its_own(self, known, mask):
+        with pytest.raises(SpecError, match="a different letter for each of the study's 2 arms is required"):
+            mask_arms(known, mask)
+
+    def test_pooling_removes_every_trace(self, known):
+        pooled = pool_arms(known)
+        assert pooled.arms == ()
+        assert arm_pair(pooled) is None
+        assert not {*ARM_COLUMNS.values(), ARM_SOURCE, "TRT01P", "TRT01A", "TECHNIQUE", "RXDOSU"} & set(pooled["adsl"])
+        assert "EXDOSU" not in pooled["adex"]
+        groups = arm_groups(pooled, population_members(pooled, "EVERY"))
+        assert [(g.arm, int(g.members.sum())) for g in groups] == [("all", 7)]
+
+    def test_groups_are_arms_in_page_order_then_everyone(self, known):
+        groups = arm_groups(known, population_members(known, "EVERY"))
+        assert [(g.arm, int(g.members.sum())) for g in groups] == [("X", 4), ("Y", 3), ("all", 7)]
+
+    @pytest.mark.parametrize(("population", "size"), [("EVERY", 7), ("DOSED", 7), ("BEAM", 6)])
+    def test_population_needs_its_dates(self, known, population, size):
+        assert len(population_members(known, population)) == size

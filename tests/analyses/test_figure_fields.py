@@ -1,0 +1,61 @@
+"""Every field of a figure is seen in what is drawn, over every kind that a figure may have."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from entries import ACCRUAL, ASKED, BLOOD, CURVE, EARLY, HARM, INCIDENCE, RATIOS
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from npcstats.analyses.accrual.displays import AccrualCourse
+from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.run.displays import display_faults
+from npcstats.run.draw import draw_figure
+from npcstats.run.registry import kind_of
+
+FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
+DRAWN = {
+    AccrualCourse: ACCRUAL,
+    KaplanMeier: CURVE,
+    ToxicityDots: HARM,
+    MarkerCourses: BLOOD,
+    CumulativeIncidence: INCIDENCE,
+    StackedIncidence: INCIDENCE,
+    Forest: RATIOS,
+    ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
+}
+AT = {"level": "grade>=2", "window": "early"}
+SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1, "x_label": "Weeks",
+         "competing": True, "width": "column"}  # fmt: skip
+
+
+def test_no_field_of_a_figure_is_left_out():
+    told = {"name", "title", "number", "sessions", "analysis"}  # its place; the words are the caption's
+    assert {field.name for kind in DRAWN for field in fields(kind)} == told | set(SHOWN)
+
+
+def looks(figure):
+    """What can be seen of a figure: its size, its words and its lines."""
+    drawn = [line.get_xydata().tolist() for line in figure.findobj(Line2D)]
+    return figure.get_size_inches().tolist(), [text.get_text() for text in figure.findobj(Text)], drawn
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [(kind, field.name) for kind in DRAWN for field in fields(kind) if field.name in SHOWN]
+)
+def test_a_field_of_a_figure_is_seen(crowd, kind, field):
+    spec = DRAWN[kind]
+    if spec is HARM:
+        spec = replace(HARM, windows=(EARLY, replace(EARLY, code="late", counting="onset-or-persistence")))
+    base = kind(**ASKED, analysis=spec.id, **(AT if kind is ToxicityDots else {}))
+    other = replace(base, **{field: SHOWN[field]})
+    assert not display_faults({"figure": (base, replace(other, name="other"))}, (spec,), ())
+    results = kind_of(spec).summarize(crowd, spec)
+    assert looks(draw_figure(results, base, fonts=FONTS)) != looks(draw_figure(results, other, fonts=FONTS))

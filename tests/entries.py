@@ -1,0 +1,198 @@
+"""An entry of every kind of analysis, with sixty made participants who have every kind of record.
+
+Tests of what a plan's choices do change one choice of an entry at a time.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.regression.spec import Covariate, RegressionSpec
+from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
+from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
+from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
+from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
+from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.derive import assign_arms
+from npcstats.run.effects import effect_faults
+from npcstats.study import Endpoint, Study, Visit
+
+SIZE = 60
+ZERO = pd.Timestamp("2024-01-01")
+CUTOFF = datetime.date(2025, 6, 30)
+COMMON = {"sessions": ("only",), "status": "planned"}
+CURVE = SurvivalSpec(
+    id="curve", label="Curve", population="BEAM", endpoint="DEAD", conf_level=0.95, conf_type="log-log",
+    landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, tau=6.0, test="log-rank", estimand="unadjusted",
+    **COMMON,
+)  # fmt: skip
+FOLLOWED = FollowUpSpec("seen", "Seen", "BEAM", ("only",), "DEAD", 0.95, "log-log", "planned")
+INCIDENCE = IncidenceSpec(
+    id="incidence", label="Incidence", population="BEAM", endpoint="CONTROL", competing_label="Death", conf_level=0.95,
+    conf_type="log-log", landmarks=(6.0,), ticks=(0.0, 6.0), minimum_at_risk=2, gray=True,
+    estimand="unadjusted", **COMMON,
+)  # fmt: skip
+AGE = Covariate("AGE", "Age", "continuous")
+SEXES = {"F": "Women", "M": "Men"}
+RATIOS = RegressionSpec(
+    id="ratios", label="Ratios", population="BEAM", endpoint="CONTROL", model="cox", ties="efron", reference="last",
+    conf_level=0.95, covariates=(AGE,), strata={}, subgroups=(), minimum_events=1, ph_transform="km", course_knots=3,
+    estimand="conditional", **COMMON,
+)  # fmt: skip
+FINE_GRAY = {"model": "fine-gray", "ties": "breslow", "ph_transform": "", "course_knots": 0}
+EARLY = ToxicityWindow("early", "Early", "early", "onset", "window-complete")
+HARM = ToxicitySpec(
+    id="harm", label="Harm", population="DOSED", windows=(EARLY,), conf_level=0.95, interval="clopper-pearson",
+    difference="newcombe", baseline_adjusted=True, scale="CTCAE", estimand="unadjusted",
+    **COMMON,
+)  # fmt: skip
+OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
+DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}
+SEX = Characteristic("SEX", "Sex", "Person", "categorical", levels=SEXES)
+WHO = BaselineSpec(
+    id="who", label="Who", population="EVERY", characteristics=(OLD, SEX), quantile_type=2, smd_denominator="average",
+    **COMMON,
+)  # fmt: skip
+LOG, LEVEL, VIRUS = (
+    Marker("LOGM", "Log marker", "Blood", "u", "log", "decimal2"),
+    Marker("LEVEL", "Level", "Blood", "g", "identity", "decimal1"),
+    Marker("VIRUS", "Virus", "Virus", "c", "detectable", "percent1"),
+)
+BLOOD = BiomarkerSpec(
+    id="blood", label="Blood", population="BEAM", markers=(LOG, LEVEL, VIRUS), visits=("V0", "V1"),
+    below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch",
+    estimand="unadjusted", **COMMON,
+)  # fmt: skip
+CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"}
+WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
+RESPONSE = ResponseSpec(
+    id="response", label="Response", population="BEAM", visit=WEEK,
+    again=Visit("R2", "Week 24", anchor="RTENDT", day=168, first=131, last=210),
+    classes=CLASSES,
+    order=("CR", "PR", "SD", "ID", "PD", "NE"), indeterminate="ID", unevaluable=("NE",), progressed="PD",
+    progression=("LOCAL",), stopped_by=("NEW-THERAPY",), confirmation=None,
+    rates=(ResponseRate("ALL", "All", ("CR",)),),
+    denominators=("due", "evaluable"), conf_level=0.95, interval="clopper-pearson", difference="newcombe",
+    estimand="unadjusted", **COMMON,
+)  # fmt: skip
+ENDS = EndpointsSpec("ends", "Ends", "BEAM", ("only",), ("DEAD", "WORSE"), "planned")
+ACCRUAL = AccrualSpec("accrual", "Accrual", "EVERY", ("only",), 3.0, "planned")
+DIED = StatusItem("DIED", "Died", "Deaths", "DTHDT")
+STATE = StatusSpec("state", "State", "EVERY", ("only",), (DIED,), "planned")
+SCREENED = ScreeningSpec("screen", "Screened", "EVERY", ("only",), {"INC04": "ECOG", "EXC01": "Spread"}, "planned")
+STRAYED = DeviationSpec("strayed", "Strayed", "EVERY", ("only",), {"MAJOR": "Major", "MINOR": "Minor"}, "planned")
+FORMS = CompletenessSpec("forms", "Forms", "EVERY", ("only",), {"CRF": "Forms"}, 2, "planned")
+WATCH = Watch("w", "Deaths", {"analysis": "state", "stat": "estimate"}, "above", 0.1)
+LIMITS = ThresholdSpec("limits", "Limits", "EVERY", ("only",), (WATCH,), "planned")
+SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "planned")
+BARS = CourseSpec(
+    id="bars", label="Bars", population="BEAM", kind="best-change", origin="RTSTDT",
+    param="SUMDIAM", progression=("LOCAL",), stopped_by=("NEW-THERAPY",), responses=(), shown="with-event", limit=0,
+    **COMMON,
+)  # fmt: skip
+SWIM = replace(BARS, kind="courses", param="", stopped_by=(), responses=("CR",))
+BEFORE = Landmark("RTSTDT", 30, "From day 30.")
+BY_STAGE = ByCharacteristic("STAGE9", {"II": "II", "III": "III", "IB": "IB"})
+
+
+def numbered(prefix, values):
+    return [f"{prefix}{i:02d}" for i in range(values)]
+
+
+@pytest.fixture(scope="session")
+def crowd(design):
+    """Sixty participants with every kind of record, drawn once."""
+    draw = np.random.default_rng(11)
+    ids = numbered("P", SIZE)
+
+    def days(low, high, known=1.0, size=SIZE):
+        found = ZERO + pd.to_timedelta(draw.integers(low, high, size), unit="D")
+        return pd.Series(found).where(draw.random(size) < known).astype("datetime64[s]")
+
+    def picked(*levels, size=SIZE):
+        return draw.choice(levels, size)
+
+    start = days(0, 60)
+    late = start + pd.to_timedelta(draw.integers(0, 9, SIZE), unit="D")
+    arm = picked("X", "Y")
+    adsl = pd.DataFrame({
+        "USUBJID": ids, "ICFDT": ZERO, "ENRLDT": ZERO + pd.to_timedelta(np.arange(SIZE), unit="D"), "TRT01P": arm,
+        "TRT01A": arm, "AGE": draw.integers(40, 80, SIZE).astype(float), "SEX": picked("F", "M"),
+        "CCI": draw.integers(0, 5, SIZE).astype(float), "STAGE9": picked("IB", "II", "III"),
+        "INDREG": picked("", "I_GP"), "TRTSDT": start, "RTSTDT": late.where(draw.random(SIZE) < 0.9),
+        "RTENDT": late + pd.Timedelta(days=45), "DTHDT": days(120, 400, 0.4), "DTHCAUS": picked("DISEASE", "OTHER"),
+        "EOSSTT": "",
+    })  # fmt: skip
+    adsl["DTHCAUS"] = adsl["DTHCAUS"].where(adsl["DTHDT"].notna(), "")
+
+    def records(per, **columns):
+        who = np.repeat(ids, per)
+        values = {name: made(len(who)) for name, made in columns.items()}
+        return pd.DataFrame({"USUBJID": who, **values})
+
+    def dated(low, high, known=1.0):
+        return lambda size: days(low, high, known, size)
+
+    events = records(3, AEDECOD=lambda n: picked("Nausea", "Pain", size=n),
+                     AETOXGR=lambda n: draw.integers(1, 4, n) * 1.0,
+                     AESER=lambda n: picked("Y", "N", size=n), ASTDT=dated(-20, 300),
+                     AEREL=lambda n: picked("RT", size=n),
+                     AEACN=lambda n: picked("", size=n), AEOUT=lambda n: picked("", size=n))  # fmt: skip
+    lasting = pd.to_timedelta(draw.integers(1, 90, len(events)), unit="D")
+    events = events.assign(
+        AEBODSYS="Gut", AESEQ=range(len(events)), AENDT=(events["ASTDT"] + lasting).astype("datetime64[s]")
+    )
+    labs = records(9, PARAMCD=lambda n: np.resize(["LOGM", "LEVEL", "VIRUS"], n), AVAL=lambda n: draw.uniform(1, 9, n),
+                   LLOQ=lambda n: np.full(n, 1.0))  # fmt: skip
+    offset = np.resize(np.repeat([-1, 20, 285], 3), len(labs))
+    labs["ADT"] = (labs["USUBJID"].map(adsl.set_index("USUBJID")["RTSTDT"]) + pd.to_timedelta(offset, unit="D")).astype(
+        "datetime64[s]"
+    )
+    labs["AVALU"] = labs["PARAMCD"].map({"LOGM": "u", "LEVEL": "g", "VIRUS": "c"})
+    low = draw.random(len(labs)) < 0.3
+    labs["AVALC"] = np.where(low, np.where(labs["PARAMCD"] == "VIRUS", "ND", "<LLOQ"), "5")
+    labs["AVAL"] = labs["AVAL"].where(~low)
+    labs = labs.dropna(subset="ADT")
+    sums = records(
+        4,
+        AVAL=lambda n: draw.uniform(10, 60, n),
+        PARAMCD=lambda n: picked("SUMDIAM", "OTHER", size=n),
+        ADT=dated(-10, 300),
+    )
+    frames = {
+        "adsl": adsl, "adae": events, "adlb": labs, "adtr": sums,
+        "adevent": records(2, KIND=lambda n: picked("LOCAL", "DISTANT", "NEW-THERAPY", size=n), ADT=dated(80, 400),
+                           CONFIRM=lambda n: picked("", size=n)).iloc[::3],
+        "adassess": records(3, KIND=lambda n: np.resize(["VITAL", "LOCOREGIONAL", "SYSTEMIC"], n), ADT=dated(150, 540)),
+        "adrs": records(4, AVALC=lambda n: picked(*CLASSES, size=n), ADT=dated(80, 330)),
+        "adscr": pd.DataFrame({"ICFDT": ZERO, "CRITERION": [*("" for _ in ids), "INC04", "EXC01"]}),
+        "addv": records(1, DVCAT=lambda n: picked("MAJOR", "MINOR", size=n), DVTERM=lambda n: picked("Late", size=n)),
+        "adform": records(2, KIND=lambda n: np.resize(["CRF", "BLOOD"], n), DUEDT=dated(0, 100),
+                          RECDT=dated(100, 190, 0.7)),
+    }  # fmt: skip
+    either = Endpoint("EITHER", "Either", origin="RTSTDT", events=("DISTANT",),
+                      competing=("DEATH",), censor_at=("SYSTEMIC",))  # fmt: skip
+    wider = replace(design, endpoints=(*design.endpoints, either), planned_size=900, accrual_start=ZERO.date())
+    return assign_arms(Study(wider, frames, Path("crowd"), False, CUTOFF, (), "only", "half-away"))
+
+
+def refused(design, spec, pooled=()):
+    listing = isinstance(spec, ListingSpec | CourseSpec)
+    return effect_faults(design, () if listing else (spec,), (spec,) if listing else (), pooled)
+
+
+ASKED = {"name": "f", "title": "F.", "sessions": ("only",), "width": "full"}
