@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import math
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from npcstats.errors import ResultsError
-from npcstats.results import Results, write_results
-from npcstats.results import read_results as read
+from npcstats.results import Results
 from npcstats.tables import (
     Inline,
     Piece,
@@ -26,7 +23,6 @@ from npcstats.tables import (
     mark,
     printed_text,
     sentence,
-    show_figure,
     study_text,
     watch_sentence,
     watched,
@@ -165,54 +161,6 @@ def test_a_threshold_that_could_not_be_judged_prints_no_number_of_its_row(by_arm
     rows = tuple(replace(r, value=math.nan, note="Too few.") if r.key in unknown else r for r in by_arm.rows)
     told = str(watch_sentence(Results(rows, by_arm.catalogue), "acute"))
     assert told.startswith("NE (Too few.); a look is due ")
-
-
-# Placed figures ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(by_arm: Results, tmp_path: Path) -> Path:
-    """A results folder with one figure, whose raster is two by one inches at 600 dots per inch."""
-    write_results(by_arm, tmp_path)
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "os.svg").write_text("<svg/>", encoding="utf-8")
-    (tmp_path / "figures" / "os.png").write_bytes(raster(1200, 600, 23622))
-    return tmp_path
-
-
-def raster(width: int, height: int, per_metre: int) -> bytes:
-    """The start of a PNG: signature, size and resolution, as the format lays them out."""
-    size = b"IHDR" + width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
-    scale = b"pHYs" + per_metre.to_bytes(4) * 2 + b"\x01"
-    return b"\x89PNG\r\n\x1a\n" + b"".join((len(c) - 4).to_bytes(4) + c + bytes(4) for c in (size, scale))
-
-
-def test_a_placed_figure_shows_vector_and_raster(folder: Path) -> None:
-    bundle, metadata = show_figure(read(folder), "os")._repr_mimebundle_()
-    assert bundle["image/svg+xml"] == "<svg/>"
-    assert base64.b64decode(bundle["image/png"]) == (folder / "figures" / "os.png").read_bytes()
-    assert metadata == {"image/png": {"width": 192, "height": 96}}
-
-
-def test_a_figure_can_be_raster_only(folder: Path) -> None:
-    bundle, _ = show_figure(read(folder), "os", kind="png")._repr_mimebundle_()
-    assert list(bundle) == ["image/png"]
-
-
-def test_a_figure_without_raster_is_shown_as_vector(folder: Path) -> None:
-    (folder / "figures" / "os.png").unlink()
-    assert show_figure(read(folder), "os")._repr_mimebundle_() == ({"image/svg+xml": "<svg/>"}, {})
-    with pytest.raises(ResultsError, match=r"no os\.png; the figures of a run are required, and a report"):
-        show_figure(read(folder), "os", kind="png")
-
-
-def test_a_missing_figure_is_an_error(folder: Path, by_arm: Results) -> None:
-    with pytest.raises(ResultsError, match=r"no pfs\.svg; the figures of a run are required\."):
-        show_figure(read(folder), "pfs")
-    with pytest.raises(ResultsError, match="one of svg, png is required"):
-        show_figure(read(folder), "os", kind="pdf")
-    with pytest.raises(ResultsError, match="read from a folder"):
-        show_figure(by_arm, "os")
 
 
 # What a report imports -----------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _allocated(whole: Study, plan: Plan, allocation: str) -> Results:
     if len(arms) == 1:  # of which a ratio needs a covariate
         made = [spec for spec in made if getattr(spec, "covariates", True)]
     specs = tuple(_for_arms(spec, len(arms)) for spec in made)
-    varied = replace(plan, design=design, specs=specs, figures=())
+    varied = replace(plan, design=design, specs=specs, tables=(), figures=())
     codes = {"TRT01P": arms[0].code, "TRT01A": arms[0].code} if len(arms) == 1 else {}
     study = replace(whole, design=design).with_frames({"adsl": whole["adsl"].assign(**codes)})
     return build_results(prepare_study(study, varied, "final"), varied)

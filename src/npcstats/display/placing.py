@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from npcstats.display.anatomy import Piece
+from npcstats.display.pieces import words
 from npcstats.display.prose import Inline
-from npcstats.display.specs import Display, Figure, caption_title, display_of_entry
+from npcstats.display.specs import Display, Figure, display_of_entry
 from npcstats.errors import ResultsError
-from npcstats.formatting import escape_markdown
 from npcstats.results import Results
 
 INCHES_PER_METRE = 1 / 0.0254
@@ -64,7 +65,7 @@ def show_table(results: Results, name: str) -> Placed:
     """
     table = _planned(results.catalogue.tables, name, "table", results)
     shown: str = table.make(results, table)._repr_markdown_()
-    return Placed(f"tbl-{name}", shown, escape_markdown(caption_title(results, table)))
+    return Placed(f"tbl-{name}", shown.rstrip("\n"), _title(results, table, "tables")._repr_markdown_())
 
 
 def show_figure(results: Results, name: str) -> Placed:
@@ -91,7 +92,7 @@ def show_figure(results: Results, name: str) -> Placed:
     assert isinstance(figure, Figure)
     alt = figure.alt(results, figure).replace("\\", "\\\\").replace('"', '\\"')
     picture, size = _picture(results, name)
-    caption: Inline = caption_title(results, figure) + " " + figure.caption(results, figure)
+    caption: Inline = _title(results, figure, "figures") + " " + figure.caption(results, figure)
     return Placed(f"fig-{name}", f'![]({picture}){{fig-alt="{alt}"{size}}}', caption._repr_markdown_())
 
 
@@ -101,6 +102,15 @@ def _planned(entries: Mapping[str, Mapping[str, Any]], name: str, what: str, res
         known = ", ".join(entries) or "none"
         raise ResultsError(f"{what} {name!r} is not one of session {session}; of these: {known}.")
     return display_of_entry(entries[name], name)
+
+
+def _title(results: Results, display: Display, entries: str) -> Inline:
+    """The title, with its number where the session's displays carry them; a period stays at the end."""
+    if results.catalogue.study.get("numbered") != "yes" or not display.number:
+        return Inline((Piece(display.title),))
+    title = display.title.removesuffix(".")
+    number = words(results, entries, display.name, "number")
+    return Inline((Piece(f"{title} ("), number, Piece(f"){display.title[len(title) :]}")))
 
 
 def _picture(results: Results, name: str) -> tuple[str, str]:
