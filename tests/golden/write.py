@@ -10,7 +10,7 @@ sys.path.insert(0, str(HERE.parent))
 
 # Below the line that lets them be found: the tests are no package, and this is a script.
 from made import made_results  # noqa: E402
-from test_tables import TABLES, layout  # noqa: E402
+from tabled import TABLES, layout  # noqa: E402
 
 for view in ("by-arm", "pooled"):
     results = made_results(pooled=view == "pooled")

@@ -25,6 +25,12 @@ def test_choices_come_back_with_their_types():
     assert [type(value) for value in choices["bands"]] == [int, float, str, bool]
 
 
+def test_displays_come_back_as_they_were():
+    asked = {"display": "biomarker.MarkersByVisit", "variables": ["X"], "total": False, "minimum": None, "ratios": {}}
+    whole = replace(CATALOGUE, tables={"t": asked}, figures={"f": {"display": "x.Y", "minimum": 0.02}})
+    assert read_catalogue(catalogue_text(whole)) == whole
+
+
 def test_choices_are_numbers_and_truth_values_in_the_file():
     told = json.loads(catalogue_text(CATALOGUE))["analyses"]["a"]["choices"]
     assert told == {**CHOICES, "bands": [1, 2.5, "x", False], "none": []}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow, alignments
 from npcstats.display.pieces import words
 from npcstats.errors import ResultsError
 from npcstats.results import Results
@@ -60,7 +60,6 @@ def conventions_table(results: Results) -> Table:
 def _words_table(
     name: str, title: str, header: tuple[str, ...], rows: tuple[TableRow, ...], widths: tuple[float, ...]
 ) -> Table:
-    align: list[Align] = ["left"] * len(header)
     return Table(
         id=name,
         title=title,
@@ -68,7 +67,7 @@ def _words_table(
         header=tuple(Cell((Piece(text),), strong=True) for text in header),
         rows=rows,
         notes=(),
-        align=tuple(align),
+        align=alignments(len(header), len(header)),
         widths=widths,
     )
 

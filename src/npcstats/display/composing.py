@@ -47,10 +47,12 @@ def compose_table(
         Letters used by the cells.
     name : str
         Its id in a document.
-    header, spanners : tuple of Cell
+    header : tuple of Cell
         As in `Table`.
     rows : sequence of TableRow
         The body, its numbers as they are.
+    spanners : tuple of Cell
+        As in `Table`.
     parts, without, extra
         What the note says, as `table_notes` takes it.
     named : int

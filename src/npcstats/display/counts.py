@@ -5,7 +5,7 @@ from __future__ import annotations
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, share_cell, value_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import analysis_of, find_row, groups_of, ordered, row_at, stat_rows
+from npcstats.display.lookup import analysis_of, columns_of, find_row, ordered, row_at, stat_rows
 from npcstats.display.pieces import (
     group_name,
     label,
@@ -56,9 +56,8 @@ def counts_table(results: Results, analysis: str, *, total: bool = True) -> Tabl
 
 
 def _columns(results: Results, analysis: str, total: bool) -> tuple[str, ...]:
-    arms = groups_of(results, analysis)
-    everyone = total and any(row.arm == EVERYONE for row in results.by_analysis.get(analysis, ()))
-    return (*arms, EVERYONE) if everyone and arms != (EVERYONE,) else arms
+    counted = any(row.arm == EVERYONE for row in results.by_analysis.get(analysis, ()))
+    return columns_of(results, analysis, total=total and counted)
 
 
 def _items(results: Results, analysis: str, arm: str) -> dict[str, list[tuple[str, str]]]:

@@ -111,6 +111,18 @@ def test_words_of_codes_are_the_plans(known):
     assert records(known, spec)[0][0]["AEREL"] == "the beam"
 
 
+def test_a_word_of_the_plan_is_not_taken_for_a_text_that_is_withheld(known):
+    """By its code: RT is in the list of the export, whatever the plan calls it; what is typed is in none."""
+    assert "unlisted" not in records(known, SPEC)[1].sentences
+    told, words = records(known, replace(SPEC, words={"AEREL": {"RT": "not listed"}}))
+    assert told[0]["AEREL"] == "not listed"
+    assert "unlisted" not in words.sentences
+    typed = known["adae"].assign(AEOUT="as typed")
+    told, words = records(known.with_frames({"adae": typed}), SPEC)
+    assert told[0]["AEOUT"] == "not listed"
+    assert "unlisted" in words.sentences
+
+
 def test_only_members_of_the_population_in_its_arms(known):
     """Of those who started radiotherapy as planned, P02 is in Y; in a set of which P02 is none, nobody is listed."""
     as_planned = replace(known.design.population("BEAM"), code="PLAN", arms="planned")

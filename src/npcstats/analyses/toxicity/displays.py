@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from npcstats.analyses.toxicity.rows import BANDS, band_level
+from npcstats.analyses.toxicity.rows import BANDS, band_level, lowest_grade
 from npcstats.choices import choice_faults
 from npcstats.display.specs import Figure, TableOfOne
 from npcstats.errors import SpecError
@@ -126,9 +127,15 @@ class WorstGrades(TableOfOne):
         given = {"level": (self.levels, bands), "contrast": (self.contrasts or (), bands),
                  "window": (self.windows, [window.code for window in spec.windows])}  # fmt: skip
         idle = ["contrasts have no effect: no arms are compared"] if self.contrasts and not spec.difference else []
-        return idle + [
-            f"{what} {code!r} was not made; one of {', '.join(known)} is required"
-            for what, (codes, known) in given.items()
-            for code in codes
-            if code not in known
-        ]
+        rising = all(lowest_grade(low) < lowest_grade(high) for low, high in pairwise(self.levels))
+        order = [] if rising else ["levels do not rise, though the first decides which terms are shown"]
+        return (
+            idle
+            + order
+            + [
+                f"{what} {code!r} was not made; one of {', '.join(known)} is required"
+                for what, (codes, known) in given.items()
+                for code in codes
+                if code not in known
+            ]
+        )

@@ -10,7 +10,7 @@ from typing import Any
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, interval_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import analysis_of, columns_of, ordered, stat_rows
+from npcstats.display.lookup import analysis_of, columns_of, stat_rows, subgroups_of
 from npcstats.display.origins import NOTE, TIME
 from npcstats.display.pieces import (
     column_name,
@@ -50,19 +50,62 @@ class Endpoint:
 
     @property
     def place(self) -> dict[str, Any]:
-        """Key columns that all rows share."""
+        """Tell the key columns that all rows share.
+
+        Returns
+        -------
+        dict
+            Analysis and endpoint.
+        """
         return {"analysis": self.analysis, "variable": self.variable}
 
     def cells(self, cell: Callable[..., Cell]) -> list[Cell]:
-        """Make one cell for each group."""
+        """Make one cell for each group.
+
+        Parameters
+        ----------
+        cell : callable
+            Makes it from the key columns of the group.
+
+        Returns
+        -------
+        list of Cell
+            In page order.
+        """
         return [cell(**self.place, **dict(column.place)) for column in self.columns]
 
     def intervals(self, style: str, **wanted: Any) -> list[Cell]:
-        """Make a cell with an interval for each group."""
+        """Make a cell with an interval for each group.
+
+        Parameters
+        ----------
+        style : str
+            Formatting style.
+        **wanted : str or float
+            Further key columns.
+
+        Returns
+        -------
+        list of Cell
+            In page order.
+        """
         return self.cells(lambda **place: _interval_cell(self, style, {**place, **wanted}))
 
     def contrast(self, style: str = "", **wanted: Any) -> list[Cell]:
-        """Make the cell of the pair's contrast: empty without a style, none without a pair."""
+        """Make the cell of the pair's contrast.
+
+        Parameters
+        ----------
+        style : str
+            Formatting style; the cell is empty without one.
+        **wanted : str or float
+            Further key columns.
+
+        Returns
+        -------
+        list of Cell
+            None where no pair is compared.
+        """
         if not self.pair:
             return []
         if not style:
@@ -240,10 +283,7 @@ def limits_level(endpoint: Endpoint, measure: str, **wanted: str) -> tuple[Piece
 
 
 def _columns(results: Results, analysis: str, total: bool) -> tuple[Group, ...]:
-    rows = results.by_analysis.get(analysis, ())
-    groups = ordered(analysis_of(results, analysis).labels.get("subgroup", {}), [row.subgroup for row in rows])
-    split = tuple(code for code in groups if code != EVERYONE)
-    if split:
+    if split := subgroups_of(results, analysis):
         return tuple(
             Group((("arm", EVERYONE), ("subgroup", code)), label(results, analysis, "subgroup", code)) for code in split
         )
