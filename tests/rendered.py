@@ -16,15 +16,15 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect 
 
 
 def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
-    """Write a document, and a picture beside it."""
-    (folder / "p.svg").write_text(PICTURE, encoding="utf-8")
+    """Write a document."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def render(folder: Path, text: str, *formats: str) -> dict[str, Path]:
-    """Render a document's text."""
+    """Render a document's text, with a picture beside it."""
+    (folder / "p.svg").write_text(PICTURE, encoding="utf-8")
     made = render_document(
         write(folder, text), formats=formats, output_dir=folder / "out", engine="builtin", source_date=DATE
     )

@@ -5,7 +5,6 @@ Each document is small; what its pages must say is derived by hand from the page
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import logging
 import subprocess
@@ -14,43 +13,28 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+import rendered
 from docx.oxml.ns import qn
 from lxml import html as lxml_html
+from rendered import PICTURE, pdf_words, words
 
-from npcstats.documents import render_document
 from npcstats.documents.fitting import columns_of, fitted_widths, longest_words
 from npcstats.documents.html_tables import native_tables
 from npcstats.documents.pandoc import elements, read_tree
 from npcstats.errors import DocumentError
 
-DATE = datetime.date(2026, 1, 1)
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 DRAWS = f"from IPython.display import HTML, Markdown, SVG, display\nD = lambda: display(SVG('{PICTURE}'))\n"
 ROWS = "| a |\\n|---|\\n| 1 |"
 
 
 def render(folder: Path, text: str, *formats: str) -> list[Path]:
-    """Render a document beside a picture."""
-    (folder / "p.svg").write_text(PICTURE, encoding="utf-8")
-    source = folder / "doc.qmd"
-    source.write_text(text, encoding="utf-8")
-    return list(render_document(source, formats=formats, output_dir=folder / "out", engine="builtin", source_date=DATE))
-
-
-def pdf_words(path: Path) -> str:
-    """Words of a PDF on one line."""
-    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
-    return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+    """Render a document beside a picture, to files in the order of the formats."""
+    return list(rendered.render(folder, text, *formats).values())
 
 
 def page_of(path: Path) -> lxml_html.HtmlElement:
     """The root of a page."""
     return lxml_html.fromstring(path.read_text(encoding="utf-8"))
-
-
-def words(node: lxml_html.HtmlElement) -> str:
-    """Text of an element on one line."""
-    return " ".join(node.text_content().replace("\u00a0", " ").split())
 
 
 def word_lines(path: Path) -> list[str]:

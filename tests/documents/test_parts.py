@@ -10,6 +10,7 @@ import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rendered import write
 
 from npcstats.documents.crossref import reference_target
 from npcstats.documents.floats import float_parts, is_float, normalize_floats
@@ -22,14 +23,6 @@ from npcstats.documents.source import Cell, Text, fence_html_tables, read_source
 from npcstats.documents.write_docx import finish_docx
 from npcstats.errors import DocumentError
 from npcstats.formatting import escape_markdown
-
-
-def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
-    """Write a document."""
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
 
 # ---------------------------------------------------------------------------------------------- source
 

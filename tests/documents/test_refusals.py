@@ -13,18 +13,12 @@ import time
 from pathlib import Path
 
 import pytest
+from rendered import write
 
 from npcstats.documents import check_document, find_engine, render_document
 from npcstats.errors import DocumentError, SpecError
 
 DATE = datetime.date(2027, 6, 30)
-
-
-def write(folder: Path, text: str, name: str = "doc.qmd") -> Path:
-    """Write a document."""
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from gaps import same
 from scipy import stats
 
 from npcstats.estimators.distributions import (
@@ -22,10 +23,6 @@ from npcstats.estimators.distributions import (
 TAILS = (0.25, 0.05, 0.025, 0.005, 1e-6)
 VALUES = (0.0, 1e-8, 0.3, 1.0, 1.96, 7.5, 40.0, math.inf)
 DEGREES = (0.0, 0.5, 1.0, 3.0, 17.3, 400.0, math.inf)
-
-
-def same(ours: float, other: float) -> bool:
-    return ours == other or (math.isnan(ours) and math.isnan(other))
 
 
 @pytest.mark.parametrize("tail", TAILS)

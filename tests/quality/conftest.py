@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import runpy
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from committed import ROOT, design, folder, planted, study, truth
 
 from npcstats.quality import Checks, Finding, inspect_study, load_checks
-from npcstats.run.plan import load_plan
-from npcstats.study import Design, Study, read_study
-from npcstats.synthetic import Truth
+from npcstats.study import Study
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["design", "folder", "planted", "study", "truth"]
+
 FEW = 24
-
-
-@pytest.fixture(scope="session")
-def design() -> Design:
-    return load_plan(ROOT / "analysis" / "plan").design
 
 
 @pytest.fixture(scope="session")
 def checks() -> Checks:
     return load_checks(ROOT / "analysis" / "checks.py")
-
-
-@pytest.fixture(scope="session")
-def truth() -> Truth:
-    return runpy.run_path(str(ROOT / "analysis" / "synthetic_truth.py"))["TRUTH"]
-
-
-@pytest.fixture(scope="session")
-def study(design: Design) -> Study:
-    return read_study(ROOT / "data" / "synthetic", design)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,7 @@ import pytest
 
 from npcstats.errors import DataError
 from npcstats.readers import PartialDate, Source, read_frame, read_frames
-from npcstats.schema import Column, Schema, conform_frame, raise_faults
-from npcstats.wording import cut, is_variable, listed, printable, printable_name
+from npcstats.schema import Column, Schema, conform_frame
 
 ID = Column("USUBJID", "identifier")
 DATE, NUMBER, TEXT = (
@@ -48,55 +47,6 @@ def transport(path, cells, width=12, **formats):
     for cell in cells:
         content = content.replace(b"y" * width, cell.ljust(width), 1)
     path.write_bytes(content)
-
-
-class TestWords:
-    @pytest.mark.parametrize(
-        ("value", "shown"),
-        [
-            ("6", "6"), ("-1.5", "-1.5"), ("1e999", "1e999"), (24175.0, "24175.0"), ("123456", "999999"),
-            ("Yes", "Yes"), ("P05", "A99"), ("Li Wei", "Aa Aaa"), ("A123456789", "A999999999"),
-            ("0900-000-000", "9999-999-999"),
-            ("sample.person@example.org", "text of 25 characters"), ("Sample", "Aaaaaa"), ("x\x1b", "x\\x1b"),
-            ("Dr. Sample Person", "text of 17 characters"), ("李小明明", "aaaa"), ("", ""),
-        ],
-    )  # fmt: skip
-    def test_value_is_shown_only_where_it_cannot_tell_a_person(self, value, shown):
-        assert printable(value) == shown
-
-    @pytest.mark.parametrize(
-        "name",
-        ["USUBJID", "TRT01P", "ae_grade___1", "X1", "STAGE9", "ae_arm_12", "original_firstorder_Mean", "DUE_DT", "kg"],
-    )
-    def test_names_of_variables(self, name):
-        assert is_variable(name)
-        assert printable_name(name, 2) == name
-
-    @pytest.mark.parametrize(
-        "name",
-        ["Sample", "SamplePerson", "NPC-0001", "A123", "sample@example", "P01", "NPC_0001", "NPC-1", "0900", "李"],
-    )
-    def test_names_that_are_none(self, name):
-        assert printable_name(name, 2) == f"column 2 (text of {len(name)} characters)"
-
-    def test_blank_name(self):
-        assert printable_name("", 4) == "column 4 (blank)"
-
-    def test_long_list_and_long_message_are_cut(self):
-        assert listed([str(i) for i in range(5000)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 4,990 more"
-        assert len(cut("a" * 10_000_000)) < 700
-        assert cut("a\nb") == "a b"
-
-    def test_faults_fill_a_screen_at_most_and_all_are_kept(self):
-        with pytest.raises(DataError) as caught:
-            raise_faults(f"t: fault {i}." for i in range(100))
-        lines = str(caught.value).split("\n")
-        assert len(lines) == 41
-        assert lines[-1] == "and 60 more faults; mend the first 40, or let `check` list them all."
-        assert len(caught.value.faults) == 100
-
-    def test_one_fault_is_its_message(self):
-        assert DataError("one").faults == ("one",)
 
 
 class TestValues:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
+from recorded import floats, load
 
 from npcstats.estimators.continuous import (
     compare_means,
@@ -19,25 +17,14 @@ from npcstats.estimators.continuous import (
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.estimators.timetoevent import KaplanMeier, compare_logrank, estimate_kaplan_meier
 
-HERE = Path(__file__).parent
-
 # closed forms in double precision on both sides; R's numbers are recorded with 15 digits
 CLOSED_FORM = {"rtol": 1e-10, "atol": 1e-14}
 # Miettinen-Nurminen limits are roots within roots: R's uniroot gives them to about this
 ROOT = {"rtol": 1e-8, "atol": 1e-10}
 
 
-def load(name: str) -> dict[str, Any]:
-    return json.loads((HERE / f"{name}.json").read_text())
-
-
-def floats(values: Any) -> npt.NDArray[np.float64]:
-    """Return an array in which R's NA and NaN are NaN."""
-    return np.array([np.nan if value is None else value for value in np.atleast_1d(values)], dtype=float)
-
-
 def check(ours: Any, theirs: Any, tolerance: dict[str, float] = CLOSED_FORM) -> None:
-    np.testing.assert_allclose(np.atleast_1d(ours), floats(theirs), **tolerance)
+    np.testing.assert_allclose(np.atleast_1d(ours), floats(np.atleast_1d(theirs)), **tolerance)
 
 
 PROPORTIONS = load("proportions")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from recorded import load
 
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import compare_nested, estimate_residual_course, fit_cox
 from npcstats.estimators.types import DesignMatrix
 
-R = json.loads((Path(__file__).parent / "course.json").read_text())
+R = load("course")
 
 # both fits end where a step changes the likelihood by 1e-9; residuals inherit the coefficients' last digits
 FITTED = 1e-6

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from recorded import load
 
 from npcstats.estimators.timetoevent import (
     CumulativeIncidence,
@@ -20,9 +19,8 @@ from npcstats.estimators.timetoevent import (
     estimate_kaplan_meier,
 )
 
-HERE = Path(__file__).parent
-COMPETING = json.loads((HERE / "competing.json").read_text())
-CURVES = json.loads((HERE / "curves.json").read_text())
+COMPETING = load("competing")
+CURVES = load("curves")
 
 # closed forms in double precision on both sides; R's numbers are recorded with 15 digits
 CLOSED_FORM = {"rtol": 1e-10, "atol": 1e-14}

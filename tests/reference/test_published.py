@@ -6,11 +6,9 @@ The lung data are Loprinzi's (1994) as shipped with R's survival; the propensity
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from recorded import load
 
 from npcstats.estimators.continuous import standardized_mean_difference
 from npcstats.estimators.timetoevent import (
@@ -22,7 +20,7 @@ from npcstats.estimators.timetoevent import (
 )
 from npcstats.estimators.types import DesignMatrix
 
-SAMPLES = json.loads((Path(__file__).parent / "kaplan_meier.json").read_text())["samples"]
+SAMPLES = load("kaplan_meier")["samples"]
 # printed with three decimals, one decimal
 THREE_DECIMALS = 0.5e-3
 ONE_DECIMAL = 0.05

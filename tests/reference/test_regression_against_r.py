@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import functools
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from recorded import floats, load
 
 from npcstats.estimators.timetoevent import Cox, FineGray, fit_cox, fit_fine_gray
 from npcstats.estimators.types import DesignMatrix
-
-HERE = Path(__file__).parent
 
 # R iterated to a change of 1e-13 in the log likelihood: coefficients agree to its square root times their curvature
 FITTED = {"rtol": 1e-8, "atol": 1e-9}
 # sums over risk sets at the maximum, which two programs add in another order
 CLOSED_FORM = {"rtol": 1e-9, "atol": 1e-12}
-
-
-def load(name: str) -> dict[str, Any]:
-    return json.loads((HERE / f"{name}.json").read_text())
-
-
-def floats(values: Any) -> npt.NDArray[np.float64]:
-    """Return an array in which R's NA is NaN."""
-    return np.array(np.asarray(values, dtype=object), dtype=float)
 
 
 def check(ours: Any, theirs: Any, tolerance: dict[str, float] = FITTED) -> None:

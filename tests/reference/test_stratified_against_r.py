@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from recorded import load
 
 from npcstats.analyses.regression.spec import Covariate, RegressionSpec
 from npcstats.analyses.regression.summary import summarize_regression
@@ -19,7 +19,7 @@ from npcstats.results import one, select
 from npcstats.schema import Column, Schema, with_levels
 from npcstats.study import FRAMES, Arm, Design, Endpoint, Population, Study, Words
 
-R = json.loads((Path(__file__).parent / "stratified.json").read_text())
+R = load("stratified")
 STRATA = {"none": {}, "site": {"SITE": "site"}, "both": {"SITE": "site", "PRIOR": "prior treatment"}}
 # both fits end where a step changes the likelihood by 1e-9
 FITTED = 1e-6

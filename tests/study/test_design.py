@@ -44,3 +44,9 @@ class TestDesign:
     def test_code_that_stands_twice(self, design):
         with pytest.raises(SpecError, match="visit V0 stands twice"):
             replace(design, visits=(*design.visits, design.visits[0]))
+
+
+@pytest.mark.parametrize("kind", ["visit", "population", "period", "endpoint"])
+def test_design_lists_what_it_knows(design, kind):
+    with pytest.raises(SpecError, match=rf"^plan: {kind} 'none' is not in the design; one of .* is required\.$"):
+        getattr(design, kind)("none")

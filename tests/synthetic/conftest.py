@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import json
-import runpy
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from committed import ROOT, design, folder, planted, study, truth
 
-from npcstats.run.plan import load_plan
-from npcstats.study import Design, Study, read_study
-from npcstats.synthetic import Truth
+from npcstats.study import Study
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def folder() -> Path:
-    return ROOT / "data" / "synthetic"
-
-
-@pytest.fixture(scope="session")
-def design() -> Design:
-    return load_plan(ROOT / "analysis" / "plan").design
-
-
-@pytest.fixture(scope="session")
-def planted() -> dict:
-    return runpy.run_path(str(ROOT / "analysis" / "synthetic_truth.py"))
-
-
-@pytest.fixture(scope="session")
-def truth(planted: dict) -> Truth:
-    return planted["TRUTH"]
+__all__ = ["design", "folder", "planted", "study", "truth"]
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +22,6 @@ def truths() -> dict:
 @pytest.fixture(scope="session")
 def quantities(truths: dict) -> dict[str, dict[str, float]]:
     return truths["quantities"]
-
-
-@pytest.fixture(scope="session")
-def study(folder: Path, design: Design) -> Study:
-    return read_study(folder, design)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from gaps import every_gap_has_its_reason
 
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.biomarker.summary import summarize_biomarkers
@@ -192,4 +193,4 @@ def test_no_record_and_an_empty_arm(known):
     results = summarize_biomarkers(study, SPEC)
     assert observed(results, variable="LOGM", window="V0", level="value", arm="Y") == (0, 0)
     assert observed(results, variable="LOGM", window="V0", level="value", arm="X") == (0, 6)
-    assert all(row.note for row in results.rows if np.isnan(row.value))
+    assert every_gap_has_its_reason(results)

@@ -1,28 +1,21 @@
-"""Accrual, status, screening, deviations, completeness and thresholds, by hand; see ``eight.py`` for the records."""
+"""Status, screening, deviations and completeness, by hand; see ``eight.py`` for the records."""
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from npcstats.analyses.accrual.spec import AccrualSpec
-from npcstats.analyses.accrual.summary import summarize_accrual
 from npcstats.analyses.conduct.completeness import summarize_completeness
 from npcstats.analyses.conduct.deviations import summarize_deviations
 from npcstats.analyses.conduct.screening import summarize_screening
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
 from npcstats.analyses.conduct.status import summarize_status
-from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
-from npcstats.analyses.thresholds.summary import assess_thresholds
-from npcstats.derive import assign_arms, at_cutoff, explain_unlisted
+from npcstats.derive import explain_unlisted
 from npcstats.errors import SpecError
-from npcstats.results import SETTLED, one, results_text, select
+from npcstats.results import one, results_text, select
 
 ONLY = ("only",)
-ACCRUAL = AccrualSpec("accrual", "Accrual", "EVERY", ONLY, recent_months=6.0, status="planned")
 SCREENING = ScreeningSpec("screening", "Screening", "EVERY", ONLY, {"INC04": "ECOG", "EXC01": "Spread"}, "planned")
 DEVIATIONS = DeviationSpec("deviations", "Deviations", "EVERY", ONLY, {"MAJOR": "Major", "MINOR": "Minor"}, "planned")
 COMPLETENESS = CompletenessSpec(
@@ -47,49 +40,6 @@ STATUS = StatusSpec(
 
 def pair(results, **at):
     return tuple(one(results, **at, measure="proportion", stat=stat).value for stat in ("count", "total"))
-
-
-class TestAccrual:
-    def test_enrolled_of_planned(self, known):
-        results = summarize_accrual(known, ACCRUAL)
-        at = {"measure": "enrolled", "time": float("nan")}
-        assert one(results, **at, stat="count").value == 7
-        assert one(results, **at, stat="total").value == 10
-
-    def test_by_month(self, known):
-        """Days since 2025-01-01: 9, 14, 40, 59, 73, 90, 252; 364 at the cut-off. One month is 30.4375 days."""
-        rows = select(summarize_accrual(known, ACCRUAL), measure="enrolled", stat="count")
-        found = {round(row.time * 30.4375, 6): row.value for row in rows if row.time == row.time}
-        expected = {0: 0, 1: 2, 2: 4, 3: 6, 4: 6, 5: 6, 6: 6, 7: 6, 8: 6, 9: 7, 10: 7, 11: 7}
-        assert found == {round(month * 30.4375, 6): n for month, n in expected.items()} | {364.0: 7}
-
-    def test_expected(self, known):
-        """A line from 0 to 10 participants in 10 months, then level."""
-        rows = select(summarize_accrual(known, ACCRUAL), measure="expected_enrolled")
-        found = {row.time: row.value for row in rows}
-        assert (found[0.0], found[5.0], found[10.0], found[11.0]) == (0, 5, 10, 10)
-
-    def test_projection(self, known):
-        """One in the last 6 months, 3 missing: 18 months, 547.875 days, after day 364: day 911 is 2027-07-01."""
-        row = one(summarize_accrual(known, ACCRUAL), measure="projected_date")
-        assert datetime.date.fromordinal(int(row.value)) == datetime.date(2027, 7, 1)
-
-    def test_projection_of_a_young_trial_is_at_the_rate_since_its_start(self, whole):
-        """On day 73 (2025-03-15) five are enrolled in 73 days; the other 5 take another 73: day 146, 2025-05-27."""
-        young = assign_arms(at_cutoff(whole, datetime.date(2025, 3, 15), snapshot="event-date"))
-        row = one(summarize_accrual(young, ACCRUAL), measure="projected_date")
-        assert datetime.date.fromordinal(int(row.value)) == datetime.date(2025, 5, 27)
-
-    def test_no_projection_when_nobody_came_recently_or_all_came(self, known):
-        none = summarize_accrual(known, replace(ACCRUAL, recent_months=1.0))
-        assert "Nobody was enrolled recently" in one(none, measure="projected_date").note
-        full = summarize_accrual(replace(known, design=replace(known.design, planned_size=7)), ACCRUAL)
-        projected = one(full, measure="projected_date")
-        assert (projected.note, projected.reason) == ("Enrolment is complete.", SETTLED)
-
-    def test_cutoff_before_the_planned_start(self, known):
-        early = replace(known, design=replace(known.design, accrual_start=datetime.date(2026, 6, 1)))
-        assert one(summarize_accrual(early, ACCRUAL), measure="projected_date").note
 
 
 class TestStatus:
@@ -192,68 +142,3 @@ class TestCompleteness:
         assert one(results, variable="BLOOD", measure="median", arm="X").note == "Nothing was received."
         assert pair(results, variable="BLOOD", arm="Y") == (0, 0)
         assert one(results, variable="IMAGE", arm="all", measure="proportion", stat="estimate").note
-
-
-class TestThresholds:
-    def watch(self, known, **changed):
-        rows = {"analysis": "status", "variable": "DIED", "measure": "proportion", "stat": "estimate"}
-        chosen = Watch("w", "Deaths", rows, "above", 0.3)
-        spec = ThresholdSpec("limits", "Limits", "EVERY", ONLY, (replace(chosen, **changed),), "planned")
-        return assess_thresholds(known, summarize_status(known, STATUS), spec)
-
-    def test_most_extreme_row_is_watched(self, known):
-        """Deaths: X 0, Y 1/3, all 1/7. Above: Y; below: X."""
-        results = self.watch(known)
-        assert one(results, measure="threshold_passed", variable="w").value == 1
-        assert one(results, measure="threshold", variable="w").value == 0.3
-        choices = results.catalogue.analyses["limits"].choices
-        assert choices["watch.w"].split("|")[3] == "Y"
-        below = self.watch(known, direction="below", threshold=0.1)
-        assert below.catalogue.analyses["limits"].choices["watch.w"].split("|")[3] == "X"
-        assert one(below, measure="threshold_passed", variable="w").value == 1
-
-    def test_a_number_on_its_threshold_has_not_passed_it(self, known):
-        assert one(self.watch(known, threshold=1 / 3), measure="threshold_passed", variable="w").value == 0
-
-    def test_magnitude_forgets_the_sign(self, known):
-        rows = {"analysis": "status", "stat": "estimate", "variable": "DIED"}
-        assert one(self.watch(known, rows=rows, magnitude=True), measure="threshold_passed", variable="w").value == 1
-
-    def test_number_that_cannot_be_estimated_yet_does_not_stop_the_meeting(self, known):
-        study = known.with_frames({"adsl": known["adsl"].assign(_ARM_ACTUAL="Y")})
-        rows = {"analysis": "status", "variable": "DIED", "arm": "X", "stat": "estimate"}
-        row = one(self.watch(study, rows=rows), measure="threshold_passed", variable="w")
-        assert np.isnan(row.value)
-        assert row.note == "The watched number cannot be estimated."
-
-    def test_all_watches_together(self, known):
-        at = {"measure": "threshold_passed", "variable": "all"}
-        assert [one(self.watch(known), **at, stat=stat).value for stat in ("count", "total")] == [1, 1]
-        missed = self.watch(known, threshold=0.9)
-        assert [one(missed, **at, stat=stat).value for stat in ("count", "total")] == [0, 1]
-
-    def test_watch_of_nothing_is_refused(self, known):
-        with pytest.raises(SpecError, match=r"^plan: watch w selects no row; rows of this session are required\.$"):
-            self.watch(known, rows={"analysis": "none"})
-
-    def test_direction_is_a_closed_set(self, known):
-        with pytest.raises(SpecError, match="direction of w is 'up'; one of above, below is required"):
-            self.watch(known, direction="up")
-
-
-def test_rows_left_out_and_small_groups_are_not_watched(known):
-    """A watch may leave rows out, and a row of which a group is smaller than its minimum is no candidate."""
-    base = summarize_status(known, STATUS)
-    watch = Watch("w", "Watched", {"analysis": STATUS.id, "arm": "all", "stat": "estimate"}, "above", 0.0)
-    largest = max(row.value for row in select(base, analysis=STATUS.id, arm="all", stat="estimate"))
-    spec = ThresholdSpec("t", "T", STATUS.population, STATUS.sessions, (watch,), status="planned")
-    found = assess_thresholds(known, base, spec)
-    top = base.by_key[found.catalogue.analyses["t"].choices["watch.w"]]
-    assert top.value == largest
-    left = replace(watch, without={"variable": top.variable})
-    second = assess_thresholds(known, base, replace(spec, watches=(left,)))
-    assert base.by_key[second.catalogue.analyses["t"].choices["watch.w"]].variable != top.variable
-    few = assess_thresholds(known, base, replace(spec, watches=(replace(watch, minimum_total=1000),)))
-    row = one(few, variable="w", measure="threshold_passed")
-    assert row.value != row.value
-    assert row.note

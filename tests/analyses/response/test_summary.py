@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from gaps import every_gap_has_its_reason
 from readings import PEOPLE, READ, SPEC, ZERO, count, dated, readings, trial
 from scipy.stats import beta
 
@@ -172,7 +173,7 @@ class TestSummary:
         study = study.with_frames({"adsl": study["adsl"].assign(RTENDT=dated([None] * len(PEOPLE)))})
         results = summarize_response(study, SPEC)
         assert one(results, arm="all", measure="participants").value == 0
-        assert all(row.note for row in results.rows if np.isnan(row.value))
+        assert every_gap_has_its_reason(results)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from gaps import every_gap_has_its_reason
 
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.survival.summary import summarize_follow_up, summarize_survival
@@ -158,7 +159,7 @@ def test_all_censored_and_an_empty_arm(known):
     results = summarize_survival(known.with_frames({"adsl": adsl}), SPEC)
     assert one(results, arm="X", measure="events", stat="count").value == 0
     assert one(results, arm="Y", measure="participants").value == 0
-    assert all(row.note for row in results.rows if np.isnan(row.value))
+    assert every_gap_has_its_reason(results)
     assert one(results, measure="logrank", stat="p_value").note
 
 
@@ -166,7 +167,7 @@ def test_nobody_at_all(known):
     adsl = known["adsl"].assign(RTSTDT=pd.Series(pd.NaT, known["adsl"].index, "datetime64[s]"))
     results = summarize_survival(known.with_frames({"adsl": adsl}), SPEC)
     assert one(results, arm="all", measure="participants").value == 0
-    assert all(row.note for row in results.rows if np.isnan(row.value))
+    assert every_gap_has_its_reason(results)
 
 
 def test_death_on_the_day_of_time_zero_is_in_the_curve(known):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from fontTools.ttLib import TTFont
 
 from npcstats.errors import SpecError
 from npcstats.schema import Column, Schema, conform_frame
-from npcstats.wording import OFF_PAGE, hidden_sign, is_file_name, text_faults
+from npcstats.wording import text_faults
 
-FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
 SCHEMA = Schema("adae", (
     Column("USUBJID", "identifier"), Column("AEDECOD", "text", coded=True), Column("AETERM", "text", missing=True),
 ))  # fmt: skip
@@ -22,16 +18,6 @@ def faults(*, who: str = "P-1", term: str = "Nausea", free: str = "") -> list[st
     """What is wrong with a frame whose second row has these texts."""
     rows = [("P-0", "Vomiting", ""), (who, term, free)]
     return conform_frame(pd.DataFrame(rows, columns=["USUBJID", "AEDECOD", "AETERM"]), SCHEMA)[1]
-
-
-@pytest.mark.parametrize("path", sorted(FONTS.glob("*.otf")), ids=lambda path: path.stem)
-def test_every_face_of_the_reports_has_every_sign_that_pages_print(path: Path):
-    face = set(TTFont(path).getBestCmap())
-    assert [hex(code) for code in range(0x110000) if not OFF_PAGE.match(chr(code)) and code not in face] == []
-
-
-def test_no_sign_that_pages_print_is_hidden():
-    assert [hex(c) for c in range(0x110000) if not OFF_PAGE.match(chr(c)) and hidden_sign(chr(c))] == []
 
 
 @pytest.mark.parametrize(
@@ -107,15 +93,3 @@ def test_texts_of_a_plan_are_found_by_their_path():
     told = list(text_faults({"labels": ("a", "b\u200b"), "x": SCHEMA}, "design"))
     assert told == ["design[labels][1] has U+200B ZERO WIDTH SPACE, which pages cannot print"]
     assert list(text_faults(Column("A", "text", levels=("男",)), "c", unread=("Column.levels",))) == []
-
-
-@pytest.mark.parametrize("name", ["dsmb-open", "a", "fig_1.2", "A" * 64])
-def test_names_of_files(name: str):
-    assert is_file_name(name)
-
-
-@pytest.mark.parametrize(
-    "name", ["", "../x", "a/b", "a\\b", "CON", "nul.x", "com1", ".x", "x.", "a b", "é", "A" * 65, "-x"]
-)
-def test_names_that_are_none(name: str):
-    assert not is_file_name(name)
