@@ -24,6 +24,20 @@ HEALED = Endpoint("HEALED", "Healed", "RTSTDT", censor_at=(), param="HEAL", defi
         ({"censored_by": ("DISTANT",), "events": ("LOCAL",)}, "event_within_days says when"),
         ({"rules": (EventRule("RESIDUAL"),)}, "RESIDUAL, for which endpoint WORSE has a rule, is none of its kinds"),
         ({"rules": (EventRule("LOCAL", anchor="RTEND"),)}, "RTEND of a rule of endpoint WORSE is not a date of adsl"),
+        (
+            {"rules": (EventRule("DEATH", ("BIOPSY",)),)},
+            "endpoint WORSE: DEATH, a death, cannot be asked for by a rule",
+        ),
+        ({"rules": (EventRule("LOCAL", ("BIOPSY",)),) * 2}, "endpoint WORSE: LOCAL has two rules"),
+        (
+            {"rules": (EventRule("LOCAL", anchor="RTENDT", first=9, last=8),)},
+            "endpoint WORSE: the last day of the rule of LOCAL is before its first",
+        ),
+        ({"kinds_within_days": -1}, "kinds_within_days of endpoint WORSE is -1: days of 0 and more are required"),
+        (
+            {"censored_by": ("DISTANT",), "events": ("LOCAL",), "event_within_days": -1},
+            "event_within_days of endpoint WORSE is -1: days of 0 and more are required",
+        ),
         ({"gap": Gap("RTENDT", WINDOWS, missed=5)}, "the gap of endpoint WORSE is 5 of 4 assessments"),
         ({"gap": Gap("AGE", WINDOWS, missed=1)}, "AGE of the gap of endpoint WORSE is not a date of adsl"),
         ({"param": "X"}, "clock '' of endpoint WORSE is not one of days, months, years, dates"),

@@ -6,11 +6,12 @@ import itertools
 from dataclasses import fields, replace
 
 import pytest
-from endings import CAUSED, CONTROL, EIGHT, WINDOWS, WORSE
+from endings import CAUSED, CONTROL, EIGHT, WINDOWS, WORSE, derived
 
 from npcstats.clinical.oncology import EventKind
 from npcstats.errors import SpecError
-from npcstats.study import Endpoint, EventRule, Gap, Period
+from npcstats.schema import with_levels
+from npcstats.study import FRAMES, Endpoint, EventRule, Gap, Period
 
 LATER = "the later of the last locoregional assessment and the last assessment of the whole body"
 DEAD = Endpoint("DEAD", "Survival", "RTSTDT", events=("DEATH",), censor_at=("VITAL",))
@@ -26,7 +27,7 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
         (
             WORSE,
             "to local or regional recurrence, distant metastasis or death; without an event, to "
-            f"{LATER}, or to the start of a new anticancer therapy",
+            f"{LATER}, or to the start of a new anticancer therapy, after which no event counts",
         ),
         (
             replace(WORSE, events=("LOCAL", "REGIONAL", "DISTANT", "DEATH", "NEW-THERAPY"), censored_by=()),
@@ -42,7 +43,7 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
             replace(WORSE, gap=Gap("RTENDT", WINDOWS, missed=2)),
             "to local or regional recurrence, distant metastasis or death; an event after 2 or more missed assessments "
             f"does not count, and follow-up ends at the last assessment before them; without an event, to {LATER}, or "
-            "to the start of a new anticancer therapy",
+            "to the start of a new anticancer therapy, after which no event counts",
         ),
         (
             LOCAL,
@@ -71,7 +72,19 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
             replace(LOCAL, censored_by=("REGIONAL", "NEW-THERAPY"), event_within_days=1),
             "to local recurrence; not ended by distant metastasis; an event within 1 day after regional recurrence "
             "counts; without an event, to the last locoregional assessment, or to regional recurrence or the start of "
-            "a new anticancer therapy",
+            "a new anticancer therapy, after which no other event counts",
+        ),
+        (
+            replace(LOCAL, competing=("DEATH",), censored_by=("NEW-THERAPY",)),
+            "to local recurrence, with death as a competing event; not ended by regional recurrence or distant "
+            "metastasis; without either, to the last locoregional assessment, or to the start of a new anticancer "
+            "therapy, after which neither counts",
+        ),
+        (
+            replace(LOCAL, competing=("DISTANT", "REGIONAL", "DEATH"), event_within_days=30),
+            "to local recurrence, with distant metastasis, regional recurrence and death as competing events; not ended "
+            "by the start of a new anticancer therapy; an event within 30 days after distant metastasis or regional "
+            "recurrence, whichever came first, counts; without either, to the last locoregional assessment",
         ),
         (
             CAUSED,
@@ -98,6 +111,27 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
 )
 def test_endpoint(endpoint, told):
     assert replace(EIGHT, endpoints=(endpoint,)).definition(endpoint) == f"Time from the start of radiotherapy {told}."
+
+
+def test_days_after_relapses_count_from_the_first_as_the_sentence_says():
+    """A relapse near the second of two is too late; after a new therapy nothing counts."""
+    rivals = replace(LOCAL, competing=("DISTANT", "REGIONAL", "DEATH"), event_within_days=30)
+    both = [("H", "REGIONAL", 100), ("H", "DISTANT", 125), ("H", "LOCAL", 135)]
+    near = [("C", "REGIONAL", 100), ("C", "DISTANT", 125), ("C", "LOCAL", 130)]
+    found = derived(rivals, events=[*both, *near])
+    assert (found["H"], found["C"]) == ((100, 2, "REGIONAL"), (130, 1, "LOCAL"))
+    stopped = derived(WORSE, events=[("H", "NEW-THERAPY", 60), ("H", "LOCAL", 61), ("C", "NEW-THERAPY", 61)],
+                      seen=[("H", "LOCOREGIONAL", 300), ("C", "LOCOREGIONAL", 20)])  # fmt: skip
+    assert (stopped["H"], stopped["C"]) == ((60, 0, "NEW-THERAPY"), (61, 0, "NEW-THERAPY"))
+
+
+def test_a_kind_whose_code_begins_like_death_is_no_death():
+    kinds = (*(kind for kind in EIGHT.events if kind.code != "RESIDUAL"), EventKind("DEATHLY", "deathly"))
+    adevent = with_levels(FRAMES["adevent"], {"KIND": tuple(kind.code for kind in kinds)})
+    frames = tuple(adevent if schema.name == "adevent" else schema for schema in EIGHT.frames)
+    deathly = replace(DEAD, events=("DEATHLY", "DEATH"))
+    told = replace(EIGHT, events=kinds, frames=frames, endpoints=(deathly,)).definition(deathly)
+    assert told.startswith("Time from the start of radiotherapy to deathly or death; without")
 
 
 def test_an_endpoint_of_an_export_keeps_the_plans_words():
@@ -186,6 +220,13 @@ def test_primary():
         ({"words": replace(EIGHT.words, dates={})}, "words.dates has nothing for RTSTDT, of which the sentence of"),
         ({"words": replace(EIGHT.words, assessments={})}, "words.assessments has nothing for LOCOREGIONAL, of which"),
         ({"words": replace(EIGHT.words, causes={})}, "words.causes has nothing for DISEASE, of which the sentence of"),
+        (
+            {
+                "endpoints": (replace(DEAD, events=("LOCAL",), censored_by=("DEATH:OTHER",)),),
+                "words": replace(EIGHT.words, causes={}),
+            },
+            "words.causes has nothing for OTHER, of which the sentence of",
+        ),
         (
             {"words": replace(EIGHT.words, dates={**EIGHT.words.dates, "RTEND": "the end"})},
             "RTEND, of which words.dates tells, is not a date of adsl",

@@ -153,6 +153,10 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
     faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
     faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
                for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
+    faults += [f"endpoint {endpoint.code}: {fault}" for fault in _rule_faults(endpoint)]
+    faults += [f"{name} {where} is {days}: days of 0 and more are required" for name, days in
+               (("event_within_days", endpoint.event_within_days), ("kinds_within_days", endpoint.kinds_within_days))
+               if days is not None and days < 0]  # fmt: skip
     if has_rival_relapse(design, endpoint) and endpoint.event_within_days is None:
         faults.append(f"a relapse ends endpoint {endpoint.code} without its event: event_within_days says when not")
     if has_several_kinds(design, endpoint) and endpoint.kinds_within_days is None:
@@ -160,6 +164,17 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
     if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
         faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
     return faults
+
+
+def _rule_faults(endpoint: Endpoint) -> list[str]:
+    """Faults of rules that nothing, or nobody, follows."""
+    kinds = [rule.kind for rule in endpoint.rules]
+    return [
+        *(f"{kind} has two rules" for kind in _repeated(kinds)),
+        *(f"{kind}, a death, cannot be asked for by a rule" for kind in kinds if kind.partition(":")[0] == DEATH),
+        *(f"the last day of the rule of {rule.kind} is before its first" for rule in endpoint.rules
+          if rule.anchor and rule.last < rule.first),
+    ]  # fmt: skip
 
 
 def has_rival_relapse(design: Declared, endpoint: Endpoint) -> bool:

@@ -11,6 +11,7 @@ from npcstats.study.parts import DEATH, Declared, Endpoint, EventRule, Gap, Peri
 
 WEEK = 7
 LONG = 8
+CAUSES = f"{DEATH}:"
 
 
 def endpoint_sentence(design: Declared, endpoint: Endpoint) -> str:
@@ -100,7 +101,7 @@ def unsaid(design: Declared) -> list[str]:
             where = f"endpoint {item.code}"
             found += [(where, "dates", name) for name in (item.origin, *(rule.anchor for rule in item.rules)) if name]
             found += [(where, "assessments", kind) for kind in item.censor_at]
-            found += [(where, "causes", cause) for kind in (*item.events, *item.competing)
+            found += [(where, "causes", cause) for kind in (*item.events, *item.competing, *item.censored_by)
                       for death, _, cause in (kind.partition(":"),) if death == DEATH and cause]  # fmt: skip
     for period in design.periods:
         found += [(f"period {period.code}", "dates", name) for name in (period.start, period.end) if name]
@@ -129,7 +130,7 @@ def _family(kind: str, known: dict[str, EventKind], rules: dict[str, EventRule])
     """What kinds that are said together have in common: a last word of two, or being a death of a named cause."""
     death, _, cause = kind.partition(":")
     if death == DEATH:
-        return f"{DEATH}:" if cause else DEATH
+        return CAUSES if cause else DEATH
     words = (known[kind].event or known[kind].label).split(" ")
     return kind if kind in rules or len(words) != 2 else f" {words[-1]}"
 
@@ -137,7 +138,7 @@ def _family(kind: str, known: dict[str, EventKind], rules: dict[str, EventRule])
 def _phrase(design: Declared, family: str, kinds: list[str], rules: dict[str, EventRule]) -> str:
     if family == DEATH:
         return "death"
-    if family.startswith(DEATH):
+    if family == CAUSES:
         return f"death from {_joined([design.words.causes[kind.partition(':')[2]] for kind in kinds], 'or')}"
     words = {kind.code: kind.event or kind.label for kind in design.events}
     if family.startswith(" "):
@@ -171,12 +172,17 @@ def _passed(design: Declared, endpoint: Endpoint) -> str:
 
 
 def _late(design: Declared, endpoint: Endpoint) -> str:
-    """An event that counts although a relapse had ended follow-up."""
-    rivals = [kind for kind in (*endpoint.competing, *endpoint.censored_by) if kind in design.relapses]
+    """An event that counts although a relapse had ended follow-up: days are counted from the first such relapse."""
+    rivals = _rivals(design, endpoint)
     if not rivals or not endpoint.event_within_days:
         return ""
     after = _joined(_phrases(design, endpoint, rivals), "or")
-    return f"an event within {counted(endpoint.event_within_days, 'day')} after {after} counts"
+    first = ", whichever came first," if len(rivals) > 1 else ""
+    return f"an event within {counted(endpoint.event_within_days, 'day')} after {after}{first} counts"
+
+
+def _rivals(design: Declared, endpoint: Endpoint) -> list[str]:
+    return [kind for kind in (*endpoint.competing, *endpoint.censored_by) if kind in design.relapses]
 
 
 def _missed(endpoint: Endpoint) -> str:
@@ -194,8 +200,13 @@ def _end(design: Declared, endpoint: Endpoint) -> str:
     without = "without either" if endpoint.competing else "without an event"
     last = [design.words.assessments[kind] for kind in endpoint.censor_at]
     seen = last[0] if len(last) == 1 else f"the {'later' if len(last) == 2 else 'latest'} of {_joined(last, 'and')}"
-    stops = _joined(_phrases(design, endpoint, endpoint.censored_by), "or") if endpoint.censored_by else ""
-    return f"{without}, to {seen}" + (f", or to {stops}" if stops else "")
+    if not endpoint.censored_by:
+        return f"{without}, to {seen}"
+    stops = _joined(_phrases(design, endpoint, endpoint.censored_by), "or")
+    counts = "neither" if endpoint.competing else "no event"
+    if _late(design, endpoint):
+        counts = "no other event"
+    return f"{without}, to {seen}, or to {stops}, after which {counts} counts"
 
 
 def _joined(phrases: Sequence[str], word: str) -> str:
