@@ -473,3 +473,13 @@ def mask(salt: str) -> Mask:
 def built(study: Study, plan: Plan, session: str, mask: Mask | None = None) -> Results:
     """Results of a session."""
     return build_results(prepare_study(study, plan, session, mask=mask), plan)
+
+
+PLAN_FILE = f"""\
+from importlib.util import module_from_spec, spec_from_file_location
+
+spec = spec_from_file_location("eight", {__file__!r})
+eight = module_from_spec(spec)
+spec.loader.exec_module(eight)
+PLAN = eight.PLAN
+"""

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "display")]
 
 # Below the line that lets them be found: the tests are no package, and this is a script.
 from made import made_results  # noqa: E402

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from eight import PLAN_FILE
 
 from npcstats import __version__
 from npcstats.provenance import write_provenance
@@ -16,15 +17,6 @@ from npcstats.run.plan import Plan
 from npcstats.run.sessions import build_results, prepare_study
 
 ROOT = Path(__file__).parents[2]
-PLAN_FILE = """\
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-
-spec = spec_from_file_location("eight", {conftest!r})
-eight = module_from_spec(spec)
-spec.loader.exec_module(eight)
-PLAN = eight.PLAN
-"""
 
 
 @pytest.fixture
@@ -33,7 +25,7 @@ def project(tmp_path, write_export, monkeypatch):
     folder = tmp_path / "project"
     (folder / "analysis").mkdir(parents=True)
     (folder / "_quarto.yml").write_text("project:\n  type: default\n")
-    (folder / "analysis" / "plan.py").write_text(PLAN_FILE.format(conftest=str(ROOT / "tests" / "eight.py")))
+    (folder / "analysis" / "plan.py").write_text(PLAN_FILE)
     monkeypatch.chdir(folder)
     monkeypatch.delenv("NPCSTATS_MASK", raising=False)
     return folder

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from eight import PLAN_FILE
 
 from npcstats.documents import render_document
 from npcstats.errors import ResultsError
@@ -27,14 +28,6 @@ from npcstats.run.runs import make_run
 from npcstats.run.sessions import build_results, prepare_study
 from npcstats.run.wishes import Wish, plan_sessions
 
-PLAN_FILE = """\
-from importlib.util import module_from_spec, spec_from_file_location
-
-spec = spec_from_file_location("eight", {conftest!r})
-eight = module_from_spec(spec)
-spec.loader.exec_module(eight)
-PLAN = eight.PLAN
-"""
 AGAIN = "`npcstats results` makes them again."
 
 
@@ -44,7 +37,7 @@ def project(tmp_path, monkeypatch):
     folder = tmp_path / "project"
     (folder / "analysis").mkdir(parents=True)
     (folder / "_quarto.yml").write_text("")
-    (folder / "analysis" / "plan.py").write_text(PLAN_FILE.format(conftest=str(Path(__file__).parents[1] / "eight.py")))
+    (folder / "analysis" / "plan.py").write_text(PLAN_FILE)
     monkeypatch.chdir(folder)
     monkeypatch.delenv("NPCSTATS_MASK", raising=False)
     return folder

@@ -5,19 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from eight import PLAN_FILE
 
 from npcstats.errors import SpecError
 from npcstats.run.project import Project
 from npcstats.run.wishes import Wish, plan_sessions
-
-PLAN_FILE = """\
-from importlib.util import module_from_spec, spec_from_file_location
-
-spec = spec_from_file_location("eight", {eight!r})
-eight = module_from_spec(spec)
-spec.loader.exec_module(eight)
-PLAN = eight.PLAN
-""".format(eight=str(Path(__file__).parents[1] / "eight.py"))
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from eight import PLAN_FILE
 
 from npcstats.errors import SpecError
 from npcstats.provenance import read_provenance
@@ -118,15 +118,11 @@ class TestSessions:
             plan_sessions(project, Wish(data=write_export()))
 
 
-PLAN_FILE = """\
+LATER_END = """\
 import dataclasses, datetime
-from importlib.util import module_from_spec, spec_from_file_location
 
-spec = spec_from_file_location("eight", {conftest!r})
-eight = module_from_spec(spec)
-spec.loader.exec_module(eight)
-end = dataclasses.replace(eight.PLAN.sessions[2], cutoff=datetime.date(2030, 6, 30))
-PLAN = dataclasses.replace(eight.PLAN, sessions=(*eight.PLAN.sessions[:2], end), reports=())
+end = dataclasses.replace(PLAN.sessions[2], cutoff=datetime.date(2030, 6, 30))
+PLAN = dataclasses.replace(PLAN, sessions=(*PLAN.sessions[:2], end), reports=())
 """
 
 
@@ -135,8 +131,7 @@ def folder(tmp_path, monkeypatch):
     """A project whose plan has no report, and a session long after the export."""
     (tmp_path / "p" / "analysis").mkdir(parents=True)
     (tmp_path / "p" / "_quarto.yml").write_text("")
-    conftest = str(Path(__file__).parents[1] / "eight.py")
-    (tmp_path / "p" / "analysis" / "plan.py").write_text(PLAN_FILE.format(conftest=conftest))
+    (tmp_path / "p" / "analysis" / "plan.py").write_text(PLAN_FILE + LATER_END)
     monkeypatch.chdir(tmp_path / "p")
     return tmp_path / "p"
 
