@@ -34,7 +34,7 @@ from npcstats.results import (
     share_rows,
     write_results,
 )
-from npcstats.results.rows import vocabulary_faults
+from npcstats.results.rows import SETTLED, vocabulary_faults
 
 ENTRY = Analysis("Label, with “quotes” and ≥", "counts", "planned", "ENRL", {"population": "All."}, {}, {}, {"A": "µg"})
 CATALOGUE = Catalogue({"cutoff": "2025-12-31"}, {"X": "Ex"}, {"ENRL": "All."}, {"a": ENTRY})
@@ -246,6 +246,8 @@ class TestDiff:
         assert len(diff(old, near, 0.0)) == 1
         assert diff(old, near, 1e-6) == ()
         assert len(diff(old, table(row(value=1000.0, note="New.")), 1.0)) == 1
+        settled, withheld = (table(row(value=math.nan, note="None.", reason=reason)) for reason in (SETTLED, WITHHELD))
+        assert len(diff(settled, withheld, 1.0)) == 1
         assert len(diff(table(row(value=0.0)), table(row(value=1e-300)), 1e-6)) == 1
 
     def test_number_that_became_inestimable_differs(self):

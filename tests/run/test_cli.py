@@ -164,6 +164,16 @@ def test_check_of_a_good_export(project, capsys, write_export):
     assert printed.err == ""
 
 
+def test_checks_lie_beside_the_folder_of_the_plan_wherever_it_is_named_from(project, capsys, write_export, monkeypatch):
+    """From inside, the folder is called by a dot, which has no place of its own."""
+    data = write_export()
+    (project / "analysis" / "plan").mkdir()
+    (project / "analysis" / "plan.py").rename(project / "analysis" / "plan" / "__init__.py")
+    monkeypatch.chdir(project / "analysis" / "plan")
+    assert run_command(["check", str(data), "--plan", "."]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{project / 'analysis' / 'checks.py'}: there is no such")
+
+
 def test_brackets_and_colons_of_a_folder_are_printed_as_they_are(project, capsys, write_export):
     folder = write_export(name="[old] :smile: [/b]".replace("/", "-"))
     assert run_command(["check", str(folder)]) == 0

@@ -48,6 +48,22 @@ def test_any_change_makes_the_step_stale(step, change):
     assert fresh_outputs(step / "records", "step", "version 1") == ()
 
 
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_link_that_is_set_on_another_input_makes_the_step_stale(step, what):
+    """Such as the folder of the newest export, or of the plan in force."""
+    old, new = step / "in", step / "later"
+    (new / "deep").mkdir(parents=True)
+    (new / "deep" / "a.txt").write_text("another")
+    within = "deep/a.txt" if what == "file" else "."
+    link = step / "current"
+    link.symlink_to(old / within)
+    record_step(step / "records", "linked", [link], "version 1", [step / "out.pdf"])
+    assert fresh_outputs(step / "records", "linked", "version 1") == (step / "out.pdf",)
+    link.unlink()
+    link.symlink_to(new / within)
+    assert fresh_outputs(step / "records", "linked", "version 1") == ()
+
+
 @pytest.mark.parametrize(
     "damaged",
     [

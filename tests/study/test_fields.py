@@ -164,7 +164,10 @@ UNPHASED = tuple(replace(frame, columns=tuple(column for column in frame.columns
 
 def test_treatment_that_ends_before_it_begins_is_refused(heart):
     early = heart["adsl"].assign(TRTEDT=dated([90, -1, 90, None]))
-    with pytest.raises(DataError, match=r"DAYS, at the cut-off: last day: 1 value before the first day \(row 2"):
+    with pytest.raises(
+        DataError,
+        match=r"DAYS, among the records that the cut-off leaves: last day: 1 value before the first day \(row 2",
+    ):
         at_cutoff(heart.with_frames({"adsl": early}), datetime.date(2025, 12, 31), snapshot="event-date")
 
 

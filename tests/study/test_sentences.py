@@ -82,9 +82,9 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
         ),
         (
             replace(LOCAL, competing=("DISTANT", "REGIONAL", "DEATH"), event_within_days=30),
-            "to local recurrence, with distant metastasis, regional recurrence and death as competing events; not ended "
-            "by the start of a new anticancer therapy; an event within 30 days after distant metastasis or regional "
-            "recurrence, whichever came first, counts; without either, to the last locoregional assessment",
+            "to local recurrence, with distant metastasis, regional recurrence and death as competing events; not "
+            "ended by the start of a new anticancer therapy; an event within 30 days after distant metastasis or "
+            "regional recurrence, whichever came first, counts; without either, to the last locoregional assessment",
         ),
         (
             CAUSED,

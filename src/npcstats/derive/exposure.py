@@ -41,7 +41,7 @@ def derive_exposure(study: Study) -> Study:
         try:
             values = _derived(study, item)
         except DataError as error:
-            raise DataError(f"{item.code}, at the cut-off: {error}") from None
+            raise DataError(f"{item.code}, among the records that the cut-off leaves: {error}") from None
         study = study.with_frames({ADSL: study[ADSL].assign(**{item.code: values})})
     doses = (item for item in study.design.delivered if isinstance(item, CumulativeDose))
     return replace(study, unrecorded=tuple(item.code for item in doses if not _is_given(study["adex"], item)))

@@ -27,7 +27,7 @@ def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]
         The tables.
     tolerance : float
         Largest relative difference of two values that counts as equal, 0 or more; other columns must be the same, but
-        for the reason, which the note tells in words and results of before have not.
+        for a reason that one of two rows has not, since the note tells it in words and results of before have none.
 
     Returns
     -------
@@ -41,7 +41,8 @@ def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]
 
 def _same(a: Row, b: Row, tolerance: float) -> bool:
     words = all(getattr(a, name) == getattr(b, name) for name in ("unit", "method", "note"))
-    return words and _close(a.conf_level, b.conf_level, 0.0) and _close(a.value, b.value, tolerance)
+    reasons = not (a.reason and b.reason) or a.reason == b.reason
+    return words and reasons and _close(a.conf_level, b.conf_level, 0.0) and _close(a.value, b.value, tolerance)
 
 
 def _close(a: float, b: float, tolerance: float) -> bool:

@@ -29,7 +29,7 @@ class Record:
     Parameters
     ----------
     inputs : tuple of str
-        Files and folders, absolute.
+        Files and folders, absolute, links by their own names: a link that is set on another file is another input.
     decided_by : str
         Everything that is not a file: versions, options, engine.
     inputs_hash : str
@@ -55,9 +55,25 @@ def look(paths: Iterable[Path]) -> dict[str, dict[str, str]]:
     Returns
     -------
     dict of str to dict of str to str
-        For each path, made absolute, its files and their SHA-256; hidden files and caches inside folders do not count.
+        For each path, by `input_name`, its files and their SHA-256; hidden files and caches in folders do not count.
     """
-    return {str(path.resolve()): _looked(path.resolve()) for path in paths}
+    return {input_name(path): _looked(path.resolve()) for path in paths}
+
+
+def input_name(path: Path) -> str:
+    """Name an input as it is asked for, wherever it may lead.
+
+    Parameters
+    ----------
+    path : Path
+        File, folder or link.
+
+    Returns
+    -------
+    str
+        Absolute, links not followed.
+    """
+    return str(path.absolute())
 
 
 def _looked(path: Path) -> dict[str, str]:
@@ -93,7 +109,7 @@ def hash_inputs(paths: Iterable[Path], decided_by: str, seen: Seen = NOTHING) ->
     str
         One SHA-256.
     """
-    looked = [seen.get(str(path.resolve())) or _looked(path.resolve()) for path in paths]
+    looked = [seen.get(input_name(path)) or _looked(path.resolve()) for path in paths]
     lines = [f"{file} {digest}" for files in looked for file, digest in files.items()]
     return hash_bytes("\n".join([decided_by, *lines]).encode())
 
@@ -140,7 +156,7 @@ def record_step(
     seen : mapping of str to mapping of str to str
         The inputs as `look` found them before they were read; what changed since makes the next run another.
     """
-    paths = tuple(str(path.resolve()) for path in inputs)
+    paths = tuple(map(input_name, inputs))
     made = {str(path.resolve()): _digest(path) for path in outputs}
     record = Record(paths, decided_by, hash_inputs(map(Path, paths), decided_by, seen), made)
     store.mkdir(parents=True, exist_ok=True)

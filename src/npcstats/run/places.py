@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npcstats.provenance import canonical_text, hash_bytes
-from npcstats.run.freshness import look
+from npcstats.run.freshness import input_name, look
 from npcstats.run.make import Run
 from npcstats.run.plan import load_plan
 from npcstats.run.project import Project
@@ -49,7 +49,7 @@ def run_places(project: Project, run: Run, *, rules: Path | None = None) -> Plac
     if own and run.plan == load_plan(project.plan):
         return Places(project["results"], project["output"])
     inputs = [path for path in (run.data, run.mask, rules) if path]
-    known = [(path, run.seen.get(str(path.resolve())) or look([path])[str(path.resolve())]) for path in inputs]
+    known = [(path, run.seen.get(input_name(path)) or look([path])[input_name(path)]) for path in inputs]
     hashes = [{os.path.relpath(file, path.resolve()): h for file, h in files.items()} for path, files in known]
     identity = hash_bytes(canonical_text((hashes, run.plan)).encode())[:8]
     name = f"{run.data.resolve().name}-{run.cutoff.isoformat() if run.cutoff else 'plan'}-{identity}"

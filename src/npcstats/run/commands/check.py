@@ -50,7 +50,7 @@ def check(
     project = find_project(Path.cwd())
     plan_file = plan or project.plan
     planned = load_plan(plan_file)
-    rules = checks or plan_file.parent / CHECKS_FILE
+    rules = checks or (plan_file if plan_file.name else plan_file.absolute()).parent / CHECKS_FILE
     if not checks and not rules.is_file():
         study = read_study(folder, planned.design)
         rows = {name: len(frame) for name, frame in study.frames.items()}
