@@ -61,7 +61,6 @@ PLAN = Plan(
     ),
     tables=TABLES,
     figures=FIGURES,
-    quotes=QUOTES,
     rounding="half-away",
     snapshot="event-date",
     interim_efficacy_by_arm=False,
@@ -73,4 +72,5 @@ PLAN = Plan(
         listings.CHANGES,
         listings.COURSES,
     ),
+    quotes=QUOTES,
 )

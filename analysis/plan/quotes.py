@@ -1,13 +1,14 @@
-"""Numbers that sentences of the reports quote."""
+"""Numbers that reports quote in their prose, each named once; arms by their place, so that letters stay letters."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.display.quotes import NO_TIME, Quote
+from npcstats.display.quotes import Quote
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
-BY_ARM, FINAL = ("closed", "final"), ("final",)
+FINAL, OPEN, CLOSED = ("final",), ("open",), ("closed",)
+REPORTED = ("final", "public")
 
 ENROLLED = Quote(
     name="enrolled",
@@ -15,119 +16,140 @@ ENROLLED = Quote(
     form="number",
     style="count",
     analysis="accrual",
-    of="everyone",
-    key={"measure": "enrolled", "stat": "count", "time": NO_TIME},
+    arm="all",
+    measure="enrolled",
+    stat="count",
 )
-FOLLOW_UP = Quote(
-    name="follow-up",
+FOLLOWED = Quote(
+    name="follow-up-median",
     sessions=PUBLISHED,
     form="number",
     style="decimal1",
     analysis="follow-up",
-    of="everyone",
-    key={"level": "0.5", "stat": "estimate"},
+    arm="all",
+    level="0.5",
+    stat="estimate",
 )
 DIED = Quote(
     name="died",
-    sessions=EVERY_SESSION,
+    sessions=OPEN,
     form="number",
     style="count",
     analysis="status",
-    of="everyone",
-    key={"variable": "DIED", "stat": "count"},
+    arm="all",
+    variable="DIED",
+    stat="count",
 )
-LOOKS = Quote(
-    name="looks",
-    sessions=("open",),
+PASSED = Quote(
+    name="looks-due",
+    sessions=OPEN,
     form="number",
     style="count",
     analysis="thresholds",
-    of="everyone",
-    key={"variable": "all", "measure": "threshold_passed", "stat": "count"},
+    arm="all",
+    variable="all",
+    stat="count",
 )
-EVENTS = Quote(
-    name="os-events",
+PASSED_BY_ARM = replace(PASSED, name="looks-due-by-arm", sessions=CLOSED, analysis="thresholds-by-arm")
+DEATHS = Quote(
+    name="deaths",
     sessions=FINAL,
     form="number",
     style="count",
     analysis="os",
-    of="everyone",
-    key={"measure": "events", "stat": "count"},
+    arm="all",
+    measure="events",
+    stat="count",
 )
+PROGRESSIONS = replace(DEATHS, name="progressions", analysis="pfs")
+TREATED = replace(DEATHS, name="treated", measure="participants")
 SURVIVAL = Quote(
-    name="os-first",
+    name="survival-first",
     sessions=FINAL,
     form="percent",
     analysis="os",
-    of="first",
-    key={"measure": "survival", "time": 24.0, "stat": "estimate"},
+    arm="first",
+    measure="survival",
+    time=24.0,
+    stat="estimate",
 )
 MUCOSITIS = Quote(
     name="mucositis-first",
-    sessions=("final", "public"),
+    sessions=REPORTED,
     form="count-of",
     analysis="ae-acute",
-    of="first",
-    key={"variable": "Mucositis oral", "level": "grade>=3", "measure": "risk"},
+    arm="first",
+    variable="Mucositis oral",
+    level="grade>=3",
+    measure="risk",
 )
 RATIO = Quote(
-    name="pfs-unadjusted",
+    name="progression-ratio",
     sessions=FINAL,
     form="interval",
     style="decimal2",
     analysis="pfs-hr",
-    of="contrast",
-    key={"block": "unadjusted", "subgroup": "all", "measure": "hazard_ratio"},
+    arm="first",
+    against="reference",
+    subgroup="all",
+    block="unadjusted",
+    measure="hazard_ratio",
 )
 
 QUOTES = (
     ENROLLED,
-    replace(ENROLLED, name="planned", sessions=EVERY_SESSION, key={"measure": "enrolled", "stat": "total"}),
+    replace(ENROLLED, name="enrolled-planned", sessions=EVERY_SESSION, stat="total"),
     replace(
-        ENROLLED, name="complete", sessions=("open", "closed"), style="month_year", key={"measure": "projected_date"}
+        ENROLLED,
+        name="enrolment-ends",
+        sessions=("open", "closed"),
+        style="month_year",
+        measure="projected_date",
+        stat="estimate",
     ),
-    FOLLOW_UP,
-    replace(FOLLOW_UP, name="follow-up-25", sessions=EVERY_SESSION, key={"level": "0.25", "stat": "estimate"}),
-    replace(FOLLOW_UP, name="follow-up-75", sessions=EVERY_SESSION, key={"level": "0.75", "stat": "estimate"}),
+    FOLLOWED,
+    replace(FOLLOWED, name="follow-up-lower", sessions=EVERY_SESSION, level="0.25"),
+    replace(FOLLOWED, name="follow-up-upper", sessions=EVERY_SESSION, level="0.75"),
     DIED,
-    replace(DIED, name="died-first", sessions=BY_ARM, of="first"),
-    replace(DIED, name="died-reference", sessions=BY_ARM, of="reference"),
-    replace(DIED, name="died-90", key={"variable": "DIED90", "stat": "count"}),
-    LOOKS,
-    replace(LOOKS, name="watched", key={"variable": "all", "measure": "threshold_passed", "stat": "total"}),
-    replace(LOOKS, name="looks-by-arm", sessions=("closed",), analysis="thresholds-by-arm"),
+    replace(DIED, name="died-first", sessions=CLOSED, arm="first"),
+    replace(DIED, name="died-reference", sessions=CLOSED, arm="reference"),
+    replace(DIED, name="died-early", sessions=("open", "closed"), variable="DIED90"),
     replace(
-        LOOKS,
-        name="watched-by-arm",
-        sessions=("closed",),
-        analysis="thresholds-by-arm",
-        key={"variable": "all", "measure": "threshold_passed", "stat": "total"},
+        DIED,
+        name="died-early-label",
+        sessions=("open", "closed"),
+        form="label",
+        style="",
+        arm="none",
+        variable="DIED90",
+        stat="",
+        column="variable",
     ),
-    EVENTS,
-    replace(EVENTS, name="os-total", key={"measure": "events", "stat": "total"}),
-    replace(EVENTS, name="pfs-events", analysis="pfs"),
-    replace(EVENTS, name="pfs-total", analysis="pfs", key={"measure": "events", "stat": "total"}),
-    replace(EVENTS, name="treated", key={"measure": "participants", "stat": "count"}),
-    replace(EVENTS, name="treated-one", analysis="os-one", key={"measure": "participants", "stat": "count"}),
+    PASSED,
+    replace(PASSED, name="looks", stat="total"),
+    PASSED_BY_ARM,
+    replace(PASSED_BY_ARM, name="looks-by-arm", stat="total"),
+    DEATHS,
+    replace(DEATHS, name="deaths-of", stat="total"),
+    PROGRESSIONS,
+    replace(PROGRESSIONS, name="progressions-of", stat="total"),
+    TREATED,
+    replace(TREATED, name="treated-one-modality", analysis="os-one"),
     SURVIVAL,
-    replace(SURVIVAL, name="os-reference", of="reference"),
-    replace(
-        SURVIVAL,
-        name="os-time",
-        form="number",
-        style="time",
-        key={"measure": "at_risk", "time": 24.0, "stat": "count"},
-    ),
+    replace(SURVIVAL, name="survival-reference", arm="reference"),
+    replace(SURVIVAL, name="survival-months", form="number", style="time"),
     MUCOSITIS,
-    replace(MUCOSITIS, name="mucositis-reference", of="reference"),
+    replace(MUCOSITIS, name="mucositis-reference", arm="reference"),
     replace(
         MUCOSITIS,
         name="mucositis-difference",
         form="interval",
         style="percent1",
-        of="contrast",
-        key={"variable": "Mucositis oral", "level": "grade>=3", "measure": "risk_difference"},
+        against="reference",
+        measure="risk_difference",
     ),
+    replace(MUCOSITIS, name="mucositis-label", form="label", arm="none", level="", measure="", column="variable"),
+    replace(MUCOSITIS, name="mucositis-grade", form="label", arm="none", variable="", measure="", column="level"),
     RATIO,
-    replace(RATIO, name="pfs-adjusted", key={"block": "adjusted", "subgroup": "all", "measure": "hazard_ratio"}),
+    replace(RATIO, name="progression-ratio-adjusted", subgroup="", block="adjusted"),
 )

@@ -24,6 +24,8 @@ RENDERERS = ("pypandoc-binary", "typst")
 PROVENANCE = "provenance.json"
 # Names the file in which a document's cells tell whose results they read.
 OPENED_VARIABLE = "NPCSTATS_OPENED"
+# Names a folder beside the document that is read, for pictures that it could not reach where they lie.
+PICTURES_VARIABLE = "NPCSTATS_PICTURES"
 FILES = "files_sha256"
 SHOWN = 3
 AGAIN = "`npcstats results` makes them again"

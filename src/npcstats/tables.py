@@ -20,7 +20,7 @@ from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table
 from npcstats.display.counts import counts_table
 from npcstats.display.origins import catalogue_words, format_row, printed_text
-from npcstats.display.placing import Placed, show_figure, show_table
+from npcstats.display.placing import PlacedFigure, PlacedTable, show_figure, show_table
 from npcstats.display.prose import (
     Inline,
     Mark,
@@ -36,15 +36,15 @@ from npcstats.display.prose import (
     study_text,
     watched,
 )
-from npcstats.display.quotes import Quote, quote
+from npcstats.display.quotes import quote
 
 __all__ = [
     "Cell",
     "Inline",
     "Mark",
     "Piece",
-    "Placed",
-    "Quote",
+    "PlacedFigure",
+    "PlacedTable",
     "Table",
     "TableRow",
     "attach_results",

@@ -1,111 +1,192 @@
-"""Placed by name: label, caption and alternative text of the plan and its words, the file that the format can take."""
+"""Figures and tables placed by name: number, caption, reference and alternative text in every format."""
 
 from __future__ import annotations
 
-import re
+import struct
+import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from drawn import FIGURES
+from lxml import etree
+from pypdf import PdfReader
+from rendered import DATE, page, pdf_words, texts, word_lines
 
-from npcstats.analyses.survival.displays import KaplanMeier, SurvivalTimes
+from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.display.specs import entry_of_display
-from npcstats.errors import ResultsError
+from npcstats.documents import render_document
+from npcstats.errors import DocumentError, ResultsError
 from npcstats.results import Results, read_results, write_results
-from npcstats.tables import show_figure, show_table, survival_table
+from npcstats.tables import show_figure, show_table
 
-REPORTS = Path(__file__).parents[2] / "reports"
-CURVES = KaplanMeier(name="os", title="Survival *all*.", number="14.2.1", sessions=(), analysis="os", width="full")
-TIMES = SurvivalTimes(name="times", title="Survival", number="14.2.2", sessions=(), members=("os",), total=False)
+OS = replace(FIGURES["os"], name="os", title="Overall survival.", number="14.2.1")
+BASELINE = Characteristics(
+    name="baseline", title="Who they were", sessions=("final",), analysis="baseline", total=False, number="14.1.2"
+)
+ALT = "Kaplan–Meier curves of overall survival for each arm, with confidence bands, above the numbers at risk."
+EMU = 914400
+"""Word's units in an inch."""
+DOCUMENT = """---
+title: Placed
+lang: en
+format:
+  typst:
+    pdf-standard: ua-1
+---
+
+```{python}
+#| include: false
+from pathlib import Path
+from npcstats.results import read_results
+from npcstats.tables import show_figure, show_table
+results = read_results(Path(%r))
+```
+
+Survival is in @fig-os, of those in @tbl-baseline.
+
+```{python}
+#| echo: false
+show_table(results, "baseline")
+```
+
+```{python}
+#| echo: false
+show_figure(results, "os")
+```
+"""
 
 
-def planned(results: Results, *, numbered: bool = False) -> Results:
-    """Results whose plan has a table and a figure."""
-    catalogue = results.catalogue
-    study = {**catalogue.study, "numbered": "yes"} if numbered else catalogue.study
-    tables, figures = {"times": entry_of_display(TIMES)}, {"os": entry_of_display(CURVES)}
-    return replace(results, catalogue=replace(catalogue, study=study, tables=tables, figures=figures))
+def raster(width: int, height: int, per_metre: int) -> bytes:
+    """A white PNG with its resolution, as the format lays out its chunks."""
+    chunks = {
+        b"IHDR": struct.pack(">II5B", width, height, 8, 0, 0, 0, 0),
+        b"pHYs": struct.pack(">IIB", per_metre, per_metre, 1),
+        b"IDAT": zlib.compress(b"".join(b"\0" + b"\xff" * width for _ in range(height))),
+        b"IEND": b"",
+    }
+    laid = (struct.pack(">I", len(c)) + n + c + struct.pack(">I", zlib.crc32(n + c)) for n, c in chunks.items())
+    return b"\x89PNG\r\n\x1a\n" + b"".join(laid)
 
 
 @pytest.fixture
 def folder(by_arm: Results, tmp_path: Path) -> Path:
-    """A results folder with one figure as a vector."""
-    (tmp_path / "results" / "figures").mkdir(parents=True)
-    write_results(planned(by_arm), tmp_path / "results")
-    (tmp_path / "results" / "figures" / "os.svg").write_text("<svg/>", encoding="utf-8")
-    return tmp_path / "results"
+    """A results folder with a table, and a figure whose raster is two by one inches at 600 dots per inch."""
+    place = tmp_path / "its results"
+    place.mkdir()
+    told = {"figures": {"os": entry_of_display(OS)}, "tables": {"baseline": entry_of_display(BASELINE)}}
+    write_results(replace(by_arm, catalogue=replace(by_arm.catalogue, **told)), place)
+    (place / "figures").mkdir()
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="144pt" height="72pt"><rect width="9" height="9"/></svg>'
+    (place / "figures" / "os.svg").write_text(drawn, encoding="utf-8")
+    (place / "figures" / "os.png").write_bytes(raster(1200, 600, 23622))
+    return place
 
 
-def raster(width: int, height: int, per_metre: int) -> bytes:
-    """The start of a PNG: signature, size and resolution, as the format lays them out."""
-    size = b"IHDR" + width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
-    scale = b"pHYs" + per_metre.to_bytes(4) * 2 + b"\x01"
-    return b"\x89PNG\r\n\x1a\n" + b"".join((len(c) - 4).to_bytes(4) + c + bytes(4) for c in (size, scale))
+def rendered(folder: Path, kind: str) -> Path:
+    """The document in one format."""
+    source = folder.parent / "doc.qmd"
+    source.write_text(DOCUMENT % str(folder), encoding="utf-8")
+    out = folder.parent / "out"
+    return render_document(source, formats=(kind,), output_dir=out, engine="builtin", source_date=DATE)[0]
 
 
-def lines_of(placed: object) -> list[str]:
-    return placed._repr_markdown_().split("\n\n")
+def test_a_page_numbers_captions_refers_and_describes(folder: Path) -> None:
+    root = page(folder.parent, DOCUMENT % str(folder))
+    captions = texts(root, "//figcaption")
+    assert captions[0] == "Table 1: Who they were"
+    assert captions[1].startswith("Figure 1: Overall survival. Overall survival: time to the event.")
+    assert captions[1].endswith("Bands: 95% CI; strokes: censored. Data cut-off 30 June 2027. Post hoc analysis.")
+    assert texts(root, "//main//p[contains(., 'Survival is in')]") == ["Survival is in Figure 1, of those in Table 1."]
+    (image,) = root.xpath("//*[@id='fig-os']//img")
+    assert image.get("alt") == ALT
+    assert image.get("src").startswith("data:image/svg+xml")
+    assert len(root.xpath("//*[@id='tbl-baseline']//table")) == 1
 
 
-def test_a_table_has_its_label_and_title_and_is_the_one_of_its_kind(by_arm: Results) -> None:
-    opening, *shown, caption, closing = lines_of(show_table(planned(by_arm), "times"))
-    assert (opening, caption, closing) == ("::: {#tbl-times}", "Survival", ":::\n")
-    assert "\n\n".join(shown) == survival_table(by_arm, ["os"])._repr_markdown_().rstrip("\n")
+def test_numbers_of_a_caption_keep_their_origin(folder: Path) -> None:
+    root = page(folder.parent, DOCUMENT % str(folder))
+    levels = root.xpath("//*[@id='fig-os']//figcaption//span[@data-style='conf_level']")
+    assert [(span.text, bool(span.get("data-key"))) for span in levels] == [("95%", True)]
 
 
-def test_numbers_of_a_final_report_stand_in_captions_where_the_session_has_them(by_arm: Results, folder: Path) -> None:
-    number = '[14.2.{}]{{data-catalogue="{}/number"}}'.format
-    assert (
-        lines_of(show_table(planned(by_arm, numbered=True), "times"))[-2]
-        == rf"Survival \({number(2, 'tables/times')}\)"
-    )
-    numbered = replace(planned(by_arm, numbered=True), folder=folder)
-    assert lines_of(show_figure(numbered, "os"))[-2].startswith(rf"Survival \*all\* \({number(1, 'figures/os')}\). ")
+def test_a_pdf_numbers_captions_refers_and_describes(folder: Path) -> None:
+    made = rendered(folder, "pdf")
+    told = pdf_words(made)
+    assert "Survival is in Figure 1, of those in Table 1." in told
+    assert "Table 1: Who they were" in told
+    assert "Figure 1: Overall survival. Overall survival: time to the event." in told
+    reader = PdfReader(made)
+    found = (reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1))
+    assert ALT in {str(item.get("/Alt")) for item in found if isinstance(item, dict)}
 
 
-def test_a_figure_is_its_file_seen_from_the_document(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder.parent / "reports").mkdir()
-    monkeypatch.chdir(folder.parent / "reports")
-    opening, picture, caption, closing = lines_of(show_figure(read_results(folder), "os"))
-    assert (opening, closing) == ("::: {#fig-os}", ":::\n")
-    alt = "Kaplan–Meier curves of overall survival for each arm, with confidence bands, above the numbers at risk."
-    assert picture == f'![](../results/figures/os.svg){{fig-alt="{alt}"}}'
-    assert caption.startswith("Survival \\*all\\*. ")
+def test_word_shows_the_raster_at_its_size(folder: Path) -> None:
+    made = rendered(folder, "docx")
+    lines = word_lines(made)
+    assert "Survival is in Figure 1, of those in Table 1." in lines
+    assert "Table 1: Who they were" in lines
+    assert any(line.startswith("Figure 1: Overall survival. Overall survival: time to") for line in lines)
+    with zipfile.ZipFile(made) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+        (media,) = [name for name in archive.namelist() if name.startswith("word/media/")]
+        assert archive.read(media) == (folder / "figures" / "os.png").read_bytes()
+    (drawn,) = root.iter("{*}inline")
+    assert drawn.find("{*}docPr").get("descr") == ALT
+    size = drawn.find("{*}extent")
+    assert (int(size.get("cx")), int(size.get("cy"))) == (2 * EMU, EMU)
 
 
-def test_a_raster_is_taken_where_there_is_one_at_its_size_in_print(folder: Path, monkeypatch) -> None:
-    """1,200 dots at 23,622 in a metre are 50.8 mm, two inches."""
-    monkeypatch.chdir(folder)
-    (folder / "figures" / "os.png").write_bytes(raster(1200, 600, 23622))
-    picture = lines_of(show_figure(read_results(folder), "os"))[1]
-    assert picture.startswith("![](figures/os.png){")
-    assert picture.endswith('" width=2.0000in}')
+def test_without_a_raster_word_shows_the_drawing(folder: Path) -> None:
+    (folder / "figures" / "os.png").unlink()
+    with zipfile.ZipFile(rendered(folder, "docx")) as archive:
+        (drawn,) = etree.fromstring(archive.read("word/document.xml")).iter("{*}inline")
+        (media,) = [name for name in archive.namelist() if name.startswith("word/media/")]
+    assert drawn.find("{*}docPr").get("descr") == ALT
+    assert media.endswith(".png")
 
 
-def test_what_is_not_of_the_session_is_an_error_that_lists_what_is(folder: Path, by_arm: Results) -> None:
-    with pytest.raises(ResultsError, match=r"figure 'pfs' is not one of session .*; of these: os\."):
-        show_figure(read_results(folder), "pfs")
-    with pytest.raises(ResultsError, match=r"table 'os' is not one of session .*; of these: times\."):
-        show_table(planned(by_arm), "os")
-    with pytest.raises(ResultsError, match=r"table 'times' is not one of session .*; of these: none\."):
-        show_table(by_arm, "times")
-
-
-def test_a_figure_needs_the_folder_that_it_was_drawn_in(folder: Path, by_arm: Results) -> None:
-    with pytest.raises(ResultsError, match="read from a folder"):
-        show_figure(planned(by_arm), "os")
+def test_a_final_report_prints_the_number_with_its_origin(folder: Path) -> None:
     results = read_results(folder)
+    study = {**results.catalogue.study, "numbered": "yes"}
+    numbered = replace(results, catalogue=replace(results.catalogue, study=study))
+    caption = show_figure(numbered, "os").caption
+    assert str(caption).startswith("Overall survival (14.2.1). Overall survival: time to")
+    assert [piece.catalogue for piece in caption.pieces if piece.text == "14.2.1"] == ["figures/os/number"]
+    assert str(show_table(numbered, "baseline").caption) == "Who they were (14.1.2)"
+    assert str(show_table(results, "baseline").caption) == "Who they were"
+
+
+def test_what_the_session_lacks_is_refused_with_what_it_has(folder: Path, by_arm: Results) -> None:
+    results = read_results(folder)
+    with pytest.raises(ResultsError, match=r"^figure 'pfs': .* none of that name .*; one of os is required\.$"):
+        show_figure(results, "pfs")
+    with pytest.raises(ResultsError, match=r"^table 'os': .* none of that name .*; one of baseline is required\.$"):
+        show_table(results, "os")
+    with pytest.raises(ResultsError, match="read from a folder"):
+        show_figure(replace(by_arm, catalogue=results.catalogue), "os")
     (folder / "figures" / "os.svg").unlink()
-    with pytest.raises(ResultsError, match=r"no os\.svg; the figures of a run are required"):
+    with pytest.raises(ResultsError, match=r"no os\.svg; the figures of a run are required\."):
         show_figure(results, "os")
 
 
-def test_reports_place_and_type_nothing_that_the_plan_has() -> None:
-    """Captions, labels and alternative texts stand in the plan; an inline expression fits in a line."""
-    sources = [path for path in REPORTS.rglob("*.qmd") if path.stem != "provenance"]
-    typed = re.compile(r"fig-alt|fig-cap|tbl-cap|#\| label|(?<!show)_table\(|figure_caption|\{#(fig|tbl)-")
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sources}
-    assert len(texts) > 10
-    assert [name for name, text in texts.items() if typed.search(text)] == []
-    inline = [found for text in texts.values() for found in re.findall(r"`\{python\} [^`]*`", text, re.S)]
-    assert [found for found in inline if len(found) > 120 or "\n" in found] == []
+def test_a_renderer_may_want_pictures_beside_the_document(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "project" / "reports" / "pictures"
+    beside.parent.mkdir(parents=True)
+    monkeypatch.setenv("NPCSTATS_PICTURES", str(beside))
+    told = show_figure(read_results(folder), "os")
+    assert (told.vector, told.raster) == ("pictures/os.svg", "pictures/os.png")
+    assert (beside / "os.png").read_bytes() == (folder / "figures" / "os.png").read_bytes()
+
+
+def test_a_description_is_text_whatever_it_holds(folder: Path) -> None:
+    told = replace(show_figure(read_results(folder), "os"), alt='A "b" <c> {{< meta d >}} \\e', raster="")
+    assert 'fig-alt="A \\"b\\" &lt;c&gt; &#123;&#123;&lt; meta d &gt;}} \\\\e"' in told._repr_markdown_()
+
+
+def test_a_reference_to_what_is_not_placed_is_refused(folder: Path) -> None:
+    with pytest.raises(DocumentError, match=r"cross-reference to nothing \(1: @fig-pfs .*doc\.qmd:17"):
+        page(folder.parent, (DOCUMENT % str(folder)).replace("@fig-os", "@fig-pfs"))

@@ -1,4 +1,4 @@
-"""Numbers in sentences, marks, captions and placed figures."""
+"""Numbers in sentences and marks."""
 
 from __future__ import annotations
 

@@ -1,109 +1,137 @@
-"""Quoted numbers: one row each, by the place of an arm, found when results are made and called by name."""
+"""Numbers quoted by name: each the text of its row, in words worked out by hand; nothing else is found."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from npcstats.display.quotes import NO_TIME, Quote, check_quotes, entry_of_quote
+from npcstats.display.quotes import Quote, entry_of_quote, quote_faults, tell_quote
 from npcstats.errors import ResultsError, SpecError
-from npcstats.results import Analysis, Catalogue, Results, Row, count_rows, share_rows
-from npcstats.tables import quote
+from npcstats.results import Results, catalogue_text
+from npcstats.results.catalogue import read_catalogue
+from npcstats.tables import inline_count_of, inline_interval, quote
 
-AT = {"measure": "survival", "stat": "estimate"}
+RISK = Quote(
+    name="dry-mouth",
+    sessions=("closed",),
+    form="count-of",
+    analysis="ae-acute",
+    arm="first",
+    block="Gastrointestinal disorders",
+    variable="Dry mouth",
+    level="grade>=3",
+    measure="risk",
+)
+FORMS = {
+    "count-of": (RISK, "3/120 (2.5%)"),
+    "of the other arm": (replace(RISK, name="b", arm="reference"), "4/131 (3.1%)"),
+    "percent": (replace(RISK, form="percent", stat="estimate"), "2.5%"),
+    "number": (replace(RISK, form="number", style="count", stat="count"), "3"),
+    "interval": (
+        replace(RISK, form="interval", style="percent1", against="reference", measure="risk_difference"),
+        "−0.6 (95% CI −11.8 to 10.6)",
+    ),
+    "label": (replace(RISK, form="label", arm="none", variable="", measure="", column="level"), "Grade ≥ 3"),
+}
 
 
-def results_of(quotes: tuple[Quote, ...], *, arms: tuple[str, ...] = ("Y", "X")) -> Results:
-    """Two arms, Y before X: 3 of 8 and 1 of 4 died; a ratio; counts with and without a time."""
-    rows = []
-    for arm, died, size in (("Y", 3, 8), ("X", 1, 4), ("all", 4, 12)):
-        if arm == "all" or arm in arms:
-            rows += share_rows(Row("a", "P", "proportion", "count", 0.0, variable="DIED", arm=arm), died, size)
-    ratio = Row("a", "P", "hazard_ratio", "estimate", 1.5, arm="Y", reference="X", conf_level=0.95)
-    if len(arms) > 1:
-        rows += [replace(ratio, stat=stat, value=value) for stat, value in zip(
-            ("estimate", "ci_low", "ci_high"), (1.5, 0.75, 3.0), strict=True)]  # fmt: skip
-    rows += [
-        *count_rows(Row("a", "P", "enrolled", "count", 0.0), 12, 20),
-        Row("a", "P", "enrolled", "count", 5.0, time=1.0),
+def with_quotes(results: Results, *told: Quote) -> Results:
+    """The results as a run writes them that was asked for quotes."""
+    quotes = {one.name: entry_of_quote(one) for one in told}
+    return replace(results, catalogue=replace(results.catalogue, quotes=quotes))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_quote_prints_its_row(by_arm: Results, form: str) -> None:
+    told, printed = FORMS[form]
+    found = quote(with_quotes(by_arm, told), told.name)
+    assert str(found).replace("\u00a0", " ") == printed
+    assert all(any(piece.data().values()) for piece in found.pieces if any(map(str.isdigit, piece.text)))
+
+
+def test_an_arm_is_named_by_its_place(by_arm: Results) -> None:
+    """The same quote finds the first arm of the page, whatever it is called there."""
+    arms = dict(reversed(by_arm.catalogue.arms.items()))
+    turned = replace(by_arm, catalogue=replace(by_arm.catalogue, arms=arms))
+    assert str(tell_quote(turned, RISK)) == "4/131 (3.1%)"
+
+
+def test_a_quote_is_what_the_same_columns_give(by_arm: Results) -> None:
+    asked = {"analysis": "ae-acute", "variable": "Dry mouth", "level": "grade>=3", "arm": "A"}
+    assert tell_quote(by_arm, RISK) == inline_count_of(by_arm, **asked, measure="risk")
+    wanted = FORMS["interval"][0]
+    told = inline_interval(by_arm, "percent1", **asked, reference="B", measure="risk_difference")
+    assert tell_quote(by_arm, wanted) == told
+
+
+def test_without_a_time_a_row_without_time_is_meant(by_arm: Results) -> None:
+    of_curve = [
+        row.time for row in by_arm.rows if row.analysis == "os" and row.measure == "survival" and row.arm == "A"
     ]
-    study = {"rounding": "half-away", "session": "end"}
-    entries = {one.name: entry_of_quote(one) for one in quotes}
-    analyses = {"a": Analysis("A", "counts", "planned", "P")}
-    catalogue = Catalogue(study, {code: code for code in arms}, {"P": "All."}, analyses, quotes=entries)
-    return Results(tuple(rows), catalogue)
+    time = next(time for time in of_curve if time == time)
+    told = Quote(
+        name="os", sessions=(), form="percent", analysis="os", arm="first", measure="survival", stat="estimate"
+    )
+    assert quote_faults(by_arm, [replace(told, time=time)]) == []
+    (fault,) = quote_faults(by_arm, [told])
+    assert fault.startswith("quote os: results: 0 rows for analysis='os', time=nan, arm='A', measure='survival'")
 
 
-def quoted(form: str, of: str, key: dict[str, object], style: str = "") -> Quote:
-    return Quote(name="q", sessions=("end",), form=form, analysis="a", of=of, key=key, style=style)
+def test_what_finds_no_row_or_two_is_a_fault(by_arm: Results, pooled: Results) -> None:
+    assert quote_faults(by_arm, [one for one, _ in FORMS.values()]) == []
+    absent = replace(RISK, name="absent", variable="Nothing")
+    ambiguous = replace(RISK, name="two", variable="")
+    unknown = replace(FORMS["label"][0], name="label", level="grade>=9")
+    faults = quote_faults(by_arm, [absent, RISK, ambiguous, unknown])
+    assert [fault.split(": ")[0] for fault in faults] == ["quote absent", "quote two", "quote label"]
+    assert "0 rows for" in faults[0]
+    assert "exactly one is required" in faults[1]
+    assert "level 'grade>=9' has no label" in faults[2]
+    assert "tell no arms apart" in quote_faults(pooled, [RISK])[0]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "told"),
-    [
-        (quoted("number", "everyone", {"variable": "DIED", "stat": "count"}, "count"), "4"),
-        (quoted("number", "first", {"variable": "DIED", "stat": "count"}, "count"), "3"),
-        (quoted("number", "reference", {"variable": "DIED", "stat": "count"}, "count"), "1"),
-        (quoted("percent", "first", {"variable": "DIED", "stat": "estimate"}), "37.5%"),
-        (quoted("count-of", "reference", {"variable": "DIED"}), "1/4 (25.0%)"),
-        (quoted("interval", "contrast", {"measure": "hazard_ratio"}, "decimal2"), "1.50 (95% CI 0.75 to 3.00)"),
-        (quoted("number", "everyone", {"measure": "enrolled", "stat": "count", "time": NO_TIME}, "count"), "12"),
-        (quoted("number", "everyone", {"measure": "enrolled", "stat": "count", "time": 1.0}, "count"), "5"),
-    ],
-)
-def test_a_quote_is_its_row(wanted: Quote, told: str) -> None:
-    results = results_of((wanted,))
-    check_quotes(results, (wanted,))
-    assert str(quote(results, "q")) == told
-    assert "data-key" in quote(results, "q")._repr_markdown_()
+def test_quotes_travel_in_the_catalogue(by_arm: Results) -> None:
+    told = replace(FORMS["number"][0], time=24.0)
+    written = catalogue_text(with_quotes(by_arm, told).catalogue)
+    assert json.loads(written)["quotes"] == {
+        "dry-mouth": {
+            "form": "number",
+            "analysis": "ae-acute",
+            "arm": "first",
+            "style": "count",
+            "block": "Gastrointestinal disorders",
+            "variable": "Dry mouth",
+            "level": "grade>=3",
+            "time": 24.0,
+            "measure": "risk",
+            "stat": "count",
+        }
+    }
+    back = read_catalogue(written).quotes["dry-mouth"]
+    assert Quote(name="dry-mouth", sessions=told.sessions, **back) == told
 
 
-def test_a_name_that_the_session_has_not_is_an_error_that_lists_what_it_has() -> None:
-    known = quoted("number", "first", {"variable": "DIED", "stat": "count"}, "count")
-    with pytest.raises(ResultsError, match=r"quote 'x' is not one of session end; of these: q\."):
-        quote(results_of((known,)), "x")
-
-
-@pytest.mark.parametrize(
-    ("wanted", "told"),
-    [
-        (quoted("number", "first", {"variable": "LIVED", "stat": "count"}, "count"), "0 rows"),
-        (quoted("number", "everyone", {"measure": "enrolled", "stat": "count"}, "count"), "2 rows"),
-        (quoted("number", "first", {"nothing": "x"}, "count"), "nothing"),
-        (quoted("number", "first", {"variable": "DIED", "stat": "count"}, "no-style"), "no-style"),
-    ],
-)
-def test_a_quote_that_is_no_row_is_refused_when_results_are_made(wanted: Quote, told: str) -> None:
-    with pytest.raises(SpecError, match=f"plan: session end: quote q: .*{told}"):
-        check_quotes(results_of((wanted,)), (wanted,))
-
-
-def test_a_quote_of_an_arm_needs_arms() -> None:
-    wanted = quoted("number", "first", {"variable": "DIED", "stat": "count"}, "count")
-    with pytest.raises(SpecError, match="quote q: is of an arm"):
-        check_quotes(results_of((wanted,), arms=()), (wanted,))
+def test_an_unknown_name_is_refused_with_those_that_are_known(by_arm: Results) -> None:
+    results = with_quotes(by_arm, RISK)
+    with pytest.raises(ResultsError, match=r"quote 'wet-mouth': .*; one of dry-mouth is required\."):
+        quote(results, "wet-mouth")
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "said"),
     [
-        ({"form": "share"}, "form is 'share'; one of number, percent, count-of, interval is required"),
-        ({"of": "second"}, "of is 'second'; one of everyone, first, reference, contrast is required"),
-        ({"style": ""}, "a style is required of a number and an interval"),
-        ({"form": "percent"}, "and of nothing else"),
+        ({"form": "median"}, "form 'median' is not one of number, percent"),
+        ({"arm": "A"}, "arm 'A' is not one of first, reference, all, none"),
+        ({"form": "number", "stat": "count"}, "a number needs a style"),
+        ({"form": "percent"}, "a percent needs a stat"),
+        ({"stat": "count"}, "a count-of has no stat"),
+        ({"form": "interval", "style": "decimal9"}, "style 'decimal9' is not one of"),
+        ({"form": "label", "column": "window"}, "column 'window' is not one of .* with its code"),
+        ({"name": "Dry mouth"}, "its name is not of small letters"),
     ],
 )
-def test_closed_sets(changed: dict[str, str], told: str) -> None:
-    with pytest.raises(SpecError, match=told):
-        replace(quoted("number", "first", {"variable": "DIED"}, "count"), **changed)
-
-
-def test_a_plan_names_sessions_and_each_quote_once(plan) -> None:
-    wanted = replace(quoted("number", "everyone", {"stat": "count"}, "count"), sessions=("front",))
-    with pytest.raises(SpecError, match="quote 'q' stands twice"):
-        replace(plan, quotes=(wanted, wanted))
-    with pytest.raises(SpecError, match="quote q is for session 'nowhere', which does not exist"):
-        replace(plan, quotes=(replace(wanted, sessions=("nowhere",)),))
-    with pytest.raises(SpecError, match="quote q is for no session"):
-        replace(plan, quotes=(replace(wanted, sessions=()),))
+def test_a_quote_without_what_its_form_needs_is_refused(changed: dict[str, str], said: str) -> None:
+    with pytest.raises(SpecError, match=said):
+        replace(RISK, **changed)

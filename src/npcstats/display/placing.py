@@ -1,137 +1,185 @@
-"""Tables and figures of the plan placed in a document: with their number, caption, footnotes and alternative text.
+"""Tables and figures of the plan, placed in a document by their name: float, caption and alternative text in one.
 
-What is placed is Markdown that Quarto and the built-in renderer make a numbered float of, in every format.
+What a cell gives back is Markdown as both Quarto and the built-in renderer read it, so that a report types none of it.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from npcstats.display.anatomy import Piece
+from npcstats.display.anatomy import Piece, Table
 from npcstats.display.pieces import words
-from npcstats.display.prose import Inline
-from npcstats.display.specs import Display, Figure, display_of_entry
+from npcstats.display.prose import Inline, attribute_text
+from npcstats.display.specs import Display, caption_title, display_of_entry
 from npcstats.errors import ResultsError
+from npcstats.provenance import PICTURES_VARIABLE
 from npcstats.results import Results
 
-INCHES_PER_METRE = 1 / 0.0254
-RASTER, VECTOR = "png", "svg"
+PIXELS_PER_INCH, METRES_PER_INCH = 96, 0.0254
+WORD = 'when-format="docx"'
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A table or figure in a document.
+class PlacedFigure:
+    """A figure that the pipeline drew, as a numbered float in every format a document can take.
 
     Parameters
     ----------
-    label : str
-        What cross-references call it, such as ``tbl-acute``.
-    content, caption : str
-        Markdown of what is shown, and of the words below or above it.
+    name : str
+        The figure's name in the plan.
+    caption : Inline
+        All that stands below it.
+    alt : str
+        What it shows, for those who cannot see it.
+    vector : str
+        The drawing's file, as the document names it.
+    raster : str
+        The file for Word; empty where there is none.
+    width : float
+        Width of the raster in inches.
     """
 
-    label: str
-    content: str
-    caption: str
+    name: str
+    caption: Inline
+    alt: str
+    vector: str
+    raster: str
+    width: float
 
     def _repr_markdown_(self) -> str:
-        return f"::: {{#{self.label}}}\n\n{self.content}\n\n{self.caption}\n\n:::\n"
+        picture = _picture(self.vector, self.alt)
+        if self.raster:
+            word = _picture(self.raster, self.alt, f" width={self.width:.4f}in")
+            picture = f"::: {{.content-hidden {WORD}}}\n{picture}\n:::\n\n::: {{.content-visible {WORD}}}\n{word}\n:::"
+        return _float(f"fig-{self.name}", picture, self.caption)
 
 
-def show_table(results: Results, name: str) -> Placed:
-    """Place a table of the plan.
+@dataclass(frozen=True)
+class PlacedTable:
+    """A table as a numbered float.
+
+    Parameters
+    ----------
+    name : str
+        The table's name in the plan.
+    caption : Inline
+        All that stands above it.
+    table : Table
+        The table.
+    """
+
+    name: str
+    caption: Inline
+    table: Table
+
+    def _repr_markdown_(self) -> str:
+        return _float(f"tbl-{self.name}", self.table._repr_markdown_().rstrip("\n"), self.caption)
+
+
+def show_figure(results: Results, name: str) -> PlacedFigure:
+    """Place a figure of the plan in a document.
 
     Parameters
     ----------
     results : Results
-        Of the session.
+        Read from a folder.
     name : str
-        The table's name in the plan; a document refers to it as ``@tbl-NAME``.
+        The figure's name in the plan.
 
     Returns
     -------
-    Placed
-        Displays itself.
+    PlacedFigure
+        Displays itself, as ``@fig-NAME``.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no folder, the session has no such figure, or its file is missing.
+    """
+    figure: Any = _planned("figure", results, results.catalogue.figures, name)
+    if results.folder is None:
+        raise ResultsError(f"figure {name}: results that were read from a folder are required.")
+    files = {kind: results.folder / "figures" / f"{name}.{kind}" for kind in ("svg", "png")}
+    if not files["svg"].is_file():
+        raise ResultsError(f"{files['svg'].parent}: no {name}.svg; the figures of a run are required.")
+    caption = _opening(results, "figures", figure) + " " + figure.caption(results, figure)
+    vector, alt = _named_here(files["svg"]), figure.alt(results, figure)
+    if not files["png"].is_file():
+        return PlacedFigure(name, caption, alt, vector, "", 0.0)
+    return PlacedFigure(name, caption, alt, vector, _named_here(files["png"]), _inches(files["png"]))
+
+
+def show_table(results: Results, name: str) -> PlacedTable:
+    """Place a table of the plan in a document.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    name : str
+        The table's name in the plan.
+
+    Returns
+    -------
+    PlacedTable
+        Displays itself, as ``@tbl-NAME``.
 
     Raises
     ------
     ResultsError
         If the session has no such table.
     """
-    table = _planned(results.catalogue.tables, name, "table", results)
-    shown: str = table.make(results, table)._repr_markdown_()
-    return Placed(f"tbl-{name}", shown.rstrip("\n"), _title(results, table, "tables")._repr_markdown_())
+    table: Any = _planned("table", results, results.catalogue.tables, name)
+    return PlacedTable(name, _opening(results, "tables", table), table.make(results, table))
 
 
-def show_figure(results: Results, name: str) -> Placed:
-    """Place a figure of the plan, which was drawn when the results were made.
-
-    Parameters
-    ----------
-    results : Results
-        Of the session, read from a folder.
-    name : str
-        The figure's name in the plan; a document refers to it as ``@fig-NAME``.
-
-    Returns
-    -------
-    Placed
-        Displays itself.
-
-    Raises
-    ------
-    ResultsError
-        If the session has no such figure, or the results have no folder with it.
-    """
-    figure = _planned(results.catalogue.figures, name, "figure", results)
-    assert isinstance(figure, Figure)
-    alt = figure.alt(results, figure).replace("\\", "\\\\").replace('"', '\\"')
-    picture, size = _picture(results, name)
-    caption: Inline = _title(results, figure, "figures") + " " + figure.caption(results, figure)
-    return Placed(f"fig-{name}", f'![]({picture}){{fig-alt="{alt}"{size}}}', caption._repr_markdown_())
+def _planned(what: str, results: Results, known: Mapping[str, Mapping[str, Any]], name: str) -> Display:
+    if name in known:
+        return display_of_entry(known[name], name)
+    session = results.catalogue.study.get("session", "")
+    of = f"session {session!r}" if session else "the session"
+    raise ResultsError(f"{what} {name!r}: {of} has none of that name in the plan; "
+                       f"one of {', '.join(known) or '(none)'} is required.")  # fmt: skip
 
 
-def _planned(entries: Mapping[str, Mapping[str, Any]], name: str, what: str, results: Results) -> Display:
-    if name not in entries:
-        session = results.catalogue.study.get("session", "")
-        known = ", ".join(entries) or "none"
-        raise ResultsError(f"{what} {name!r} is not one of session {session}; of these: {known}.")
-    return display_of_entry(entries[name], name)
+def _opening(results: Results, what: str, display: Display) -> Inline:
+    """The title as a caption begins with it; its number, where the session prints it, with its origin."""
+    before, number, after = caption_title(results, display).rpartition(display.number or "\n")
+    told = (words(results, what, display.name, "number"),) if number else ()
+    return Inline((Piece(before), *told, Piece(after)))
 
 
-def _title(results: Results, display: Display, entries: str) -> Inline:
-    """The title, with its number where the session's displays carry them; a period stays at the end."""
-    if results.catalogue.study.get("numbered") != "yes" or not display.number:
-        return Inline((Piece(display.title),))
-    title = display.title.removesuffix(".")
-    number = words(results, entries, display.name, "number")
-    return Inline((Piece(f"{title} ("), number, Piece(f"){display.title[len(title) :]}")))
+def _named_here(file: Path) -> str:
+    """A file as the document names it; where a renderer reads within its project only, a copy beside the document."""
+    given = os.environ.get(PICTURES_VARIABLE)
+    if given:
+        folder = Path(given)
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(file, folder / file.name)
+        return quote(f"{folder.name}/{file.name}")
+    return quote(Path(os.path.relpath(file)).as_posix())
 
 
-def _picture(results: Results, name: str) -> tuple[str, str]:
-    """A figure's file as the document's folder sees it; for a raster, which Word takes, its size too."""
-    if results.folder is None:
-        raise ResultsError(f"figure {name}: results that were read from a folder are required.")
-    files = {suffix: results.folder / "figures" / f"{name}.{suffix}" for suffix in (RASTER, VECTOR)}
-    found = next((file for file in files.values() if file.is_file()), None)
-    if found is None:
-        raise ResultsError(f"{results.folder / 'figures'}: no {name}.{VECTOR}; the figures of a run are required.")
-    size = f" width={_inches(found)}in" if found.suffix == f".{RASTER}" else ""
-    return Path(os.path.relpath(found, Path.cwd())).as_posix(), size
+def _inches(png: Path) -> float:
+    """Width of a PNG by its pixels per metre, which Word's writer would round to whole ones per inch."""
+    with png.open("rb") as file:
+        head = file.read(4096)
+    (pixels,) = struct.unpack(">I", head[16:20])
+    at = head.find(b"pHYs")
+    (per_metre,) = struct.unpack(">I", head[at + 4 : at + 8]) if at > 0 else (round(PIXELS_PER_INCH / METRES_PER_INCH),)
+    return float(pixels / per_metre / METRES_PER_INCH)
 
 
-def _inches(raster: Path) -> str:
-    """Printed width of a PNG, from its pixels and its pixels per metre."""
-    with raster.open("rb") as file:
-        image = file.read(4096)
-    (width,) = struct.unpack(">I", image[16:20])
-    at = image.find(b"pHYs")
-    (per_metre,) = struct.unpack(">I", image[at + 4 : at + 8]) if at > 0 else (0,)
-    if not per_metre:
-        raise ResultsError(f"{raster}: has no size in print; a figure of a run is required.")
-    return f"{width / per_metre * INCHES_PER_METRE:.4f}"
+def _picture(file: str, alt: str, size: str = "") -> str:
+    return f'![]({file}){{fig-alt="{attribute_text(alt)}"{size}}}'
+
+
+def _float(label: str, content: str, caption: Inline) -> str:
+    return f":::: {{#{label}}}\n{content}\n\n{caption._repr_markdown_()}\n::::\n"

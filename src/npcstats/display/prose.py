@@ -1,4 +1,4 @@
-"""Numbers, marks, sentences and figures in running text, each with the row or the words that it came from."""
+"""Numbers, marks and sentences in running text, each with the row or the words that it came from."""
 
 from __future__ import annotations
 
@@ -315,6 +315,23 @@ def study_text(results: Results, name: str) -> Inline:
     return Inline((words(results, "study", name),))
 
 
+def attribute_text(text: str) -> str:
+    """Write a text as the value of an attribute in Markdown, between double quotation marks.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Signs that could end it, or mean something to a reader of Markdown or of shortcodes, stand for themselves.
+    """
+    plain = escape(text, quote=False).replace("{", "&#123;")
+    return plain.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
     told = number(results, row, style)
     if style == NOTE or not math.isnan(row.value):
@@ -332,9 +349,5 @@ def _markdown(piece: Piece) -> str:
         parts = [escape_markdown(part) for part in LONG_WORD.split(piece.text)]
         parts[1::2] = [f'[{part}]{{style="{MAY_BREAK}"}}' for part in parts[1::2]]
         text = "".join(parts)
-    data = " ".join(f'data-{name}="{_attribute(value)}"' for name, value in piece.data().items() if value)
+    data = " ".join(f'data-{name}="{attribute_text(value)}"' for name, value in piece.data().items() if value)
     return f"[{text}]{{{data}}}" if data else text
-
-
-def _attribute(value: str) -> str:
-    return escape(value, quote=False).replace("\\", "\\\\").replace('"', '\\"')

@@ -1,195 +1,222 @@
-"""Numbers that a report's sentences quote: named once in the plan, found when results are made, called by name."""
+"""Numbers that a report quotes in its prose: named once in the plan, called by name in the report.
+
+The values travel in the catalogue, so that a report needs no plan; arms are named by their place, so that a masked
+session tells the same number of its letters.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from npcstats.display.prose import Inline, inline, inline_count_of, inline_interval, inline_percent
+from npcstats.display.lookup import analysis_of
+from npcstats.display.origins import ROW_STYLES
+from npcstats.display.prose import Inline, inline, inline_count_of, inline_interval, inline_label, inline_percent
+from npcstats.display.specs import NAME
 from npcstats.errors import ResultsError, SpecError
+from npcstats.formatting import STYLES
 from npcstats.results import EVERYONE, Results
+from npcstats.results.rows import NAN
 
-Form = Literal["number", "percent", "count-of", "interval"]
-Of = Literal["everyone", "first", "reference", "contrast"]
-NO_TIME = None
-"""Value of ``time`` for a row that is of no time."""
+Form = Literal["number", "percent", "count-of", "interval", "label"]
+Position = Literal["first", "reference", "all", "none"]
+FORMS: tuple[Form, ...] = get_args(Form)
+POSITIONS: tuple[Position, ...] = get_args(Position)
+STYLED, OF_ONE_ROW = ("number", "interval"), ("number", "percent")
+TEXTS = ("subgroup", "block", "variable", "level", "window", "measure", "stat")
+CODED = ("variable", "level", "block", "window", "subgroup")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A number that sentences quote.
+    """A number, or a name, that reports quote.
 
     Parameters
     ----------
     name : str
-        What a report calls it.
+        Its name in reports; small letters, digits and hyphens.
     sessions : tuple of str
-        Sessions of the plan in which it is there.
-    form : {"number", "percent", "count-of", "interval"}
-        A number; a percentage; a count of a total with its percentage; an estimate with its limits.
+        Sessions of the plan whose results it is found in.
+    form : {"number", "percent", "count-of", "interval", "label"}
+        A number of one row, a proportion with its sign, a count of a total with its percentage, an estimate with its
+        limits, or the catalogue's name of a code.
     analysis : str
         Id of the analysis.
-    of : {"everyone", "first", "reference", "contrast"}
-        Everyone, the first arm, the last one, or the first compared with the last: by place, as a mask changes names.
-    key : mapping of str to str, float or None
-        Further columns that single out its row; without ``stat`` for a count of a total and for an interval. A time of
-        None stands for a row of no time.
+    arm : {"first", "reference", "all", "none"}
+        The first arm of the page, the last, everyone, or rows that are told apart otherwise.
+    against : {"first", "reference", "all", "none"}
+        The arm that a contrast is with.
     style : str
-        Formatting style of a number or an interval.
+        Formatting style of a number or an interval, as `inline` takes it.
+    subgroup, block, variable, level, window, measure, stat : str
+        Columns that single out the row; empty where they need not be asked. Only a number and a percentage ask for a
+        statistic.
+    time : float, optional
+        Time of the row; without it, a row without time.
+    column : {"variable", "level", "block", "window", "subgroup"}
+        Of a label, the column whose code is named.
 
     Raises
     ------
     SpecError
-        On construction, if a field is outside its closed set, or a style is given that has no effect.
+        On construction, if a value is outside its closed set, or the form lacks what it needs.
     """
 
     name: str
     sessions: tuple[str, ...]
     form: Form
     analysis: str
-    of: Of
-    key: Mapping[str, str | float | None]
+    arm: Position
+    against: Position = "none"
     style: str = ""
+    subgroup: str = ""
+    block: str = ""
+    variable: str = ""
+    level: str = ""
+    window: str = ""
+    time: float | None = None
+    measure: str = ""
+    stat: str = ""
+    column: str = ""
 
     def __post_init__(self) -> None:
-        """Check the closed sets, and that a style is given where one is needed."""
-        for name, allowed in (("form", get_args(Form)), ("of", get_args(Of))):
-            given = getattr(self, name)
-            if given not in allowed:
-                raise SpecError(f"quote {self.name}: {name} is {given!r}; one of {', '.join(allowed)} is required.")
-        if bool(self.style) != (self.form in ("number", "interval")):
-            raise SpecError(f"quote {self.name}: a style is required of a number and an interval, and of nothing else.")
-
-    def columns(self, results: Results) -> dict[str, Any]:
-        """Tell which row is meant.
-
-        Parameters
-        ----------
-        results : Results
-            Whose arms it is of.
-
-        Returns
-        -------
-        dict of str to object
-            Columns and values, as `results.one` takes them.
-
-        Raises
-        ------
-        ResultsError
-            If it is of an arm and the session has none.
-        """
-        key = {name: math.nan if value is None else value for name, value in self.key.items()}
-        if self.of == "everyone":
-            return {"analysis": self.analysis, "arm": EVERYONE, **key}
-        arms = [*results.catalogue.arms]
-        if len(arms) < 2:
-            raise ResultsError(
-                f"quote {self.name}: is of an arm, and the session has none; a session by arm is required."
-            )
-        first, last = arms[0], arms[-1]
-        of = {"first": {"arm": first, "reference": ""}, "reference": {"arm": last, "reference": ""}}
-        return {"analysis": self.analysis, **of.get(self.of, {"arm": first, "reference": last}), **key}
+        """Check the values."""
+        faults = [] if NAME.fullmatch(self.name) else ["its name is not of small letters, digits and hyphens"]
+        faults += [] if self.form in FORMS else [f"form {self.form!r} is not one of {', '.join(FORMS)}"]
+        faults += [
+            f"arm {place!r} is not one of {', '.join(POSITIONS)}"
+            for place in (self.arm, self.against)
+            if place not in POSITIONS
+        ]
+        needed = {"style": self.form in STYLED, "stat": self.form in OF_ONE_ROW, "column": self.form == "label"}
+        faults += [
+            f"a {self.form} {'needs a' if wanted else 'has no'} {what}"
+            for what, wanted in needed.items()
+            if bool(getattr(self, what)) != wanted
+        ]
+        if self.style and self.style not in (*STYLES, *ROW_STYLES):
+            faults.append(f"style {self.style!r} is not one of {', '.join((*STYLES, *ROW_STYLES))}")
+        if self.form == "label" and not (self.column in CODED and getattr(self, self.column)):
+            faults.append(f"column {self.column!r} is not one of {', '.join(CODED)} with its code")
+        if faults:
+            raise SpecError(f"quote {self.name!r}: {'; '.join(faults)}; a form with what it needs is required.")
 
 
 def quote(results: Results, name: str) -> Inline:
-    """A number that the plan names, in a sentence.
+    """Quote a number of the plan in a sentence.
 
     Parameters
     ----------
     results : Results
-        Of the session.
+        Rows and catalogue.
     name : str
         The quote's name in the plan.
 
     Returns
     -------
     Inline
-        The number; ``NE`` and the reason where it could not be estimated.
+        The number or the name, with its origin.
 
     Raises
     ------
     ResultsError
-        If the session has no such quote.
+        If the session has no such quote, or its row is not there.
     """
     known = results.catalogue.quotes
     if name not in known:
         session = results.catalogue.study.get("session", "")
-        raise ResultsError(f"quote {name!r} is not one of session {session}; of these: {', '.join(known) or 'none'}.")
-    entry = known[name]
-    return said(results, Quote(**{**entry, "name": name, "sessions": ()}))
+        raise ResultsError(f"quote {name!r}: session {session!r} has none of that name in the plan; one of "
+                           f"{', '.join(known) or '(none)'} is required.")  # fmt: skip
+    return tell_quote(results, Quote(name=name, sessions=(), **known[name]))
 
 
-def said(results: Results, quoted: Quote) -> Inline:
-    """A quoted number, from the plan's own entry.
+def tell_quote(results: Results, told: Quote) -> Inline:
+    """Print what a quote names.
 
     Parameters
     ----------
     results : Results
-        Of a session.
-    quoted : Quote
+        Rows and catalogue.
+    told : Quote
         Of the plan.
 
     Returns
     -------
     Inline
-        The number.
+        The number or the name, with its origin.
 
     Raises
     ------
     ResultsError
-        If no row or more than one row is meant.
+        If there is no such row, or more than one, or no such code.
     """
-    return _FORMS[quoted.form](results, quoted.style, quoted.columns(results))
+    if told.form == "label":
+        code = getattr(told, told.column)
+        if code not in analysis_of(results, told.analysis).labels.get(told.column, {}):
+            raise ResultsError(f"{told.analysis}: {told.column} {code!r} has no label; a code of the plan is required.")
+        return inline_label(results, told.analysis, told.column, code)
+    key = _key(results, told)
+    if told.form == "number":
+        return inline(results, told.style, **key)
+    if told.form == "interval":
+        return inline_interval(results, told.style, **key)
+    return inline_percent(results, **key) if told.form == "percent" else inline_count_of(results, **key)
 
 
-_FORMS: dict[str, Callable[[Results, str, dict[str, Any]], Inline]] = {
-    "number": lambda results, style, key: inline(results, style, **key),
-    "percent": lambda results, style, key: inline_percent(results, **key),
-    "count-of": lambda results, style, key: inline_count_of(results, **key),
-    "interval": lambda results, style, key: inline_interval(results, style, **key),
-}
-
-
-def entry_of_quote(quoted: Quote) -> dict[str, Any]:
-    """A quote as plain values for the catalogue.
-
-    Parameters
-    ----------
-    quoted : Quote
-        Of the plan.
-
-    Returns
-    -------
-    dict
-        Its fields but for name and sessions.
-    """
-    values = asdict(quoted)
-    return {name: value for name, value in values.items() if name not in ("name", "sessions")}
-
-
-def check_quotes(results: Results, quotes: tuple[Quote, ...]) -> None:
-    """Refuse quotes that do not single out a row.
+def quote_faults(results: Results, quotes: Iterable[Quote]) -> list[str]:
+    """Quotes of a session that do not find exactly their rows.
 
     Parameters
     ----------
     results : Results
-        Of a session.
-    quotes : tuple of Quote
-        Those of the session.
+        Of the session.
+    quotes : iterable of Quote
+        Of the session.
 
-    Raises
-    ------
-    SpecError
-        One message that names every such quote.
+    Returns
+    -------
+    list of str
+        A clause for each, with what was found.
     """
     faults = []
-    for quoted in quotes:
+    for told in quotes:
         try:
-            said(results, quoted)
-        except (ResultsError, SpecError) as error:
-            faults.append(f"quote {quoted.name}: {error}")
-    if faults:
-        session = results.catalogue.study.get("session", "")
-        raise SpecError(f"plan: session {session}: {' '.join(faults)}")
+            tell_quote(results, told)
+        except ResultsError as error:
+            faults.append(f"quote {told.name}: {str(error).rstrip('.')}")
+    return faults
+
+
+def entry_of_quote(told: Quote) -> Mapping[str, Any]:
+    """A quote as plain values for the catalogue.
+
+    Parameters
+    ----------
+    told : Quote
+        Of the plan.
+
+    Returns
+    -------
+    mapping of str to object
+        What it says beyond the defaults, without name and sessions.
+    """
+    values = {item.name: (getattr(told, item.name), item.default) for item in fields(told)}
+    return {k: value for k, (value, usual) in values.items() if k not in ("name", "sessions") and value != usual}
+
+
+def _key(results: Results, told: Quote) -> dict[str, Any]:
+    """Columns that single out the row, as `inline` takes them."""
+    arms = {"arm": _arm(results, told, told.arm), "reference": _arm(results, told, told.against)}
+    texts = {name: getattr(told, name) for name in TEXTS}
+    asked = {name: value for name, value in {**arms, **texts}.items() if value}
+    return {"analysis": told.analysis, "time": NAN if told.time is None else float(told.time), **asked}
+
+
+def _arm(results: Results, told: Quote, place: Position) -> str:
+    arms = tuple(results.catalogue.arms)
+    if place in ("all", "none"):
+        return EVERYONE if place == "all" else ""
+    if not arms:
+        raise ResultsError(f"quote {told.name}: the results tell no arms apart; arm all or none is required.")
+    return arms[0] if place == "first" else arms[-1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from npcstats.errors import ResultsError, SpecError
+from npcstats.results import Results
 from npcstats.system.named import Named
 
 NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
@@ -279,3 +280,24 @@ def display_of_entry(entry: Mapping[str, Any], name: str) -> Display:
     except (ImportError, AttributeError, TypeError) as error:
         raise ResultsError(f"catalogue: display {name} is unknown; the version that made it is required.") from error
     return made
+
+
+def caption_title(results: Results, display: Display) -> str:
+    """The title of a display as a caption begins with it: with its number where the session's displays carry them.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    display : Display
+        Of the plan.
+
+    Returns
+    -------
+    str
+        Such as ``Overall survival (14.2.1.2).``; a title that ends without a period stays without one.
+    """
+    if results.catalogue.study.get("numbered") != "yes" or not display.number:
+        return display.title
+    title = display.title.removesuffix(".")
+    return f"{title} ({display.number}){display.title[len(title) :]}"

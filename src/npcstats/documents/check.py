@@ -35,7 +35,9 @@ META = re.compile(r"(?<!\{)\{\{<\s*meta\s+([\"']?)([^\s>]+)\1\s*>\}\}")
 # What a cell says that places a table or a figure of the plan by its name: what it shows has the label of that name.
 PLACES = re.compile(r"""\bshow_(table|figure)\(\s*\w+\s*,\s*["']([a-z0-9-]+)["']""")
 # What a cell's code says if its Markdown may hold labels of its own, known only after the run.
-MAY_LABEL = re.compile(r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-")
+MAY_LABEL = re.compile(
+    r"Markdown|markdown|#(fig|tbl|lst|eq|sec)-|\bshow_(table|figure)\b(?!\(\s*\w+\s*,\s*[\"'][a-z0-9-]+[\"'])"
+)
 USE = re.compile(r"\bmeta\s+[\"']?([\w-]+)|-meta=\"?([\w-]+)")
 WORD = re.compile(r"[\w-]+")
 # Options whose files may use metadata, classes and attributes of the author's own.

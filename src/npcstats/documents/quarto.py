@@ -21,6 +21,7 @@ from npcstats.documents.request import Request, epoch
 from npcstats.documents.source import load_yaml, read_utf8
 from npcstats.documents.values import PlainText
 from npcstats.errors import DocumentError
+from npcstats.provenance import PICTURES_VARIABLE
 from npcstats.system.named import Named
 from npcstats.system.workers import run_all
 
@@ -28,6 +29,7 @@ LOG = logging.getLogger(__name__)
 FINISH = Named("npcstats.documents.write_docx", "finish_docx")
 SUFFIXES = {"typst": ".pdf", "html": ".html", "docx": ".docx"}
 OLDEST, TWO_STANDARDS = (1, 9, 0), (1, 10, 17)
+PICTURES = "npcstats-pictures"
 NOT_COPIED = (".git", ".gitignore", ".quarto")
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"(?:^|\.\.\.)\W*warn(?:ing)?\b.*", re.I)
@@ -86,7 +88,9 @@ def render_quarto(request: Request) -> tuple[Path, ...]:
     copied = _lay_out_copy(document.path, (request.work / "copy").resolve(), root)
     if "typst" in request.formats:
         _claim_one_standard(copied, document.path, as_list(options["typst"].get("pdf-standard")))
+    pictures = _within(copied, document.path).parent / PICTURES
     settings = {"QUARTO_PYTHON": sys.executable, **epoch(request.source_date), **request.environment}
+    settings[PICTURES_VARIABLE] = str(pictures)
     given = [item for key, value in request.metadata.items() for item in ("-M", f"{key}:{_option(value)}")]
     given += [item for key, value in request.parameters.items() for item in ("-P", f"{key}:{value}")]
     given += ["--no-execute-daemon", "--execute-dir", str(_cell_folder(document.path, root))]

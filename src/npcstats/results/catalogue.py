@@ -101,7 +101,7 @@ class Catalogue:
     tables, figures : mapping of str to mapping
         What the plan wants each table and figure of the session to show, by name, as plain values.
     quotes : mapping of str to mapping
-        Which number each name that sentences quote stands for, as plain values.
+        Which row each number is that a report of the session quotes by its name.
     """
 
     study: Mapping[str, str]

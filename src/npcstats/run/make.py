@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from npcstats.display.quotes import check_quotes, entry_of_quote
+from npcstats.display.quotes import entry_of_quote, quote_faults
 from npcstats.display.specs import entry_of_display
-from npcstats.errors import DataError
+from npcstats.errors import DataError, SpecError
 from npcstats.provenance import (
     PROVENANCE,
     write_provenance,
 )
-from npcstats.results import Analysis, Results, write_listing, write_results
+from npcstats.results import Analysis, Catalogue, Results, write_listing, write_results
 from npcstats.run.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.run.freshness import Seen
 from npcstats.run.mask import Mask, read_mask
@@ -163,18 +163,32 @@ def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: 
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     results = build_results(prepared, run.plan)
     described = describe_run(study, run.plan, results, prepared, mask)
-    tables = {table.name: entry_of_display(table) for table in run.plan.tables_of(code)}
-    figures = {figure.name: entry_of_display(figure) for figure in run.plan.figures_of(code)}
-    quotes = {quoted.name: entry_of_quote(quoted) for quoted in run.plan.quotes_of(code)}
-    catalogue = replace(results.catalogue, tables=tables, figures=figures, quotes=quotes)
-    results = replace(results, catalogue=replace(catalogue, provenance=provenance_words(described)))
-    check_quotes(results, run.plan.quotes_of(code))
+    results = replace(results, catalogue=_told_by_plan(results, run.plan, code, provenance_words(described)))
+    _check_quotes(results, run.plan, code)
     (folder / "figures").mkdir(parents=True)
     listed = _write_listings(prepared, run.plan, mask, folder)
     known = {**results.catalogue.analyses, **listed}
     results = replace(results, catalogue=replace(results.catalogue, analyses=known), folder=folder)
     write_results(results, folder)
     return described, results
+
+
+def _told_by_plan(results: Results, plan: Plan, code: str, words: Mapping[str, str]) -> Catalogue:
+    """The catalogue with where the numbers come from, and with what reports of the session call by name."""
+    return replace(
+        results.catalogue,
+        provenance=words,
+        tables={table.name: entry_of_display(table) for table in plan.tables_of(code)},
+        figures={figure.name: entry_of_display(figure) for figure in plan.figures_of(code)},
+        quotes={told.name: entry_of_quote(told) for told in plan.quotes_of(code)},
+    )
+
+
+def _check_quotes(results: Results, plan: Plan, session: str) -> None:
+    """Refuse a run whose reports would quote a number that is not there."""
+    faults = quote_faults(results, plan.quotes_of(session))
+    if faults:
+        raise SpecError(f"plan, session {session}: {'; '.join(faults)}; quotes that find their rows are required.")
 
 
 def _write_listings(study: Study, plan: Plan, mask: Mask | None, folder: Path) -> dict[str, Analysis]:

@@ -104,7 +104,7 @@ class Plan:
     listings : tuple of Spec
         Participants one by one, for masked sessions; what figures draw, for named sessions too.
     quotes : tuple of Quote
-        Numbers that sentences of reports call by name.
+        Numbers that reports call by name.
     """
 
     design: Design
@@ -174,7 +174,7 @@ class Plan:
         return tuple(figure for figure in self.figures if session in figure.sessions)
 
     def quotes_of(self, session: str) -> tuple[Quote, ...]:
-        """Tell which numbers the sentences of a session can call by name.
+        """Tell which numbers the reports of a session quote.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ class Plan:
         tuple of Quote
             In the plan's order.
         """
-        return tuple(quote for quote in self.quotes if session in quote.sessions)
+        return tuple(told for told in self.quotes if session in told.sessions)
 
     def report(self, name: str) -> Report:
         """Find a report by its name.
@@ -253,7 +253,7 @@ def check_plan(plan: Plan) -> None:
         )
     codes = [session.code for session in plan.sessions]
     faults = _name_faults(plan) + repeat_faults("session", codes)
-    faults += repeat_faults("report", [report.name for report in plan.reports]) + _quote_faults(plan, codes)
+    faults += repeat_faults("report", [report.name for report in plan.reports])
     if plan.rounding not in ROUNDINGS:
         faults.append(f"rounding {plan.rounding!r} is not one of {', '.join(ROUNDINGS)}")
     for session in plan.sessions:
@@ -276,8 +276,20 @@ def check_plan(plan: Plan) -> None:
     faults += effect_faults(plan.design, plan.specs, plan.listings, pooled, by_entry=by_entry)
     numbered = {session.code for session in plan.sessions if session.numbered}
     faults += display_faults({"table": plan.tables, "figure": plan.figures}, (*plan.specs, *plan.listings), numbered)
+    faults += _quote_faults(plan)
     if faults:
         raise SpecError(f"plan: {'; '.join(faults)}; parts that fit together are required.")
+
+
+def _quote_faults(plan: Plan) -> list[str]:
+    """Quotes of one name, and those of analyses that a session has not."""
+    sessions = {spec.id: spec.sessions for spec in plan.specs}
+    return repeat_faults("quote", [told.name for told in plan.quotes]) + [
+        f"quote {told.name} is of {told.analysis!r}, which session {code!r} has not"
+        for told in plan.quotes
+        for code in told.sessions
+        if code not in sessions.get(told.analysis, ())
+    ]
 
 
 def _listing_faults(plan: Plan) -> list[str]:
@@ -323,14 +335,6 @@ def _name_faults(plan: Plan) -> list[str]:
         *(f"{code!r} of {what} has a quote or bar, which would break a key" for what, code in coded
           if BREAKS_KEY.search(code)),
     ]  # fmt: skip
-
-
-def _quote_faults(plan: Plan, codes: list[str]) -> list[str]:
-    """Quotes of sessions that do not exist, of none, or that share a name."""
-    faults = repeat_faults("quote", [quote.name for quote in plan.quotes])
-    faults += [f"quote {quote.name} is for no session" for quote in plan.quotes if not quote.sessions]
-    return faults + [f"quote {quote.name} is for session {code!r}, which does not exist"
-                     for quote in plan.quotes for code in quote.sessions if code not in codes]  # fmt: skip
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
