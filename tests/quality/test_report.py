@@ -23,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from npcstats.run.plan import load_plan
 whole = load_plan(Path({PLAN!r}))
-PLAN = replace(whole, specs=whole.specs[:1], tables=(), figures=(), listings=())
+PLAN = replace(whole, specs=whole.specs[:1], tables=(), figures=(), listings=(), quotes=())
 """
 
 

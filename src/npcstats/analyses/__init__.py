@@ -1,0 +1,1 @@
+"""Kinds of analysis, a folder each; `kinds` names them all."""

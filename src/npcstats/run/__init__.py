@@ -1,0 +1,1 @@
+"""From a plan and an export to results and documents: the command line and all behind it."""

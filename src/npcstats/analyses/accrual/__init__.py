@@ -1,0 +1,1 @@
+"""Enrolment by month, against the plan."""

@@ -1,0 +1,1 @@
+"""Characteristics of participants, and treatment delivered."""

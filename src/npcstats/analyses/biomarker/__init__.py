@@ -1,0 +1,1 @@
+"""Markers by visit, and their change from baseline."""

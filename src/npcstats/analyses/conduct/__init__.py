@@ -1,0 +1,1 @@
+"""The trial's conduct: status, screening, deviations, completeness."""

@@ -1,0 +1,1 @@
+"""Courses of single participants, for figures."""

@@ -1,0 +1,1 @@
+"""Events, competing events and censoring of endpoints."""

@@ -1,0 +1,1 @@
+"""Participants one by one, for masked sessions."""

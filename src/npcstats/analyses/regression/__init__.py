@@ -1,0 +1,1 @@
+"""Hazard ratios of the arms."""

@@ -1,0 +1,1 @@
+"""What survival, incidence and regression share."""

@@ -1,0 +1,1 @@
+"""Curves over time: steps, clock, page, and what stands beside them."""
