@@ -13,7 +13,7 @@ from npcstats.analyses.listing.table import listing_table
 from npcstats.analyses.regression.table import regression_table
 from npcstats.analyses.response.table import response_table
 from npcstats.analyses.survival.table import survival_table
-from npcstats.analyses.thresholds.words import watch_label, watch_sentence
+from npcstats.analyses.thresholds.words import Mark, mark, watch_label, watch_sentence, watched
 from npcstats.analyses.timetoevent.table.sensitivity import sensitivity_table
 from npcstats.analyses.toxicity.table import toxicity_table
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
@@ -23,7 +23,6 @@ from npcstats.display.origins import catalogue_words, format_row, printed_text
 from npcstats.display.placing import PlacedFigure, PlacedTable, show_figure, show_table
 from npcstats.display.prose import (
     Inline,
-    Mark,
     inline,
     inline_arm,
     inline_count_of,
@@ -31,10 +30,8 @@ from npcstats.display.prose import (
     inline_label,
     inline_percent,
     inline_row,
-    mark,
     sentence,
     study_text,
-    watched,
 )
 from npcstats.display.quotes import quote
 

@@ -12,10 +12,8 @@ from npcstats.display.lookup import analysis_of
 from npcstats.display.origins import CONF_LEVEL, NOTE
 from npcstats.display.pieces import interval_pieces, label, number, words
 from npcstats.errors import ResultsError
-from npcstats.formatting import NOT_ESTIMABLE, escape_markdown
-from npcstats.results import Results, Row, one, select
-
-THRESHOLDS = "thresholds"
+from npcstats.formatting import escape_markdown
+from npcstats.results import Results, Row, one
 
 
 @dataclass(frozen=True)
@@ -44,21 +42,6 @@ class Inline:
 
     def _repr_markdown_(self) -> str:
         return "".join(_markdown(piece) for piece in self.pieces)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A sign of the front page: ``ok``, ``look``, or ``none`` where nothing could be estimated."""
-
-    sign: str
-    name: str
-
-    def __str__(self) -> str:
-        """The sign alone."""
-        return self.sign
-
-    def _repr_markdown_(self) -> str:
-        return f"[{self.sign}]{{.mark-{self.name}}}"
 
 
 def inline(results: Results, style: str, **key: Any) -> Inline:
@@ -151,61 +134,6 @@ def inline_count_of(results: Results, **key: Any) -> Inline:
     count, total = (one(results, **key, stat=stat) for stat in ("count", "total"))
     told = (number(results, count, "count"), Piece("/"), number(results, total, "count"))
     return Inline((*told, Piece(" ("), *inline_percent(results, **key, stat="estimate").pieces, Piece(")")))
-
-
-def mark(results: Results, watch: str) -> Mark:
-    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed, NE if unknown.
-
-    Parameters
-    ----------
-    results : Results
-        Holds the analysis of thresholds.
-    watch : str
-        Id of the watch in the plan.
-
-    Returns
-    -------
-    Mark
-        The sign.
-
-    Raises
-    ------
-    ResultsError
-        If the plan watches no such number.
-    """
-    rows = select(results, variable=watch, measure="threshold_passed", stat="count")
-    if len(rows) != 1:
-        raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
-    if math.isnan(rows[0].value):
-        return Mark(NOT_ESTIMABLE, "none")
-    return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
-
-
-def watched(results: Results, watch: str) -> Row:
-    """The row that a watch of the plan looks at.
-
-    Parameters
-    ----------
-    results : Results
-        Holds the analysis of thresholds and the watched analysis.
-    watch : str
-        Id of the watch in the plan.
-
-    Returns
-    -------
-    Row
-        The row whose key the catalogue names.
-
-    Raises
-    ------
-    ResultsError
-        If the plan watches no such number.
-    """
-    for entry in results.catalogue.analyses.values():
-        key = entry.chosen(f"watch.{watch}", str, "") if entry.kind == THRESHOLDS else ""
-        if key in results.by_key:
-            return results.by_key[key]
-    raise ResultsError(f"catalogue: no watch {watch!r} with a row; the id of a watch of the plan is required.")
 
 
 def inline_row(results: Results, row: Row, style: str) -> Inline:

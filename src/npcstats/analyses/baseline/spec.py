@@ -74,7 +74,6 @@ class BaselineSpec:
         Standard deviation in the standardized difference.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
-
     """
 
     id: str

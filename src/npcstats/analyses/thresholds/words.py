@@ -1,17 +1,93 @@
-"""Sentences of the front page: what a watch of the plan sees, beside its threshold."""
+"""Signs and sentences of the front page: what a watch of the plan sees, beside its threshold."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from npcstats.analyses.thresholds.rows import direction_choice
 from npcstats.display.anatomy import Piece
 from npcstats.display.lookup import analysis_of
 from npcstats.display.pieces import label, words
-from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row, watched
-from npcstats.results import EVERYONE, Results, Row, one
+from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row
+from npcstats.errors import ResultsError
+from npcstats.formatting import NOT_ESTIMABLE
+from npcstats.results import EVERYONE, Results, Row, one, select
 
 CONTRAST = "risk_difference"
+
+
+THRESHOLDS = "thresholds"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign of the front page: ``ok``, ``look``, or ``none`` where nothing could be estimated."""
+
+    sign: str
+    name: str
+
+    def __str__(self) -> str:
+        """The sign alone."""
+        return self.sign
+
+    def _repr_markdown_(self) -> str:
+        return f"[{self.sign}]{{.mark-{self.name}}}"
+
+
+def mark(results: Results, watch: str) -> Mark:
+    """The sign of a watched number: ● where nothing is to be seen, ▲ where its threshold is passed, NE if unknown.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Mark
+        The sign.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    rows = select(results, variable=watch, measure="threshold_passed", stat="count")
+    if len(rows) != 1:
+        raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
+    if math.isnan(rows[0].value):
+        return Mark(NOT_ESTIMABLE, "none")
+    return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
+
+
+def watched(results: Results, watch: str) -> Row:
+    """The row that a watch of the plan looks at.
+
+    Parameters
+    ----------
+    results : Results
+        Holds the analysis of thresholds and the watched analysis.
+    watch : str
+        Id of the watch in the plan.
+
+    Returns
+    -------
+    Row
+        The row whose key the catalogue names.
+
+    Raises
+    ------
+    ResultsError
+        If the plan watches no such number.
+    """
+    for entry in results.catalogue.analyses.values():
+        key = entry.chosen(f"watch.{watch}", str, "") if entry.kind == THRESHOLDS else ""
+        if key in results.by_key:
+            return results.by_key[key]
+    raise ResultsError(f"catalogue: no watch {watch!r} with a row; the id of a watch of the plan is required.")
 
 
 def watch_sentence(results: Results, watch: str) -> Inline:
