@@ -16,6 +16,7 @@ Conventions = Mapping[tuple[str, Choice], Words]
 
 PAGE_ORDER = (
     ("rounding",),
+    ("estimand",),
     ("quantile_type",),
     ("smd_denominator",),
     ("interval",),
