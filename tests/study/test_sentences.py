@@ -183,7 +183,7 @@ def test_every_value_that_decides_a_time_changes_the_sentence():
         (
             Period("p", "Before", "RTSTDT", start_day=1, end="RTENDT", end_day=-1, longest=1),
             "Before: from 1 day after the start of radiotherapy to the day before its end; its end, where not "
-            "recorded, is taken to be at most 1 day after the start of radiotherapy.",
+            "recorded, is taken to be 1 day after the start of radiotherapy.",
         ),
     ],
 )

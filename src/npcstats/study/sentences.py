@@ -61,7 +61,7 @@ def period_sentence(design: Declared, period: Period) -> str:
         return f"{period.label}: from {start}."
     return (
         f"{period.label}: from {start} to {_day(dates[period.end], period.end_day)}; {dates[period.end]}, where not "
-        f"recorded, is taken to be at most {counted(period.longest or 0, 'day')} after {dates[period.start]}."
+        f"recorded, is taken to be {counted(period.longest or 0, 'day')} after {dates[period.start]}."
     )
 
 
