@@ -178,7 +178,7 @@ def test_every_value_that_decides_a_time_changes_the_sentence():
         (
             Period("p", "Acute", "RTSTDT", end="RTENDT", end_day=90, longest=84),
             "Acute: from the start of radiotherapy to 90 days after its end; its end, where not recorded, is taken to "
-            "be at most 84 days after the start of radiotherapy.",
+            "be 84 days after the start of radiotherapy.",
         ),
         (
             Period("p", "Before", "RTSTDT", start_day=1, end="RTENDT", end_day=-1, longest=1),

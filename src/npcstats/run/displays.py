@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.choices import repeat_faults
 from npcstats.display.specs import Display
 from npcstats.run.registry import kind_of
@@ -67,7 +66,8 @@ def _misfits(display: Display, known: Mapping[str, Any]) -> list[str]:
 
 
 def _of_another_kind(display: Display, name: str, spec: Any) -> list[str]:
-    kinds = (spec.kind,) if isinstance(spec, CourseSpec) else kind_of(spec).codes
+    codes, own = kind_of(spec).codes, getattr(spec, "kind", "")
+    kinds = (own,) if own in codes else codes  # an entry of a kind with several names says which is its own
     wanted = display.kinds_of(name)
     if set(kinds) & set(wanted):
         return []
