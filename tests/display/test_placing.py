@@ -171,6 +171,13 @@ def test_what_the_session_lacks_is_refused_with_what_it_has(folder: Path, by_arm
         show_figure(results, "os")
 
 
+def test_a_catalogue_that_holds_a_figure_among_its_tables_is_refused(folder: Path) -> None:
+    results = read_results(folder)
+    catalogue = replace(results.catalogue, tables=results.catalogue.figures)
+    with pytest.raises(ResultsError, match=r"^catalogue: table os is a KaplanMeier; the plan's table is required\.$"):
+        show_table(replace(results, catalogue=catalogue), "os")
+
+
 def test_a_renderer_may_want_pictures_beside_the_document(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
+import npcstats.analyses
 from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.biomarker.displays import MarkersByVisit
 from npcstats.analyses.conduct.displays import Counts
@@ -18,12 +21,13 @@ from npcstats.analyses.survival.spec import SurvivalSpec
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.groups import ByCharacteristic
 from npcstats.analyses.toxicity.displays import WorstGrades
-from npcstats.display.specs import Table, display_of_entry, entry_of_display
+from npcstats.display.specs import Display, Figure, Table, display_of_entry, entry_of_display
 from npcstats.errors import SpecError
 from npcstats.results import read_results
 from npcstats.run.displays import display_faults
 from npcstats.run.make import Run, make_results
 
+ANALYSES = Path(npcstats.analyses.__file__).parent
 WHO = Characteristics(name="who", title="Who they are", sessions=("shut", "end"), analysis="who", total=True)
 HARM = WorstGrades(name="harm", title="Harm", sessions=("shut",), analysis="tox", levels=("grade>=2",), total=False)
 BLOOD = MarkersByVisit(name="blood", title="Blood", sessions=("end",), analysis="blood", total=False)
@@ -62,6 +66,8 @@ def test_what_fits_is_accepted(plan):
         (replace(HARM, levels=("grade>=3", "grade>=2")), "table harm: levels do not rise"),
         (replace(HARM, windows=("never",)), "table harm: window 'never' was not made; one of early, late is required"),
         (replace(HARM, contrasts=("grade=3",)), "table harm: contrast 'grade=3' was not made; one of grade>=1"),
+        (replace(HARM, windows=("early", "early")), "table harm: window 'early' stands twice"),
+        (replace(HARM, contrasts=("grade>=2", "grade>=2")), "table harm: contrast 'grade>=2' stands twice"),
         (replace(BLOOD, variables=("LOGM", "LYMPH")), "table blood: it shows LYMPH, which is no marker of blood"),
         (replace(LIVES, members=("dead", "who")), "table lives: it shows survival, but who is of kind baseline"),
         (replace(OTHERS, members=("dead", "blood")), "it shows survival or incidence, but blood is of kind biomarker"),
@@ -133,6 +139,8 @@ def test_a_number_is_of_digits_between_points(number):
         (HARM, {"levels": ()}, "no grade band is given"),
         (HARM, {"minimum": 5.0}, "minimum is 5.0; a share from 0 to 1"),
         (OTHERS, {"ratios": {"os": "os-hr"}}, "ratios are given of os; members are required"),
+        (WHO, {"title": ""}, "display who: it has no title"),
+        (CURVE, {"title": " ."}, "display lives: it has no title"),
     ],
 )
 def test_what_no_table_could_be_is_refused_where_it_is_written(table, changed, told):
@@ -162,3 +170,49 @@ def test_every_table_that_a_kind_declares_shows_it():
         assert all(set(kind.codes) & set(shown.shows) for shown in kind.displays if issubclass(shown, Table))
     assert all({"name", "title", "number", "sessions"} < {field.name for field in fields(shown)} for shown in declared)
     assert HazardRatios in declared
+
+
+@pytest.mark.parametrize(
+    ("table", "same", "other"),
+    [
+        (LIVES, {"population": "BEAM"}, {"endpoint": "WORSE"}),
+        (OTHERS, {"endpoint": "WORSE"}, {"label": "Another rule"}),
+    ],
+)
+def test_members_that_nothing_tells_apart_are_refused(plan, table, same, other):
+    """Curves stand under their endpoint, other rules under their label: of two participants' sets one would mislead."""
+    dead = next(spec for spec in plan.specs if spec.id == "dead")
+    asked, again = replace(table, members=("dead", "again")), replace(dead, id="again", **same)
+    (told,) = faults(plan, asked, more=(again,))
+    assert told.startswith(f"table {table.name}: dead and again have the same ")
+    assert told.endswith(", so that nothing tells them apart")
+    assert not faults(plan, asked, more=(replace(again, **other),))
+
+
+def test_a_figure_is_no_table(plan):
+    assert faults(plan, CURVE) == ["table lives: it is a KaplanMeier, which is no table"]
+    assert faults(plan, figures=(LIVES,)) == ["figure lives: it is a SurvivalTimes, which is no figure"]
+
+
+def display_classes():
+    """Classes that the folders of the kinds declare and a plan can write, by folder."""
+    found = {}
+    for path in sorted(ANALYSES.glob("*/displays.py")):
+        module = importlib.import_module(f"npcstats.analyses.{path.parent.name}.displays")
+        own = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        found[path.parent.name] = {one for one in own if issubclass(one, Display) and one.shows}
+    return found
+
+
+def test_every_display_of_a_folder_is_declared_by_a_kind():
+    declared = {shown for kind in KINDS for shown in kind.displays}
+    assert len(declared) > 15
+    assert set().union(*display_classes().values()) == declared
+
+
+def test_all_that_a_display_names_is_there():
+    """What is named as text is loaded when a page is made, so that a slip would wait until then."""
+    for shown in set().union(*display_classes().values()):
+        for what in ("make", "caption", "alt") if issubclass(shown, Figure) else ("make",):
+            named = getattr(shown, what)
+            assert callable(getattr(importlib.import_module(named.module), named.name)), (shown, what)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from npcstats.display.anatomy import Piece, Table
+from npcstats.display import anatomy
+from npcstats.display.anatomy import Piece
 from npcstats.display.pieces import words
 from npcstats.display.prose import Inline, attribute_text
-from npcstats.display.specs import Display, caption_title, display_of_entry
+from npcstats.display.specs import Display, Figure, Table, caption_title, display_of_entry
 from npcstats.errors import ResultsError
 from npcstats.provenance import PICTURES_VARIABLE
 from npcstats.results import Results
@@ -71,13 +72,13 @@ class PlacedTable:
         The table's name in the plan.
     caption : Inline
         All that stands above it.
-    table : Table
+    table : anatomy.Table
         The table.
     """
 
     name: str
     caption: Inline
-    table: Table
+    table: anatomy.Table
 
     def _repr_markdown_(self) -> str:
         return _float(f"tbl-{self.name}", self.table._repr_markdown_().rstrip("\n"), self.caption)
@@ -103,7 +104,7 @@ def show_figure(results: Results, name: str) -> PlacedFigure:
     ResultsError
         If the results have no folder, the session has no such figure, or its file is missing.
     """
-    figure: Any = _planned("figure", results, results.catalogue.figures, name)
+    figure: Any = _planned("figure", Figure, results, results.catalogue.figures, name)
     if results.folder is None:
         raise ResultsError(f"figure {name}: results that were read from a folder are required.")
     files = {kind: results.folder / "figures" / f"{name}.{kind}" for kind in ("svg", "png")}
@@ -136,16 +137,21 @@ def show_table(results: Results, name: str) -> PlacedTable:
     ResultsError
         If the session has no such table.
     """
-    table: Any = _planned("table", results, results.catalogue.tables, name)
+    table: Any = _planned("table", Table, results, results.catalogue.tables, name)
     return PlacedTable(name, _opening(results, "tables", table), table.make(results, table))
 
 
-def _planned(what: str, results: Results, known: Mapping[str, Mapping[str, Any]], name: str) -> Display:
+def _planned(
+    what: str, of: type[Display], results: Results, known: Mapping[str, Mapping[str, Any]], name: str
+) -> Display:
     if name in known:
-        return display_of_entry(known[name], name)
+        found = display_of_entry(known[name], name)
+        if not isinstance(found, of):
+            raise ResultsError(f"catalogue: {what} {name} is a {type(found).__name__}; the plan's {what} is required.")
+        return found
     session = results.catalogue.study.get("session", "")
-    of = f"session {session!r}" if session else "the session"
-    raise ResultsError(f"{what} {name!r}: {of} has none of that name in the plan; "
+    where = f"session {session!r}" if session else "the session"
+    raise ResultsError(f"{what} {name!r}: {where} has none of that name in the plan; "
                        f"one of {', '.join(known) or '(none)'} is required.")  # fmt: skip
 
 

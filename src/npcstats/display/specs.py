@@ -41,7 +41,8 @@ class Display:
     Raises
     ------
     SpecError
-        On construction, if the name could not be that of a file, or the number is not of digits between points.
+        On construction, if the name could not be that of a file, there is no title, or the number is not of digits
+        between points.
     """
 
     name: str
@@ -55,9 +56,11 @@ class Display:
     """Makes it from results and itself."""
 
     def __post_init__(self) -> None:
-        """Check the name and the number."""
+        """Check the name, the title and the number."""
         if not NAME.fullmatch(self.name):
             raise SpecError(f"display {self.name!r}: a name of small letters, digits and hyphens is required.")
+        if not self.title.strip(" ."):
+            raise SpecError(f"display {self.name}: it has no title; one is required, which its caption begins with.")
         if self.number and not NUMBER.fullmatch(self.number):
             raise SpecError(f"display {self.name}: number is {self.number!r}; digits between points, such as 14.3.1.1, "
                             "are required.")  # fmt: skip
@@ -165,6 +168,9 @@ class TableOfSeveral(Table):
 
     members: tuple[str, ...]
 
+    told_apart_by: ClassVar[str] = "label"
+    """Field of an analysis whose words stand above or before its rows."""
+
     def __post_init__(self) -> None:
         """Check the name, and that there are analyses."""
         super().__post_init__()
@@ -182,6 +188,27 @@ class TableOfSeveral(Table):
             Its members.
         """
         return self.members
+
+    def faults_together(self, specs: Mapping[str, Any]) -> list[str]:
+        """Faults of its members beside one another: each stands under words, which must be its own.
+
+        Parameters
+        ----------
+        specs : mapping of str to object
+            The plan's entries of all analyses that it shows, by id.
+
+        Returns
+        -------
+        list of str
+            A clause for each value that several have.
+        """
+        told = {name: str(getattr(specs[name], self.told_apart_by)) for name in self.members}
+        alike = {value: [name for name in told if told[name] == value] for value in told.values()}
+        return [
+            f"{' and '.join(names)} have the same {self.told_apart_by}, {value!r}, so that nothing tells them apart"
+            for value, names in alike.items()
+            if len(names) > 1
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from npcstats.choices import repeat_faults
-from npcstats.display.specs import Display
+from npcstats.display.specs import Display, Figure, Table
 from npcstats.run.registry import kind_of
 
 Displays = Mapping[str, Sequence[Display]]
+CLASSES: Mapping[str, type[Display]] = {"table": Table, "figure": Figure}
 
 
 def display_faults(displays: Displays, entries: Sequence[Any], numbered: Collection[str]) -> list[str]:
@@ -38,9 +39,16 @@ def display_faults(displays: Displays, entries: Sequence[Any], numbered: Collect
     for what, shown in displays.items():
         faults += repeat_faults(what, [one.name for one in shown])
         for one in shown:
-            own = _absent(one, known) + _misfits(one, known) + _unnumbered(one, numbered)
+            own = _of_another_class(what, one) + _absent(one, known) + _misfits(one, known) + _unnumbered(one, numbered)
             faults += [f"{what} {one.name}: {fault}" for fault in own]
     return faults
+
+
+def _of_another_class(what: str, display: Display) -> list[str]:
+    """A figure among the tables would be made as one, and the reverse."""
+    if isinstance(display, CLASSES[what]):
+        return []
+    return [f"it is a {type(display).__name__}, which is no {what}"]
 
 
 def _absent(display: Display, known: Mapping[str, Any]) -> list[str]:

@@ -208,7 +208,7 @@ def _told(left: list[str], run: Run, what: str) -> tuple[str, ...]:
 
 
 def run_inputs(project: Project, wish: Wish) -> tuple[Path, ...]:
-    """Name all that decides a run.
+    """Name all that decides a run: plan, export, masking map, reports and their theme, settings, the code.
 
     Parameters
     ----------
@@ -222,7 +222,6 @@ def run_inputs(project: Project, wish: Wish) -> tuple[Path, ...]:
     tuple of Path
         Files and folders.
     """
-    """Everything that decides a render: plan, export, masking map, reports and their theme, settings, the code."""
     places = (project["reports"], project["fonts"], project["settings"], CODE)
     plans = (wish.plan,) if wish.plan else project.plans
     named = (*plans, wish.data or project["data"], *places)

@@ -50,4 +50,5 @@ class Incidences(TableOfSeveral):
     total: bool
 
     shows = ("incidence",)
+    told_apart_by = "endpoint"
     make = Named("npcstats.analyses.incidence.table", "tabulate")

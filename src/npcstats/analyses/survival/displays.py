@@ -33,6 +33,7 @@ class SurvivalTimes(TableOfSeveral):
     total: bool
 
     shows = ("survival",)
+    told_apart_by = "endpoint"
     make = Named("npcstats.analyses.survival.table", "tabulate")
 
     def faults(self, spec: Any) -> list[str]:

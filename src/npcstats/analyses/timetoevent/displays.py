@@ -81,7 +81,7 @@ class Sensitivity(TableOfSeveral):
         return PROBABILITIES if analysis in self.members else RATIOS
 
     def faults_together(self, specs: Mapping[str, Any]) -> list[str]:
-        """Faults of its analyses beside one another: one kind, and each ratio of its member's endpoint and set.
+        """Faults of its analyses beside one another: labels, one kind, each ratio of its member's endpoint and set.
 
         Parameters
         ----------
@@ -95,6 +95,7 @@ class Sensitivity(TableOfSeveral):
         """
         mixed = len({type(specs[name]) for name in self.members}) > 1
         faults = ["its members are of several kinds; analyses of one are required"] if mixed else []
+        faults += super().faults_together(specs)
         return faults + [
             f"{ratio} is of another {what} than {name}, whose hazard ratio it would be"
             for name, ratio in self.ratios.items()

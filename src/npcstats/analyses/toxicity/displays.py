@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from npcstats.analyses.toxicity.rows import BANDS, band_level, lowest_grade
-from npcstats.choices import choice_faults
+from npcstats.choices import choice_faults, repeat_faults
 from npcstats.display.specs import Figure, TableOfOne
 from npcstats.errors import SpecError
 from npcstats.system.named import Named
@@ -129,9 +129,13 @@ class WorstGrades(TableOfOne):
         idle = ["contrasts have no effect: no arms are compared"] if self.contrasts and not spec.difference else []
         rising = all(lowest_grade(low) < lowest_grade(high) for low, high in pairwise(self.levels))
         order = [] if rising else ["levels do not rise, though the first decides which terms are shown"]
+        again = [
+            fault for what, (codes, _) in given.items() if what != "level" for fault in repeat_faults(what, list(codes))
+        ]
         return (
             idle
             + order
+            + again
             + [
                 f"{what} {code!r} was not made; one of {', '.join(known)} is required"
                 for what, (codes, known) in given.items()
