@@ -57,3 +57,5 @@ def test_a_plan_refuses_quotes_of_one_name_or_of_what_a_session_lacks(plan: Plan
         replace(plan, quotes=(DIED, DIED))
     with pytest.raises(SpecError, match="quote died is of 'dead', which session 'front' has not"):
         replace(plan, quotes=(replace(DIED, analysis="dead"),))
+    with pytest.raises(SpecError, match="quote died is for no session, so it is not made"):
+        replace(plan, quotes=(replace(DIED, sessions=()),))

@@ -282,9 +282,11 @@ def check_plan(plan: Plan) -> None:
 
 
 def _quote_faults(plan: Plan) -> list[str]:
-    """Quotes of one name, and those of analyses that a session has not."""
+    """Quotes of one name, those for no session, and those of analyses that a session has not."""
     sessions = {spec.id: spec.sessions for spec in plan.specs}
-    return repeat_faults("quote", [told.name for told in plan.quotes]) + [
+    faults = repeat_faults("quote", [told.name for told in plan.quotes])
+    faults += [f"quote {told.name} is for no session, so it is not made" for told in plan.quotes if not told.sessions]
+    return faults + [
         f"quote {told.name} is of {told.analysis!r}, which session {code!r} has not"
         for told in plan.quotes
         for code in told.sessions
