@@ -22,7 +22,7 @@ SOURCE = ROOT / "src" / "npcstats"
 ROOMS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("system", "formatting", "provenance"),
-    ("wording", "choices"),
+    ("wording", "choices", "parallel"),
     ("schema",),
     ("clinical",),
     ("estimators",),
@@ -40,8 +40,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
 )
 
 # Inside a kind's folder the wall is held by file name, or by that of a folder of files. What each may import of the
-# package beside its own folder, and of its own folder; the common room of times to event is open to its like.
-COMMON = "timetoevent"
+# package beside its own folder, and of its own folder; common rooms are open to all kinds.
+COMMON = ("timetoevent", "adjustment")
 DISPLAYED = {"rows", "displays", "table", "figure", "words", "public"}
 FROM_ROOMS = {
     "rows": {"results"},
@@ -71,6 +71,10 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "lifelines": frozenset({"estimators"}),
     "pingouin": frozenset({"estimators"}),
     "threadpoolctl": frozenset({"estimators"}),
+    "joblib": frozenset({"parallel"}),
+    "dask": frozenset({"parallel"}),
+    "distributed": frozenset({"parallel"}),
+    "formulaic": frozenset({STUDY_SIDE}),
     "pyarrow": frozenset({"readers"}),
     "pyreadstat": frozenset({"readers"}),
     "great_tables": frozenset({"display"}),
@@ -92,7 +96,7 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset({"schema", "readers", "study", "derive", "display", "synthetic", "quality", STUDY_SIDE}),
     "numpy": frozenset(
-        {"schema", "estimators", "readers", "study", "derive", "display", "figure", "synthetic", "clinical", "quality",
+        {"parallel", "schema", "estimators", "readers", "study", "derive", "display", "figure", "synthetic", "clinical", "quality",
          STUDY_SIDE}
     ),
 }  # fmt: skip
@@ -202,7 +206,7 @@ def may_import(folder, part, dotted):
     if inner:
         allowed = inner[1] != "kind" if part == "kind" else inner[1] in FROM_OWN.get(part, {"rows"})
         studied = part not in DISPLAYED and inner[1] not in {*DISPLAYED, "kind"}
-        return inner[0] in (folder, COMMON) and (allowed or studied)
+        return inner[0] in (folder, *COMMON) and (allowed or studied)
     if room == "analyses":
         return dotted == "npcstats.analyses.kind" and part not in DISPLAYED
     return room in FROM_ROOMS.get(part, STUDIED)

@@ -53,6 +53,25 @@ CONVENTIONS: Conventions = {
         "r": "model ~ arm + covariates",
         "sas": "MODEL = arm covariates",
     },
+    ("estimand", "ate"): {
+        "topic": "Estimand ATE",
+        "convention": "Average treatment effect among all participants of the set; weights 1/e and 1/(1 − e)",
+        "r": 'WeightIt::weightit(estimand = "ATE")',
+        "sas": "PROC CAUSALTRT, METHOD=IPWR",
+    },
+    ("estimand", "att"): {
+        "topic": "Estimand ATT",
+        "convention": "Average treatment effect among those of the first arm; weights 1 and e/(1 − e)",
+        "r": 'WeightIt::weightit(estimand = "ATT")',
+        "sas": "PROC CAUSALTRT, ATT METHOD=IPWR",
+    },
+    ("estimand", "ato"): {
+        "topic": "Estimand ATO",
+        "convention": "Average treatment effect in the overlap population, who could have had either treatment; weights "
+        "1 − e and e",
+        "r": 'PSweight(weight = "overlap")',
+        "sas": "PROC PSMATCH, overlap weights 1 − e and e",
+    },
     ("quantile_type", 2): {
         "topic": "Quartiles",
         "convention": "Hyndman–Fan type 2",
