@@ -35,10 +35,10 @@ from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.clinical.delivered import CumulativeDose
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_CARE, HEAD_AND_NECK_EVENTS
-from npcstats.derive import assign_arms, at_cutoff
+from npcstats.derive import GradeWindow, assign_arms, at_cutoff
 from npcstats.results import Results
 from npcstats.run.mask import Mask
 from npcstats.run.plan import Plan, Report, Session
@@ -385,8 +385,8 @@ PLAN = Plan(
             "DOSED",
             EVERY,
             (
-                ToxicityWindow("early", "Early", "early", "onset", "window-complete"),
-                ToxicityWindow("late", "Late", "after", "onset-or-persistence", "assessed-in-window"),
+                GradeWindow("early", "Early", "early", "onset", "window-complete"),
+                GradeWindow("late", "Late", "after", "onset-or-persistence", "assessed-in-window"),
             ),
             conf_level=0.95,
             interval="clopper-pearson",

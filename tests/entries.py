@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from npcstats.analyses.accrual.spec import AccrualSpec
+from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
@@ -21,13 +22,13 @@ from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
-from npcstats.analyses.regression.spec import Covariate, RegressionSpec
+from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
-from npcstats.derive import assign_arms
+from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.derive import GradeWindow, assign_arms
 from npcstats.run.effects import effect_faults
 from npcstats.study import Endpoint, Study, Visit
 
@@ -54,7 +55,7 @@ RATIOS = RegressionSpec(
     estimand="conditional", **COMMON,
 )  # fmt: skip
 FINE_GRAY = {"model": "fine-gray", "ties": "breslow", "ph_transform": "", "course_knots": 0}
-EARLY = ToxicityWindow("early", "Early", "early", "onset", "window-complete")
+EARLY = GradeWindow("early", "Early", "early", "onset", "window-complete")
 HARM = ToxicitySpec(
     id="harm", label="Harm", population="DOSED", windows=(EARLY,), conf_level=0.95, interval="clopper-pearson",
     difference="newcombe", baseline_adjusted=True, scale="CTCAE", estimand="unadjusted",

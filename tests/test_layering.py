@@ -96,8 +96,8 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "scipy": frozenset({"estimators", "synthetic", "clinical"}),
     "pandas": frozenset({"schema", "readers", "study", "derive", "display", "synthetic", "quality", STUDY_SIDE}),
     "numpy": frozenset(
-        {"parallel", "schema", "estimators", "readers", "study", "derive", "display", "figure", "synthetic", "clinical", "quality",
-         STUDY_SIDE}
+        {"parallel", "schema", "estimators", "readers", "study", "derive", "display", "figure", "synthetic", "clinical",
+         "quality", STUDY_SIDE}
     ),
 }  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.derive import GradeWindow
 from plan.sessions import CONF_LEVEL, EVERY_SESSION, PUBLISHED
 
 ACUTE = ToxicitySpec(
@@ -12,7 +13,7 @@ ACUTE = ToxicitySpec(
     label="Acute adverse events",
     population="SAF",
     sessions=PUBLISHED,
-    windows=(ToxicityWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
+    windows=(GradeWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
     conf_level=CONF_LEVEL,
     interval="clopper-pearson",
     difference="newcombe",
@@ -37,8 +38,8 @@ LATE = replace(
     label="Late adverse events",
     sessions=EVERY_SESSION,
     windows=(
-        ToxicityWindow("late-incident", "Late, new", period="late", counting="onset", evaluable="assessed-in-window"),
-        ToxicityWindow(
+        GradeWindow("late-incident", "Late, new", period="late", counting="onset", evaluable="assessed-in-window"),
+        GradeWindow(
             "late-prevalent",
             "Late, new or persisting",
             period="late",

@@ -15,7 +15,8 @@ from npcstats.analyses.regression.displays import ScaledResiduals
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.survival.spec import SurvivalSpec
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.derive import GradeWindow
 from npcstats.readers import Source
 from npcstats.run.plan import Plan, Session
 from npcstats.schema import Column, Schema
@@ -208,13 +209,11 @@ SPECS = (
         "SAF",
         ("final",),
         (
-            ToxicityWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
-            ToxicityWindow("every", "Every event", "", "every", "everyone"),
-            ToxicityWindow("by-dates", "From first dose", "treatment", "onset", "everyone"),
-            ToxicityWindow(
-                "related", "Related", "", "every", "everyone", {**EMERGENT, "AEREL": ("POSSIBLE", "PROBABLE")}
-            ),
-            ToxicityWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
+            GradeWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT),
+            GradeWindow("every", "Every event", "", "every", "everyone"),
+            GradeWindow("by-dates", "From first dose", "treatment", "onset", "everyone"),
+            GradeWindow("related", "Related", "", "every", "everyone", {**EMERGENT, "AEREL": ("POSSIBLE", "PROBABLE")}),
+            GradeWindow("serious", "Serious", "", "every", "everyone", {**EMERGENT, "AESER": ("Y",)}),
         ),
         conf_level=0.95,
         interval="clopper-pearson",

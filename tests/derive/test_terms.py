@@ -13,9 +13,8 @@ from npcstats.analyses.conduct.spec import StatusItem
 from npcstats.analyses.conduct.status import summarize_status
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.listing.spec import ListingSpec
-from npcstats.analyses.toxicity.spec import ToxicityWindow
 from npcstats.analyses.toxicity.summary import summarize_toxicity
-from npcstats.derive import TERM_NUMBER, assign_arms, at_cutoff, is_listed, withhold_unlisted
+from npcstats.derive import TERM_NUMBER, GradeWindow, assign_arms, at_cutoff, is_listed, withhold_unlisted
 from npcstats.errors import SpecError
 from npcstats.results import read_listing, read_results, select
 from npcstats.run.make import Run, make_results
@@ -193,7 +192,7 @@ def test_what_may_be_printed(column, told):
 
 def test_a_plan_that_asks_for_a_text_that_its_list_has_not(known, plan):
     spec = next(spec for spec in plan.specs if spec.id == "tox")
-    window = ToxicityWindow("dead", "Dead", "early", "onset", "everyone", {"AEOUT": ("DIED",)})
+    window = GradeWindow("dead", "Dead", "early", "onset", "everyone", {"AEOUT": ("DIED",)})
     with pytest.raises(
         SpecError, match=r"^plan: window dead asks for adae\.AEOUT 'DIED', which its list does not have"
     ):

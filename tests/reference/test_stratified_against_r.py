@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from recorded import load
 
-from npcstats.analyses.regression.spec import Covariate, RegressionSpec
+from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.regression.summary import summarize_regression
 from npcstats.analyses.survival.spec import SurvivalSpec
 from npcstats.analyses.survival.summary import summarize_survival

@@ -46,6 +46,7 @@ from entries import (
     refused,
 )
 
+from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
@@ -53,11 +54,12 @@ from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.courses.summary import build_course
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.listing.summary import build_listing
-from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.derive import GradeWindow
 from npcstats.errors import DataError, SpecError
 from npcstats.provenance import canonical_text
 from npcstats.results import results_text
@@ -189,7 +191,7 @@ def test_no_field_is_left_out(spec):
 
 @pytest.mark.parametrize("spec", [spec for spec, _ in PARTS], ids=lambda spec: type(spec).__name__)
 def test_no_field_of_a_part_is_left_out(spec):
-    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: ToxicityWindow, StatusSpec: StatusItem,
+    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
             ThresholdSpec: Watch, RegressionSpec: Covariate}[type(spec)]  # fmt: skip
     swept = {field for base, field, _ in [*SWEEP, *MORE] if type(base) is type(spec)}
     # a scale needs levels, a floor the logarithm, days an anchor: swept with these; a size has no sign to lose here

@@ -34,11 +34,12 @@ from entries import (
     refused,
 )
 
+from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.courses.displays import Spider
 from npcstats.analyses.incidence.displays import CumulativeIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
-from npcstats.analyses.regression.spec import Covariate, Subgroup
+from npcstats.analyses.regression.spec import Subgroup
 from npcstats.analyses.response.spec import Confirmation
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.timetoevent.groups import ByCharacteristic

@@ -14,6 +14,16 @@ from npcstats.derive.arms import (
     pool_arms,
 )
 from npcstats.derive.exposure import derive_exposure
+from npcstats.derive.grades import (
+    COUNTINGS,
+    EVALUABLES,
+    GradeWindow,
+    evaluable_members,
+    grade_columns,
+    window_events,
+    window_span,
+    worst_grades,
+)
 from npcstats.derive.groups import (
     Group,
     Span,
@@ -25,6 +35,7 @@ from npcstats.derive.groups import (
     population_members,
     require_columns,
 )
+from npcstats.derive.markers import BELOW_LIMITS, BelowLimit, MarkerScale, marker_values
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -66,8 +77,11 @@ from npcstats.derive.visits import (
 )
 
 __all__ = [
+    "BELOW_LIMITS",
     "BELOW_LLOQ",
+    "COUNTINGS",
     "DIED",
+    "EVALUABLES",
     "LOST",
     "MISSED",
     "NOT_DETECTED",
@@ -77,9 +91,12 @@ __all__ = [
     "TIME_ZERO",
     "UNLISTED_SENTENCE",
     "WITHDREW",
+    "BelowLimit",
     "ComparedWords",
     "EventTimes",
+    "GradeWindow",
     "Group",
+    "MarkerScale",
     "Snapshot",
     "Span",
     "arm_groups",
@@ -94,12 +111,15 @@ __all__ = [
     "derive_exposure",
     "detectable",
     "distinct_level_texts",
+    "evaluable_members",
     "explain_unlisted",
     "first_event",
+    "grade_columns",
     "is_listed",
     "last_assessment",
     "last_day",
     "level_texts",
+    "marker_values",
     "mask_arms",
     "period_span",
     "pool_arms",
@@ -111,6 +131,9 @@ __all__ = [
     "told_texts",
     "visit_due",
     "visit_records",
+    "window_events",
+    "window_span",
     "with_time_zero",
     "withhold_unlisted",
+    "worst_grades",
 ]

@@ -67,8 +67,8 @@ CONVENTIONS: Conventions = {
     },
     ("estimand", "ato"): {
         "topic": "Estimand ATO",
-        "convention": "Average treatment effect in the overlap population, who could have had either treatment; weights "
-        "1 − e and e",
+        "convention": "Average treatment effect in the overlap population, who could have had either treatment; "
+        "weights 1 − e and e",
         "r": 'PSweight(weight = "overlap")',
         "sas": "PROC PSMATCH, overlap weights 1 − e and e",
     },

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from gaps import every_gap_has_its_reason
 
-from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.regression.summary import summarize_regression
 from npcstats.derive import pool_arms
 from npcstats.errors import SpecError

@@ -19,13 +19,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.analyses.toxicity.summary import summarize_toxicity
+from npcstats.derive import GradeWindow
 from npcstats.errors import SpecError
 from npcstats.results import one, select
 
-EARLY = ToxicityWindow("early", "Early", period="early", counting="onset", evaluable="window-complete")
-LATE_NEW = ToxicityWindow("late-new", "Late, new", period="after", counting="onset", evaluable="assessed-in-window")
+EARLY = GradeWindow("early", "Early", period="early", counting="onset", evaluable="window-complete")
+LATE_NEW = GradeWindow("late-new", "Late, new", period="after", counting="onset", evaluable="assessed-in-window")
 LATE_ANY = replace(LATE_NEW, code="late-any", counting="onset-or-persistence")
 
 SPEC = ToxicitySpec(

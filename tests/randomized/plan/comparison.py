@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.analyses.regression.spec import Covariate, RegressionSpec, Subgroup
+from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from plan.baseline import ECOG, REGIONS, SEXES
 from plan.sessions import CONF_LEVEL, STRATA
 

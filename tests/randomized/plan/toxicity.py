@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.analyses.toxicity.spec import ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.derive import GradeWindow
 from plan.sessions import CONF_LEVEL, EVERY_SESSION
 
 EMERGENT = {"TRTEMFL": ("Y",)}
@@ -15,10 +16,8 @@ ADVERSE = ToxicitySpec(
     "SAF",
     EVERY_SESSION,
     (
-        ToxicityWindow(
-            "emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT, "treatment-emergent events"
-        ),
-        ToxicityWindow(
+        GradeWindow("emergent", "Treatment-emergent", "", "every", "everyone", EMERGENT, "treatment-emergent events"),
+        GradeWindow(
             "related",
             "Related",
             "",
@@ -27,7 +26,7 @@ ADVERSE = ToxicitySpec(
             {**EMERGENT, "AEREL": ("RELATED",)},
             "treatment-emergent events related to treatment",
         ),
-        ToxicityWindow(
+        GradeWindow(
             "serious",
             "Serious",
             "",

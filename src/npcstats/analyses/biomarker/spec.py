@@ -7,6 +7,7 @@ from typing import Literal
 
 from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG
 from npcstats.choices import choice_faults
+from npcstats.derive import BELOW_LIMITS, BelowLimit
 from npcstats.estimators.continuous import MEAN_METHODS
 from npcstats.estimators.proportions import PROPORTIONS
 from npcstats.study import Estimand, Status
@@ -14,13 +15,7 @@ from npcstats.study import Estimand, Status
 Scale = Literal["log", "identity", "detectable"]
 
 
-BelowLimit = Literal["half-limit", "missing"]
-
-
 SCALES: tuple[Scale, ...] = (LOG, IDENTITY, DETECTABLE)
-
-
-BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
 
 
 @dataclass(frozen=True)

@@ -19,26 +19,20 @@ from npcstats.analyses.biomarker.rows import (
     LOG,
     VALUE,
 )
-from npcstats.analyses.biomarker.spec import BelowLimit, BiomarkerSpec, Marker, biomarker_faults
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker, biomarker_faults
 from npcstats.choices import refuse_faults
 from npcstats.derive import (
-    BELOW_LLOQ,
-    NOT_DETECTED,
     Group,
     arm_groups,
     arm_pair,
-    detectable,
+    marker_values,
     population_members,
-    require_columns,
     results_of,
     visit_due,
-    visit_records,
 )
-from npcstats.errors import DataError
 from npcstats.estimators.continuous import compare_means, estimate_mean
 from npcstats.estimators.proportions import estimate_proportion
 from npcstats.estimators.types import Interval
-from npcstats.formatting import counted
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
 from npcstats.study import Study
 
@@ -106,40 +100,18 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
 
 
 def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
-    limit = ("LLOQ",) if spec.below_limit == "half-limit" and marker.scale != DETECTABLE else ()
-    needed = ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit)
-    require_columns(study["adlb"], "adlb", needed, f"analysis {spec.id}")
-    records = study["adlb"].loc[study["adlb"]["PARAMCD"] == marker.code]
-    others = int((records["AVALU"] != marker.unit).sum())
-    if others:
-        raise DataError(
-            f"adlb.AVALU: {counted(others, 'record')} of {marker.code} in another unit; {marker.unit} is required."
-        )
-    measured = records.assign(AVAL=_on_scale(records, marker, spec.below_limit)).dropna(subset="AVAL")
     visits = [study.design.visit(code) for code in spec.visits]
-    values = np.full((len(members), len(visits)), np.nan)
-    for i, visit in enumerate(visits):
-        chosen = visit_records(measured, members, visit)
-        values[chosen.index.to_numpy(dtype=int), i] = chosen["AVAL"].to_numpy(dtype=float)
-    due = np.column_stack([visit_due(study, members, visit) for visit in visits])
-    return _Panel(values, due)
-
-
-def _on_scale(records: pd.DataFrame, marker: Marker, below_limit: BelowLimit) -> np.ndarray:
-    if marker.scale == DETECTABLE:
-        return detectable(records)
-    text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
-    below = np.isin(text, (BELOW_LLOQ, NOT_DETECTED))
-    limit = records["LLOQ"].to_numpy(dtype=float) / 2 if below_limit == "half-limit" else np.nan
-    filled = np.where(below, limit, value)
-    if marker.scale == IDENTITY:
-        return filled
-    wrong = int((filled <= 0).sum())
-    if wrong:
-        raise DataError(
-            f"adlb.AVAL: {marker.code} has {counted(wrong, 'value')} of zero or less; its logarithm requires more."
-        )
-    return np.log(filled)
+    values = marker_values(
+        study,
+        members,
+        visits,
+        code=marker.code,
+        unit=marker.unit,
+        scale=marker.scale,
+        below_limit=spec.below_limit,
+        reason=f"analysis {spec.id}",
+    )
+    return _Panel(values, np.column_stack([visit_due(study, members, visit) for visit in visits]))
 
 
 def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Group, spec: BiomarkerSpec) -> list[Row]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from npcstats.analyses.adjustment.spec import Covariate, covariate_faults, covariate_idle
 from npcstats.analyses.timetoevent.strata import strata_faults
 from npcstats.choices import choice_faults, faults_within
 from npcstats.estimators.timetoevent import (
@@ -20,48 +21,16 @@ Model = Literal["cox", "fine-gray"]
 MODELS: tuple[Model, ...] = ("cox", "fine-gray")
 
 
-Scale = Literal["continuous", "log2", "categorical"]
-
-
 Reference = Literal["first", "last"]
 
 
 REFERENCES: tuple[Reference, ...] = ("first", "last")
 
 
-SCALES: tuple[Scale, ...] = ("continuous", "log2", "categorical")
-
-
 FINE_GRAY_TIES = "breslow"
 
 
 _LEAST_KNOTS = 2
-
-
-@dataclass(frozen=True)
-class Covariate:
-    """A variable of ADSL that the comparison is adjusted for.
-
-    Parameters
-    ----------
-    column, label : str
-        Column of ADSL, and words that say what one unit of it is.
-    scale : {"continuous", "log2", "categorical"}
-        Linear, linear in the logarithm to base 2 (a doubling), or one coefficient for each level but one.
-    per : float
-        Unit of a continuous variable.
-    floor : float
-        Smallest value whose logarithm is taken; smaller ones count as it.
-    levels : mapping of str to str
-        Values of a categorical variable in page order, and their words; the first is the reference.
-    """
-
-    column: str
-    label: str
-    scale: Scale
-    per: float = 1.0
-    floor: float = 0.0
-    levels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,11 +126,7 @@ def regression_faults(spec: RegressionSpec) -> list[str]:
             faults.append(f"course_knots is {spec.course_knots!r}; 2 or more, or 0 for no course, is required")
     elif spec.subgroups or spec.strata:
         faults.append("it has subgroups or strata; model 'cox' is required for them")
-    for item in spec.covariates:
-        faults += choice_faults(item, "scale", SCALES)
-        if (item.scale == "categorical") != bool(item.levels):
-            faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
-    return faults
+    return faults + [fault for item in spec.covariates for fault in covariate_faults(item)]
 
 
 def regression_entry_faults(spec: RegressionSpec) -> list[str]:
@@ -199,29 +164,6 @@ def regression_idle(spec: RegressionSpec) -> dict[str, str]:
         idle = dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
         if spec.ties != FINE_GRAY_TIES:
             idle["ties"] = f"model 'fine-gray' handles ties as {FINE_GRAY_TIES!r}, which is required"
-    return idle
-
-
-def covariate_idle(item: Covariate) -> dict[str, str]:
-    """Fields of a covariate that have no effect on its scale, and why.
-
-    Parameters
-    ----------
-    item : Covariate
-        As in the plan.
-
-    Returns
-    -------
-    dict of str to str
-        By field.
-    """
-    idle = {}
-    if item.scale != "continuous":
-        idle["per"] = f"scale {item.scale!r} has a unit of its own"
-    if item.scale != "log2":
-        idle["floor"] = f"scale {item.scale!r} takes no logarithm"
-    if len(item.levels) == 1:
-        idle["levels"] = "one level is compared with nothing, and two are required"
     return idle
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.adjustment.design import covariate_columns
+from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.regression.rows import ADJUSTED, GLOBAL, STRATIFIED, UNADJUSTED
-from npcstats.analyses.regression.spec import REFERENCES, Covariate, RegressionSpec, Subgroup, regression_faults
+from npcstats.analyses.regression.spec import REFERENCES, RegressionSpec, Subgroup, regression_faults
 from npcstats.analyses.timetoevent.groups import timed_sample
 from npcstats.analyses.timetoevent.making import comparison_rows, stratum_labels, too_few_events
 from npcstats.analyses.timetoevent.strata import strata_words
 from npcstats.choices import refuse_faults
-from npcstats.derive import compared_words, level_texts, require_columns, results_of, told_texts
+from npcstats.derive import compared_words, level_texts, require_columns, results_of
 from npcstats.errors import SpecError
 from npcstats.estimators.timetoevent import (
     Cox,
@@ -102,7 +104,8 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
         if spec.strata:
             rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
     if spec.covariates:
-        columns, known = _covariate_columns(study, data.members, spec)
+        require_columns(data.members, "adsl", spec.strata, f"analysis {spec.id}")
+        columns, known = covariate_columns(study, data.members, spec.covariates, spec.id)
         kept = {name: values[known] for name, values in columns.items()}
         named = replace(start, block=ADJUSTED)
         rows += [replace(named, measure="missing", value=float((~known).sum()))]
@@ -122,41 +125,6 @@ def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
         code: (sample.members[ARM] == code).to_numpy(dtype=float) for code in codes if reference and code != reference
     }
     return _Data(sample.members, sample.times.time, sample.times.cause, arms, reference)
-
-
-def _covariate_columns(
-    study: Study, members: pd.DataFrame, spec: RegressionSpec
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Columns of the design by name, and who has them all."""
-    needed = (*(item.column for item in spec.covariates), *spec.strata)
-    require_columns(members, "adsl", needed, f"analysis {spec.id}")
-    columns: dict[str, np.ndarray] = {}
-    known = np.ones(len(members), dtype=bool)
-    for item in spec.covariates:
-        if item.scale == "categorical":
-            text = level_texts(members[item.column]).to_numpy(dtype=str)
-            stray = sorted(set(text) - {"", *item.levels})
-            if stray:
-                shown = told_texts(study, "adsl", item.column, stray)
-                raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is "
-                                "required.")  # fmt: skip
-            known &= text != ""
-            columns |= {f"{item.column}={code}": (text == code).astype(float) for code in list(item.levels)[1:]}
-            continue
-        value = members[item.column].to_numpy(dtype=float)
-        known &= ~np.isnan(value)
-        columns[item.column] = _on_scale(value, item)
-    return columns, known
-
-
-def _on_scale(value: np.ndarray, item: Covariate) -> np.ndarray:
-    if item.scale == "continuous":
-        return value / item.per
-    if not item.floor > 0:
-        raise SpecError(
-            f"plan: floor of {item.column} is {item.floor!r}; a number above 0 is required for a logarithm."
-        )
-    return np.asarray(np.log2(np.maximum(value, item.floor)))
 
 
 def _fit(

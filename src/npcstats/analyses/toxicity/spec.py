@@ -2,57 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from npcstats.choices import choice_faults, faults_within
+from npcstats.derive import GradeWindow
 from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
 from npcstats.study import Estimand, Status
-
-Counting = Literal["onset", "onset-or-persistence", "every"]
-
-
-Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
-
-
-COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
-
-
-EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
-
-
-@dataclass(frozen=True)
-class ToxicityWindow:
-    """A period and how events are counted in it.
-
-    Parameters
-    ----------
-    code, label : str
-        Code in results and label on the page.
-    period : str
-        Code of a period of the design; empty where neither events nor denominator need one.
-    counting : {"onset", "onset-or-persistence", "every"}
-        Which events belong to it, by their dates; or every one, dated or not.
-    evaluable : {"window-complete", "assessed-in-window", "everyone"}
-        Who is in the denominator: those whose period began and ended by the cut-off, or ended with their death; or
-        those alive and assessed at least once in the period, an event counted in it being an assessment; or everyone
-        of the population.
-    where : mapping of str to tuple of str
-        Only events that have one of these values, by column of adae. Treatment-emergent by the export's own flag is
-        ``every`` with ``{"TRTEMFL": ("Y",)}``; by dates it is ``onset`` in a period from the first treatment on.
-    events : str
-        What the events that `where` leaves are called in a sentence, such as ``treatment-emergent events``; empty for
-        the columns and values themselves.
-    """
-
-    code: str
-    label: str
-    period: str
-    counting: Counting
-    evaluable: Evaluable
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    events: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +22,7 @@ class ToxicitySpec:
         Code of the analysis set.
     sessions : tuple of str
         Sessions of the plan it is made for.
-    windows : tuple of ToxicityWindow
+    windows : tuple of GradeWindow
         In page order.
     conf_level : float
         Confidence level of both intervals.
@@ -94,7 +49,7 @@ class ToxicitySpec:
     label: str
     population: str
     sessions: tuple[str, ...]
-    windows: tuple[ToxicityWindow, ...]
+    windows: tuple[GradeWindow, ...]
     conf_level: float
     interval: str
     difference: str
@@ -125,7 +80,7 @@ def toxicity_faults(spec: ToxicitySpec) -> list[str]:
     return found + choice_faults(spec, "interval", PROPORTIONS) + choice_faults(spec, "difference", (*DIFFERENCES, ""))
 
 
-def _window_idle(window: ToxicityWindow) -> dict[str, str]:
+def _window_idle(window: GradeWindow) -> dict[str, str]:
     idle = {} if window.where else {"events": "no event is left out by where"}
     if (window.counting, window.evaluable) == ("every", "everyone"):
         idle["period"] = "every event counts, and everyone"

@@ -9,21 +9,21 @@ import numpy as np
 import pandas as pd
 
 from npcstats.analyses.toxicity.rows import BANDS, GRADES, band_level, grade_level
-from npcstats.analyses.toxicity.spec import COUNTINGS, EVALUABLES, ToxicitySpec, ToxicityWindow
+from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.derive import (
-    TERM_NUMBER,
+    GradeWindow,
     Group,
-    Span,
     arm_groups,
     arm_pair,
-    check_named,
-    cutoff_day,
-    period_span,
+    evaluable_members,
+    grade_columns,
     population_members,
     require_columns,
     results_of,
+    window_events,
+    window_span,
+    worst_grades,
 )
-from npcstats.errors import SpecError
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Study
@@ -73,18 +73,11 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     members = population_members(study, spec.population)
     groups = arm_groups(study, members)
     for window in spec.windows:
-        require_columns(study["adae"], "adae", _columns_read(spec, window), f"analysis {spec.id}")
+        needed = grade_columns(window, baseline_adjusted=spec.baseline_adjusted)
+        require_columns(study["adae"], "adae", needed, f"analysis {spec.id}")
     terms = _ordered_terms(study["adae"])
     rows = [row for window in spec.windows for row in _window_rows(study, spec, window, members, groups, terms)]
     return results_of(study, spec.id, rows, _analysis(study, spec, terms))
-
-
-def _columns_read(spec: ToxicitySpec, window: ToxicityWindow) -> tuple[str, ...]:
-    """Columns of adae that a window needs."""
-    dated = window.counting != "every" or spec.baseline_adjusted
-    ended = window.counting == "onset-or-persistence" or window.evaluable == "assessed-in-window"
-    dates = ("ASTDT", "AENDT") if ended or spec.baseline_adjusted else ("ASTDT",) if dated else ()
-    return ("AEBODSYS", "AEDECOD", "AETOXGR", *dates)
 
 
 def _ordered_terms(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
@@ -97,15 +90,15 @@ def _ordered_terms(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
 def _window_rows(
     study: Study,
     spec: ToxicitySpec,
-    window: ToxicityWindow,
+    window: GradeWindow,
     members: pd.DataFrame,
     groups: tuple[Group, ...],
     terms: tuple[tuple[str, str], ...],
 ) -> list[Row]:
-    span = _span(study, window, members)
-    events = _events(study, spec, window, members, span)
-    evaluable, outside = _evaluable(study, members, span, window, events)
-    worst = _worst_grades(events, members, terms)
+    span = window_span(study, members, window)
+    events = window_events(study, members, window, span, baseline_adjusted=spec.baseline_adjusted)
+    evaluable, outside = evaluable_members(study, members, window, span, events)
+    worst = _worst_by_term(events, members, terms)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, window=window.code)
     rows: list[Row] = []
     for group in groups:
@@ -124,13 +117,6 @@ def _window_rows(
         rows += _term_rows(named, grades, evaluable, groups, spec)
         rows += _contrast_rows(named, grades, evaluable, groups, spec, arm_pair(study))
     return rows
-
-
-def _span(study: Study, window: ToxicityWindow, members: pd.DataFrame) -> Span:
-    if not window.period and (window.counting, window.evaluable) == ("every", "everyone"):
-        nowhere = pd.Series(pd.NaT, index=members.index, dtype="datetime64[s]")
-        return Span(nowhere, nowhere)
-    return period_span(members, study.design.period(window.period))
 
 
 def _record_counts(events: pd.DataFrame, members: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
@@ -152,101 +138,17 @@ def _record_rows(
     return [replace(named, arm=group.arm, value=float(of[group.members & evaluable].sum())) for group in groups]
 
 
-def _evaluable(
-    study: Study, members: pd.DataFrame, span: Span, window: ToxicityWindow, events: pd.DataFrame
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    if window.evaluable == "everyone":
-        return np.ones(len(members), dtype=bool), {}
-    cutoff = cutoff_day(study)
-    begun = (span.start <= cutoff).to_numpy()
-    if window.evaluable == "window-complete":
-        require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
-        complete = begun & ((span.end <= cutoff) | members["DTHDT"].notna()).to_numpy()
-        return complete, {"window-open": begun & ~complete, "not-started": ~begun}
-    if window.evaluable == "assessed-in-window":
-        require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
-        died = begun & (members["DTHDT"] < span.start).to_numpy()
-        assessed = _assessed_in(study, members, span) | _seen_in(members, span, events)
-        inside = begun & ~died & assessed
-        outside = {"not-begun": ~begun, "died-before": died, "not-assessed": begun & ~died & ~assessed}
-        return inside, outside
-    raise SpecError(f"plan: evaluable is {window.evaluable!r}; one of {', '.join(EVALUABLES)} is required.")
-
-
-def _assessed_in(study: Study, members: pd.DataFrame, span: Span) -> np.ndarray:
-    require_columns(study["adassess"], "adassess", ("ADT",), "the denominator of a period")
-    position = pd.Series(members.index, index=members["USUBJID"])
-    member = study["adassess"]["USUBJID"].map(position).dropna().astype(int)
-    days = study["adassess"]["ADT"].loc[member.index].to_numpy()
-    start, end = (dates.loc[member].to_numpy() for dates in (span.start, span.end))
-    inside = (days >= start) & ((days <= end) | np.isnat(end))
-    return members.index.isin(member[inside])
-
-
-def _seen_in(members: pd.DataFrame, span: Span, events: pd.DataFrame) -> np.ndarray:
-    """Who had an event begin or end in the period: somebody saw it then. An event never closed proves nothing."""
-    start = span.start.loc[events["member"]].to_numpy()
-    seen = (events["ASTDT"].to_numpy() >= start) | (events["AENDT"].to_numpy() >= start)
-    return members.index.isin(events.loc[seen, "member"])
-
-
-def _events(
-    study: Study, spec: ToxicitySpec, window: ToxicityWindow, members: pd.DataFrame, span: Span
-) -> pd.DataFrame:
-    if window.counting not in COUNTINGS:
-        raise SpecError(f"plan: counting is {window.counting!r}; one of {', '.join(COUNTINGS)} is required.")
-    position = pd.Series(members.index, index=members["USUBJID"])
-    events = study["adae"].assign(member=study["adae"]["USUBJID"].map(position)).dropna(subset="member")
-    events["member"] = events["member"].astype(int)
-    if spec.baseline_adjusted:
-        require_columns(members, "adsl", ("TRTSDT",), "baseline adjustment")
-        events = _beyond_baseline(events, members)
-    require_columns(events, "adae", window.where, f"window {window.code}")
-    check_named(study, "adae", window.where, f"window {window.code}")
-    for column, values in window.where.items():
-        events = events.loc[events[column].isin(values)]
-    if window.counting == "every":
-        return events
-    start, end = (dates.loc[events["member"]].to_numpy() for dates in (span.start, span.end))
-    onset = events["ASTDT"].to_numpy()
-    before_end = (onset <= end) | np.isnat(end)
-    inside = (onset >= start) & before_end
-    if window.counting == "onset-or-persistence":
-        resolved = events["AENDT"].to_numpy()
-        still_there = (resolved >= start) | (np.isnat(resolved) & (start <= np.datetime64(cutoff_day(study), "s")))
-        inside |= (onset < start) & still_there
-    kept: pd.DataFrame = events.loc[inside]
-    return kept
-
-
-def _beyond_baseline(events: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    first = members["TRTSDT"].loc[events["member"]].to_numpy()
-    resolved = events["AENDT"].to_numpy()
-    before = events.loc[(events["ASTDT"].to_numpy() < first) & ~(resolved < first)]
-    term = TERM_NUMBER if TERM_NUMBER in events else "AEDECOD"
-    baseline = before.groupby(["member", term])["AETOXGR"].max()
-    keys = pd.MultiIndex.from_frame(events[["member", term]])
-    return events.loc[events["AETOXGR"].to_numpy() > baseline.reindex(keys).fillna(0.0).to_numpy()]
-
-
-def _worst_grades(
+def _worst_by_term(
     events: pd.DataFrame, members: pd.DataFrame, terms: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], np.ndarray]:
-    worst = {(EVERYONE, EVERYONE): _worst(events, len(members))}
+    worst = {(EVERYONE, EVERYONE): worst_grades(events, len(members))}
     by_class = dict(tuple(events.groupby("AEBODSYS")))
     by_term = dict(tuple(events.groupby(["AEBODSYS", "AEDECOD"])))
     for block, variable in terms:
         if (block, EVERYONE) not in worst:
-            worst[block, EVERYONE] = _worst(by_class.get(block), len(members))
-        worst[block, variable] = _worst(by_term.get((block, variable)), len(members))
+            worst[block, EVERYONE] = worst_grades(by_class.get(block), len(members))
+        worst[block, variable] = worst_grades(by_term.get((block, variable)), len(members))
     return worst
-
-
-def _worst(events: pd.DataFrame | None, size: int) -> np.ndarray:
-    grades = np.zeros(size, dtype=int)
-    if events is not None:
-        np.maximum.at(grades, events["member"].to_numpy(), events["AETOXGR"].to_numpy(dtype=int))
-    return grades
 
 
 def _term_rows(
@@ -335,7 +237,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
     )
 
 
-def _counted_words(window: ToxicityWindow) -> str:
+def _counted_words(window: GradeWindow) -> str:
     """Which events count; those that columns choose are not told apart by when they began."""
     named = " and ".join(f"{column} {' or '.join(values)}" for column, values in window.where.items())
     if window.counting == "every" and window.where:
@@ -344,7 +246,7 @@ def _counted_words(window: ToxicityWindow) -> str:
     return _COUNTING_WORDS[window.counting].format(events=window.events or "events") + only
 
 
-def _denominator_sentence(window: ToxicityWindow) -> str:
+def _denominator_sentence(window: GradeWindow) -> str:
     if window.evaluable == "everyone":
         return "Denominator: everyone of the population."
     if window.evaluable == "window-complete":

@@ -1,0 +1,91 @@
+"""Values of a laboratory marker at visits, on the scale that they are analysed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from npcstats.derive.groups import require_columns
+from npcstats.derive.visits import BELOW_LLOQ, NOT_DETECTED, detectable, visit_records
+from npcstats.errors import DataError
+from npcstats.formatting import counted
+from npcstats.study import Study, Visit
+
+MarkerScale = Literal["log", "identity", "detectable"]
+BelowLimit = Literal["half-limit", "missing"]
+BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
+
+
+def marker_values(
+    study: Study,
+    members: pd.DataFrame,
+    visits: Sequence[Visit],
+    *,
+    code: str,
+    unit: str,
+    scale: MarkerScale,
+    below_limit: BelowLimit,
+    reason: str,
+) -> np.ndarray:
+    """Find each member's value of a marker at each visit.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Of a population, n rows.
+    visits : sequence of Visit
+        v visits of the design; the record nearest to the target day, inside its window, is used.
+    code, unit : str
+        PARAMCD, and the unit in which its values are recorded.
+    scale : {"log", "identity", "detectable"}
+        The logarithm, the value itself, or 1 where anything was detected and 0 where it was not.
+    below_limit : {"half-limit", "missing"}
+        What a value below the limit of quantification counts as; of no effect on "detectable".
+    reason : str
+        What asks for it.
+
+    Returns
+    -------
+    float array, shape (n, v)
+        NaN without a value.
+
+    Raises
+    ------
+    DataError
+        If the study lacks a column that is needed, or the marker has another unit or a value that its scale cannot
+        take.
+    """
+    limit = ("LLOQ",) if below_limit == "half-limit" and scale != "detectable" else ()
+    require_columns(study["adlb"], "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit), reason)
+    records = study["adlb"].loc[study["adlb"]["PARAMCD"] == code]
+    others = int((records["AVALU"] != unit).sum())
+    if others:
+        raise DataError(f"adlb.AVALU: {counted(others, 'record')} of {code} in another unit; {unit} is required.")
+    measured = records.assign(AVAL=_on_scale(records, code, scale, below_limit)).dropna(subset="AVAL")
+    values = np.full((len(members), len(visits)), np.nan)
+    for i, visit in enumerate(visits):
+        chosen = visit_records(measured, members, visit)
+        values[chosen.index.to_numpy(dtype=int), i] = chosen["AVAL"].to_numpy(dtype=float)
+    return values
+
+
+def _on_scale(records: pd.DataFrame, code: str, scale: MarkerScale, below_limit: BelowLimit) -> np.ndarray:
+    if scale == "detectable":
+        return detectable(records)
+    text, value = records["AVALC"].to_numpy(dtype=str), records["AVAL"].to_numpy(dtype=float)
+    below = np.isin(text, (BELOW_LLOQ, NOT_DETECTED))
+    limit = records["LLOQ"].to_numpy(dtype=float) / 2 if below_limit == "half-limit" else np.nan
+    filled = np.where(below, limit, value)
+    if scale == "identity":
+        return filled
+    wrong = int((filled <= 0).sum())
+    if wrong:
+        raise DataError(
+            f"adlb.AVAL: {code} has {counted(wrong, 'value')} of zero or less; its logarithm requires more."
+        )
+    return np.log(filled)
