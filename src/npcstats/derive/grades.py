@@ -19,6 +19,19 @@ Counting = Literal["onset", "onset-or-persistence", "every"]
 Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
 COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
 EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
+OUTSIDE_WORDS: Mapping[str, str] = {
+    "window-open": "period not complete",
+    "not-started": "period not known to have begun",
+    "not-begun": "period not known to have begun",
+    "died-before": "died before the period",
+    "not-assessed": "not assessed in the period",
+}
+"""Why a member is not in the denominator of a window, by code."""
+_COUNTING_WORDS = {
+    "onset": "{events} with onset in the period",
+    "onset-or-persistence": "{events} with onset in the period or still present in it",
+    "every": "every event, whenever it began",
+}
 
 
 @dataclass(frozen=True)
@@ -250,3 +263,43 @@ def worst_grades(events: pd.DataFrame | None, size: int) -> np.ndarray:
     if events is not None:
         np.maximum.at(grades, events["member"].to_numpy(), events["AETOXGR"].to_numpy(dtype=int))
     return grades
+
+
+def counted_words(window: GradeWindow) -> str:
+    """Say which events count in a window.
+
+    Parameters
+    ----------
+    window : GradeWindow
+        Of the plan.
+
+    Returns
+    -------
+    str
+        A clause; events that columns choose are not told apart by when they began.
+    """
+    named = " and ".join(f"{column} {' or '.join(values)}" for column, values in window.where.items())
+    if window.counting == "every" and window.where:
+        return f"all {window.events}" if window.events else f"every event with {named}"
+    only = f", with {named}" if window.where and not window.events else ""
+    return _COUNTING_WORDS[window.counting].format(events=window.events or "events") + only
+
+
+def denominator_sentence(window: GradeWindow) -> str:
+    """Say who is in the denominator of a window.
+
+    Parameters
+    ----------
+    window : GradeWindow
+        Of the plan.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if window.evaluable == "everyone":
+        return "Denominator: everyone of the population."
+    if window.evaluable == "window-complete":
+        return "Denominator: participants whose period had begun, and had ended by the cut-off or with their death."
+    return "Denominator: participants alive when the period began and assessed at least once in it."

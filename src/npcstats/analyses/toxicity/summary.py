@@ -11,10 +11,13 @@ import pandas as pd
 from npcstats.analyses.toxicity.rows import BANDS, GRADES, band_level, grade_level
 from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.derive import (
+    OUTSIDE_WORDS,
     GradeWindow,
     Group,
     arm_groups,
     arm_pair,
+    counted_words,
+    denominator_sentence,
     evaluable_members,
     grade_columns,
     population_members,
@@ -27,20 +30,6 @@ from npcstats.derive import (
 from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Study
-
-_COUNTING_WORDS = {
-    "onset": "{events} with onset in the period",
-    "onset-or-persistence": "{events} with onset in the period or still present in it",
-    "every": "every event, whenever it began",
-}
-
-_OUTSIDE_WORDS = {
-    "window-open": "period not complete",
-    "not-started": "period not known to have begun",
-    "not-begun": "period not known to have begun",
-    "died-before": "died before the period",
-    "not-assessed": "not assessed in the period",
-}
 
 
 def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
@@ -202,8 +191,8 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
     }
     for window in spec.windows:
         period = f"{study.design.definition(study.design.period(window.period))} " if window.period else ""
-        sentences[f"period.{window.code}"] = f"{period}Counted: {_counted_words(window)}."
-        sentences[f"denominator.{window.code}"] = _denominator_sentence(window)
+        sentences[f"period.{window.code}"] = f"{period}Counted: {counted_words(window)}."
+        sentences[f"denominator.{window.code}"] = denominator_sentence(window)
     if spec.baseline_adjusted:
         sentences["baseline"] = (
             "An event counts only where its grade exceeds the grade of that term at first treatment."
@@ -231,24 +220,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
             "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},
             "level": {band_level(band): f"Grade ≥ {band}" for band in BANDS}
             | {grade_level(grade): f"Grade {grade}" for grade in GRADES}
-            | _OUTSIDE_WORDS,
+            | OUTSIDE_WORDS,
             "window": {window.code: window.label for window in spec.windows},
         },
     )
-
-
-def _counted_words(window: GradeWindow) -> str:
-    """Which events count; those that columns choose are not told apart by when they began."""
-    named = " and ".join(f"{column} {' or '.join(values)}" for column, values in window.where.items())
-    if window.counting == "every" and window.where:
-        return f"all {window.events}" if window.events else f"every event with {named}"
-    only = f", with {named}" if window.where and not window.events else ""
-    return _COUNTING_WORDS[window.counting].format(events=window.events or "events") + only
-
-
-def _denominator_sentence(window: GradeWindow) -> str:
-    if window.evaluable == "everyone":
-        return "Denominator: everyone of the population."
-    if window.evaluable == "window-complete":
-        return "Denominator: participants whose period had begun, and had ended by the cut-off or with their death."
-    return "Denominator: participants alive when the period began and assessed at least once in it."
