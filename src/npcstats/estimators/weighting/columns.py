@@ -28,6 +28,8 @@ class Basis:
         A column of ones, then uncorrelated columns of mean 0 and variance 1.
     standard : ndarray of float, shape (n, q - 1)
         The kept columns of the design, each of mean 0 and variance 1.
+    rotation : ndarray of float, shape (q - 1, q - 1)
+        What makes the columns of `values` of those of `standard`.
     kept : ndarray of int, shape (q - 1,)
         Their places in the design.
     transform : ndarray of float, shape (q, q)
@@ -38,6 +40,7 @@ class Basis:
 
     values: FloatArray
     standard: FloatArray
+    rotation: FloatArray
     kept: IntArray
     transform: FloatArray
     reasons: tuple[str, ...]
@@ -84,7 +87,7 @@ def make_basis(source: FloatArray, weight: FloatArray) -> Basis:
     values = np.empty((len(source), len(kept) + 1))
     values[:, 0] = 1.0
     values[:, 1:] = columns @ inverse
-    return Basis(values, columns, kept, transform, tuple(reasons))
+    return Basis(values, columns, inverse, kept, transform, tuple(reasons))
 
 
 def _independent(gram: FloatArray) -> tuple[IntArray, FloatArray]:
