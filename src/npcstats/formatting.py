@@ -34,13 +34,13 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass(frozen=True)
 class Style:
-    """How a number is printed: scaled, then rounded to decimals, between a floor and a ceiling; or as a month."""
+    """How a number is printed: scaled, then rounded to decimals, between a floor and a ceiling; or as a month or day."""
 
     scale: int
     decimals: int
     floor: float | None = None
     ceiling: float | None = None
-    calendar: bool = False
+    calendar: str = ""
 
 
 STYLES: dict[str, Style] = {
@@ -53,11 +53,13 @@ STYLES: dict[str, Style] = {
     "percent1": Style(100, 1),
     "p_value": Style(1, 3, floor=0.001),
     "ratio": Style(1, 2, floor=0.01, ceiling=1000.0),
-    "month_year": Style(1, 0, calendar=True),
+    "month_year": Style(1, 0, calendar="month"),
+    "date": Style(1, 0, calendar="day"),
 }
 """Closed set of styles.
 
-``percent*`` prints a proportion, or a difference of proportions, times 100; ``month_year`` an ordinal day as its month.
+``percent*`` prints a proportion, or a difference of proportions, times 100; ``month_year`` an ordinal day as its month,
+``date`` as itself.
 """
 
 
@@ -130,7 +132,7 @@ def format_number(value: float, style: str, *, rounding: Rounding) -> str:
         return f">{chosen.ceiling:g}"
     if chosen.calendar:
         day = datetime.date.fromordinal(int(value))
-        return f"{MONTHS[day.month - 1]} {day.year}"
+        return format_date(day) if chosen.calendar == "day" else f"{MONTHS[day.month - 1]} {day.year}"
     rounded = round_number(value * chosen.scale, chosen.decimals, rounding)
     return f"{rounded:f}".replace("-", MINUS)
 

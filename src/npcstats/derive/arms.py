@@ -230,7 +230,7 @@ _NOT_RANDOMIZED = ComparedWords(
     "Hazard ratios are associations: the arms were not randomised.",
 )
 _AS_RANDOMIZED = ComparedWords(
-    "Arms were randomised: differences at enrolment are due to chance, and no test of them is made.",
+    "Arms were randomised: differences at enrolment are due to chance.",
     "Unadjusted comparison of the arms as randomised.",
     "Hazard ratios compare the arms as randomised.",
 )

@@ -17,7 +17,7 @@ BASELINE = Kind(
     withhold=Withholding(rows=baseline_rows),
     summarize=summarize_baseline,
     choices=Choices(
-        faults=baseline_faults, idle=baseline_idle, of_pairs=("smd_denominator",), of_two=("smd_denominator",)
+        faults=baseline_faults, idle=baseline_idle, of_pairs=("smd_denominator", "multiplicity")
     ),
     measures=MEASURES,
     conventions=CONVENTIONS,

@@ -23,6 +23,7 @@ _PLOTTING = {4: (0, 1), 5: (0.5, 0.5), 6: (0, 0), 7: (1, 1), 8: (1 / 3, 1 / 3), 
 _RANK_FUZZ = 4 * np.finfo(np.float64).eps
 NO_VALUES = "There are no values."
 ONE_VALUE = "There is one value only, so there is no standard deviation."
+NOT_POSITIVE = "A value is 0 or less, so there is no geometric mean."
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,75 @@ class ContinuousSummary:
     maximum: float
     quantile_type: int
     note: str = ""
+
+
+@dataclass(frozen=True)
+class GeometricSummary:
+    """Geometric mean of one variable, and its spread in two forms.
+
+    Attributes
+    ----------
+    n : int
+        Number of values.
+    mean : float
+        Geometric mean, in the unit of the variable; NaN where undefined.
+    std_deviation : float
+        Geometric standard deviation, a factor of 1 or more; NaN where undefined.
+    variation : float
+        Geometric coefficient of variation, as a share; NaN where undefined.
+    note : str
+        Why something is NaN; empty otherwise.
+    """
+
+    n: int
+    mean: float
+    std_deviation: float
+    variation: float
+    note: str = ""
+
+
+@one_thread
+def summarize_geometric(x: npt.ArrayLike) -> GeometricSummary:
+    """Summarize a variable on the scale of its logarithm.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (n,)
+        Values, none missing; n may be 0.
+
+    Returns
+    -------
+    GeometricSummary
+        ``exp(m)``, ``exp(s)`` and ``sqrt(exp(s²) - 1)`` of the mean m and the standard deviation s of the logarithms.
+        With a value of 0 or less all is NaN, with one value the spread is; `note` says so.
+
+    Raises
+    ------
+    DataError
+        If a value is missing or infinite.
+
+    Notes
+    -----
+    *Convention.* The standard deviation of the logarithms has divisor n - 1. The coefficient of variation is that of
+    a log-normal variable, as SAS ``PROC SURVEYMEANS`` and regulators of bioequivalence define it.
+
+    *Verified* by hand and against ``scipy.stats.gmean`` and ``gstd``.
+
+    References
+    ----------
+    Kirkwood TBL. Biometrics 1979;35:908. doi:10.2307/2530139
+    """
+    values = check_array(x, "x")
+    n = len(values)
+    if n == 0 or values.min() <= 0:
+        note = NO_VALUES if n == 0 else NOT_POSITIVE
+        return GeometricSummary(n, math.nan, math.nan, math.nan, note)
+    logs = np.log(np.sort(values))
+    mean = math.exp(float(logs.mean()))
+    if n == 1:
+        return GeometricSummary(n, mean, math.nan, math.nan, ONE_VALUE)
+    spread = 0.0 if logs[0] == logs[-1] else float(logs.std(ddof=1))
+    return GeometricSummary(n, mean, math.exp(spread), math.sqrt(math.expm1(spread**2)))
 
 
 @one_thread
