@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from formulaic import model_matrix
 
 from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.derive import level_texts, require_columns, told_texts
 from npcstats.errors import SpecError
+from npcstats.formatting import counted
 from npcstats.study import Study
+
+DAYS_PER_YEAR = 365.25
 
 
 def covariate_columns(
@@ -32,8 +36,8 @@ def covariate_columns(
     Returns
     -------
     dict of str to float array, shape (n,)
-        By name: a column of a continuous covariate has its name, that of a level ``COLUMN=LEVEL``; NaN or 0 where the
-        covariate is missing.
+        By name: a column of a covariate has its name, of a level ``COLUMN=LEVEL``, of a spline ``COLUMN~1`` and so on;
+        NaN, of a level 0, where the covariate is missing.
     bool array, shape (n,)
         Who has them all.
 
@@ -56,12 +60,95 @@ def covariate_columns(
                 raise SpecError(f"plan: {item.column} has values outside its levels ({shown}); a label for each is "
                                 "required.")  # fmt: skip
             known &= text != ""
-            columns |= {f"{item.column}={code}": (text == code).astype(float) for code in list(item.levels)[1:]}
+            columns |= level_columns(item, text)
             continue
-        value = members[item.column].to_numpy(dtype=float)
+        value = covariate_values(members, item)
         known &= ~np.isnan(value)
-        columns[item.column] = _on_scale(value, item)
+        columns |= value_columns(item, value)
     return columns, known
+
+
+def level_columns(item: Covariate, texts: np.ndarray) -> dict[str, np.ndarray]:
+    """Make one column of zeros and ones for each level but the first.
+
+    Parameters
+    ----------
+    item : Covariate
+        A categorical one.
+    texts : array of str, shape (n,)
+        Levels.
+
+    Returns
+    -------
+    dict of str to float array, shape (n,)
+        By name, ``COLUMN=LEVEL``.
+    """
+    return {f"{item.column}={code}": (texts == code).astype(float) for code in list(item.levels)[1:]}
+
+
+def value_columns(item: Covariate, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Make the columns of a covariate that is no set of levels.
+
+    Parameters
+    ----------
+    item : Covariate
+        With a spline or without.
+    values : float array, shape (n,)
+        On its scale, NaN where missing.
+
+    Returns
+    -------
+    dict of str to float array, shape (n,)
+        By name, ``COLUMN``, or ``COLUMN~1`` and so on.
+    """
+    return _spline(values, item) if item.spline_df else {item.column: values}
+
+
+def covariate_values(members: pd.DataFrame, item: Covariate) -> np.ndarray:
+    """Read a covariate that is no set of levels, on its scale.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Of a population, n rows.
+    item : Covariate
+        Of the plan.
+
+    Returns
+    -------
+    float array, shape (n,)
+        In units of the covariate; of a date years since the first of these members; NaN where missing.
+
+    Raises
+    ------
+    SpecError
+        If the scale does not take the values.
+    """
+    column = members[item.column]
+    if (item.scale == "date") != pd.api.types.is_datetime64_any_dtype(column):
+        raise SpecError(
+            f"plan: scale of {item.column} is {item.scale!r}; 'date' is required of dates, and only of them."
+        )
+    if item.scale == "date":
+        days: pd.Series = (column - column.min()).dt.days
+        return days.to_numpy(dtype=float, na_value=np.nan) / DAYS_PER_YEAR
+    return _on_scale(column.to_numpy(dtype=float, na_value=np.nan), item)
+
+
+def _spline(value: np.ndarray, item: Covariate) -> dict[str, np.ndarray]:
+    """Columns of a natural cubic spline, its knots at quantiles of those known; NaN where missing."""
+    known = ~np.isnan(value)
+    names = [f"{item.column}~{i + 1}" for i in range(item.spline_df)]
+    columns = np.full((len(value), item.spline_df), np.nan)
+    distinct = len(np.unique(value[known]))
+    if distinct <= item.spline_df:
+        raise SpecError(
+            f"plan: spline_df of {item.column} is {item.spline_df}, but it has {counted(distinct, 'value')}; more "
+            "values than that, or 0 for a line, are required."
+        )
+    formula = f"0 + cr(value, df={item.spline_df}, constraints='center')"
+    columns[known] = model_matrix(formula, pd.DataFrame({"value": value[known]})).to_numpy(dtype=float)
+    return dict(zip(names, columns.T, strict=True))
 
 
 def _on_scale(value: np.ndarray, item: Covariate) -> np.ndarray:
