@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from npcstats.estimators.effects.estimate import EFFECT_MEASURES, EFFECT_TIES, Effect, estimate_effect
+from npcstats.estimators.effects.curves import CURVE_KINDS, WeightedCurve, weighted_curves
+from npcstats.estimators.effects.estimate import EFFECT_MEASURES, EFFECT_TIES, RATIO_MEASURES, Effect, estimate_effect
 from npcstats.estimators.effects.outcomes import Observed, Outcome, Timed
+from npcstats.estimators.effects.resampling import Bootstrap, Weighting, bootstrap_effect
 
-__all__ = ["EFFECT_MEASURES", "EFFECT_TIES", "Effect", "Observed", "Outcome", "Timed", "estimate_effect"]
+__all__ = [
+    "CURVE_KINDS",
+    "EFFECT_MEASURES",
+    "EFFECT_TIES",
+    "RATIO_MEASURES",
+    "Bootstrap",
+    "Effect",
+    "Observed",
+    "Outcome",
+    "Timed",
+    "WeightedCurve",
+    "Weighting",
+    "bootstrap_effect",
+    "estimate_effect",
+    "weighted_curves",
+]

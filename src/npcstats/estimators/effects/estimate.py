@@ -33,6 +33,7 @@ MEAN_MEASURES = ("mean_difference", "mean_ratio")
 RISK_MEASURES = ("risk_difference", "risk_ratio", "odds_ratio")
 TIMED_MEASURES = ("survival_difference", "restricted_mean_difference", "incidence_difference")
 HAZARD_RATIO = "hazard_ratio"
+RATIO_MEASURES = ("mean_ratio", "risk_ratio", "odds_ratio", HAZARD_RATIO)
 EFFECT_MEASURES = (*MEAN_MEASURES, *RISK_MEASURES, HAZARD_RATIO, *TIMED_MEASURES)
 EFFECT_TIES = ("efron", "breslow")
 
@@ -313,7 +314,7 @@ def _of_arms(
     bound = at if measure == TIMED_MEASURES[1] and at else bound
     certain = next((_why_certain(measure, part) for part, own in zip(counted, found, strict=True)
                     if not (np.abs(data.values[:, np.newaxis] * own.slope) > 0).any()), "")  # fmt: skip
-    ratio = measure in ("mean_ratio", "risk_ratio", "odds_ratio")
+    ratio = measure in RATIO_MEASURES
     return _contrast(data, counted, joint, conf_level, ratio=ratio, bound=bound, certain=certain, arms=arms)
 
 
