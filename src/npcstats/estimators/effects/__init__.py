@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from npcstats.estimators.effects.curves import CURVE_KINDS, WeightedCurve, weighted_curves
-from npcstats.estimators.effects.estimate import EFFECT_MEASURES, EFFECT_TIES, RATIO_MEASURES, Effect, estimate_effect
+from npcstats.estimators.effects.effect import EFFECT_MEASURES, RATIO_MEASURES, Effect
+from npcstats.estimators.effects.estimate import EFFECT_TIES, estimate_effect
+from npcstats.estimators.effects.models import MODEL_ARMS, MODEL_METHODS, estimate_effect_by_model
 from npcstats.estimators.effects.outcomes import Observed, Outcome, Timed
 from npcstats.estimators.effects.resampling import Bootstrap, Weighting, bootstrap_effect
 
@@ -11,6 +13,8 @@ __all__ = [
     "CURVE_KINDS",
     "EFFECT_MEASURES",
     "EFFECT_TIES",
+    "MODEL_ARMS",
+    "MODEL_METHODS",
     "RATIO_MEASURES",
     "Bootstrap",
     "Effect",
@@ -21,5 +25,6 @@ __all__ = [
     "Weighting",
     "bootstrap_effect",
     "estimate_effect",
+    "estimate_effect_by_model",
     "weighted_curves",
 ]

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from npcstats.errors import SpecError
 from npcstats.estimators.checks import check_binary
 from npcstats.estimators.distributions import normal_upper
-from npcstats.estimators.effects.estimate import RATIO_MEASURES, Effect, estimate_effect
+from npcstats.estimators.effects.effect import RATIO_MEASURES, Effect
+from npcstats.estimators.effects.estimate import estimate_effect
 from npcstats.estimators.effects.outcomes import Outcome
 from npcstats.estimators.types import BoolArray, DesignMatrix, FloatArray, Interval
 from npcstats.estimators.weighting import fit_propensity, trim_scores, weigh
