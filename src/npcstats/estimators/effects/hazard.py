@@ -47,6 +47,8 @@ def log_hazard_ratio(outcome: Timed, weight: FloatArray, arm: BoolArray, ties: s
         The log hazard ratio; None where the likelihood has no maximum.
     """
     event = (outcome.cause == 1) & (weight > 0)
+    if not _has_maximum(outcome.time, event, weight > 0, arm):
+        return None
     times, tie = np.unique(outcome.time[event], return_inverse=True)
     terms = _terms(outcome.time, event, weight, arm, times, tie, ties)
     observed = float(weight[event & arm].sum())
@@ -58,6 +60,12 @@ def log_hazard_ratio(outcome: Timed, weight: FloatArray, arm: BoolArray, ties: s
     information = float(terms.death @ (share * (1.0 - share)))
     slope = _score_slope(terms, total, share, outcome.time, event, arm, beta, times, tie)
     return Functional(np.array([beta]), (slope / information)[:, np.newaxis])
+
+
+def _has_maximum(time: FloatArray, event: BoolArray, counts: BoolArray, arm: BoolArray) -> bool:
+    """Whether each arm has an event while the other is at risk: else the coefficient grows without end."""
+    last = [time[group & counts].max(initial=-np.inf) for group in (arm, ~arm)]
+    return all(bool((time[event & group] <= end).any()) for group, end in ((arm, last[1]), (~arm, last[0])))
 
 
 def _terms(
@@ -92,11 +100,9 @@ def _maximize(terms: _Terms, observed: float, events: float) -> float | None:
         low, high = (beta, high) if score > 0 else (low, beta)
         step = beta + score / information if information > 0 else np.nan
         if not low < step < high:
-            if np.isinf(low) or np.isinf(high):
+            if not np.isfinite(low + high):
                 return None
             step = (low + high) / 2
-        if abs(step) > 30:
-            return None
         beta = step
     return None
 

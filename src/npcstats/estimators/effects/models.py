@@ -131,9 +131,7 @@ def _check(outcome: object, design: DesignMatrix, measure: str, method: str, est
     check_choice(estimand, "estimand", WEIGHT_ESTIMANDS)
     check_choice(arms, "arms", MODEL_ARMS)
     if method == "g-computation" and estimand == "ato":
-        raise SpecError(
-            "estimand: is 'ato' with method 'g-computation', which has no score; 'aipw' is required."
-        )
+        raise SpecError("estimand: is 'ato' with method 'g-computation', which has no score; 'aipw' is required.")
     if not isinstance(outcome, Observed) or len(design.values) != len(outcome):
         raise DataError("design: has other participants than the values; one row for each value is required.")
     if measure in RISK_MEASURES and not np.isin(outcome.values, (0.0, 1.0)).all():
