@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
-from plan.sessions import EVERY_SESSION
+from plan.sessions import CONF_LEVEL, EVERY_SESSION
 
 YES_NO = {"Y": "Yes", "N": "No"}
 SEXES = {"F": "Female", "M": "Male"}
 ECOG = {"0": "0", "1": "1"}
 T_CATEGORIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4"}
 N_CATEGORIES = {"N0": "N0", "N1": "N1", "N2": "N2", "N3": "N3"}
+DISEASE = "Disease (AJCC version 9)"
 
+# what may differ between those who were offered either treatment: the confounders that the registry records, and when
 BASELINE = BaselineSpec(
     id="baseline",
     label="Characteristics at enrolment",
@@ -20,39 +22,30 @@ BASELINE = BaselineSpec(
     sessions=EVERY_SESSION,
     quantile_type=2,
     smd_denominator="average",
+    conf_level=CONF_LEVEL,
     status="planned",
     characteristics=(
-        Characteristic("AGE", "Age", "Participant", "continuous", show="mean", style="decimal1", unit="years"),
-        Characteristic("SEX", "Sex", "Participant", "categorical", levels=SEXES),
-        Characteristic("ECOGBL", "ECOG performance status", "Participant", "categorical", levels=ECOG),
+        Characteristic("AGE", "Age", "Participant", "continuous", show=("mean", "range"), unit="years"),
+        Characteristic("SEX", "Sex", "Participant", "binary", levels=SEXES, named="M"),
+        Characteristic("ECOGBL", "ECOG performance status", "Participant", "binary", levels=ECOG, named="1"),
         Characteristic("CCI", "Charlson comorbidity index", "Participant", "continuous", show="mean", style="decimal2"),
-        Characteristic("SMOKE", "Ever smoked", "Participant", "categorical", levels=YES_NO),
+        Characteristic("SMOKE", "Ever smoked", "Participant", "binary", levels=YES_NO, named="Y"),
+        Characteristic("BETEL", "Ever chewed betel", "Participant", "binary", levels=YES_NO, named="Y"),
         Characteristic("SES", "Socio-economic score", "Participant", "continuous", show="mean", style="decimal2"),
-        Characteristic(
-            "T9",
-            "T category",
-            "Disease (AJCC version 9)",
-            "categorical",
-            levels=T_CATEGORIES,
-        ),
-        Characteristic(
-            "N9",
-            "N category",
-            "Disease (AJCC version 9)",
-            "categorical",
-            levels=N_CATEGORIES,
-        ),
+        Characteristic("T9", "T category", DISEASE, "ordinal", levels=T_CATEGORIES, smd="categories"),
+        Characteristic("N9", "N category", DISEASE, "ordinal", levels=N_CATEGORIES, smd="categories"),
         Characteristic(
             "STAGE9",
             "Stage",
-            "Disease (AJCC version 9)",
-            "categorical",
+            DISEASE,
+            "ordinal",
             levels={"IA": "IA", "IB": "IB", "II": "II", "III": "III"},
+            smd="categories",
         ),
         Characteristic(
             "WHOHIST",
             "Histology",
-            "Disease (AJCC version 9)",
+            DISEASE,
             "categorical",
             levels={
                 "NK-undiff": "Non-keratinizing, undifferentiated",
@@ -64,7 +57,7 @@ BASELINE = BaselineSpec(
         Characteristic(
             "EBVBL",
             "Plasma EBV DNA (0: not detected)",
-            "Disease (AJCC version 9)",
+            DISEASE,
             "continuous",
             show="median",
             style="decimal0",
@@ -74,7 +67,7 @@ BASELINE = BaselineSpec(
         Characteristic(
             "GTVPVOL",
             "Primary tumour volume",
-            "Disease (AJCC version 9)",
+            DISEASE,
             "continuous",
             show="median",
             style="decimal1",
@@ -108,6 +101,7 @@ BASELINE = BaselineSpec(
                 "C_CARB": "Carboplatin",
             },
         ),
+        Characteristic("ENRLDT", "Date of enrolment", "Calendar", "date"),
     ),
 )
 

@@ -56,7 +56,7 @@ TABLES = (
         number="14.1.2.1",
         sessions=EVERY_SESSION,
         analysis="baseline",
-        total=False,
+        total=True,
     ),
     Characteristics(
         name="baseline-public",

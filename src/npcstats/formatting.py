@@ -52,6 +52,7 @@ STYLES: dict[str, Style] = {
     "percent0": Style(100, 0),
     "percent1": Style(100, 1),
     "p_value": Style(1, 3, floor=0.001),
+    "p_value4": Style(1, 4, floor=0.0001),
     "ratio": Style(1, 2, floor=0.01, ceiling=1000.0),
     "month_year": Style(1, 0, calendar="month"),
     "date": Style(1, 0, calendar="day"),

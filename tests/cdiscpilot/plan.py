@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 
-from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.displays import Characteristics
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic, Subgrouping
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.regression.displays import ScaledResiduals
@@ -139,21 +140,53 @@ SPECS = (
         "ITT",
         ("final",),
         (
-            Characteristic("AGE", "Age", "Demographics", "continuous", show="mean", unit="years"),
+            Characteristic(
+                "AGE",
+                "Age",
+                "Demographics",
+                "continuous",
+                show=("mean", "range"),
+                unit="years",
+                test="anova",
+                spread="decimal2",
+            ),
             Characteristic(
                 "AGEGR1",
                 "Age group",
                 "Demographics",
-                "categorical",
+                "ordinal",
                 levels={"<65": "<65", "65-80": "65-80", ">80": ">80"},
+                test="chi-square",
+                smd="categories",
             ),
-            Characteristic("SEX", "Sex", "Demographics", "categorical", levels={"M": "Male", "F": "Female"}),
-            Characteristic("WEIGHTBL", "Weight", "Demographics", "continuous", show="mean", unit="kg"),
-            Characteristic("BMIBL", "Body mass index", "Demographics", "continuous", show="mean", unit="kg/m²"),
+            Characteristic(
+                "SEX",
+                "Sex",
+                "Demographics",
+                "binary",
+                levels={"M": "Male", "F": "Female"},
+                named="M",
+                test="chi-square",
+            ),
+            Characteristic(
+                "WEIGHTBL",
+                "Weight",
+                "Demographics",
+                "continuous",
+                show="mean",
+                unit="kg",
+                test="anova",
+                spread="decimal2",
+            ),
+            Characteristic(
+                "BMIBL", "Body mass index", "Demographics", "continuous", show="mean", unit="kg/m²", test="anova"
+            ),
         ),
         quantile_type=2,
-        smd_denominator="",
+        smd_denominator="average",
         status="planned",
+        split=Subgrouping("SEX", "Sex", {"F": "Women", "M": "Men"}),
+        multiplicity="none",
     ),
     StatusSpec(
         "disposition",
@@ -231,7 +264,24 @@ PLAN = Plan(
     sessions=(Session("final", "FINAL", "named", datetime.date(2016, 12, 31), interim=False, numbered=False),),
     reports=(),
     specs=SPECS,
-    tables=(),
+    tables=(
+        Characteristics(
+            name="baseline",
+            title="Characteristics",
+            sessions=("final",),
+            analysis="baseline",
+            total=True,
+            p_style="p_value4",
+        ),
+        Characteristics(
+            name="baseline-by-sex",
+            title="Characteristics by sex",
+            sessions=("final",),
+            analysis="baseline",
+            total=False,
+            subgroups="columns",
+        ),
+    ),
     figures=(
         KaplanMeier(
             name="derm",

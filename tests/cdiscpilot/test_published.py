@@ -1,8 +1,7 @@
 """A real three-arm study, by a plan of its own, against what its report printed.
 
 Published: CDISCPILOT01, tables 14-1.01 (disposition), 14-2.01 (demographics) and 14-5.01 (adverse events) of the
-study report; its p-values are of tests that our tables do not make, because they need no design beyond the data they
-are made here from the study as read. The cells are in the order placebo, low dose, high dose.
+study report, with the tests that its plan names. The cells are in the order placebo, low dose, high dose.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+from tabled import lines_of
 
 from npcstats.derive import derive_endpoint, population_members
 from npcstats.errors import DataError
@@ -49,12 +49,13 @@ def results(study, plan):
     return build_results(study, plan)
 
 
-def values(results, **at):
-    return [one(results, arm=arm, **at).value for arm in ARMS]
+def values(results, subgroup="all", **at):
+    return [one(results, arm=arm, subgroup=subgroup, **at).value for arm in ARMS]
 
 
-def printed(results, style, **at):
-    return [format_number(one(results, arm=arm, **at).value, style, rounding="half-away") for arm in ARMS]
+def printed(results, style, subgroup="all", **at):
+    found = [one(results, arm=arm, subgroup=subgroup, **at).value for arm in ARMS]
+    return [format_number(value, style, rounding="half-away") for value in found]
 
 
 def by_arm(study, column):
@@ -93,8 +94,10 @@ class TestDemographics:
         assert values(results, **at, stat="count") == counts
 
     @pytest.mark.parametrize(("column", "p_value"), [("AGE", ".5934"), ("WEIGHTBL", ".0030"), ("BMIBL", ".0133")])
-    def test_analysis_of_variance(self, study, column, p_value):
-        assert f"{stats.f_oneway(*by_arm(study, column)).pvalue:.4f}" == f"0{p_value}"
+    def test_analysis_of_variance(self, study, results, column, p_value):
+        made = one(results, analysis="baseline", variable=column, measure="test", stat="p_value")
+        assert made.value == pytest.approx(stats.f_oneway(*by_arm(study, column)).pvalue, rel=1e-10)
+        assert f"{made.value:.4f}" == f"0{p_value}"
 
     @pytest.mark.parametrize(("column", "p_value"), [("SEX", ".1409"), ("AGEGR1", ".1439")])
     def test_chi_square(self, results, column, p_value):
@@ -102,10 +105,68 @@ class TestDemographics:
         codes = [key.partition("=")[2] for key in levels if key.startswith(f"{column}=")]
         at = {"analysis": "baseline", "variable": column, "measure": "proportion", "stat": "count"}
         table = np.array([values(results, **at, level=code) for code in codes])
-        assert f"{stats.chi2_contingency(table, correction=False).pvalue:.4f}" == f"0{p_value}"
+        made = one(results, analysis="baseline", variable=column, measure="test", stat="p_value")
+        assert made.value == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, rel=1e-10)
+        assert f"{made.value:.4f}" == f"0{p_value}"
 
-    def test_three_arms_have_no_contrast(self, results):
-        assert [row for row in results.rows if row.reference and row.analysis != "derm-hr"] == []
+    def test_the_table_prints_what_the_report_printed(self, plan, results):
+        """Table 14-2.01, to the last digit; of weight one participant of the low dose has none."""
+        wanted = next(table for table in plan.tables if table.name == "baseline")
+        table = wanted.make(results, wanted)
+        lines = {line[0]: line[1:] for line in lines_of(table)}
+        assert [text.rpartition("N\u00a0=\u00a0")[2] for text in lines_of_header(table)[1:4]] == ["86)", "84)", "84)"]
+        assert [line[:3] for line in (heads(table, "Age, years", 1), heads(table, "Weight, kg", 1))] == [
+            ["75.2 (8.59)", "75.7 (8.29)", "74.4 (7.89)"], ["62.8 (12.77)", "67.3 (14.12)", "70.0 (14.65)"],
+        ]  # fmt: skip
+        assert heads(table, "Weight, kg", 0)[:3] == ["", "n = 83", ""]
+        assert [cell.partition(" ")[0] for cell in lines["Sex: Male, n (%)"][:3]] == ["33", "34", "44"]
+        ages = [[cell.partition(" ")[0] for cell in lines[level][:3]] for level in ("<65", "65-80", ">80")]
+        assert ages == [["14", "8", "11"], ["42", "47", "55"], ["30", "29", "18"]]
+        told = {line: lines[line][-1] for line in ("Age, years", "Sex: Male, n (%)", "Age group, n (%)", "Weight, kg")}
+        assert told == {"Age, years": "0.5934", "Sex: Male, n (%)": "0.1409", "Age group, n (%)": "0.1439",
+                        "Weight, kg": "0.0030"}  # fmt: skip
+        assert lines["Body mass index, kg/m²"][-1] == "0.0133"
+
+    def test_the_table_names_the_tests_and_the_pair_that_differs_most(self, plan, results):
+        wanted = next(table for table in plan.tables if table.name == "baseline")
+        note = " ".join(cell.text for cell in wanted.make(results, wanted).notes)
+        for words in ("Pearson's chi-squared test without continuity correction.", "Analysis of variance.",
+                      "Placebo minus Xanomeline high dose.", "not adjusted for their number"):  # fmt: skip
+            assert words in note
+        assert "No test of them is made" not in note
+
+    def test_the_pair_that_differs_most_is_the_largest_of_three(self, results):
+        for column in ("AGE", "AGEGR1", "SEX", "WEIGHTBL", "BMIBL"):
+            at = {"analysis": "baseline", "variable": column, "subgroup": "all"}
+            pairs = select(results, **at, measure="smd")
+            largest = one(results, **at, measure="smd_largest")
+            assert len(pairs) == 3
+            assert abs(largest.value) == max(abs(row.value) for row in pairs)
+
+    def test_subgroups_are_the_same_table_of_fewer(self, study, plan, results):
+        """Women and men apart, counted from the study as read; side by side in the table, with a name above each."""
+        members = population_members(study, "ITT")
+        for code in "FM":
+            inside = members[members["SEX"] == code]
+            means = [inside.loc[inside["ARM"] == arm, "AGE"].mean() for arm in ARMS]
+            at = {"analysis": "baseline", "variable": "AGE", "measure": "mean"}
+            assert values(results, f"SEX={code}", **at) == pytest.approx(means, rel=1e-12)
+        wanted = next(table for table in plan.tables if table.name == "baseline-by-sex")
+        table = wanted.make(results, wanted)
+        assert [(cell.text, cell.colspan) for cell in table.spanners[1:]] == [("Women", 4), ("Men", 4)]
+        assert len(table.header) == 8
+        assert "p-values" not in " ".join(cell.text for cell in table.notes).lower()
+
+
+def lines_of_header(table):
+    return [cell.text for cell in table.header]
+
+
+def heads(table, name, below):
+    """The cells of the line that stands so many lines below a characteristic's name."""
+    lines = lines_of(table)
+    at = next(i for i, line in enumerate(lines) if line[0] == name)
+    return lines[at + below][1:]
 
 
 class TestDisposition:

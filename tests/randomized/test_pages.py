@@ -119,7 +119,7 @@ class TestArms:
 
     def test_characteristics_say_that_arms_were_randomised(self, made):
         """Three arms have no standardized difference, but the sentence that goes with one."""
-        told = "Arms were randomised: differences at enrolment are due to chance, and no test of them is made."
+        told = "Arms were randomised: differences at enrolment are due to chance. No test of them is made."
         assert told in table(made, "baseline")
         treated = table(made, "baseline-treated")
         assert told not in treated

@@ -47,7 +47,7 @@ from entries import (
 )
 
 from npcstats.analyses.adjustment.spec import Covariate
-from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
+from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic, Subgrouping
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
@@ -92,7 +92,9 @@ OWN = [
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
            "records": True}),
-    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated"}),
+    (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated",
+          "conf_level": 0.9, "split": Subgrouping("CCI", "Index", {str(i): f"{i} points" for i in range(5)}),
+          "multiplicity": {"multiplicity": "holm", "characteristics": (replace(OLD, test="t"), SEX)}}),
     (BLOOD, {"population": "DOSED", "markers": (LOG, VIRUS), "visits": ("V0", "V2"), "below_limit": "missing",
             "conf_level": 0.9, "proportion": "wilson", "difference": "pooled"}),
     (RESPONSE, {"population": "DOSED", "visit": replace(WEEK, first=90), "again": replace(RESPONSE.again, last=160),
@@ -124,7 +126,12 @@ PARTS = [
            "evaluable": "everyone", "where": {"AESER": ("Y",)}}),
     (replace(HARM, windows=(replace(EARLY, where={"AESER": ("Y",)}),)), {"events": "serious events"}),
     (WHO, {"column": "CCI", "label": "Years", "block": "Other", "show": "mean", "style": "decimal2", "unit": "y",
-          "log_floor": 1.0}),
+          "log_floor": 1.0, "spread": "decimal3"}),
+    (replace(WHO, multiplicity="none", characteristics=(replace(OLD, test="t"), SEX)), {"test": "welch"}),
+    (replace(WHO, characteristics=(replace(OLD, show=("mean", "range")), SEX)), {"together": True}),
+    (replace(WHO, characteristics=(replace(SEX, scale="binary", named="F"),), quantile_type=0), {"named": "M"}),
+    (replace(WHO, characteristics=(replace(SEX, scale="ordinal", smd="scores"),), quantile_type=0),
+     {"smd": "categories"}),
     (BLOOD, {"code": "MORE", "label": "Other", "block": "Other", "unit": "g", "scale": "identity",
              "style": "decimal1"}),
     (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0}),

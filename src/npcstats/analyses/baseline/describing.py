@@ -86,8 +86,8 @@ def _estimate(template: Row, name: str, value: float, note: str) -> Row:
     return replace(template, measure=name, stat="estimate", value=value, note=note if np.isnan(value) else "")
 
 
-def unplaced_rows(template: Row, numbers: Iterable[tuple[str, int]], column: str) -> list[Row]:
-    """Count who is in no subgroup.
+def outside_rows(template: Row, numbers: Iterable[tuple[str, int]], measure: str, column: str) -> list[Row]:
+    """Count who is in no subgroup, or has not been treated.
 
     Parameters
     ----------
@@ -95,13 +95,15 @@ def unplaced_rows(template: Row, numbers: Iterable[tuple[str, int]], column: str
         With the analysis' key.
     numbers : iterable of (str, int)
         By arm.
+    measure : str
+        Which of them.
     column : str
-        What subgroups are by.
+        Column of ADSL that they have no value of.
 
     Returns
     -------
     list of Row
         One for each.
     """
-    start = replace(template, variable=column, measure="unplaced", stat="count")
+    start = replace(template, variable=column, measure=measure, stat="count")
     return [replace(start, arm=arm, value=float(number)) for arm, number in numbers]

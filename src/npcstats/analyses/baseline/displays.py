@@ -11,6 +11,7 @@ from npcstats.system.named import Named
 
 MISSING = ("any", "always")
 LAYOUTS = ("", "columns", "blocks")
+P_STYLES = ("p_value", "p_value4")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +27,14 @@ class Characteristics(TableOfOne):
         all.
     subgroups : {"", "columns", "blocks"}
         How subgroups of the analysis stand: side by side, one below the other, or not at all but everyone.
+    p_style : {"p_value", "p_value4"}
+        How p-values are printed, where the analysis made tests: to three decimals or to four.
     """
 
     total: bool
     missing: str = "any"
     subgroups: str = ""
+    p_style: str = "p_value"
 
     shows = ("baseline",)
     make = Named("npcstats.analyses.baseline.table", "tabulate")
@@ -49,6 +53,7 @@ class Characteristics(TableOfOne):
             A clause for each choice that is none, or asks for subgroups that the analysis does not have.
         """
         found = choice_faults(self, "missing", MISSING) + choice_faults(self, "subgroups", LAYOUTS)
-        if self.subgroups and spec.subgroups is None:
-            found.append(f"subgroups is {self.subgroups!r}, but {spec.id} has none; subgroups in the entry are required")
+        found += choice_faults(self, "p_style", P_STYLES)
+        if self.subgroups and spec.split is None:
+            found.append(f"subgroups is {self.subgroups!r}, but {spec.id} has none; what it is split by is required")
         return found

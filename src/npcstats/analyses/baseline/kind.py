@@ -16,9 +16,7 @@ BASELINE = Kind(
     efficacy=False,
     withhold=Withholding(rows=baseline_rows),
     summarize=summarize_baseline,
-    choices=Choices(
-        faults=baseline_faults, idle=baseline_idle, of_pairs=("smd_denominator", "multiplicity")
-    ),
+    choices=Choices(faults=baseline_faults, idle=baseline_idle, of_pairs=("smd_denominator", "multiplicity")),
     measures=MEASURES,
     conventions=CONVENTIONS,
     displays=(Characteristics,),

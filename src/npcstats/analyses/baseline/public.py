@@ -3,7 +3,7 @@
 Guarantee: of every arm, no level, nobody without a value and nobody with one is told, nor can be worked out, where they
 are 1 to one less than the rule's number. Whatever compares arms is a function of their counts, so it goes with the first
 count that is withheld in either; p-values adjusted for one another go with the first p-value. Dates and extremes are of
-one participant. Subgroups, and who is in none, are not judged, and none of them is told.
+one participant. Who has not been treated is a set less another, and told where no arm's is small. Subgroups, and who is in none, are not judged, and none of them is told.
 """
 
 from __future__ import annotations
@@ -32,13 +32,17 @@ def baseline_rows(table: PublicTable) -> list[Row]:
     """
     if table.too_few() or table.hidden:
         return withhold_all(table)
-    whole = replace(table, rows=[row for row in table.rows if row.subgroup == EVERYONE], gone=table.gone)
+    whole = replace(table, rows=[row for row in table.rows if row.subgroup == EVERYONE])
     for block, variable in dict.fromkeys((row.block, row.variable) for row in whole.rows if row.variable):
         place = {"block": block, "variable": variable}
         told = [_withhold_in_arm(whole, place, arm) for arm in whole.arms]
         for row in whole.find(**place):
             if row.measure not in _BASELINE_MEASURES or (row.measure in COMPARED and any(told)):
                 table.gone.add(row.key)
+    waiting = [row for row in whole.rows if row.measure == "unstarted"]
+    sizes = {row.arm: row.value for row in whole.find(measure="participants")}
+    if not any(table.rule.covers(count) for row in waiting for count in (row.value, sizes[row.arm] - row.value)):
+        table.gone -= {row.key for row in waiting}
     tests = [row for row in whole.rows if row.measure in ("test", "test_adjusted")]
     if any(row.key in table.gone for row in tests):
         table.withhold(row for row in tests if row.measure == "test_adjusted")

@@ -19,6 +19,7 @@ MEASURES: Mapping[str, str] = {
     "smd_largest": "standardized mean difference of the two arms, of three or more, that differ most",
     "test": "test of whether arms differ in a characteristic, named by its method",
     "test_adjusted": "the same, its p-value adjusted for the number of tests, named by its method",
+    "unstarted": "participants who had not reached the date from which their actual treatment is known",
     "unplaced": "participants without a value of what subgroups are by, who are in none",
 }
 

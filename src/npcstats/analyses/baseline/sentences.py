@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from npcstats.analyses.baseline.rows import TESTS
 from npcstats.analyses.baseline.spec import COUNTED, BaselineSpec, Characteristic
+from npcstats.analyses.baseline.values import treated_from
 from npcstats.derive import compared_words
 from npcstats.results import Analysis
 from npcstats.results.catalogue import Choice
 from npcstats.study import RANDOMIZED, Study
 
 _OF_CATEGORIES = (
-    "; of two categories it is that of the first listed; for more than two it is the Mahalanobis distance, which has "
-    "no sign"
+    "; of two categories it is that of the {}; for more than two it is the Mahalanobis distance, which has no sign"
 )
 _ADJUSTED = {
     "none": "not adjusted for their number",
@@ -47,10 +48,15 @@ def analysis_words(study: Study, spec: BaselineSpec, *, masked: bool) -> Analysi
         "variable": {item.column: item.label for item in items},
         "level": levels,
     }
-    if spec.subgroups:
-        named = spec.subgroups
+    if spec.split:
+        named = spec.split
         labels["subgroup"] = {f"{named.column}={code}": label for code, label in named.levels.items()}
-        labels["variable"] = {named.column: named.label, **labels["variable"]}
+        labels["variable"].setdefault(named.column, named.label)
+    if started := treated_from(study):
+        labels["measure"] = {"unstarted": f"Had not reached {study.design.words.dates[started]} by the cut-off"}
+    if len(study.arms) > 2:
+        pairs = combinations(study.arms, 2)
+        labels["pair"] = {f"{one.code} {two.code}": f"{one.label} minus {two.label}." for one, two in pairs}
     if compared and any(item.test for item in items):
         labels["method"] = {item.test: TESTS[item.test] for item in items if item.test}
     return Analysis(
@@ -82,6 +88,8 @@ def _choices(spec: BaselineSpec, compared: bool) -> dict[str, Choice]:
         if item.scale == "continuous":
             chosen[f"show.{item.column}"] = " ".join(item.shown)
             chosen[f"style.{item.column}"] = item.style
+        if item.spread:
+            chosen[f"spread.{item.column}"] = item.spread
         if item.together:
             chosen[f"together.{item.column}"] = True
         if item.named:
@@ -151,7 +159,7 @@ def _of_difference(study: Study, spec: BaselineSpec) -> str:
     categories = any(item.scale in ("categorical", "binary") or item.smd == "categories" for item in items)
     told = [
         f"SMD: standardized mean difference, {'first arm named minus the other' if several else _FIRST}, in units of "
-        f"{units}{_OF_CATEGORIES if categories else ''}."
+        f"{units}{_OF_CATEGORIES.format(_listed(items)) if categories else ''}."
     ]
     if scored := _named(items, (item.smd == "scores" for item in items)):
         told.append(f"The SMD of an ordinal characteristic is of scores 1, 2, … for its levels: {scored}.")
@@ -159,8 +167,8 @@ def _of_difference(study: Study, spec: BaselineSpec) -> str:
         told.append(f"The SMD of an ordinal characteristic is of its categories whatever their order: {ranked}.")
     if several:
         told.append(
-            "The largest SMD is that of the two arms, named, which differ most; it has no limits, having been chosen "
-            "for its size."
+            "The largest SMD is that of the two arms that differ most, which the footnotes name; it has no limits, "
+            "having been chosen for its size."
         )
     elif spec.conf_level is not None:
         told.append("Limits of an SMD are by the delta method, of a distance by the noncentral chi-squared "
@@ -169,6 +177,14 @@ def _of_difference(study: Study, spec: BaselineSpec) -> str:
 
 
 _FIRST = "first arm minus reference"
+
+
+def _listed(items: Iterable[Characteristic]) -> str:
+    """Which of two categories a difference is that of."""
+    scales = {item.scale for item in items if len(item.levels) == 2}
+    if scales == {"binary"}:
+        return "one shown"
+    return "one shown, or listed first" if "binary" in scales else "first listed"
 
 
 def _named(items: Iterable[Characteristic], chosen: Iterable[bool]) -> str:

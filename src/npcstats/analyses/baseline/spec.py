@@ -9,6 +9,7 @@ from typing import Literal
 from npcstats.analyses.baseline.rows import SHOWN
 from npcstats.choices import choice_faults, faults_within
 from npcstats.estimators.continuous import COUNT_TESTS, MULTIPLICITY, VALUE_TESTS
+from npcstats.formatting import STYLES
 from npcstats.study import Status
 
 Scale = Literal["continuous", "categorical", "ordinal", "binary", "date"]
@@ -81,6 +82,7 @@ class Characteristic:
     named: str = ""
     smd: str = ""
     test: str = ""
+    spread: str = ""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ class BaselineSpec:
         Whether the plan foresaw it.
     conf_level : float, optional
         Confidence level of a standardized difference's limits; none are made without.
-    subgroups : Subgrouping, optional
+    split : Subgrouping, optional
         What it is also split by.
     multiplicity : {"", "none", "holm", "benjamini-hochberg"}
         How p-values are adjusted for their number; empty where no characteristic has a test.
@@ -153,7 +155,7 @@ class BaselineSpec:
     smd_denominator: str
     status: Status
     conf_level: float | None = None
-    subgroups: Subgrouping | None = None
+    split: Subgrouping | None = None
     multiplicity: str = ""
 
 
@@ -202,8 +204,8 @@ def baseline_faults(spec: BaselineSpec) -> list[str]:
         faults += choice_faults(spec, "multiplicity", MULTIPLICITY)
     if spec.conf_level is not None and not 0 < spec.conf_level < 1:
         faults.append(f"conf_level is {spec.conf_level!r}; a number between 0 and 1 is required")
-    if spec.subgroups and len(spec.subgroups.levels) < 2:
-        faults.append(f"subgroups by {spec.subgroups.column}: fewer than two levels; two or more are required")
+    if spec.split and len(spec.split.levels) < 2:
+        faults.append(f"split by {spec.split.column}: fewer than two levels; two or more are required")
     return faults
 
 
@@ -212,7 +214,7 @@ def _characteristic_idle(item: Characteristic, compared: bool) -> dict[str, str]
     if item.scale in VALUED:
         idle |= dict.fromkeys(("levels", "blank"), f"it is {_a(item.scale)}")
     if item.scale != "continuous":
-        idle |= dict.fromkeys(("show", "style", "unit", "log_floor"), f"it is {_a(item.scale)}")
+        idle |= dict.fromkeys(("show", "style", "unit", "log_floor", "spread"), f"it is {_a(item.scale)}")
     if len(item.shown) < 2:
         idle["together"] = "no several statistics are shown"
     if item.scale != "binary":
@@ -232,6 +234,7 @@ def _characteristic_faults(item: Characteristic, compared: bool) -> list[str]:
         return scales
     faults = choice_faults(item, "test", ("", *_TESTS[item.scale]))
     if item.scale == "continuous":
+        faults += choice_faults(item, "style", STYLES) + choice_faults(item, "spread", ("", *STYLES))
         strange = [name for name in item.shown if name not in SHOWN]
         if strange or not item.shown or len(set(item.shown)) < len(item.shown):
             faults.append(f"show is {item.show!r}; one or several of {', '.join(SHOWN)}, each once, are required")

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from npcstats.analyses.baseline.contrasts import adjusted_rows, difference_rows, tested_rows, without_dates_by_arm
-from npcstats.analyses.baseline.describing import describe, unplaced_rows
+from npcstats.analyses.baseline.describing import describe, outside_rows
 from npcstats.analyses.baseline.sentences import analysis_words
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
-from npcstats.analyses.baseline.values import Cell, find_panels, find_values, known_part
+from npcstats.analyses.baseline.values import Cell, count_unstarted, find_panels, find_values, known_part, treated_from
 from npcstats.derive import population_members, results_of
 from npcstats.results import EVERYONE, Results, Row
 from npcstats.study import Study
@@ -54,8 +54,9 @@ def summarize_baseline(study: Study, spec: BaselineSpec) -> Results:
         for panel in found.panels
         for cell in panel
     ]
-    if spec.subgroups:
-        rows += unplaced_rows(start, found.unplaced, spec.subgroups.column)
+    if spec.split:
+        rows += outside_rows(start, found.unplaced, "unplaced", spec.split.column)
+    rows += outside_rows(start, count_unstarted(study, members, found.panels[0]), "unstarted", treated_from(study))
     for item in spec.characteristics:
         values = find_values(study, members, item)
         template = replace(start, block=item.block, variable=item.column, unit=item.unit)

@@ -11,7 +11,7 @@ from npcstats.analyses.baseline.spec import VALUED, BaselineSpec, Characteristic
 from npcstats.derive import arm_groups, distinct_level_texts, told_texts
 from npcstats.errors import SpecError
 from npcstats.results import EVERYONE
-from npcstats.study import Study
+from npcstats.study import TREATMENTS, Study
 
 _FIRST_DAY = 719163
 """Ordinal of 1 January 1970."""
@@ -58,14 +58,56 @@ def find_panels(study: Study, members: pd.DataFrame, spec: BaselineSpec) -> Pane
     """
     groups = arm_groups(study, members)
     panels = [tuple(Cell(EVERYONE, group.arm, np.flatnonzero(group.members)) for group in groups)]
-    if spec.subgroups is None:
+    if spec.split is None:
         return Panels(tuple(panels), ())
-    coded = _coded(study, members, spec.subgroups, "")
-    for place, code in enumerate(spec.subgroups.levels):
-        name, inside = f"{spec.subgroups.column}={code}", coded == place
+    coded = _coded(study, members, spec.split, "")
+    for place, code in enumerate(spec.split.levels):
+        name, inside = f"{spec.split.column}={code}", coded == place
         panels.append(tuple(Cell(name, group.arm, np.flatnonzero(group.members & inside)) for group in groups))
     lost = tuple((group.arm, int((group.members & (coded < 0)).sum())) for group in groups)
     return Panels(tuple(panels), lost)
+
+
+def treated_from(study: Study) -> str:
+    """The date from which the actual treatment is known.
+
+    Parameters
+    ----------
+    study : Study
+        With its design.
+
+    Returns
+    -------
+    str
+        Column of ADSL; empty where the design names none, or has no words for it.
+    """
+    schema = next(frame for frame in study.design.frames if frame.name == "adsl")
+    found = next((column.known_from for column in schema.columns if column.name == TREATMENTS[1]), "")
+    return found if found in study.design.words.dates and found in study["adsl"] else ""
+
+
+def count_unstarted(study: Study, members: pd.DataFrame, everyone: tuple[Cell, ...]) -> tuple[tuple[str, int], ...]:
+    """Count who has not reached the date from which the actual treatment is known.
+
+    Parameters
+    ----------
+    study : Study
+        With its design.
+    members : DataFrame
+        Of the analysis set.
+    everyone : tuple of Cell
+        The first panel.
+
+    Returns
+    -------
+    tuple of (str, int)
+        By arm; empty where there is no such date.
+    """
+    column = treated_from(study)
+    if not column:
+        return ()
+    waiting = members[column].isna().to_numpy()
+    return tuple((cell.arm, int(waiting[cell.places].sum())) for cell in everyone)
 
 
 def find_values(study: Study, members: pd.DataFrame, item: Characteristic) -> np.ndarray:

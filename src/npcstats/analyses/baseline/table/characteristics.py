@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.baseline.table.lines import Place, place_rows
-from npcstats.analyses.baseline.words import GROUP, LARGEST, PAIR, Column, columns_for
+from npcstats.analyses.baseline.words import GROUP, LARGEST, P_VALUE, PAIR, Column, columns_for
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row
 from npcstats.display.composing import compose_table
@@ -21,7 +22,7 @@ from npcstats.display.pieces import (
 )
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 
 _ADJUSTED = {"holm": "Holm", "benjamini-hochberg": "Benjamini–Hochberg"}
 
@@ -42,12 +43,23 @@ def tabulate(results: Results, table: Characteristics) -> Table:
         As `baseline_table` makes it.
     """
     return baseline_table(
-        results, table.analysis, total=table.total, missing=table.missing, subgroups=table.subgroups
+        results,
+        table.analysis,
+        total=table.total,
+        missing=table.missing,
+        subgroups=table.subgroups,
+        p_style=table.p_style,
     )
 
 
 def baseline_table(
-    results: Results, analysis: str, *, total: bool = False, missing: str = "any", subgroups: str = ""
+    results: Results,
+    analysis: str,
+    *,
+    total: bool = False,
+    missing: str = "any",
+    subgroups: str = "",
+    p_style: str = "p_value",
 ) -> Table:
     """Characteristics by arm with standardized differences, or pooled.
 
@@ -63,6 +75,8 @@ def baseline_table(
         Which characteristics have a line of how many have no value.
     subgroups : {"", "columns", "blocks"}
         Whether subgroups stand side by side, one below the other, or not at all.
+    p_style : {"p_value", "p_value4"}
+        How p-values are printed.
 
     Returns
     -------
@@ -79,31 +93,44 @@ def baseline_table(
     levels = subgroups_of(results, analysis)
     if subgroups and not levels:
         raise ResultsError(f"{analysis}: it has no subgroups; a table by them requires their rows.")
-    notes, panels = Footnotes(), levels if subgroups else (EVERYONE,)
+    panels = levels if subgroups else (EVERYONE,)
     of = {panel: columns_for(results, analysis, panel, total=total) for panel in panels}
-    spanners: tuple[Cell, ...] = ()
-    if subgroups == "columns":
-        columns = tuple(column for panel in panels for column in of[panel])
-        spanners = _spanners(results, analysis, of)
-        rows = _body(results, analysis, columns, missing, notes, 0)
-    else:
-        columns, rows = of[panels[0]], []
-        for panel in panels:
-            if subgroups:
-                rows.append(_panel_row(results, analysis, panel, of[panel]))
-            rows += _body(results, analysis, of[panel], missing, notes, int(bool(subgroups)))
-    header = _header(results, analysis, columns, sized=subgroups != "blocks", spanned=bool(spanners))
-    extra = [_unplaced(results, analysis)] if subgroups else []
+    side_by_side = subgroups == "columns"
+    columns = tuple(column for panel in panels for column in of[panel]) if side_by_side else of[panels[0]]
+    form = _Form(results, analysis, Footnotes(), missing == "always", p_style)
+    rows: list[TableRow] = []
+    for panel in panels[:1] if side_by_side else panels:
+        if subgroups == "blocks":
+            rows.append(_panel_row(results, analysis, panel, of[panel]))
+        rows += _body(form, columns if side_by_side else of[panel], int(subgroups == "blocks"))
+    header = _header(results, analysis, columns, sized=subgroups != "blocks", spanned=side_by_side)
+    told = ("unstarted", "unplaced") if subgroups else ("unstarted",)
+    extra = [_outside(results, analysis, measure) for measure in told]
+    tested = any(column.kind == P_VALUE for column in columns)
     return compose_table(
-        results, [analysis], notes, name=f"baseline-{analysis}", header=header, rows=rows, spanners=spanners,
-        extra=filter(None, extra),
+        results, [analysis], form.notes, name=f"baseline-{analysis}", header=header, rows=rows,
+        spanners=_spanners(results, analysis, of) if side_by_side else (),
+        without=() if tested else ("tests",), extra=filter(None, extra),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Form:
+    """What all lines of a table are made with."""
+
+    results: Results
+    analysis: str
+    notes: Footnotes
+    always: bool
+    p_style: str
 
 
 def _spanners(results: Results, analysis: str, of: dict[str, tuple[Column, ...]]) -> tuple[Cell, ...]:
     stub = Cell((Piece("Characteristic"),), strong=True, rowspan=2)
     named = (
-        Cell((label(results, analysis, "subgroup", panel),), "center", strong=True, colspan=len(columns), underline=True)
+        Cell(
+            (label(results, analysis, "subgroup", panel),), "center", strong=True, colspan=len(columns), underline=True
+        )
         for panel, columns in of.items()
     )
     return (stub, *named)
@@ -152,23 +179,20 @@ def _panel_row(results: Results, analysis: str, panel: str, columns: Sequence[Co
     return TableRow(tuple(cells), "total")
 
 
-def _body(
-    results: Results, analysis: str, columns: Sequence[Column], missing: str, notes: Footnotes, indent: int
-) -> list[TableRow]:
+def _body(form: _Form, columns: Sequence[Column], indent: int) -> list[TableRow]:
+    results, analysis = form.results, form.analysis
     labels = analysis_of(results, analysis).labels
     group = next(column for column in columns if column.kind == GROUP)
-    found = select(
-        results, analysis=analysis, subgroup=group.subgroup, measure="observed", stat="count", arm=group.arm
-    )
+    found = select(results, analysis=analysis, subgroup=group.subgroup, measure="observed", stat="count", arm=group.arm)
     blocks = ordered(labels.get("block", {}), [row.block for row in found])
-    rows: list[TableRow] = []
+    inner, rows = indent + int(len(blocks) > 1), list[TableRow]()
     for block in blocks:
         variables = ordered(labels.get("variable", {}), [row.variable for row in found if row.block == block])
         if len(blocks) > 1:
             rows.append(_block_row(results, analysis, block, 1 + len(columns), indent))
         for variable in variables:
-            place = Place(results, analysis, block, variable, tuple(columns), notes, indent + int(len(blocks) > 1))
-            rows += place_rows(place, always=missing == "always")
+            place = Place(results, analysis, block, variable, tuple(columns), form.notes, inner, form.p_style)
+            rows += place_rows(place, always=form.always)
     return rows
 
 
@@ -179,11 +203,16 @@ def _block_row(results: Results, analysis: str, block: str, width: int, indent: 
     return TableRow((Cell(named, indent=indent), *[Cell(align="right") for _ in range(width - 1)]))
 
 
-def _unplaced(results: Results, analysis: str) -> tuple[Piece, ...]:
-    """Who is in no subgroup: everyone who has no value of what they are by."""
-    rows = [row for row in select(results, analysis=analysis, measure="unplaced") if row.arm == EVERYONE]
-    if not rows or rows[0].value == 0:
+def _outside(results: Results, analysis: str, measure: str) -> tuple[Piece, ...]:
+    """How many have not been treated, or have no value of what subgroups are by; nothing where that is nobody."""
+    rows = [row for row in select(results, analysis=analysis, measure=measure) if row.arm == EVERYONE]
+    if not rows or rows[0].value == 0 or is_withheld(rows[0]):
         return ()
-    named = label(results, analysis, "variable", rows[0].variable)
-    return (Piece("In no subgroup, without a value of "), named, Piece(": "), number(results, rows[0], "count"),
-            Piece("."))  # fmt: skip
+    counted = (Piece(": "), number(results, rows[0], "count"), Piece("."))
+    if measure == "unstarted":
+        return (label(results, analysis, "measure", measure), *counted)
+    return (
+        Piece("In no subgroup, without a value of "),
+        label(results, analysis, "variable", rows[0].variable),
+        *counted,
+    )

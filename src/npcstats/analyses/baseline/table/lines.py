@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from npcstats.analyses.baseline.rows import DATES, SHOWN
+from npcstats.analyses.baseline.rows import DATED, DATES, SHOWN
 from npcstats.analyses.baseline.words import (
     DATE_LINES,
     GROUP,
@@ -22,8 +22,7 @@ from npcstats.display.anatomy import Cell, Piece, TableRow
 from npcstats.display.cells import Footnotes, dash_cell, share_cell, value_cell
 from npcstats.display.lookup import analysis_of, find_row, row_at
 from npcstats.display.origins import NOTE
-from npcstats.display.pieces import contrast_name, interval_pieces, label, number
-from npcstats.formatting import MINUS
+from npcstats.display.pieces import interval_pieces, label, number
 from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 
 DIFFERENCE_STYLE = "decimal2"
@@ -42,6 +41,7 @@ class Place:
     columns: tuple[Column, ...]
     notes: Footnotes
     indent: int
+    p_style: str
 
     def key(self, column: Column) -> dict[str, str]:
         """Key columns of a group's rows.
@@ -108,13 +108,13 @@ def place_rows(place: Place, *, always: bool) -> list[TableRow]:
     single = len(shown) == 1 and (place.chosen("scale") == "binary" or not _is_counted(place))
     if single and not lacking and not always:
         line = _line(place, shown[0])
-        return [_row(place, line.alone, place.indent, line.cells, differing=True)]
+        return [replace(_row(place, line.alone, place.indent, line.cells, differing=True), scope=_scope(place))]
     head = name_pieces(place.results, place.analysis, place.variable, SHARES if _is_counted(place) else "")
     # marks of footnotes are given in reading order, so a line is made when its turn comes
     rows = [_row(place, head, place.indent, _denominators(place, missing), differing=True)]
     for wanted in shown:
         line = _line(place, wanted)
-        rows.append(_row(place, line.name, place.indent + 1, line.cells))
+        rows.append(replace(_row(place, line.name, place.indent + 1, line.cells), scope=_scope(place)))
     if lacking or always:
         counts = [Cell((number(place.results, row, "count"),), "right") for row in missing]
         rows.append(_row(place, (Piece("Missing, n"),), place.indent + 1, counts))
@@ -171,29 +171,32 @@ def _date_cell(place: Place, column: Column, measure: str) -> Cell:
 
 def _statistics_cell(place: Place, key: dict[str, str], names: Sequence[str]) -> Cell:
     style = place.chosen("style") or "decimal1"
+    spread = place.chosen("spread") or style
     pieces: list[Piece] = []
     shown: list[Row] = []
     for name in names:
         rows = [row_at(place.results, **key, measure=measure, stat="estimate") for measure in SHOWN[name]]
-        pieces += [*([Piece("; ")] if pieces else []), *_statistic(place.results, name, rows, style)]
+        pieces += [*([Piece("; ")] if pieces else []), *_statistic(place.results, name, rows, (style, spread))]
         shown += rows
     return _noted(place, value_cell(place.results, shown, tuple(pieces), place.notes), shown[0])
 
 
-def _statistic(results: Results, name: str, rows: Sequence[Row], style: str) -> tuple[Piece, ...]:
+def _statistic(results: Results, name: str, rows: Sequence[Row], styles: tuple[str, str]) -> tuple[Piece, ...]:
+    style, spread = styles
     first = number(results, rows[0], style)
     if name == "median":
         return (first, *interval_pieces(results, rows[1:], style, " ("))
     if name == "range":
         return (first, Piece(" to "), number(results, rows[1], style))
-    spread = {"geometric-sd": "decimal2", "geometric-cv": "percent1"}.get(name, style)
+    spread = {"geometric-sd": "decimal2", "geometric-cv": "percent1"}.get(name, spread)
     closing = "%)" if name == "geometric-cv" else ")"
     return (first, Piece(" ("), number(results, rows[1], spread), Piece(closing))
 
 
 def _noted(place: Place, cell: Cell, row: Row) -> Cell:
     """A cell of which no sentence of the catalogue says why it is not published, with a note that does."""
-    if is_withheld(row) and row.measure in ("minimum", "maximum") and not cell.mark:
+    explained = "dates" in analysis_of(place.results, place.analysis).sentences
+    if is_withheld(row) and not explained and (row.measure in ("minimum", "maximum") or row.unit == DATED):
         return replace(cell, mark=place.notes.mark(number(place.results, row, NOTE)))
     return cell
 
@@ -216,7 +219,12 @@ def _row(
         next(given) if column.kind == GROUP else _compared(place, column) if differing else Cell(align="right")
         for column in place.columns
     ]
-    return TableRow((Cell(name, indent=indent), *made), scope=place.variable if place.chosen("style") else "")
+    return TableRow((Cell(name, indent=indent), *made))
+
+
+def _scope(place: Place) -> str:
+    """Numbers of one characteristic stand under each other, shares under those of all."""
+    return "" if _is_counted(place) else place.variable
 
 
 def _compared(place: Place, column: Column) -> Cell:
@@ -237,11 +245,12 @@ def _difference_cell(place: Place, column: Column) -> Cell:
 
 
 def _largest_cell(place: Place, column: Column) -> Cell:
+    """The difference of the pair that differs most, marked with the names of the two."""
     wanted = {"analysis": place.analysis, "block": place.block, "variable": place.variable, "subgroup": column.subgroup}
     row = select(place.results, **wanted, measure="smd_largest")[0]
-    pair = () if math.isnan(row.value) else (Piece(" ("), *contrast_name(place.results, row.arm, row.reference, MINUS),
-                                             Piece(")"))  # fmt: skip
-    return value_cell(place.results, [row], (number(place.results, row, DIFFERENCE_STYLE), *pair), place.notes)
+    cell = value_cell(place.results, [row], (number(place.results, row, DIFFERENCE_STYLE),), place.notes)
+    pair = label(place.results, place.analysis, "pair", f"{row.arm} {row.reference}")
+    return cell if math.isnan(row.value) else replace(cell, mark=place.notes.mark(pair))
 
 
 def _p_cell(place: Place) -> Cell:
@@ -251,6 +260,6 @@ def _p_cell(place: Place) -> Cell:
     if not tests:
         return Cell(align="right")
     row = tests.get("test_adjusted", tests["test"])
-    cell = value_cell(place.results, [row], (number(place.results, row, "p_value"),), place.notes)
+    cell = value_cell(place.results, [row], (number(place.results, row, place.p_style),), place.notes)
     named = label(place.results, place.analysis, "method", tests["test"].method)
     return cell if cell.mark or is_withheld(row) else replace(cell, mark=place.notes.mark(named))
