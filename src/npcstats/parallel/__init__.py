@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from npcstats.parallel.tasks import run_tasks, stream_of
+from npcstats.parallel.spreading import Spreading, spread
+from npcstats.parallel.tasks import run_tasks
+from npcstats.parallel.work import stream_of
 
-__all__ = ["run_tasks", "stream_of"]
+__all__ = ["Spreading", "run_tasks", "spread", "stream_of"]

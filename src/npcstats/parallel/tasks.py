@@ -1,43 +1,30 @@
-"""Tasks and their streams of random numbers."""
+"""Many tasks of one kind: parted in the same way wherever they run, so that no answer depends on where."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
+
+from npcstats.errors import SpecError
+from npcstats.parallel.spreading import Spreading, chosen_spreading
+from npcstats.parallel.store import read_part, write_part
+from npcstats.parallel.work import Part
+from npcstats.system.named import Named
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
-
-def stream_of(seed: int, name: str, index: int) -> np.random.Generator:
-    """Give a task a stream of random numbers of its own.
-
-    Parameters
-    ----------
-    seed : int
-        Of the plan; 0 or more.
-    name : str
-        Of the work that the task is part of.
-    index : int
-        Place of the task among the tasks of that work, from 0.
-
-    Returns
-    -------
-    Generator
-        Depends on nothing else, so neither on the order nor on the place in which tasks run.
-    """
-    digest = hashlib.sha256(name.encode()).digest()
-    words = np.frombuffer(digest, dtype="<u4").tolist()
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*words, index)))
+MOST_PARTS = 48
+_PROCESSES = Named("npcstats.parallel.processes", "run_in_processes")
+_CLUSTER = Named("npcstats.parallel.cluster", "run_on_cluster")
 
 
 def run_tasks(
     name: str, function: Callable[[Task, np.random.Generator], Made], tasks: Sequence[Task], *, seed: int
 ) -> list[Made]:
-    """Run a function on each task with a stream of random numbers of its own.
+    """Run a function on each task with a stream of random numbers of its own, where `spread` says.
 
     Parameters
     ----------
@@ -54,5 +41,47 @@ def run_tasks(
     -------
     list
         What it returned, in the order of the tasks.
+
+    Raises
+    ------
+    NpcstatsError
+        What a task refused; or a worker ended, or the cluster cannot be used.
     """
-    return [function(task, stream_of(seed, name, index)) for index, task in enumerate(tasks)]
+    spreading = chosen_spreading()
+    parts = _parts(name, function, tuple(tasks), seed)
+    made: dict[int, list[Any]] = {}
+    if spreading.store:
+        found = {place: read_part(spreading.store, part) for place, part in enumerate(parts)}
+        made = {place: part for place, part in found.items() if part is not None}
+    waiting = [place for place in range(len(parts)) if place not in made]
+    done = sum(map(len, made.values()))
+    for turn, result in _run([parts[place] for place in waiting], spreading):
+        place = waiting[turn]
+        made[place] = result
+        done += len(result)
+        if spreading.store:
+            write_part(spreading.store, parts[place], result)
+        spreading.tell(name, done, len(tasks))
+    return [one for place in range(len(parts)) for one in made[place]]
+
+
+def _parts(name: str, function: Callable[..., Any], tasks: tuple[Any, ...], seed: int) -> list[Part]:
+    size = max(1, -(-len(tasks) // MOST_PARTS))
+    return [Part(name, seed, function, first, tasks[first : first + size]) for first in range(0, len(tasks), size)]
+
+
+def _run(parts: Sequence[Part], spreading: Spreading) -> Iterator[tuple[int, list[Any]]]:
+    if not parts:
+        return
+    if spreading.cluster:
+        try:
+            yield from _CLUSTER(parts, spreading.cluster)
+        except ModuleNotFoundError as error:
+            raise SpecError(
+                f"--cluster {spreading.cluster}: {error.name} is not installed; `pip install npcstats[cluster]` does "
+                "that, which is required."
+            ) from error
+    elif spreading.workers > 1 and len(parts) > 1:
+        yield from _PROCESSES(parts, spreading.workers)
+    else:
+        yield from ((place, part.run()) for place, part in enumerate(parts))
