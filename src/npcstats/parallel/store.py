@@ -55,6 +55,6 @@ def write_part(store: Path, part: Part, made: list[Any]) -> None:
     body = pickle.dumps(made)
     draft = store / f"{part.key}.{os.getpid()}"
     with contextlib.suppress(OSError):
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_bytes(hashlib.sha256(part.key.encode() + body).digest() + body)
         draft.replace(store / part.key)

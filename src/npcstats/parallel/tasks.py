@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ Task = TypeVar("Task")
 Made = TypeVar("Made")
 
 MOST_PARTS = 48
+PATIENCE = 0.5  # seconds
 _PROCESSES = Named("npcstats.parallel.processes", "run_in_processes")
 _CLUSTER = Named("npcstats.parallel.cluster", "run_on_cluster")
 
@@ -81,7 +83,15 @@ def _run(parts: Sequence[Part], spreading: Spreading) -> Iterator[tuple[int, lis
                 f"--cluster {spreading.cluster}: {error.name} is not installed; `pip install npcstats[cluster]` does "
                 "that, which is required."
             ) from error
-    elif spreading.workers > 1 and len(parts) > 1:
-        yield from _PROCESSES(parts, spreading.workers)
     else:
-        yield from ((place, part.run()) for place, part in enumerate(parts))
+        yield from _run_here(parts, spreading.workers)
+
+
+def _run_here(parts: Sequence[Part], workers: int) -> Iterator[tuple[int, list[Any]]]:
+    """Begin in this process: worker processes take longer to start than short work takes to do."""
+    begun = time.monotonic()
+    for place, part in enumerate(parts):
+        if workers > 1 and place < len(parts) - 1 and time.monotonic() - begun > PATIENCE:
+            yield from ((place + turn, made) for turn, made in _PROCESSES(parts[place:], workers))
+            return
+        yield place, part.run()

@@ -49,6 +49,12 @@ ParameterOption = Annotated[list[str] | None, typer.Option("-P", help="Parameter
 ParameterFileOption = Annotated[Path | None, typer.Option("--execute-params", help="YAML file of parameters.")]
 MetadataOption = Annotated[list[str] | None, typer.Option("-M", help="Metadata of a .qmd file, key:value.")]
 OutputOption = Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", help="Processes for long work; default one for each core.")
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", help="Dask scheduler for long work instead, tcp://host:port.")
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Make documents again although nothing changed.")]
 
 
@@ -167,6 +173,8 @@ def render(
     metadata: MetadataOption = None,
     output_dir: OutputOption = None,
     force: ForceOption = False,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Make results and documents; or render any .qmd file."""
     names = tuple(reports or ())
@@ -177,7 +185,7 @@ def render(
     if to or parameter or parameters or metadata or output_dir:
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
     ACTIONS["render"](names, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine, force=force,
-                      words=context.obj.words)  # fmt: skip
+                      words=context.obj.words, workers=workers, cluster=cluster)  # fmt: skip
 
 
 @app.command()
@@ -189,9 +197,12 @@ def results(
     plan: PlanOption = None,
     cutoff: CutoffOption = None,
     mask: MaskOption = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Make the results folders only."""
-    ACTIONS["results"](tuple(sessions or ()), data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
+    ACTIONS["results"](tuple(sessions or ()), data=data, plan=plan, cutoff=_date(cutoff), mask=mask, workers=workers,
+                       cluster=cluster)  # fmt: skip
 
 
 @app.command()

@@ -18,6 +18,7 @@ from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 
 SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
 MISSING = "missing"
+WHERE_OPTIONS = ("--workers", "--cluster")
 Seen = Mapping[str, Mapping[str, str]]
 NOTHING: Seen = MappingProxyType({})
 
@@ -208,9 +209,22 @@ def command_name(folder: Path, arguments: list[str]) -> str:
     Returns
     -------
     str
-        Short, and another for another folder or other words.
+        Short, and another for another folder or other words, but for those that say where work runs.
     """
-    return f"command-{hash_bytes(canonical_text([str(folder.resolve()), *arguments]).encode())[:16]}"
+    told = [str(folder.resolve()), *_deciding(arguments)]
+    return f"command-{hash_bytes(canonical_text(told).encode())[:16]}"
+
+
+def _deciding(arguments: list[str]) -> list[str]:
+    """Words that decide what is made: not those that say where work runs."""
+    kept: list[str] = []
+    places = iter(arguments)
+    for word in places:
+        if word in WHERE_OPTIONS:
+            next(places, None)
+        elif not word.startswith(tuple(f"{option}=" for option in WHERE_OPTIONS)):
+            kept.append(word)
+    return kept
 
 
 def surroundings() -> str:
