@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.run.plan import Plan
-from plan import comparison, listings, monitoring, survival, toxicity
+from plan import comparison, hazards, listings, monitoring, survival, toxicity
 from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.design import DESIGN
@@ -43,14 +43,23 @@ PLAN = Plan(
         survival.PFS_THERAPY_IGNORED,
         survival.PFS_MISSED,
         survival.LRC_DISTANT,
-        comparison.PFS_THERAPY_EVENT_RATIO,
-        comparison.PFS_THERAPY_IGNORED_RATIO,
-        comparison.PFS_MISSED_RATIO,
-        comparison.LRC_DISTANT_RATIO,
-        comparison.OS_RATIO,
-        comparison.PFS_RATIO,
-        comparison.LRC_RATIO,
-        comparison.LRC_SUBDISTRIBUTION,
+        comparison.OS,
+        comparison.PFS,
+        comparison.LRC,
+        comparison.DM,
+        comparison.MUCOSITIS,
+        comparison.DERMATITIS,
+        comparison.DYSPHAGIA,
+        comparison.NAUSEA,
+        comparison.LYMPHOCYTES,
+        hazards.PFS_THERAPY_EVENT_RATIO,
+        hazards.PFS_THERAPY_IGNORED_RATIO,
+        hazards.PFS_MISSED_RATIO,
+        hazards.LRC_DISTANT_RATIO,
+        hazards.OS_RATIO,
+        hazards.PFS_RATIO,
+        hazards.LRC_RATIO,
+        hazards.LRC_SUBDISTRIBUTION,
         survival.EVENTS,
         survival.EVENTS_SENSITIVITY,
         RESPONSE,

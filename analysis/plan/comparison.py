@@ -1,83 +1,144 @@
-"""Hazard ratios: of which endpoints, by which model, with which covariates and subgroups."""
+"""The comparison of the arms, unadjusted and weighted: outcomes, measures, adjustments, intercurrent events."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.analyses.adjustment.spec import Covariate
-from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
-from plan.baseline import ECOG, N_CATEGORIES, SEXES, T_CATEGORIES
+from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, TimeOutcome
+from npcstats.analyses.adjustment.spec import Adjustment, Trim
+from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent, Measure
+from plan.hazards import ALL_CONFOUNDERS
 from plan.sessions import CONF_LEVEL
+from plan.survival import TICKS
+from plan.toxicity import ACUTE
 
-# few events allow few coefficients
-CONFOUNDERS = (
-    Covariate("AGE", "Age, per 10 years", "continuous", per=10.0),
-    Covariate("ECOGBL", "ECOG performance status", "categorical", levels=ECOG),
-    Covariate("SES", "Socio-economic score, per point", "continuous"),
-    Covariate("EBVBL", "Plasma EBV DNA, per doubling", "log2", floor=30.0),
+OVERLAP = Adjustment(
+    "overlap",
+    "Overlap weights",
+    ALL_CONFOUNDERS,
+    estimand="ato",
+    stabilized=False,
+    trim=Trim("none"),
+    missing="complete",
+    imputations=0,
+    iterations=0,
+    donors=0,
+    variance="m-estimation",
+    replicates=0,
+    seed=0,
 )
-ALL_CONFOUNDERS = (
-    *CONFOUNDERS,
-    Covariate("SEX", "Sex", "categorical", levels=SEXES),
-    Covariate("CCI", "Charlson comorbidity index, per point", "continuous"),
-    Covariate("T9", "T category", "categorical", levels=T_CATEGORIES),
-    Covariate("N9", "N category", "categorical", levels=N_CATEGORIES),
-)
+INVERSE = replace(OVERLAP, name="inverse", label="Inverse probability weights", estimand="ate", stabilized=True)
+ADJUSTMENTS = (OVERLAP, INVERSE)
+MONTHS = 36.0
 
-SUBGROUPS = (
-    Subgroup("SEX", "Sex", SEXES),
-    Subgroup("ECOGBL", "ECOG performance status", {"0": "ECOG 0", "1": "ECOG 1"}),
-    Subgroup("STAGE9", "Stage", {"IA": "Stage IA", "IB": "Stage IB", "II": "Stage II", "III": "Stage III"}),
-    Subgroup("SMOKE", "Ever smoked", {"N": "Never smoked", "Y": "Ever smoked"}),
-)
+SWITCH = Intercurrent("Change to the other modality, or both", "treatment policy", "participants stay in their arm")
+CHEMOTHERAPY = Intercurrent("Chemotherapy changed or stopped", "treatment policy", "whatever was given")
 
-OS_RATIO = RegressionSpec(
-    id="os-hr",
+OS = ComparisonSpec(
+    id="compare-os",
     label="Overall survival",
     population="RT",
     sessions=("final",),
-    endpoint="OS",
-    model="cox",
-    ties="efron",
-    reference="last",
+    role="secondary",
+    treatment="chemoradiotherapy with the modality of the arm",
+    outcome=TimeOutcome("OS"),
+    measures=(
+        Measure("hazard_ratio"),
+        Measure("survival_difference", MONTHS),
+        Measure("restricted_mean_difference", MONTHS),
+    ),
+    adjustments=ADJUSTMENTS,
+    outcome_model="",
     conf_level=CONF_LEVEL,
-    covariates=CONFOUNDERS,
-    strata={},
-    subgroups=(),
-    minimum_events=5,
-    ph_transform="km",
-    course_knots=4,
-    estimand="conditional",
+    ties="efron",
+    p_values=False,
+    curves=Curves("log-log", TICKS, 10),
+    intercurrent=(
+        SWITCH,
+        CHEMOTHERAPY,
+        Intercurrent("Treatment of a relapse", "treatment policy", "deaths after it count"),
+    ),
+    minimum_events=10,
+    estimand="ato",
     status="planned",
 )
-PFS_RATIO = replace(
-    OS_RATIO,
-    id="pfs-hr",
+PFS = replace(
+    OS,
+    id="compare-pfs",
     label="Progression-free survival",
-    endpoint="PFS",
-    covariates=ALL_CONFOUNDERS,
-    subgroups=SUBGROUPS,
+    outcome=TimeOutcome("PFS"),
+    intercurrent=(
+        SWITCH,
+        CHEMOTHERAPY,
+        Intercurrent("Death", "composite", "it is an event"),
+        Intercurrent("New treatment before an event", "hypothetical", "follow-up ends at it"),
+    ),
 )
-LRC_RATIO = replace(OS_RATIO, id="lrc-hr", label="Locoregional recurrence, cause-specific", endpoint="LRC")
-LRC_SUBDISTRIBUTION = replace(
-    LRC_RATIO,
-    id="lrc-sub",
-    label="Locoregional recurrence, subdistribution",
-    model="fine-gray",
-    ties="breslow",
-    ph_transform="",
-    course_knots=0,
+LRC = replace(
+    OS,
+    id="compare-lrc",
+    label="Locoregional recurrence",
+    outcome=TimeOutcome("LRC"),
+    measures=(Measure("hazard_ratio"), Measure("incidence_difference", MONTHS)),
+    intercurrent=(SWITCH, CHEMOTHERAPY, Intercurrent("Death without it", "while alive", "it competes")),
+)
+DM = replace(LRC, id="compare-dm", label="Distant metastasis", outcome=TimeOutcome("DM"))
+
+MUCOSITIS = replace(
+    OS,
+    id="compare-mucositis",
+    label="Acute mucositis",
+    population="SAF",
+    outcome=GradeOutcome(
+        "MUCOSITIS3",
+        "Acute oral mucositis, grade 3 or higher",
+        ("Mucositis oral",),
+        3,
+        ACUTE.windows[0],
+        baseline_adjusted=ACUTE.baseline_adjusted,
+        scale=ACUTE.scale,
+    ),
+    measures=(Measure("risk_difference"), Measure("risk_ratio")),
+    ties="",
+    curves=None,
+    intercurrent=(
+        SWITCH,
+        CHEMOTHERAPY,
+        Intercurrent("Death within the period", "while alive", "the worst grade until then counts"),
+    ),
 )
 
-PFS_THERAPY_EVENT_RATIO = replace(
-    PFS_RATIO, id="pfs-therapy-event-hr", label="New therapy an event", endpoint="PFS-THERAPY-EVENT", subgroups=()
-)
-PFS_THERAPY_IGNORED_RATIO = replace(
-    PFS_RATIO, id="pfs-therapy-ignored-hr", label="New therapy ignored", endpoint="PFS-THERAPY-IGNORED", subgroups=()
-)
-PFS_MISSED_RATIO = replace(
-    PFS_RATIO, id="pfs-missed-hr", label="Censored before missed assessments", endpoint="PFS-MISSED", subgroups=()
-)
-LRC_DISTANT_RATIO = replace(
-    LRC_RATIO, id="lrc-distant-hr", label="Distant metastasis competing", endpoint="LRC-DISTANT"
+
+def _acute(name: str, label: str, term: str, code: str, **changed: str) -> ComparisonSpec:
+    """The same of another term."""
+    outcome = replace(MUCOSITIS.outcome, code=code, label=f"{label}, grade 3 or higher", terms=(term,))
+    return replace(MUCOSITIS, id=f"compare-{name}", label=label, outcome=outcome, **changed)
+
+
+DERMATITIS = _acute("dermatitis", "Acute radiation dermatitis", "Dermatitis radiation", "DERMATITIS3")
+DYSPHAGIA = _acute("dysphagia", "Acute dysphagia", "Dysphagia", "DYSPHAGIA3")
+NAUSEA = _acute("nausea", "Acute nausea", "Nausea", "NAUSEA3", role="negative control")
+
+LYMPHOCYTES = replace(
+    OS,
+    id="compare-lymphocytes",
+    label="Lymphocytes at the end of radiotherapy",
+    outcome=MarkerOutcome(
+        "ALC",
+        "Lymphocytes at the end of radiotherapy",
+        "10^9/L",
+        visit="EORT",
+        baseline="BL",
+        scale="log",
+        below_limit="half-limit",
+    ),
+    measures=(Measure("mean_ratio"),),
+    ties="",
+    curves=None,
+    intercurrent=(
+        SWITCH,
+        CHEMOTHERAPY,
+        Intercurrent("Death before the visit", "while alive", "no value, not compared"),
+    ),
+    minimum_events=0,
 )

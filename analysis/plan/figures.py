@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.accrual.displays import AccrualCourse
 from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
@@ -40,6 +41,42 @@ FIGURES = (
         analysis="biomarkers",
         sessions=("final", "public"),
         width="full",
+    ),
+    WeightedCurves(
+        name="os-weighted",
+        title="Overall survival, weighted; thin lines: as observed.",
+        number="14.2.9.5",
+        analysis="compare-os",
+        sessions=("final",),
+        width="full",
+        raw=True,
+    ),
+    WeightedCurves(
+        name="pfs-weighted",
+        title="Progression-free survival, weighted; thin lines: as observed.",
+        number="14.2.9.6",
+        analysis="compare-pfs",
+        sessions=("final",),
+        width="full",
+        raw=True,
+    ),
+    WeightedCurves(
+        name="lrc-weighted",
+        title="Locoregional recurrence, weighted; thin lines: as observed.",
+        number="14.2.9.7",
+        analysis="compare-lrc",
+        sessions=("final",),
+        width="full",
+        raw=True,
+    ),
+    WeightedCurves(
+        name="dm-weighted",
+        title="Distant metastasis, weighted; thin lines: as observed.",
+        number="14.2.9.8",
+        analysis="compare-dm",
+        sessions=("final",),
+        width="full",
+        raw=True,
     ),
     KaplanMeier(
         name="os",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.biomarker.displays import MarkersByVisit
+from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
 from npcstats.analyses.conduct.displays import Counts
 from npcstats.analyses.endpoints.displays import EndpointCounts
 from npcstats.analyses.incidence.displays import Incidences
@@ -16,6 +17,11 @@ from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
+
+COMPARED = (
+    "compare-os", "compare-pfs", "compare-lrc", "compare-dm", "compare-mucositis", "compare-dermatitis",
+    "compare-dysphagia", "compare-nausea", "compare-lymphocytes",
+)  # fmt: skip
 
 TABLES = (
     Counts(
@@ -72,6 +78,43 @@ TABLES = (
         sessions=EVERY_SESSION,
         analysis="exposure",
         total=False,
+    ),
+    EffectsTable(
+        name="effects-efficacy",
+        title="Survival, recurrence and metastasis: effects before and after overlap weighting",
+        number="14.2.9.1",
+        sessions=("final",),
+        members=COMPARED[:4],
+        adjustments=("overlap",),
+        arms=True,
+        p_values=False,
+    ),
+    EffectsTable(
+        name="effects-toxicity",
+        title="Acute toxicity and lymphocytes: effects before and after overlap weighting",
+        number="14.2.9.2",
+        sessions=("final",),
+        members=COMPARED[4:],
+        adjustments=("overlap",),
+        arms=True,
+        p_values=False,
+    ),
+    EffectsTable(
+        name="effects-methods",
+        title="Effects by how the arms were made alike",
+        number="14.2.9.3",
+        sessions=("final",),
+        members=COMPARED,
+        adjustments=("overlap", "inverse"),
+        arms=False,
+        p_values=False,
+    ),
+    EstimandSheet(
+        name="estimands",
+        title="Estimands of the comparisons",
+        number="14.2.9.4",
+        sessions=("final",),
+        members=COMPARED,
     ),
     SurvivalTimes(
         name="survival",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from npcstats.analyses.accrual.kind import ACCRUAL
 from npcstats.analyses.baseline.kind import BASELINE
 from npcstats.analyses.biomarker.kind import BIOMARKER
+from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
 from npcstats.analyses.courses.kind import COURSES
 from npcstats.analyses.endpoints.kind import ENDPOINTS
@@ -22,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     BASELINE,
     BEST_RESPONSE,
     BIOMARKER,
+    COMPARISON,
     COMPLETENESS,
     COURSES,
     DEVIATIONS,

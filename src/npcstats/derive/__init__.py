@@ -15,6 +15,7 @@ from npcstats.derive.arms import (
 )
 from npcstats.derive.exposure import derive_exposure
 from npcstats.derive.grades import (
+    BEYOND_BASELINE,
     COUNTINGS,
     EVALUABLES,
     OUTSIDE_WORDS,
@@ -82,6 +83,7 @@ from npcstats.derive.visits import (
 __all__ = [
     "BELOW_LIMITS",
     "BELOW_LLOQ",
+    "BEYOND_BASELINE",
     "COUNTINGS",
     "DIED",
     "EVALUABLES",

@@ -27,6 +27,7 @@ OUTSIDE_WORDS: Mapping[str, str] = {
     "not-assessed": "not assessed in the period",
 }
 """Why a member is not in the denominator of a window, by code."""
+BEYOND_BASELINE = "An event counts only where its grade exceeds the grade of that term at first treatment."
 _COUNTING_WORDS = {
     "onset": "{events} with onset in the period",
     "onset-or-persistence": "{events} with onset in the period or still present in it",

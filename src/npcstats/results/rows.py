@@ -60,6 +60,8 @@ MEASURES: dict[str, str] = {
     "records": "records, several per participant possible",
     "proportion": "share of a group",
     "mean": "arithmetic mean",
+    "geometric_mean": "geometric mean",
+    "mean_difference": "difference of two means",
     "median": "50th percentile",
     "risk": "participants with an event over those evaluable",
     "risk_difference": "difference of two risks",

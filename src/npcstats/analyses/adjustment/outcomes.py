@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from npcstats.choices import choice_faults
 from npcstats.derive import (
     BELOW_LIMITS,
+    BEYOND_BASELINE,
     COUNTINGS,
     EVALUABLES,
     OUTSIDE_WORDS,
@@ -182,6 +183,22 @@ class OutcomeData:
         known: np.ndarray = ~np.isnan(self.values)
         return known
 
+    def of(self, kept: np.ndarray) -> OutcomeData:
+        """Take some of the members.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (n,)
+            Who.
+
+        Returns
+        -------
+        OutcomeData
+            Of these.
+        """
+        absent = {reason: mask[kept] for reason, mask in self.absent.items()}
+        return replace(self, values=self.values[kept], cause=self.cause[kept], absent=absent)
+
     @property
     def events(self) -> np.ndarray | None:
         """Tell who had what is looked for.
@@ -332,7 +349,8 @@ def outcome_sentences(study: Study, outcome: Outcome) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Sentences by topic: ``definition``, and ``denominator`` where there is more to say than the population.
+        Sentences by topic: ``definition``; of a grade also ``period``, ``denominator`` and, where it applies,
+        ``baseline``.
     """
     if isinstance(outcome, TimeOutcome):
         return {"definition": study.design.definition(study.design.endpoint(outcome.endpoint))}
@@ -340,13 +358,16 @@ def outcome_sentences(study: Study, outcome: Outcome) -> dict[str, str]:
         return {"definition": _marker_sentence(study, outcome)}
     window = outcome.window
     terms = " or ".join(term.lower() for term in outcome.terms) or "any adverse event"
-    period = f"; {study.design.definition(study.design.period(window.period))}" if window.period else "."
-    beyond = ", where that exceeds the grade of the term at first treatment" if outcome.baseline_adjusted else ""
-    return {
-        "definition": f"{outcome.label}: worst grade ({outcome.scale}) of {terms} is {outcome.grade} or higher"
-        f"{beyond}; counted: {counted_words(window)}{period}",
+    sentences = {
+        "definition": f"{outcome.label}: worst grade ({outcome.scale}) of {terms}.",
+        "period": f"Counted: {counted_words(window)}.",
         "denominator": denominator_sentence(window),
     }
+    if window.period:
+        sentences["period"] = f"{study.design.definition(study.design.period(window.period))} {sentences['period']}"
+    if outcome.baseline_adjusted:
+        sentences["baseline"] = BEYOND_BASELINE
+    return sentences
 
 
 def _marker_sentence(study: Study, outcome: MarkerOutcome) -> str:

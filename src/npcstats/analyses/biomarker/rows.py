@@ -15,9 +15,7 @@ VALUE, DUE, EARLY, CHANGE = "value", "due", "early", "change"
 """Levels of those counted at a visit; a share of those with a detectable quantity has the level `DETECTABLE`."""
 
 MEASURES: Mapping[str, str] = {
-    "geometric_mean": "geometric mean",
     "change": "mean of the change from baseline",
-    "mean_difference": "difference of two mean changes from baseline",
     "change_ratio": "geometric mean of the ratio to baseline",
     "geometric_mean_ratio": "ratio of two geometric means of ratios to baseline",
 }

@@ -20,7 +20,7 @@ from npcstats.analyses.timetoevent.figure.page import (
     EDGE,
     FINE,
     FOOT,
-    Scale,
+    incidence_scale,
     name_curves,
     open_page,
     width_signs,
@@ -29,15 +29,11 @@ from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
 from npcstats.display.looks import SOFT, TINT, Group, curve_groups
 from npcstats.display.lookup import analysis_of, name_of, percents, printed, time_name
-from npcstats.display.scales import nice_steps
 from npcstats.display.sheet import THIN, Sheet, empty_figure
 from npcstats.display.specs import WIDTHS
 from npcstats.results import EVERYONE, Analysis, Results
 
 MEASURE = "incidence_curve"
-LEAST_TOP = 0.05
-MOST_STEPS = 5
-HEADROOM = 1.02
 PALE = 0.42
 NEITHER = "neither"
 PERCENTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -76,7 +72,9 @@ def incidence_figure(results: Results, spec: CumulativeIncidence, *, fonts: Font
     others = _curves(results, spec.analysis, groups, COMPETING) if spec.competing else []
     events, others = ([c.until(clock.end) for c in curves if c.times[0] <= clock.end] for curves in (events, others))
     signs = width_signs(*(_level_name(entry, level) for level in (EVENT, COMPETING))) if others else ()
-    scale = _scale(results, entry, clock, events, others)
+    variable = clock.counts[0].variable
+    name = entry.labels.get("variable", {}).get(variable, entry.label)
+    scale = incidence_scale(results, name, events, others)
     page = open_page(results, spec, groups, clock, scale, fonts=fonts, signs=signs)
     for curve in others:
         draw_curve(page.axes, curve, band=False, width=FINE, name=COMPETING)
@@ -95,19 +93,6 @@ def _curves(results: Results, analysis: str, groups: Sequence[Group], level: str
 def _level_name(entry: Analysis, level: str) -> str:
     words = name_of(entry, "level", level)
     return words[:1].upper() + words[1:]
-
-
-def _scale(results: Results, entry: Analysis, clock: Clock, events: Sequence[Steps], others: Sequence[Steps]) -> Scale:
-    heights = [numbers for curve in events for numbers in (curve.values, curve.highs)]
-    heights += [curve.values for curve in others]
-    known = (float(number) for numbers in heights for number in numbers if not math.isnan(number))
-    high = max([LEAST_TOP, *known])
-    ticks = tuple(step for step in nice_steps(0.0, min(1.0, high), MOST_STEPS) if step <= 1.0)
-    variable = clock.counts[0].variable
-    name = entry.labels.get("variable", {}).get(variable, entry.label)
-    words = tuple(f"{share}%" for share in percents(results, ticks))
-    top = max(ticks[-1], min(1.0, high))
-    return Scale(f"{name}: cumulative incidence", ticks, words, top * HEADROOM)
 
 
 # Stacked -------------------------------------------------------------------------------------------------------------
@@ -190,7 +175,7 @@ def _open_panel(sheet: Sheet, results: Results, group: Group, place: _Place, clo
     shown = draw_ticks(sheet, axes, results, Clock(clock.end, clock.ticks, own))
     counts = [printed(results, row.value, "count") for row in own]
     gap = max(EDGE, sheet.widest(counts, size=SMALL_SIZE) / 2 + 1.5)
-    write_at_risk(sheet, axes, results, [group], [AT_RISK], shown, gap=gap, top=place.bottom - AXIS_ROOM, heading=False)
+    write_at_risk(sheet, axes, results, [group], [AT_RISK], shown, gap=gap, top=place.bottom - AXIS_ROOM, heading="")
     if group.code != EVERYONE:
         name = sheet.wrap(group.label, place.room, weight="semibold")
         sheet.write(place.left, place.top + 2.0, name, weight="semibold", color=group.look.color, ha="left",

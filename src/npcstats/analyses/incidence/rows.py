@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from npcstats.results.conventions import Conventions
 
 MEASURES: Mapping[str, str] = {
-    "incidence": "probability of an event by a landmark time, others competing",
-    "incidence_curve": "probability of an event, at each step of the curve",
-    "incidence_difference": "difference of two incidences at a landmark time",
     "gray": "Gray's test of equal incidence",
 }
 

@@ -13,7 +13,6 @@ GLOBAL = "GLOBAL"
 """Variable of a test of all terms together."""
 
 MEASURES: Mapping[str, str] = {
-    "hazard_ratio": "ratio of two hazards, or for one unit of a covariate",
     "log_hazard_ratio": "natural logarithm of a hazard ratio",
     "proportional_hazards": "test that a hazard ratio does not change with time",
     "scaled_residual": "scaled Schoenfeld residual plus the log hazard ratio, at an event",

@@ -7,16 +7,13 @@ from matplotlib.figure import Figure
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.timetoevent.figure.clock import clock_of
 from npcstats.analyses.timetoevent.figure.curves import NOTHING, draw_censorings, draw_curve, steps_of
-from npcstats.analyses.timetoevent.figure.page import Scale, name_curves, open_page
+from npcstats.analyses.timetoevent.figure.page import name_curves, open_page, survival_scale
 from npcstats.display.fonts import Fonts
 from npcstats.display.looks import curve_groups
-from npcstats.display.lookup import analysis_of, percents
+from npcstats.display.lookup import analysis_of
 from npcstats.display.sheet import empty_figure
 from npcstats.display.specs import WIDTHS
 from npcstats.results import Results
-
-PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-ABOVE_ONE = 1.02
 
 
 def kaplan_meier_figure(results: Results, spec: KaplanMeier, *, fonts: Fonts) -> Figure:
@@ -46,8 +43,7 @@ def kaplan_meier_figure(results: Results, spec: KaplanMeier, *, fonts: Fonts) ->
     if clock is None:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     variable = clock.counts[0].variable
-    words = tuple(f"{share}%" for share in percents(results, PERCENTS))
-    scale = Scale(entry.labels.get("variable", {}).get(variable, entry.label), PERCENTS, words, ABOVE_ONE)
+    scale = survival_scale(results, entry.labels.get("variable", {}).get(variable, entry.label))
     page = open_page(results, spec, groups, clock, scale, fonts=fonts)
     drawn = [curve.until(clock.end) for curve in curves if curve.times[0] <= clock.end]
     for curve in drawn:

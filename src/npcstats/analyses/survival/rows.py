@@ -7,15 +7,10 @@ from collections.abc import Mapping
 from npcstats.results.conventions import Conventions
 
 MEASURES: Mapping[str, str] = {
-    "survival": "probability of no event by a landmark time",
-    "survival_curve": "probability of no event, at each step of the curve",
     "median_survival": "time by which half have had the event",
     "follow_up": "quantile of follow-up, by reverse Kaplan-Meier",
     "logrank": "log-rank test of equal curves",
     "trend": "test for a trend of survival over ordered groups",
-    "restricted_mean": "mean time without the event up to a horizon",
-    "survival_difference": "difference of two survival probabilities at a landmark time",
-    "restricted_mean_difference": "difference of two restricted means",
 }
 
 CONVENTIONS: Conventions = {

@@ -11,6 +11,7 @@ import pandas as pd
 from npcstats.analyses.toxicity.rows import BANDS, GRADES, band_level, grade_level
 from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.derive import (
+    BEYOND_BASELINE,
     OUTSIDE_WORDS,
     GradeWindow,
     Group,
@@ -194,9 +195,7 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         sentences[f"period.{window.code}"] = f"{period}Counted: {counted_words(window)}."
         sentences[f"denominator.{window.code}"] = denominator_sentence(window)
     if spec.baseline_adjusted:
-        sentences["baseline"] = (
-            "An event counts only where its grade exceeds the grade of that term at first treatment."
-        )
+        sentences["baseline"] = BEYOND_BASELINE
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
     if arm_pair(study):
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."

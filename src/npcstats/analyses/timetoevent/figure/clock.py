@@ -33,7 +33,9 @@ class Clock:
     counts: tuple[Row, ...]
 
 
-def clock_of(results: Results, analysis: str, groups: Sequence[Group], curves: Sequence[Steps]) -> Clock | None:
+def clock_of(
+    results: Results, analysis: str, groups: Sequence[Group], curves: Sequence[Steps], *, block: str = ""
+) -> Clock | None:
     """Choose where the axis of time ends: at the first tick that no curve reaches, or else at the last tick.
 
     Parameters
@@ -46,6 +48,8 @@ def clock_of(results: Results, analysis: str, groups: Sequence[Group], curves: S
         Who is shown.
     curves : sequence of Steps
         What is drawn.
+    block : str
+        Of which numbers at risk.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def clock_of(results: Results, analysis: str, groups: Sequence[Group], curves: S
         None where no curve goes beyond time 0, or there is no tick to draw it on.
     """
     places = {(group.arm, group.subgroup) for group in groups}
-    rows = select(results, analysis=analysis, measure="at_risk", stat="count")
+    rows = select(results, analysis=analysis, measure="at_risk", stat="count", block=block)
     counts = tuple(row for row in rows if (row.arm, row.subgroup) in places)
     ticks = sorted({row.time for row in counts})
     last = max((float(curve.times[-1]) for curve in curves), default=0.0)
@@ -186,7 +190,9 @@ def write_at_risk(
     *,
     gap: float,
     top: float,
-    heading: bool = True,
+    heading: str = AT_RISK,
+    style: str = "count",
+    gid: str = "at-risk",
 ) -> None:
     """Write the numbers at risk under their ticks, in the colour of their group.
 
@@ -208,13 +214,17 @@ def write_at_risk(
         Millimetres from the axis to the end of the names.
     top : float
         Millimetres from the lower edge of the page to the upper edge of these lines.
-    heading : bool
-        Whether a line above them says what they are.
+    heading : str
+        Words of a line above them that says what they are; empty for none.
+    style : str
+        Formatting style of the numbers.
+    gid : str
+        Begins the gid of each number.
     """
     box = axes.get_position()
     start, end = box.x0 * sheet.width, box.x1 * sheet.width
     if heading:
-        sheet.write(start - gap, top - ROW_HEIGHT / 2, AT_RISK, color=SOFT, size=SMALL_SIZE, ha="right", va="center")
+        sheet.write(start - gap, top - ROW_HEIGHT / 2, heading, color=SOFT, size=SMALL_SIZE, ha="right", va="center")
     upper = top - ROW_HEIGHT if heading else top
     for group, name, height in zip(groups, names, row_heights(names), strict=True):
         y = upper - ROW_HEIGHT / 2  # numbers stand beside the first line of a broken name
@@ -227,13 +237,13 @@ def write_at_risk(
             known = is_withheld(row) or not math.isnan(row.value)
             if (row.arm, row.subgroup) == (group.arm, group.subgroup) and known:
                 x = start + (end - start) * row.time / clock.end
-                count = count_text(results, row)
+                count = count_text(results, row, style)
                 sheet.write(x, y, count, color=color, size=SMALL_SIZE, ha="center", va="center",
-                            gid=f"at-risk-{group.code}-{_tick_code(results, row.time)}")  # fmt: skip
+                            gid=f"{gid}-{group.code}-{_tick_code(results, row.time)}")  # fmt: skip
         upper -= height
 
 
-def count_text(results: Results, row: Row) -> str:
+def count_text(results: Results, row: Row, style: str = "count") -> str:
     """A number at risk as text.
 
     Parameters
@@ -242,10 +252,12 @@ def count_text(results: Results, row: Row) -> str:
         For rounding.
     row : Row
         The number.
+    style : str
+        Its formatting style.
 
     Returns
     -------
     str
         The sign for what is not published where it is withheld.
     """
-    return NOT_PUBLISHED if is_withheld(row) else printed(results, row.value, "count")
+    return NOT_PUBLISHED if is_withheld(row) else printed(results, row.value, style)

@@ -77,7 +77,9 @@ class Steps:
         return found
 
 
-def steps_of(results: Results, analysis: str, group: Group, *, measure: str, level: str = "") -> Steps | None:
+def steps_of(
+    results: Results, analysis: str, group: Group, *, measure: str, level: str = "", block: str = ""
+) -> Steps | None:
     """Read a curve.
 
     Parameters
@@ -88,7 +90,7 @@ def steps_of(results: Results, analysis: str, group: Group, *, measure: str, lev
         Id.
     group : Group
         Whose curve.
-    measure, level : str
+    measure, level, block : str
         Which curve.
 
     Returns
@@ -96,7 +98,8 @@ def steps_of(results: Results, analysis: str, group: Group, *, measure: str, lev
     Steps or None
         None where nothing is estimated.
     """
-    asked = {"analysis": analysis, "arm": group.arm, "subgroup": group.subgroup, "measure": measure, "level": level}
+    asked = {"analysis": analysis, "arm": group.arm, "subgroup": group.subgroup, "measure": measure, "level": level,
+             "block": block}  # fmt: skip
     found = intervals(results, "time", **asked).values()
     rows = sorted((row for row in found if not math.isnan(row["estimate"].value)), key=lambda row: row["estimate"].time)
     if not rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,9 +24,11 @@ from npcstats.analyses.timetoevent.figure.clock import (
 from npcstats.analyses.timetoevent.figure.curves import Steps
 from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
 from npcstats.display.looks import INK, Dash, Group
+from npcstats.display.lookup import percents
+from npcstats.display.scales import nice_steps
 from npcstats.display.sheet import LINE, Sheet
 from npcstats.display.specs import WIDTHS
-from npcstats.results import Results
+from npcstats.results import Results, Row
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
 AXIS_ROOM = 8.8
@@ -37,6 +40,10 @@ NAME_ROOM = {"full": 34.0, "column": 17.0}
 PLOT_SHARE = 0.5
 THICK, FINE = LINE, 0.6
 SIGN, SIGN_GAP = 7.0, 5.0
+EFFECTIVE = "Effective"
+PERCENTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+ABOVE_ONE = 1.02
+LEAST_TOP, MOST_STEPS, HEADROOM = 0.05, 5, 1.02
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,51 @@ class Scale:
     ticks: tuple[float, ...]
     words: tuple[str, ...]
     top: float
+
+
+def survival_scale(results: Results, name: str) -> Scale:
+    """The axis of survival: from 0 to all.
+
+    Parameters
+    ----------
+    results : Results
+        For rounding.
+    name : str
+        Of the axis.
+
+    Returns
+    -------
+    Scale
+        In percent.
+    """
+    return Scale(name, PERCENTS, tuple(f"{share}%" for share in percents(results, PERCENTS)), ABOVE_ONE)
+
+
+def incidence_scale(results: Results, name: str, curves: Sequence[Steps], others: Sequence[Steps] = ()) -> Scale:
+    """The axis of cumulative incidence: from 0 to a round share above the largest limit.
+
+    Parameters
+    ----------
+    results : Results
+        For rounding.
+    name : str
+        What is cumulated.
+    curves, others : sequence of Steps
+        What is drawn, with limits and without.
+
+    Returns
+    -------
+    Scale
+        In percent.
+    """
+    heights = [numbers for curve in curves for numbers in (curve.values, curve.highs)]
+    heights += [curve.values for curve in others]
+    known = (float(number) for numbers in heights for number in numbers if not math.isnan(number))
+    high = max([LEAST_TOP, *known])
+    ticks = tuple(step for step in nice_steps(0.0, min(1.0, high), MOST_STEPS) if step <= 1.0)
+    words = tuple(f"{share}%" for share in percents(results, ticks))
+    top = max(ticks[-1], min(1.0, high))
+    return Scale(f"{name}: cumulative incidence", ticks, words, top * HEADROOM)
 
 
 @dataclass(frozen=True)
@@ -77,6 +129,7 @@ def open_page(
     *,
     fonts: Fonts,
     signs: Sequence[Sign] = (),
+    effective: Sequence[Row] = (),
 ) -> Page:
     """Lay out a figure of curves: axes, numbers at risk, room for the names of the curves.
 
@@ -96,6 +149,8 @@ def open_page(
         Inter.
     signs : sequence of Sign
         What else is told above the axes.
+    effective : sequence of Row
+        What those at risk are worth by their weights, at the same ticks, told below their numbers; none without.
 
     Returns
     -------
@@ -110,7 +165,7 @@ def open_page(
     scale_name = draft.wrap(scale.name, PLOT_HEIGHT[spec.width])
     left = max(
         SCALE_ROOM + LINE_HEIGHT * scale_name.count("\n"),
-        draft.widest([*names, AT_RISK], size=SMALL_SIZE) + gap + 1.0,
+        draft.widest([*names, AT_RISK, *[EFFECTIVE] * bool(effective)], size=SMALL_SIZE) + gap + 1.0,
     )
     right, ends = _room_for_ends(draft, groups, width - left, PLOT_HEIGHT[spec.width], room)
     right = max(right, draft.widest(counts, size=SMALL_SIZE) / 2 + 1.5)
@@ -118,7 +173,7 @@ def open_page(
     key = _key_lines(draft, told, width - left - 2.0)
     above = TOP + sum(height for height, _ in key)
     risk = sum(row_heights(names)) + ROW_HEIGHT
-    bottom = AXIS_ROOM + risk + FOOT
+    bottom = AXIS_ROOM + risk * (2 if effective else 1) + FOOT
     sheet = Sheet(width, above + PLOT_HEIGHT[spec.width] + bottom, fonts)
     axes = sheet.axes(left, bottom, width - right, sheet.height - above)
     axes.set_xlim(0, clock.end)
@@ -128,7 +183,11 @@ def open_page(
     sheet.name(axes, "y", scale_name)
     shown = draw_ticks(sheet, axes, results, clock)
     sheet.name(axes, "x", spec.x_label or clock_name(results, spec.analysis, clock))
-    write_at_risk(sheet, axes, results, groups, names, shown, gap=gap, top=risk + FOOT)
+    write_at_risk(sheet, axes, results, groups, names, shown, gap=gap, top=bottom - AXIS_ROOM)
+    if effective:
+        worth = replace(shown, counts=tuple(row for row in effective if row.time in shown.ticks))
+        write_at_risk(sheet, axes, results, groups, names, worth, gap=gap, top=risk + FOOT, heading=EFFECTIVE,
+                      style="decimal0", gid="effective")  # fmt: skip
     _draw_key(sheet, key, left)
     return Page(sheet, axes, ends)
 

@@ -1,0 +1,1 @@
+"""Two arms compared by an outcome: as observed, and weighted so that they are alike; with the estimand named."""

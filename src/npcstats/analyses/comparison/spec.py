@@ -1,0 +1,256 @@
+"""What a plan says of a comparison of two arms, and what of it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, Outcome, TimeOutcome, outcome_faults
+from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
+from npcstats.analyses.comparison.rows import ARM_MEASURES, TIMED, UNADJUSTED
+from npcstats.choices import choice_faults, repeat_faults
+from npcstats.estimators.timetoevent import TIES
+from npcstats.study import UNADJUSTED as AS_OBSERVED
+from npcstats.study import Estimand, Status
+
+Role = Literal["primary", "secondary", "exploratory", "negative control"]
+ROLES: tuple[Role, ...] = get_args(Role)
+Strategy = Literal[
+    "treatment policy", "composite", "hypothetical", "while on treatment", "while alive", "principal stratum"
+]
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+"""What ICH E9(R1) calls the ways to handle an intercurrent event; while alive is while on treatment, until death."""
+OutcomeModel = Literal["", "g-computation", "aipw"]
+OUTCOME_MODELS: tuple[OutcomeModel, ...] = get_args(OutcomeModel)
+CONF_TYPES = ("plain", "log", "log-log")
+OF_TIMES = ("hazard_ratio", *TIMED)
+OF_RISKS = ("risk_difference", "risk_ratio", "odds_ratio")
+OF_MEANS = {"log": ("mean_ratio",), "identity": ("mean_difference",), "detectable": OF_RISKS}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is said of two arms in one number.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``hazard_ratio`` or ``risk_difference``; what an outcome allows is in `measures_of`.
+    at : float, optional
+        Months, of a difference of survival, of incidence or of restricted means.
+    """
+
+    name: str
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class Intercurrent:
+    """What may happen after treatment starts and changes what the outcome means, and what is done about it.
+
+    Parameters
+    ----------
+    event : str
+        What happens, such as ``Death without the event``.
+    strategy : str
+        One of `STRATEGIES`.
+    words : str
+        What that comes to here, a clause without a full stop.
+    """
+
+    event: str
+    strategy: Strategy
+    words: str
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves of an outcome over time, as observed and weighted by the first adjustment.
+
+    Parameters
+    ----------
+    conf_type : {"plain", "log", "log-log"}
+        Scale of their limits.
+    ticks : tuple of float
+        Months at which the numbers at risk are told.
+    minimum_at_risk : int
+        No curve beyond the last time with so many of the arm at risk.
+    """
+
+    conf_type: str
+    ticks: tuple[float, ...]
+    minimum_at_risk: int
+
+
+@dataclass(frozen=True)
+class ComparisonSpec:
+    """Two arms compared by one outcome.
+
+    Parameters
+    ----------
+    id, label : str
+        Its id in results and its name on the page.
+    population : str
+        Code of the analysis set.
+    sessions : tuple of str
+        Sessions of the plan it is made for.
+    role : {"primary", "secondary", "exploratory", "negative control"}
+        What the comparison is for.
+    treatment : str
+        The two treatments that are compared, as strategies; a clause without a full stop.
+    outcome : TimeOutcome, GradeOutcome or MarkerOutcome
+        What is compared.
+    measures : tuple of Measure
+        In page order.
+    adjustments : tuple of Adjustment
+        How the arms are made alike, the main one first; none in a trial that was randomised, or for a comparison as
+        observed. Each is set beside the unadjusted comparison of the same participants.
+    outcome_model : {"", "g-computation", "aipw"}
+        Regression of the outcome on the covariates of the first adjustment, alone or beside its weights.
+    conf_level : float
+        Confidence level of every interval.
+    ties : {"efron", "breslow", ""}
+        How tied events share a denominator; empty without a hazard ratio.
+    p_values : bool
+        Whether the effects have a p-value.
+    curves : Curves, optional
+        Of a time only.
+    intercurrent : tuple of Intercurrent
+        What is foreseen to happen after treatment starts.
+    minimum_events : int
+        With fewer events in both arms together no effect is estimated; of no effect on a quantity.
+    estimand : {"unadjusted", "ate", "att", "ato", ""}
+        What the main comparison estimates: as its first adjustment, unadjusted without one.
+    status : {"planned", "post hoc"}
+        Whether the plan foresaw it.
+    """
+
+    id: str
+    label: str
+    population: str
+    sessions: tuple[str, ...]
+    role: Role
+    treatment: str
+    outcome: Outcome
+    measures: tuple[Measure, ...]
+    adjustments: tuple[Adjustment, ...]
+    outcome_model: OutcomeModel
+    conf_level: float
+    ties: str
+    p_values: bool
+    curves: Curves | None
+    intercurrent: tuple[Intercurrent, ...]
+    minimum_events: int
+    estimand: Estimand
+    status: Status
+
+
+def measures_of(outcome: Outcome) -> tuple[str, ...]:
+    """Measures that an outcome allows.
+
+    Parameters
+    ----------
+    outcome : TimeOutcome, GradeOutcome or MarkerOutcome
+        As in the plan.
+
+    Returns
+    -------
+    tuple of str
+        Of a time all; whether survival or incidence depends on the endpoint of the design.
+    """
+    if isinstance(outcome, TimeOutcome):
+        return OF_TIMES
+    return OF_RISKS if isinstance(outcome, GradeOutcome) else OF_MEANS.get(outcome.scale, ())
+
+
+def comparison_faults(spec: ComparisonSpec) -> list[str]:
+    """Faults of an entry by itself.
+
+    Parameters
+    ----------
+    spec : ComparisonSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(spec, "role", ROLES) + choice_faults(spec, "outcome_model", OUTCOME_MODELS)
+    faults += outcome_faults(spec.outcome) + _measure_faults(spec)
+    faults += [fault for item in spec.adjustments for fault in adjustment_faults(item)]
+    names = [UNADJUSTED, spec.outcome_model or "-", *(item.name for item in spec.adjustments)]
+    faults += repeat_faults("adjustment", names)
+    faults += [
+        f"adjustment {item.name} trims, and has variance 'bootstrap'; 'm-estimation' is required with trimming"
+        for item in spec.adjustments
+        if item.variance == "bootstrap" and item.trim.rule != "none"
+    ]
+    for item in spec.intercurrent:
+        faults += choice_faults(item, "strategy", STRATEGIES)
+    if spec.curves:
+        faults += choice_faults(spec.curves, "conf_type", CONF_TYPES)
+        if not spec.curves.ticks:
+            faults.append("curves have no ticks; times at which numbers at risk are told are required")
+    return faults + ([] if spec.treatment else ["treatment is empty; words for what is compared are required"])
+
+
+def _measure_faults(spec: ComparisonSpec) -> list[str]:
+    allowed = measures_of(spec.outcome)
+    faults = [] if spec.measures else ["it has no measure; one or more are required"]
+    faults += repeat_faults("measure", [f"{item.name} {item.at or ''}".strip() for item in spec.measures])
+    for item in spec.measures:
+        faults += choice_faults(item, "name", allowed)
+        if item.name in ARM_MEASURES and (item.at is None) == (item.name in TIMED):
+            faults.append(f"{item.name} {'needs a time, at' if item.name in TIMED else 'has no time, at'}")
+    if any(item.name == "hazard_ratio" for item in spec.measures):
+        faults += choice_faults(spec, "ties", TIES)
+    return faults
+
+
+def comparison_idle(spec: ComparisonSpec) -> dict[str, str]:
+    """Fields of an entry that have no effect beside its others, and why.
+
+    Parameters
+    ----------
+    spec : ComparisonSpec
+        As in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        By field.
+    """
+    idle = {}
+    if not any(item.name == "hazard_ratio" for item in spec.measures):
+        idle["ties"] = "it has no hazard ratio"
+    if not isinstance(spec.outcome, TimeOutcome):
+        idle["curves"] = "its outcome is no time"
+    if isinstance(spec.outcome, MarkerOutcome) and spec.outcome.scale != "detectable":
+        idle["minimum_events"] = "its outcome is a quantity"
+    if spec.outcome_model and not spec.adjustments:
+        idle["outcome_model"] = "there is no adjustment whose covariates it would have"
+    return idle
+
+
+def comparison_estimand(spec: ComparisonSpec, arms: int) -> Estimand:
+    """The estimand that an entry can have.
+
+    Parameters
+    ----------
+    spec : ComparisonSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Of the first adjustment; empty unless two arms are compared.
+    """
+    if arms != _PAIR:
+        return ""
+    return spec.adjustments[0].estimand if spec.adjustments else AS_OBSERVED
+
+
+_PAIR = 2

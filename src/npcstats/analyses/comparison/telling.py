@@ -1,0 +1,207 @@
+"""What the catalogue says of a comparison: its choices, its labels, its sentences, and the estimand by ICH E9(R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from npcstats.analyses.adjustment.outcomes import (
+    ABSENT_WORDS,
+    MarkerOutcome,
+    TimeOutcome,
+    outcome_label,
+    outcome_sentences,
+)
+from npcstats.analyses.adjustment.spec import Adjustment
+from npcstats.analyses.adjustment.weighing import LOST_WORDS
+from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
+from npcstats.analyses.comparison.spec import ComparisonSpec, Measure
+from npcstats.analyses.timetoevent.rows import EVENT
+from npcstats.derive import arm_pair, compared_words
+from npcstats.formatting import counted, format_time
+from npcstats.results import Analysis
+from npcstats.study import RANDOMIZED, Study
+
+TARGETS: Mapping[str, str] = {
+    "unadjusted": "those compared, as observed",
+    "ate": "all participants of the set (ATE, inverse probability weights)",
+    "att": "participants like those of the first arm (ATT)",
+    "ato": "participants who could have had either treatment (ATO, overlap weights)",
+}
+"""In whom an effect is averaged, by estimand."""
+VARIANCES: Mapping[str, str] = {
+    "m-estimation": "variances are by M-estimation and include the estimation of the score",
+    "bootstrap": "limits are by a bootstrap that estimates the score anew in each replicate",
+}
+MODELS: Mapping[str, str] = {
+    "g-computation": "Outcome regression (g-computation)",
+    "aipw": "Weights and outcome regression, doubly robust (AIPW)",
+}
+_MEASURES: Mapping[str, str] = {
+    "hazard_ratio": "hazard ratio",
+    "survival_difference": "difference of survival",
+    "restricted_mean_difference": "difference of restricted mean times",
+    "incidence_difference": "difference of cumulative incidence",
+    "risk_difference": "risk difference",
+    "risk_ratio": "risk ratio",
+    "odds_ratio": "odds ratio",
+    "mean_difference": "difference of means",
+    "mean_ratio": "ratio of geometric means",
+}
+
+
+def comparison_analysis(study: Study, spec: ComparisonSpec, competing: bool) -> Analysis:
+    """Say what a comparison is.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off, arms named, masked or removed.
+    spec : ComparisonSpec
+        As in the plan.
+    competing : bool
+        Whether other events compete with that of the outcome.
+
+    Returns
+    -------
+    Analysis
+        For the catalogue.
+    """
+    paired = bool(arm_pair(study))
+    label = outcome_label(study, spec.outcome)
+    return Analysis(
+        spec.label,
+        "comparison",
+        spec.status,
+        spec.population,
+        sentences=_sentences(study, spec, competing),
+        choices={
+            "role": spec.role,
+            "estimand": spec.estimand if paired else "",
+            **({item.name: item.estimand for item in spec.adjustments} if paired else {}),
+            "ties": spec.ties if paired else "",
+            "minimum_events": spec.minimum_events,
+            **_time_choices(study, spec),
+        },
+        labels={
+            "block": _block_labels(spec),
+            "variable": {spec.outcome.code: label},
+            "measure": {item.name: _measure_label(spec, item, competing) for item in spec.measures},
+            "level": {**ABSENT_WORDS, **LOST_WORDS, EVENT: label},
+        },
+        units={spec.outcome.code: "months"} if isinstance(spec.outcome, TimeOutcome) else {},
+    )
+
+
+def _time_choices(study: Study, spec: ComparisonSpec) -> dict[str, str | int]:
+    if not isinstance(spec.outcome, TimeOutcome):
+        return {}
+    origin = study.design.endpoint(spec.outcome.endpoint).origin
+    least = {"minimum_at_risk": spec.curves.minimum_at_risk} if spec.curves else {}
+    return {"origin": origin, "origin_label": study.design.words.dates.get(origin, ""), **least}
+
+
+def _block_labels(spec: ComparisonSpec) -> dict[str, str]:
+    labels = {UNADJUSTED: "Unadjusted"}
+    for item in spec.adjustments:
+        named = f"{item.label}, {item.estimand.upper()}"
+        labels |= {f"{BESIDE}{item.name}": f"Unadjusted, participants of {item.label}", item.name: named}
+    return labels | ({spec.outcome_model: MODELS[spec.outcome_model]} if spec.outcome_model else {})
+
+
+def _measure_words(spec: ComparisonSpec, item: Measure, competing: bool) -> str:
+    """A measure, without the time at which it is."""
+    words = _MEASURES[item.name]
+    if item.name == "hazard_ratio" and competing:
+        return f"cause-specific {words}"
+    since = isinstance(spec.outcome, MarkerOutcome) and spec.outcome.baseline
+    if not since:
+        return words
+    return f"{words} of {'the ratio to' if item.name == 'mean_ratio' else 'the change from'} baseline"
+
+
+def _measure_label(spec: ComparisonSpec, item: Measure, competing: bool) -> str:
+    words = _measure_words(spec, item, competing)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _summary_words(spec: ComparisonSpec, item: Measure, competing: bool) -> str:
+    words = _measure_words(spec, item, competing)
+    if item.at is None:
+        return words
+    return f"{words} {'up to' if item.name == 'restricted_mean_difference' else 'at'} {format_time(item.at)} months"
+
+
+def _sentences(study: Study, spec: ComparisonSpec, competing: bool) -> dict[str, str]:
+    sentences = {
+        **outcome_sentences(study, spec.outcome),
+        "population": study.design.population(spec.population).definition,
+    }
+    if not arm_pair(study):
+        return {**sentences, "pair": "Nothing is compared: two arms are required."}
+    sentences |= _estimand_sentences(study, spec, competing)
+    for item in spec.adjustments:
+        sentences[f"adjustment.{item.name}"] = adjustment_sentence(item)
+    if spec.adjustments:
+        sentences["same"] = (
+            "Unadjusted and adjusted are of the same participants: those with the outcome and every covariate."
+            if spec.adjustments[0].missing == "complete"
+            else "Unadjusted and adjusted are of the same participants: those with the outcome."
+        )
+    sentences["wording"] = _wording(study, spec)
+    if spec.minimum_events > 1:
+        sentences["minimum"] = f"With fewer than {spec.minimum_events} events no effect is estimated."
+    if spec.ties:
+        sentences["ties"] = f"Hazard ratios: ties by {spec.ties.capitalize()}, proportional hazards assumed."
+    if spec.curves:
+        sentences["limit"] = (
+            "No curve beyond the last time with "
+            f"{counted(spec.curves.minimum_at_risk, 'participant')} of the arm at risk."
+        )
+    return sentences
+
+
+def _wording(study: Study, spec: ComparisonSpec) -> str:
+    if not spec.adjustments:
+        return compared_words(study, spec.population).unadjusted
+    if study.design.allocation == RANDOMIZED:
+        return ""
+    return "Adjusted effects are associations: the arms were not randomised, and nothing unmeasured is adjusted for."
+
+
+def adjustment_sentence(item: Adjustment) -> str:
+    """Say how the arms are made alike.
+
+    Parameters
+    ----------
+    item : Adjustment
+        As in the plan.
+
+    Returns
+    -------
+    str
+        A full sentence: the covariates, whom the effect is of, what is done about missing covariates, the variance.
+    """
+    names = "; ".join(part.label for part in item.confounders)
+    missing = (
+        f"missing covariates imputed {item.imputations} times"
+        if item.missing == "imputed"
+        else "participants with every covariate"
+    )
+    return f"{item.label}: effect in {TARGETS[item.estimand]}; {missing}; {VARIANCES[item.variance]}. Score: {names}."
+
+
+def _estimand_sentences(study: Study, spec: ComparisonSpec, competing: bool) -> dict[str, str]:
+    """The attributes of ICH E9(R1) that no other sentence has."""
+    pair = arm_pair(study)
+    labels = {arm.code: arm.label for arm in study.arms}
+    named = f"{labels[pair[0]]} compared with {labels[pair[1]]}" if pair else ""
+    estimand = spec.adjustments[0].estimand if spec.adjustments else UNADJUSTED
+    events = [f"{item.event}: {item.strategy} ({item.words})" for item in spec.intercurrent]
+    summary = "; ".join(_summary_words(spec, item, competing) for item in spec.measures)
+    return {
+        "role": f"{spec.role[:1].upper()}{spec.role[1:]}{'' if 'control' in spec.role else ' comparison'}.",
+        "treatment": f"{spec.treatment[:1].upper()}{spec.treatment[1:]}: {named}.",
+        "target": f"{TARGETS[estimand][:1].upper()}{TARGETS[estimand][1:]}.",
+        "intercurrent": f"{'; '.join(events)}." if events else "None is foreseen.",
+        "summary": f"{summary[:1].upper()}{summary[1:]}.",
+    }
