@@ -34,7 +34,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass(frozen=True)
 class Style:
-    """How a number is printed: scaled, then rounded to decimals, between a floor and a ceiling; or as a month or day."""
+    """How a number is printed: scaled, then rounded to decimals, between a floor and a ceiling; or as month or day."""
 
     scale: int
     decimals: int

@@ -210,7 +210,7 @@ def baseline_faults(spec: BaselineSpec) -> list[str]:
 
 
 def _characteristic_idle(item: Characteristic, compared: bool) -> dict[str, str]:
-    idle = {}
+    idle: dict[str, str] = {}
     if item.scale in VALUED:
         idle |= dict.fromkeys(("levels", "blank"), f"it is {_a(item.scale)}")
     if item.scale != "continuous":

@@ -1,4 +1,4 @@
-"""Characteristics of participants by arm: distributions, missing values, standardized differences and, asked for, tests.
+"""Characteristics of participants by arm: distributions, missing values, standardized differences, tests by plan.
 
 No test of baseline differences is made unless the plan names one: where arms were randomised a p-value answers no
 question, and where they were not it measures the size of the trial as much as the difference.

@@ -83,7 +83,7 @@ def treated_from(study: Study) -> str:
     """
     schema = next(frame for frame in study.design.frames if frame.name == "adsl")
     found = next((column.known_from for column in schema.columns if column.name == TREATMENTS[1]), "")
-    return found if found in study.design.words.dates and found in study["adsl"] else ""
+    return found if found and found in study.design.words.dates and found in study["adsl"] else ""
 
 
 def count_unstarted(study: Study, members: pd.DataFrame, everyone: tuple[Cell, ...]) -> tuple[tuple[str, int], ...]:

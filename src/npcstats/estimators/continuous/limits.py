@@ -185,11 +185,18 @@ def distance_limits(estimate: float, std_error: float, df: int, conf_level: floa
     tuple of (float, float)
         Distances at which the estimate would be the upper and the lower limit of what chance leaves: its square over
         the squared standard error is compared with the noncentral chi-squared distribution of `df` degrees of freedom.
-        The upper one is never below the estimate.
+        The upper one is never below the estimate, nor below what it is where the estimate is the median of those that
+        chance makes where there is no difference.
+
+    References
+    ----------
+    Cowan G, Cranmer K, Gross E, Vitells O. Power-constrained limits. 2011. doi:10.48550/arXiv.1105.3166
     """
     tail, squared = (1 - conf_level) / 2, (estimate / std_error) ** 2
-    lower, upper = (std_error * math.sqrt(_noncentrality(squared, df, p)) for p in (1 - tail, tail))
-    return lower, max(upper, estimate)
+    # two groups that are alike by chance are not known to be alike: an upper limit of 0 would say so
+    typical = max(squared, float(special.chdtri(df, 0.5)))
+    lower, upper = _noncentrality(squared, df, 1 - tail), _noncentrality(typical, df, tail)
+    return std_error * math.sqrt(lower), max(std_error * math.sqrt(upper), estimate)
 
 
 def _noncentrality(squared: float, df: int, probability: float) -> float:
