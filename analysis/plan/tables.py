@@ -161,6 +161,7 @@ TABLES = (
         number="14.2.3.1",
         sessions=("final",),
         members=("os-hr", "pfs-hr"),
+        covariates=False,
     ),
     HazardRatios(
         name="hazards-lrc",
@@ -168,6 +169,7 @@ TABLES = (
         number="14.2.3.2",
         sessions=("final",),
         members=("lrc-hr", "lrc-sub"),
+        covariates=False,
     ),
     EndpointCounts(
         name="endpoints",

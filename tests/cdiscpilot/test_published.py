@@ -352,7 +352,7 @@ class TestTimeToEventAgainstR:
         texts = [[cell.text.translate(str.maketrans(spaces)) for cell in row.cells] for row in rows]
         assert ["Events / participants", "29 / 86", "62 / 84", "61 / 84"] in texts
         assert ["Median survival time, months (95% CI)", "NE", "1.1 (0.9 to 1.6)", "1.2 (0.8 to 1.5)"] in texts
-        ratios = regression_table(results, ["derm-hr"])
+        ratios = regression_table(results, ["derm-hr"], covariates=True)
         assert [cell.text for row in ratios.rows for cell in row.cells][-2].startswith("5.03 (3.18 to ")
 
     def test_figures_draw_three_arms(self, plan, results):

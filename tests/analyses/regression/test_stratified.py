@@ -31,7 +31,7 @@ class TestStratifiedDisplay:
                                                         subgroups=(Subgroup("SEX", "Sex", SEXES),)))  # fmt: skip
 
     def test_table(self, results):
-        table = regression_table(results, ["ratios"])
+        table = regression_table(results, ["ratios"], covariates=True)
         assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by sex and stage", "Adjusted"]
         (line,) = (row for row in table.rows if row.cells[0].text.startswith("Ex"))
         row = one(results, block="stratified", measure="hazard_ratio", stat="estimate", subgroup="all")
@@ -46,11 +46,11 @@ class TestStratifiedDisplay:
         """Strata of one analysis are not printed above another's numbers, nor lost where the first has none."""
         by_sex = summarize_regression(crowd, replace(RATIOS, id="by-sex", strata={"SEX": "sex"}))
         plain = summarize_regression(crowd, replace(RATIOS, id="plain"))
-        table = regression_table(concat([results, by_sex]), ["ratios", "by-sex"])
+        table = regression_table(concat([results, by_sex]), ["ratios", "by-sex"], covariates=True)
         assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified", "Adjusted"]
         assert "for each combination of sex and stage." in table.notes[0].text
         assert "for each value of sex." in table.notes[0].text
-        table = regression_table(concat([plain, by_sex]), ["plain", "by-sex"])
+        table = regression_table(concat([plain, by_sex]), ["plain", "by-sex"], covariates=True)
         assert [cell.text for cell in table.spanners[1:]] == ["Unadjusted", "Stratified by sex", "Adjusted"]
 
     def test_subgroups_are_said_not_to_be(self, crowd, results):

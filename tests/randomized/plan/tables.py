@@ -67,6 +67,7 @@ TABLES = (
         title="Hazard ratios against placebo",
         sessions=("final",),
         members=("os-hr", "pfs-hr", "pfs-hr-treated", "pfs-hr-adjusted"),
+        covariates=False,
     ),
     Incidences(
         name="progression",

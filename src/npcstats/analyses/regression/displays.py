@@ -49,7 +49,16 @@ class ScaledResiduals(OverTime):
 
 @dataclass(frozen=True, kw_only=True)
 class HazardRatios(TableOfSeveral):
-    """Hazard ratios of the arms and of what they are adjusted for, one or more endpoints."""
+    """Hazard ratios of the arms, one or more endpoints.
+
+    Parameters
+    ----------
+    covariates : bool
+        Whether the ratios of what the arms are adjusted for stand below. They have no p-value: a covariate's ratio in a
+        model made for the arms estimates no effect of that covariate.
+    """
+
+    covariates: bool
 
     shows = ("regression",)
     make = Named("npcstats.analyses.regression.table", "tabulate")

@@ -87,15 +87,18 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
 
     Notes
     -----
-    Denominator: members of the population, all at risk at time zero; of the adjusted model those with every covariate.
+    Denominator: members of the population with every covariate, all at risk at time zero, in each model alike.
     Missing data: a participant without an assessment after time zero is censored there; one without a covariate is
-    not in the adjusted model, and counted; one without a value of a stratum's column is in a stratum of its own.
+    in no model, and counted; one without a value of a stratum's column is in a stratum of its own.
     """
     refuse_faults(spec.id, regression_faults(spec))
     endpoint = study.design.endpoint(spec.endpoint)
     data = _data(study, spec, endpoint)
     if not data.arms and not spec.covariates:
         raise SpecError(f"plan: {spec.id} has neither arms nor covariates in session {study.session}; one is required.")
+    columns, known = _covariates(study, data.members, spec)
+    missing = len(known) - int(known.sum())
+    data, columns = data.of(known), {name: values[known] for name, values in columns.items()}
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows: list[Row] = []
     if data.arms:
@@ -104,12 +107,9 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
         if spec.strata:
             rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
     if spec.covariates:
-        require_columns(data.members, "adsl", spec.strata, f"analysis {spec.id}")
-        columns, known = covariate_columns(study, data.members, spec.covariates, spec.id)
-        kept = {name: values[known] for name, values in columns.items()}
         named = replace(start, block=ADJUSTED)
-        rows += [replace(named, measure="missing", value=float((~known).sum()))]
-        rows += _model_rows(named, data.of(known), kept, spec)
+        rows += [replace(named, measure="missing", value=float(missing))]
+        rows += _model_rows(named, data, columns, spec)
     for subgroup in spec.subgroups if data.arms else ():
         rows += _subgroup_rows(replace(start, block=UNADJUSTED), data, subgroup, spec)
     return results_of(study, spec.id, rows, _analysis(study, spec, endpoint))
@@ -125,6 +125,12 @@ def _data(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> _Data:
         code: (sample.members[ARM] == code).to_numpy(dtype=float) for code in codes if reference and code != reference
     }
     return _Data(sample.members, sample.times.time, sample.times.cause, arms, reference)
+
+
+def _covariates(study: Study, members: pd.DataFrame, spec: RegressionSpec) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Columns of the adjusted model, and who has them all: every model is fitted to these, so that they compare."""
+    require_columns(members, "adsl", spec.strata, f"analysis {spec.id}")
+    return covariate_columns(study, members, spec.covariates, spec.id)
 
 
 def _fit(
@@ -306,7 +312,8 @@ def _sentences(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> dict[s
     }
     if spec.covariates:
         names = "; ".join(item.label for item in spec.covariates)
-        sentences["adjustment"] = f"Adjusted, among participants with every covariate, for: {names}."
+        models = "All models are" if study.arms else "The model is"
+        sentences["adjustment"] = f"Adjusted for: {names}. {models} of participants with all of these."
     if spec.strata:
         sentences["strata"] = _strata_sentence(study, spec)
     if study.arms:

@@ -25,6 +25,7 @@ from npcstats.results import Results, Row, select
 
 RATIO_STYLE = "ratio"
 OVER = "/"
+NO_P_VALUE = "Covariates have no p-value: in a model made for the arms, their ratios estimate no effect of their own."
 
 
 def tabulate(results: Results, table: HazardRatios) -> Table:
@@ -42,10 +43,10 @@ def tabulate(results: Results, table: HazardRatios) -> Table:
     Table
         As `regression_table` makes it.
     """
-    return regression_table(results, table.members)
+    return regression_table(results, table.members, covariates=table.covariates)
 
 
-def regression_table(results: Results, analyses: Sequence[str]) -> Table:
+def regression_table(results: Results, analyses: Sequence[str], *, covariates: bool) -> Table:
     """Hazard ratios of the arms and of what they are adjusted for, one or more endpoints.
 
     Parameters
@@ -54,6 +55,8 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
         Rows of kind ``regression``.
     analyses : sequence of str
         Ids of the analyses, in page order.
+    covariates : bool
+        Whether the ratios of covariates stand below those of the arms; they do where there are no arms.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
     notes = Footnotes()
     rows: list[TableRow] = []
     for name in analyses:
-        rows += _analysis_rows(results, name, models, notes)
+        rows += _analysis_rows(results, name, models, notes, covariates)
     first = Cell((Piece("Term"),), strong=True, rowspan=2)
     spanners = (
         first,
@@ -82,6 +85,8 @@ def regression_table(results: Results, analyses: Sequence[str]) -> Table:
     )
     header = tuple(cell for model in models for cell in _model_head(results, analyses, model))
     extra = [sentence for name in analyses for sentence in _proportional(results, name, models)]
+    if any(not place.reference for name in analyses for place in _terms(results, name, covariates)):
+        extra.append((Piece(NO_P_VALUE),))
     return compose_table(
         results,
         analyses,
@@ -113,13 +118,15 @@ def _model_head(results: Results, analyses: Sequence[str], model: str) -> tuple[
     return (ratio, Cell((Piece("p"),), "right", strong=True))
 
 
-def _analysis_rows(results: Results, analysis: str, models: tuple[str, ...], notes: Footnotes) -> list[TableRow]:
+def _analysis_rows(
+    results: Results, analysis: str, models: tuple[str, ...], notes: Footnotes, covariates: bool
+) -> list[TableRow]:
     width = 1 + 2 * len(models)
     rows = [group_row((words(results, "analyses", analysis, "label"),), width)]
     counted = [cell for model in models for cell in (_events_cell(results, analysis, model), Cell(align="right"))]
     rows.append(TableRow((Cell((Piece("Events / participants"),), indent=1), *counted)))
     previous = ""
-    for place in _terms(results, analysis):
+    for place in _terms(results, analysis, covariates):
         if place.level and place.variable != previous:
             name = Cell((label(results, analysis, "variable", place.variable), *_reference(results, place)), indent=1)
             rows.append(TableRow((name, *(Cell(align="right") for _ in range(width - 1)))))
@@ -129,13 +136,14 @@ def _analysis_rows(results: Results, analysis: str, models: tuple[str, ...], not
     return rows
 
 
-def _terms(results: Results, analysis: str) -> list[Row]:
+def _terms(results: Results, analysis: str, covariates: bool) -> list[Row]:
     """One row for each term of any model, in page order: arms first, then covariates."""
     rows = select(results, analysis=analysis, measure="hazard_ratio", stat="estimate", subgroup="all")
     terms: dict[tuple[str, str, str, str], Row] = {}
     for row in rows:
         terms.setdefault((row.arm, row.reference, row.variable, row.level), row)
-    return list(terms.values())
+    of_arms = [row for row in terms.values() if row.reference]
+    return [*terms.values()] if covariates or not of_arms else of_arms
 
 
 def _reference(results: Results, place: Row) -> tuple[Piece, ...]:
@@ -171,6 +179,8 @@ def _effect_cells(results: Results, place: Row, model: str, notes: Footnotes) ->
     cell = value_cell(results, (ratio, low, high), pieces, notes)
     if ratio.note and not cell.mark:
         cell = Cell(cell.pieces, cell.align, mark=notes.mark(number(results, ratio, NOTE)))
+    if not place.reference:
+        return cell, Cell(align="right")
     return cell, value_cell(results, (p_value,), (number(results, p_value, "p_value"),), notes)
 
 
