@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, TimeOutcome
 from npcstats.analyses.adjustment.spec import Adjustment, Trim
-from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent, Measure
+from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent, Measure, OutcomeModel
 from plan.hazards import ALL_CONFOUNDERS
 from plan.sessions import CONF_LEVEL
 from plan.survival import TICKS
@@ -28,7 +28,18 @@ OVERLAP = Adjustment(
     seed=0,
 )
 INVERSE = replace(OVERLAP, name="inverse", label="Inverse probability weights", estimand="ate", stabilized=True)
-ADJUSTMENTS = (OVERLAP, INVERSE)
+IMPUTED = replace(
+    OVERLAP,
+    name="imputed",
+    label="Overlap weights, covariates imputed",
+    missing="imputed",
+    imputations=20,
+    iterations=10,
+    donors=5,
+    seed=7232680,
+)
+ADJUSTMENTS = (OVERLAP, IMPUTED, INVERSE)
+DOUBLY_ROBUST = OutcomeModel("aipw", "together")  # few events: an arm's own regression may have no solution
 MONTHS = 36.0
 
 SWITCH = Intercurrent("Change to the other modality, or both", "treatment policy", "participants stay in their arm")
@@ -48,7 +59,7 @@ OS = ComparisonSpec(
         Measure("restricted_mean_difference", MONTHS),
     ),
     adjustments=ADJUSTMENTS,
-    outcome_model="",
+    outcome_model=None,
     conf_level=CONF_LEVEL,
     ties="efron",
     p_values=False,
@@ -99,6 +110,7 @@ MUCOSITIS = replace(
         scale=ACUTE.scale,
     ),
     measures=(Measure("risk_difference"), Measure("risk_ratio")),
+    outcome_model=DOUBLY_ROBUST,
     ties="",
     curves=None,
     intercurrent=(
@@ -133,6 +145,7 @@ LYMPHOCYTES = replace(
         below_limit="half-limit",
     ),
     measures=(Measure("mean_ratio"),),
+    outcome_model=DOUBLY_ROBUST,
     ties="",
     curves=None,
     intercurrent=(

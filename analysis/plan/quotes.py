@@ -8,7 +8,6 @@ from npcstats.display.quotes import Quote
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
 FINAL, OPEN, CLOSED = ("final",), ("open",), ("closed",)
-REPORTED = ("final", "public")
 
 ENROLLED = Quote(
     name="enrolled",
@@ -63,19 +62,9 @@ DEATHS = Quote(
 )
 PROGRESSIONS = replace(DEATHS, name="progressions", analysis="pfs")
 TREATED = replace(DEATHS, name="treated", measure="participants")
-SURVIVAL = Quote(
-    name="survival-first",
-    sessions=FINAL,
-    form="percent",
-    analysis="os",
-    arm="first",
-    measure="survival",
-    time=24.0,
-    stat="estimate",
-)
 MUCOSITIS = Quote(
     name="mucositis-first",
-    sessions=REPORTED,
+    sessions=("public",),
     form="count-of",
     analysis="ae-acute",
     arm="first",
@@ -83,18 +72,52 @@ MUCOSITIS = Quote(
     level="grade>=3",
     measure="risk",
 )
-RATIO = Quote(
+# adjusted numbers, and beside them those of the same participants unadjusted
+WEIGHTED = Quote(
     name="progression-ratio",
     sessions=FINAL,
     form="interval",
     style="decimal2",
-    analysis="pfs-hr",
+    analysis="compare-pfs",
     arm="first",
     against="reference",
-    subgroup="all",
-    block="unadjusted",
+    block="overlap",
     measure="hazard_ratio",
 )
+MARGINAL = Quote(
+    name="survival-first",
+    sessions=FINAL,
+    form="percent",
+    analysis="compare-os",
+    arm="first",
+    block="overlap",
+    measure="survival",
+    time=36.0,
+    stat="estimate",
+)
+SURVIVAL = replace(
+    WEIGHTED,
+    name="survival-difference",
+    style="percent1",
+    analysis="compare-os",
+    measure="survival_difference",
+    time=36.0,
+)
+HARM = replace(
+    WEIGHTED,
+    name="mucositis-weighted",
+    style="percent1",
+    analysis="compare-mucositis",
+    measure="risk_difference",
+)
+LYMPHOCYTES = replace(
+    WEIGHTED,
+    name="lymphocytes-ratio",
+    analysis="compare-lymphocytes",
+    measure="mean_ratio",
+)
+COMPARED = (WEIGHTED, SURVIVAL, HARM, replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis"),
+            replace(HARM, name="nausea-weighted", analysis="compare-nausea"), LYMPHOCYTES)  # fmt: skip
 
 QUOTES = (
     ENROLLED,
@@ -135,9 +158,14 @@ QUOTES = (
     replace(PROGRESSIONS, name="progressions-of", stat="total"),
     TREATED,
     replace(TREATED, name="treated-one-modality", analysis="os-one"),
-    SURVIVAL,
-    replace(SURVIVAL, name="survival-reference", arm="reference"),
-    replace(SURVIVAL, name="survival-months", form="number", style="time"),
+    MARGINAL,
+    replace(MARGINAL, name="survival-reference", arm="reference"),
+    replace(MARGINAL, name="survival-months", form="number", style="time"),
+    replace(
+        WEIGHTED, name="adjustment", form="label", style="", arm="none", against="none", measure="", column="block"
+    ),
+    *COMPARED,
+    *(replace(told, name=f"{told.name}-unadjusted", block="unadjusted") for told in COMPARED),
     MUCOSITIS,
     replace(MUCOSITIS, name="mucositis-reference", arm="reference"),
     replace(
@@ -150,6 +178,4 @@ QUOTES = (
     ),
     replace(MUCOSITIS, name="mucositis-label", form="label", arm="none", level="", measure="", column="variable"),
     replace(MUCOSITIS, name="mucositis-grade", form="label", arm="none", variable="", measure="", column="level"),
-    RATIO,
-    replace(RATIO, name="progression-ratio-adjusted", subgroup="", block="adjusted"),
 )

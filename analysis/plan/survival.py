@@ -27,7 +27,7 @@ OS = SurvivalSpec(
     ticks=TICKS,
     minimum_at_risk=10,
     tau=36.0,
-    test="log-rank",
+    test="none",  # nobody randomised the arms: a p-value of their curves would be read as one of their treatments
     estimand="unadjusted",
     status="planned",
 )
@@ -49,6 +49,7 @@ PFS_BY_EBV = replace(
     id="pfs-ebv",
     label="Progression-free survival by EBV DNA after radiotherapy",
     sessions=("final",),
+    test="log-rank",
     estimand="",
     grouping=ByDetection(
         "EBV",
@@ -72,7 +73,6 @@ PFS_THERAPY_EVENT = replace(
     label="New therapy an event",
     sessions=("final",),
     endpoint="PFS-THERAPY-EVENT",
-    test="none",
 )
 PFS_THERAPY_IGNORED = replace(
     PFS_THERAPY_EVENT, id="pfs-therapy-ignored", label="New therapy ignored", endpoint="PFS-THERAPY-IGNORED"
@@ -97,7 +97,7 @@ LRC = IncidenceSpec(
     landmarks=LANDMARKS,
     ticks=TICKS,
     minimum_at_risk=10,
-    gray=True,
+    gray=False,
     estimand="unadjusted",
     status="planned",
 )
@@ -114,7 +114,6 @@ LRC_DISTANT = replace(
     label="Distant metastasis competing",
     endpoint="LRC-DISTANT",
     competing_label="Distant metastasis, or death, without locoregional recurrence",
-    gray=False,
 )
 
 EVENTS = EndpointsSpec(

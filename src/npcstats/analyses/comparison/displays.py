@@ -56,7 +56,8 @@ class EffectsTable(TableOfSeveral):
         list of str
             A clause for each.
         """
-        known = [item.name for item in spec.adjustments] + [spec.outcome_model]
+        known = [item.name for item in spec.adjustments]
+        known += [spec.outcome_model.method] if spec.outcome_model else []
         faults = [f"{spec.id} has no adjustment {name!r}" for name in self.adjustments if name not in known]
         return faults + ([f"{spec.id} has no p-values"] if self.p_values and not spec.p_values else [])
 

@@ -11,8 +11,16 @@ import numpy as np
 from npcstats.analyses.adjustment.outcomes import OutcomeData
 from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.comparison.rows import ARM_MEASURES, RATIOS
-from npcstats.analyses.comparison.spec import ComparisonSpec, Measure
-from npcstats.estimators.effects import Effect, Observed, Timed, Weighting, bootstrap_effect, estimate_effect
+from npcstats.analyses.comparison.spec import ComparisonSpec, Measure, OutcomeModel
+from npcstats.estimators.effects import (
+    Effect,
+    Observed,
+    Timed,
+    Weighting,
+    bootstrap_effect,
+    estimate_effect,
+    estimate_effect_by_model,
+)
 from npcstats.estimators.imputation import pool_imputations
 from npcstats.estimators.types import DesignMatrix, Interval
 from npcstats.estimators.weighting import Weights, effective_size
@@ -154,6 +162,35 @@ def estimate_weighted(spec: ComparisonSpec) -> Estimate:
             estimate_effect(outcome, compared.treated, measure=measure.name, weights=weights,
                             conf_level=spec.conf_level, at=measure.at, ties=ties)
             for weights in compared.weights
+        ]  # fmt: skip
+
+    return estimate
+
+
+def estimate_modelled(spec: ComparisonSpec, model: OutcomeModel, estimand: str) -> Estimate:
+    """Estimate effects by a regression of the outcome.
+
+    Parameters
+    ----------
+    spec : ComparisonSpec
+        Level of confidence.
+    model : OutcomeModel
+        Of the plan.
+    estimand : str
+        In whom effects are averaged.
+
+    Returns
+    -------
+    callable
+        Of outcome, participants and measure.
+    """
+
+    def estimate(outcome: Observed | Timed, compared: Compared, measure: Measure) -> list[Effect]:
+        return [
+            estimate_effect_by_model(outcome, compared.treated, design, measure=measure.name, method=model.method,
+                                     estimand=estimand, arms=model.arms, conf_level=spec.conf_level)
+            for design in compared.designs
+            if isinstance(outcome, Observed)
         ]  # fmt: skip
 
     return estimate

@@ -20,8 +20,10 @@ Strategy = Literal[
 ]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 """What ICH E9(R1) calls the ways to handle an intercurrent event; while alive is while on treatment, until death."""
-OutcomeModel = Literal["", "g-computation", "aipw"]
-OUTCOME_MODELS: tuple[OutcomeModel, ...] = get_args(OutcomeModel)
+Method = Literal["g-computation", "aipw"]
+METHODS: tuple[Method, ...] = get_args(Method)
+Together = Literal["apart", "together"]
+TOGETHER: tuple[Together, ...] = get_args(Together)
 CONF_TYPES = ("plain", "log", "log-log")
 OF_TIMES = ("hazard_ratio", *TIMED)
 OF_RISKS = ("risk_difference", "risk_ratio", "odds_ratio")
@@ -61,6 +63,22 @@ class Intercurrent:
     event: str
     strategy: Strategy
     words: str
+
+
+@dataclass(frozen=True)
+class OutcomeModel:
+    """A regression of the outcome on the covariates of the first adjustment: linear of a quantity, logistic of a risk.
+
+    Parameters
+    ----------
+    method : {"g-computation", "aipw"}
+        Predictions for everyone as if in either arm, averaged; or these beside the weights (doubly robust).
+    arms : {"apart", "together"}
+        A regression for each arm, or one with the arm among its covariates.
+    """
+
+    method: Method
+    arms: Together
 
 
 @dataclass(frozen=True)
@@ -105,8 +123,8 @@ class ComparisonSpec:
     adjustments : tuple of Adjustment
         How the arms are made alike, the main one first; none in a trial that was randomised, or for a comparison as
         observed. Each is set beside the unadjusted comparison of the same participants.
-    outcome_model : {"", "g-computation", "aipw"}
-        Regression of the outcome on the covariates of the first adjustment, alone or beside its weights.
+    outcome_model : OutcomeModel, optional
+        Regression of the outcome, of a quantity or a risk only.
     conf_level : float
         Confidence level of every interval.
     ties : {"efron", "breslow", ""}
@@ -134,7 +152,7 @@ class ComparisonSpec:
     outcome: Outcome
     measures: tuple[Measure, ...]
     adjustments: tuple[Adjustment, ...]
-    outcome_model: OutcomeModel
+    outcome_model: OutcomeModel | None
     conf_level: float
     ties: str
     p_values: bool
@@ -176,11 +194,12 @@ def comparison_faults(spec: ComparisonSpec) -> list[str]:
     list of str
         A clause for each.
     """
-    faults = choice_faults(spec, "role", ROLES) + choice_faults(spec, "outcome_model", OUTCOME_MODELS)
+    faults = choice_faults(spec, "role", ROLES)
     faults += outcome_faults(spec.outcome) + _measure_faults(spec)
     faults += [fault for item in spec.adjustments for fault in adjustment_faults(item)]
-    names = [UNADJUSTED, spec.outcome_model or "-", *(item.name for item in spec.adjustments)]
-    faults += repeat_faults("adjustment", names)
+    model = [spec.outcome_model.method] if spec.outcome_model else []
+    faults += repeat_faults("adjustment", [UNADJUSTED, *model, *(item.name for item in spec.adjustments)])
+    faults += _model_faults(spec)
     faults += [
         f"adjustment {item.name} trims, and has variance 'bootstrap'; 'm-estimation' is required with trimming"
         for item in spec.adjustments
@@ -193,6 +212,21 @@ def comparison_faults(spec: ComparisonSpec) -> list[str]:
         if not spec.curves.ticks:
             faults.append("curves have no ticks; times at which numbers at risk are told are required")
     return faults + ([] if spec.treatment else ["treatment is empty; words for what is compared are required"])
+
+
+def _model_faults(spec: ComparisonSpec) -> list[str]:
+    model = spec.outcome_model
+    if model is None or not spec.adjustments:
+        return []
+    faults = choice_faults(model, "method", METHODS) + choice_faults(model, "arms", TOGETHER)
+    first = spec.adjustments[0]
+    if model.method == "g-computation" and first.estimand == "ato":
+        faults.append("outcome_model is 'g-computation' with estimand 'ato', which needs the score; 'aipw' is required")
+    if first.missing == "imputed":
+        faults.append(
+            f"outcome_model has the covariates of {first.name}, which are imputed; complete ones are required"
+        )
+    return faults
 
 
 def _measure_faults(spec: ComparisonSpec) -> list[str]:
@@ -228,7 +262,9 @@ def comparison_idle(spec: ComparisonSpec) -> dict[str, str]:
         idle["curves"] = "its outcome is no time"
     if isinstance(spec.outcome, MarkerOutcome) and spec.outcome.scale != "detectable":
         idle["minimum_events"] = "its outcome is a quantity"
-    if spec.outcome_model and not spec.adjustments:
+    if isinstance(spec.outcome, TimeOutcome):
+        idle["outcome_model"] = "its outcome is a time"
+    elif not spec.adjustments:
         idle["outcome_model"] = "there is no adjustment whose covariates it would have"
     return idle
 

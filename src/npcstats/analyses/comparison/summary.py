@@ -11,7 +11,7 @@ from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, O
 from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.adjustment.weighing import Adjusted, adjust
 from npcstats.analyses.comparison.curves import curve_rows
-from npcstats.analyses.comparison.effects import Compared, block_rows, estimate_weighted
+from npcstats.analyses.comparison.effects import Compared, block_rows, estimate_modelled, estimate_weighted
 from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
 from npcstats.analyses.comparison.spec import ComparisonSpec, comparison_faults
 from npcstats.analyses.comparison.telling import comparison_analysis
@@ -66,6 +66,7 @@ def summarize_comparison(study: Study, spec: ComparisonSpec) -> Results:
             rows += block_rows(template, data, compared, spec, pair, estimate)
             if compared.block in (UNADJUSTED, *(item.name for item in spec.adjustments[:1])):
                 rows += curve_rows(template, data, compared, spec, pair)
+        rows += _model_rows(template, treated, data, found, spec, pair)
     return results_of(study, spec.id, rows, comparison_analysis(study, spec, data.competing))
 
 
@@ -120,6 +121,24 @@ def _lost_rows(template: Row, treated: np.ndarray, adjusted: Adjusted, pair: tup
         for arm, inside in zip((*pair, EVERYONE), (treated, ~treated, treated | ~treated), strict=True)
         for reason, mask in adjusted.lost.items()
     ]
+
+
+def _model_rows(
+    template: Row,
+    treated: np.ndarray,
+    data: OutcomeData,
+    found: list[Adjusted],
+    spec: ComparisonSpec,
+    pair: tuple[str, str],
+) -> list[Row]:
+    """The comparison by a regression of the outcome, of the participants and the covariates of the first adjustment."""
+    if spec.outcome_model is None or not found:
+        return []
+    first, kept = found[0], np.zeros(len(treated), dtype=bool)
+    kept[np.flatnonzero(data.known)[found[0].kept]] = True
+    compared = Compared(spec.outcome_model.method, kept, treated[kept], (None,), None, first.designs, first.note)
+    estimate = estimate_modelled(spec, spec.outcome_model, spec.adjustments[0].estimand)
+    return block_rows(template, data, compared, spec, pair, estimate)
 
 
 def _blocks(spec: ComparisonSpec, treated: np.ndarray, data: OutcomeData, found: list[Adjusted]) -> list[Compared]:

@@ -14,7 +14,7 @@ from npcstats.analyses.adjustment.outcomes import (
 from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.adjustment.weighing import LOST_WORDS
 from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
-from npcstats.analyses.comparison.spec import ComparisonSpec, Measure
+from npcstats.analyses.comparison.spec import ComparisonSpec, Measure, OutcomeModel
 from npcstats.analyses.timetoevent.rows import EVENT
 from npcstats.derive import arm_pair, compared_words
 from npcstats.formatting import counted, format_time
@@ -33,8 +33,8 @@ VARIANCES: Mapping[str, str] = {
     "bootstrap": "limits are by a bootstrap that estimates the score anew in each replicate",
 }
 MODELS: Mapping[str, str] = {
-    "g-computation": "Outcome regression (g-computation)",
-    "aipw": "Weights and outcome regression, doubly robust (AIPW)",
+    "g-computation": "Outcome regression",
+    "aipw": "Doubly robust",
 }
 _MEASURES: Mapping[str, str] = {
     "hazard_ratio": "hazard ratio",
@@ -105,7 +105,10 @@ def _block_labels(spec: ComparisonSpec) -> dict[str, str]:
     for item in spec.adjustments:
         named = f"{item.label}, {item.estimand.upper()}"
         labels |= {f"{BESIDE}{item.name}": f"Unadjusted, participants of {item.label}", item.name: named}
-    return labels | ({spec.outcome_model: MODELS[spec.outcome_model]} if spec.outcome_model else {})
+    if spec.outcome_model and spec.adjustments:
+        model = spec.outcome_model.method
+        labels[model] = f"{MODELS[model]}, {spec.adjustments[0].estimand.upper()}"
+    return labels
 
 
 def _measure_words(spec: ComparisonSpec, item: Measure, competing: bool) -> str:
@@ -141,12 +144,10 @@ def _sentences(study: Study, spec: ComparisonSpec, competing: bool) -> dict[str,
     sentences |= _estimand_sentences(study, spec, competing)
     for item in spec.adjustments:
         sentences[f"adjustment.{item.name}"] = adjustment_sentence(item)
+    if spec.outcome_model and spec.adjustments:
+        sentences[f"adjustment.{spec.outcome_model.method}"] = _model_sentence(spec.outcome_model, spec)
     if spec.adjustments:
-        sentences["same"] = (
-            "Unadjusted and adjusted are of the same participants: those with the outcome and every covariate."
-            if spec.adjustments[0].missing == "complete"
-            else "Unadjusted and adjusted are of the same participants: those with the outcome."
-        )
+        sentences["same"] = f"Unadjusted: of the participants of {spec.adjustments[0].label}."
     sentences["wording"] = _wording(study, spec)
     if spec.minimum_events > 1:
         sentences["minimum"] = f"With fewer than {spec.minimum_events} events no effect is estimated."
@@ -188,6 +189,14 @@ def adjustment_sentence(item: Adjustment) -> str:
         else "participants with every covariate"
     )
     return f"{item.label}: effect in {TARGETS[item.estimand]}; {missing}; {VARIANCES[item.variance]}. Score: {names}."
+
+
+def _model_sentence(model: OutcomeModel, spec: ComparisonSpec) -> str:
+    first = spec.adjustments[0]
+    kind = "linear" if isinstance(spec.outcome, MarkerOutcome) and spec.outcome.scale != "detectable" else "logistic"
+    arms = "in each arm apart" if model.arms == "apart" else "with the arm among its covariates"
+    how = "averaged predictions (g-computation)" if model.method == "g-computation" else f"beside {first.label} (AIPW)"
+    return f"{MODELS[model.method]}: {kind} regression of the outcome on the covariates of the score, {arms}, {how}."
 
 
 def _estimand_sentences(study: Study, spec: ComparisonSpec, competing: bool) -> dict[str, str]:
