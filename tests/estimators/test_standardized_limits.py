@@ -97,7 +97,7 @@ SHARES = {
 @pytest.mark.parametrize("sizes", [(240, 260), (80, 420)])
 @pytest.mark.parametrize("name", list(SHARES))
 def test_limits_of_a_distance_cover_it(name, sizes):
-    """Where there is no difference only the lower limit can miss: 97.5 %."""
+    """Without a difference only the lower limit can miss: 97.5 %; where it is small the upper one seldom does."""
     first, second = map(np.array, SHARES[name])
     covariance = sum(np.diag(share) - np.outer(share, share) for share in (first, second)) / 2
     apart = (first - second)[1:]
@@ -106,7 +106,7 @@ def test_limits_of_a_distance_cover_it(name, sizes):
     counts = [draw.multinomial(size, share, DRAWS) for size, share in zip(sizes, (first, second), strict=True)]
     made = [count_difference(x, y, "categorical") for x, y in zip(*counts, strict=True)]
     covered = np.mean([found.lower <= truth + 1e-12 and truth <= found.upper for found in made])
-    assert covered == pytest.approx(0.975 if truth == 0 else 0.95, abs=NOISE)
+    assert 0.95 - NOISE < covered < (0.975 if truth < 0.3 else 0.95) + NOISE
 
 
 @pytest.mark.parametrize("sizes", [(240, 260), (80, 420)])

@@ -216,7 +216,7 @@ def _characteristic_idle(item: Characteristic, compared: bool) -> dict[str, str]
     if item.scale != "continuous":
         idle |= dict.fromkeys(("show", "style", "unit", "log_floor", "spread"), f"it is {_a(item.scale)}")
     if len(item.shown) < 2:
-        idle["together"] = "no several statistics are shown"
+        idle["together"] = "one statistic is shown"
     if item.scale != "binary":
         idle["named"] = f"it is {_a(item.scale)}"
     if item.scale != "ordinal" or not compared:
