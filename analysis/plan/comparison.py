@@ -5,40 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, TimeOutcome
-from npcstats.analyses.adjustment.spec import Adjustment, Trim
 from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent, Measure, OutcomeModel
-from plan.hazards import ALL_CONFOUNDERS
+from plan.adjustment import ADJUSTMENTS
 from plan.sessions import CONF_LEVEL
 from plan.survival import TICKS
 from plan.toxicity import ACUTE
 
-OVERLAP = Adjustment(
-    "overlap",
-    "Overlap weights",
-    ALL_CONFOUNDERS,
-    estimand="ato",
-    stabilized=False,
-    trim=Trim("none"),
-    missing="complete",
-    imputations=0,
-    iterations=0,
-    donors=0,
-    variance="m-estimation",
-    replicates=0,
-    seed=0,
-)
-INVERSE = replace(OVERLAP, name="inverse", label="Inverse probability weights", estimand="ate", stabilized=True)
-IMPUTED = replace(
-    OVERLAP,
-    name="imputed",
-    label="Overlap weights, covariates imputed",
-    missing="imputed",
-    imputations=20,
-    iterations=10,
-    donors=5,
-    seed=7232680,
-)
-ADJUSTMENTS = (OVERLAP, IMPUTED, INVERSE)
 DOUBLY_ROBUST = OutcomeModel("aipw", "together")  # few events: an arm's own regression may have no solution
 MONTHS = 36.0
 

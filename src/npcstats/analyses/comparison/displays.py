@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
 from npcstats.analyses.timetoevent.displays import OverTime
 from npcstats.display.specs import TableOfSeveral
 from npcstats.errors import SpecError
@@ -17,8 +18,9 @@ class EffectsTable(TableOfSeveral):
 
     Parameters
     ----------
-    adjustments : tuple of str
-        Names of the adjustments that have columns beside the unadjusted comparison; none for it alone.
+    blocks : tuple of str
+        What has columns: ``unadjusted``, of the participants of the first adjustment; names of adjustments, or the
+        method of a regression; ``unadjusted.NAME`` of the participants of another adjustment, where these differ.
     arms : bool
         Whether each arm's own risk, survival or mean has a column.
     p_values : bool
@@ -27,10 +29,10 @@ class EffectsTable(TableOfSeveral):
     Raises
     ------
     SpecError
-        On construction, if an adjustment stands twice.
+        On construction, if there is none, or one stands twice.
     """
 
-    adjustments: tuple[str, ...]
+    blocks: tuple[str, ...]
     arms: bool
     p_values: bool
 
@@ -38,10 +40,11 @@ class EffectsTable(TableOfSeveral):
     make = Named("npcstats.analyses.comparison.table", "tabulate_effects")
 
     def __post_init__(self) -> None:
-        """Check that each adjustment stands once."""
+        """Check that there are blocks, each once."""
         super().__post_init__()
-        if len(set(self.adjustments)) < len(self.adjustments):
-            raise SpecError(f"display {self.name}: an adjustment stands twice; each once is required.")
+        if not self.blocks or len(set(self.blocks)) < len(self.blocks):
+            raise SpecError(f"display {self.name}: blocks are {', '.join(self.blocks) or 'none'}; one or more, each "
+                            "once, are required.")  # fmt: skip
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside an analysis that it shows: it has the adjustments, and p-values where they are shown.
@@ -56,9 +59,10 @@ class EffectsTable(TableOfSeveral):
         list of str
             A clause for each.
         """
-        known = [item.name for item in spec.adjustments]
+        names = [item.name for item in spec.adjustments]
+        known = [UNADJUSTED, *names, *(f"{BESIDE}{name}" for name in names[1:])]
         known += [spec.outcome_model.method] if spec.outcome_model else []
-        faults = [f"{spec.id} has no adjustment {name!r}" for name in self.adjustments if name not in known]
+        faults = [f"{spec.id} has no block {name!r}" for name in self.blocks if name not in known]
         return faults + ([f"{spec.id} has no p-values"] if self.p_values and not spec.p_values else [])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
-from npcstats.analyses.comparison.rows import ARM_MEASURES, UNADJUSTED
+from npcstats.analyses.comparison.rows import ARM_MEASURES
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, value_cell
 from npcstats.display.composing import compose_table
@@ -68,7 +68,7 @@ def tabulate_effects(results: Results, table: EffectsTable) -> Table:
     ResultsError
         If an analysis is of another kind, compares no arms, or a row is absent.
     """
-    blocks = (UNADJUSTED, *table.adjustments)
+    blocks = table.blocks
     pair = _pair(results, table.members)
     notes, rows = Footnotes(), []
     for name in table.members:
@@ -90,9 +90,9 @@ def tabulate_effects(results: Results, table: EffectsTable) -> Table:
         header=tuple(header),
         rows=rows,
         spanners=(first, *spanners),
-        parts=table.adjustments or (UNADJUSTED,),
+        parts=blocks,
         without=(*ONLY_SHEET, *UNTOLD) if table.arms else (*ONLY_SHEET, *DEFINED, *UNTOLD),
-        extra=_left_out(results, table),
+        extra=_left_out(results, table.members, blocks),
     )
 
 
@@ -118,12 +118,12 @@ class _Comparison:
         return {"analysis": self.analysis, "block": block, "variable": some.variable, "window": some.window}
 
 
-def _left_out(results: Results, table: EffectsTable) -> list[tuple[Piece, ...]]:
+def _left_out(results: Results, analyses: Sequence[str], blocks: Sequence[str]) -> list[tuple[Piece, ...]]:
     """Who of the sets is not compared, by reason."""
     told: list[Piece] = []
-    for name in table.members:
+    for name in analyses:
         rows = select(results, analysis=name, arm=EVERYONE, measure="not_evaluable", stat="count")
-        some = [row for row in rows if row.value > 0 and row.block in ("", *table.adjustments[:1])]
+        some = [row for row in rows if row.value > 0 and row.block in ("", *blocks[-1:])]
         if some:
             told += [Piece("; " if told else ""), words(results, "analyses", name, "label")]
         for row in some:
@@ -161,7 +161,7 @@ def _lines(comparison: _Comparison, blocks: Sequence[str]) -> list[TableRow]:
         rows.append(_effective_line(comparison, blocks))
     results = comparison.results
     told: set[tuple[str, float]] = set()
-    for row in select(results, analysis=comparison.analysis, block=UNADJUSTED, arm=comparison.pair[0], stat="estimate"):
+    for row in select(results, analysis=comparison.analysis, block=blocks[0], arm=comparison.pair[0], stat="estimate"):
         if row.reference:
             own = (ARM_MEASURES[row.measure], row.time)
             cells = [cell for block in blocks for cell in _effect_cells(comparison, block, row, own=own not in told)]
@@ -177,14 +177,14 @@ def _measure_name(results: Results, row: Row) -> tuple[Piece, ...]:
         at = " to" if row.measure == "restricted_mean_difference" else " at"
         named = (*named, Piece(f"{at} "), number(results, row, TIME), Piece(f"{NO_BREAK}{unit}"))
     if row.measure in POINTS:
-        return (*named, Piece(", percentage points"))
+        return (*named, Piece(", points"))
     if row.measure == "restricted_mean_difference":
         return (*named, Piece(", months"))
     return named
 
 
 def _size_line(comparison: _Comparison, blocks: Sequence[str]) -> TableRow:
-    counted = bool(select(comparison.results, analysis=comparison.analysis, block=UNADJUSTED, measure="events"))
+    counted = bool(select(comparison.results, analysis=comparison.analysis, block=blocks[0], measure="events"))
     name = Piece("Events / participants" if counted else "Participants")
     cells = [cell for block in blocks for cell in _size_cells(comparison, block, counted)]
     return TableRow((Cell((name,), indent=1), *cells), scope="size")
@@ -216,8 +216,9 @@ def _effective_line(comparison: _Comparison, blocks: Sequence[str]) -> TableRow:
 
 
 def _spread(comparison: _Comparison, own: list[Cell]) -> list[Cell]:
-    """Cells of groups among the columns of a block: in those of the arms, or in that of the effect."""
-    return [*own, *[Cell(align="right")] * (comparison.width - len(own))]
+    """Cells of groups among the columns of a block: in those of the arms, or in the last."""
+    blank = [Cell(align="right")] * (comparison.width - len(own))
+    return [*own, *blank] if comparison.arms else [*blank, *own]
 
 
 def _effect_cells(comparison: _Comparison, block: str, row: Row, *, own: bool) -> list[Cell]:

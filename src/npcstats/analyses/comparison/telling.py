@@ -38,9 +38,9 @@ MODELS: Mapping[str, str] = {
 }
 _MEASURES: Mapping[str, str] = {
     "hazard_ratio": "hazard ratio",
-    "survival_difference": "difference of survival",
-    "restricted_mean_difference": "difference of restricted mean times",
-    "incidence_difference": "difference of cumulative incidence",
+    "survival_difference": "survival difference",
+    "restricted_mean_difference": "restricted mean difference",
+    "incidence_difference": "incidence difference",
     "risk_difference": "risk difference",
     "risk_ratio": "risk ratio",
     "odds_ratio": "odds ratio",
@@ -144,6 +144,7 @@ def _sentences(study: Study, spec: ComparisonSpec, competing: bool) -> dict[str,
     sentences |= _estimand_sentences(study, spec, competing)
     for item in spec.adjustments:
         sentences[f"adjustment.{item.name}"] = adjustment_sentence(item)
+        sentences[f"score.{item.name}"] = score_sentence(item)
     if spec.outcome_model and spec.adjustments:
         sentences[f"adjustment.{spec.outcome_model.method}"] = _model_sentence(spec.outcome_model, spec)
     if spec.adjustments:
@@ -180,15 +181,31 @@ def adjustment_sentence(item: Adjustment) -> str:
     Returns
     -------
     str
-        A full sentence: the covariates, whom the effect is of, what is done about missing covariates, the variance.
+        A full sentence: whom the effect is of, what is done about missing covariates, the variance.
     """
-    names = "; ".join(part.label for part in item.confounders)
     missing = (
         f"missing covariates imputed {item.imputations} times"
         if item.missing == "imputed"
         else "participants with every covariate"
     )
-    return f"{item.label}: effect in {TARGETS[item.estimand]}; {missing}; {VARIANCES[item.variance]}. Score: {names}."
+    return f"{item.label}: effect in {TARGETS[item.estimand]}; {missing}; {VARIANCES[item.variance]}."
+
+
+def score_sentence(item: Adjustment) -> str:
+    """Say what a score is made of.
+
+    Parameters
+    ----------
+    item : Adjustment
+        As in the plan.
+
+    Returns
+    -------
+    str
+        A full sentence.
+    """
+    names = [f"{part.label}{' (natural spline)' if part.spline_df else ''}" for part in item.confounders]
+    return f"Propensity score, by logistic regression, of {'; '.join(names)}."
 
 
 def _model_sentence(model: OutcomeModel, spec: ComparisonSpec) -> str:
