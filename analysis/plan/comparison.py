@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from npcstats.analyses.adjustment.measures import Measure, OutcomeModel
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, TimeOutcome
-from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent, Measure, OutcomeModel
+from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Intercurrent
 from plan.adjustment import ADJUSTMENTS
 from plan.sessions import CONF_LEVEL
 from plan.survival import TICKS

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from npcstats.analyses.adjustment.effects import Compared
 from npcstats.analyses.adjustment.outcomes import OutcomeData
-from npcstats.analyses.comparison.effects import Compared
 from npcstats.analyses.comparison.spec import ComparisonSpec, Curves
 from npcstats.analyses.timetoevent.making import last_time
 from npcstats.analyses.timetoevent.rows import EVENT

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
+from npcstats.analyses.adjustment.rows import UNADJUSTED
+from npcstats.analyses.comparison.rows import BESIDE
 from npcstats.analyses.timetoevent.displays import OverTime
 from npcstats.display.specs import TableOfSeveral
 from npcstats.errors import SpecError

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.comparison.displays import WeightedCurves
-from npcstats.analyses.comparison.rows import UNADJUSTED
 from npcstats.analyses.timetoevent.figure.clock import clock_of
 from npcstats.analyses.timetoevent.figure.curves import NOTHING, Steps, draw_curve, steps_of
 from npcstats.analyses.timetoevent.figure.page import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, Outcome, TimeOutcome, outcome_faults
+from npcstats.analyses.adjustment.measures import METHODS, TOGETHER, Measure, OutcomeModel, measure_faults
+from npcstats.analyses.adjustment.outcomes import MarkerOutcome, Outcome, TimeOutcome, outcome_faults
+from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
-from npcstats.analyses.comparison.rows import ARM_MEASURES, TIMED, UNADJUSTED
 from npcstats.choices import choice_faults, repeat_faults
-from npcstats.estimators.timetoevent import TIES
 from npcstats.study import UNADJUSTED as AS_OBSERVED
 from npcstats.study import Estimand, Status
 
@@ -20,30 +20,7 @@ Strategy = Literal[
 ]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 """What ICH E9(R1) calls the ways to handle an intercurrent event; while alive is while on treatment, until death."""
-Method = Literal["g-computation", "aipw"]
-METHODS: tuple[Method, ...] = get_args(Method)
-Together = Literal["apart", "together"]
-TOGETHER: tuple[Together, ...] = get_args(Together)
 CONF_TYPES = ("plain", "log", "log-log")
-OF_TIMES = ("hazard_ratio", *TIMED)
-OF_RISKS = ("risk_difference", "risk_ratio", "odds_ratio")
-OF_MEANS = {"log": ("mean_ratio",), "identity": ("mean_difference",), "detectable": OF_RISKS}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What is said of two arms in one number.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``hazard_ratio`` or ``risk_difference``; what an outcome allows is in `measures_of`.
-    at : float, optional
-        Months, of a difference of survival, of incidence or of restricted means.
-    """
-
-    name: str
-    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,22 +40,6 @@ class Intercurrent:
     event: str
     strategy: Strategy
     words: str
-
-
-@dataclass(frozen=True)
-class OutcomeModel:
-    """A regression of the outcome on the covariates of the first adjustment: linear of a quantity, logistic of a risk.
-
-    Parameters
-    ----------
-    method : {"g-computation", "aipw"}
-        Predictions for everyone as if in either arm, averaged; or these beside the weights (doubly robust).
-    arms : {"apart", "together"}
-        A regression for each arm, or one with the arm among its covariates.
-    """
-
-    method: Method
-    arms: Together
 
 
 @dataclass(frozen=True)
@@ -163,24 +124,6 @@ class ComparisonSpec:
     status: Status
 
 
-def measures_of(outcome: Outcome) -> tuple[str, ...]:
-    """Measures that an outcome allows.
-
-    Parameters
-    ----------
-    outcome : TimeOutcome, GradeOutcome or MarkerOutcome
-        As in the plan.
-
-    Returns
-    -------
-    tuple of str
-        Of a time all; whether survival or incidence depends on the endpoint of the design.
-    """
-    if isinstance(outcome, TimeOutcome):
-        return OF_TIMES
-    return OF_RISKS if isinstance(outcome, GradeOutcome) else OF_MEANS.get(outcome.scale, ())
-
-
 def comparison_faults(spec: ComparisonSpec) -> list[str]:
     """Faults of an entry by itself.
 
@@ -195,7 +138,7 @@ def comparison_faults(spec: ComparisonSpec) -> list[str]:
         A clause for each.
     """
     faults = choice_faults(spec, "role", ROLES)
-    faults += outcome_faults(spec.outcome) + _measure_faults(spec)
+    faults += outcome_faults(spec.outcome) + measure_faults(spec.measures, spec.outcome, spec.ties)
     faults += [fault for item in spec.adjustments for fault in adjustment_faults(item)]
     model = [spec.outcome_model.method] if spec.outcome_model else []
     faults += repeat_faults("adjustment", [UNADJUSTED, *model, *(item.name for item in spec.adjustments)])
@@ -226,19 +169,6 @@ def _model_faults(spec: ComparisonSpec) -> list[str]:
         faults.append(
             f"outcome_model has the covariates of {first.name}, which are imputed; complete ones are required"
         )
-    return faults
-
-
-def _measure_faults(spec: ComparisonSpec) -> list[str]:
-    allowed = measures_of(spec.outcome)
-    faults = [] if spec.measures else ["it has no measure; one or more are required"]
-    faults += repeat_faults("measure", [f"{item.name} {item.at or ''}".strip() for item in spec.measures])
-    for item in spec.measures:
-        faults += choice_faults(item, "name", allowed)
-        if item.name in ARM_MEASURES and (item.at is None) == (item.name in TIMED):
-            faults.append(f"{item.name} {'needs a time, at' if item.name in TIMED else 'has no time, at'}")
-    if any(item.name == "hazard_ratio" for item in spec.measures):
-        faults += choice_faults(spec, "ties", TIES)
     return faults
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.adjustment.effects import Compared
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, MarkerOutcome, OutcomeData, derive_outcome
+from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.adjustment.weighing import Adjusted, adjust
 from npcstats.analyses.comparison.curves import curve_rows
-from npcstats.analyses.comparison.effects import Compared, block_rows, estimate_modelled, estimate_weighted
-from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
+from npcstats.analyses.comparison.effects import block_rows
+from npcstats.analyses.comparison.rows import BESIDE
 from npcstats.analyses.comparison.spec import ComparisonSpec, comparison_faults
 from npcstats.analyses.comparison.telling import comparison_analysis
 from npcstats.choices import refuse_faults
@@ -61,9 +63,8 @@ def summarize_comparison(study: Study, spec: ComparisonSpec) -> Results:
         found = [_adjusted(study, members, treated, data, item, spec) for item in spec.adjustments]
         for item, adjusted in zip(spec.adjustments, found, strict=True):
             rows += _lost_rows(replace(template, block=item.name), treated[data.known], adjusted, pair)
-        estimate = estimate_weighted(spec)
         for compared in _blocks(spec, treated, data, found):
-            rows += block_rows(template, data, compared, spec, pair, estimate)
+            rows += block_rows(template, data, compared, spec, pair)
             if compared.block in (UNADJUSTED, *(item.name for item in spec.adjustments[:1])):
                 rows += curve_rows(template, data, compared, spec, pair)
         rows += _model_rows(template, treated, data, found, spec, pair)
@@ -137,8 +138,7 @@ def _model_rows(
     first, kept = found[0], np.zeros(len(treated), dtype=bool)
     kept[np.flatnonzero(data.known)[found[0].kept]] = True
     compared = Compared(spec.outcome_model.method, kept, treated[kept], (None,), None, first.designs, first.note)
-    estimate = estimate_modelled(spec, spec.outcome_model, spec.adjustments[0].estimand)
-    return block_rows(template, data, compared, spec, pair, estimate)
+    return block_rows(template, data, compared, spec, pair, spec.outcome_model)
 
 
 def _blocks(spec: ComparisonSpec, treated: np.ndarray, data: OutcomeData, found: list[Adjusted]) -> list[Compared]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from npcstats.analyses.adjustment.rows import ARM_MEASURES
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
-from npcstats.analyses.comparison.rows import ARM_MEASURES
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, value_cell
 from npcstats.display.composing import compose_table

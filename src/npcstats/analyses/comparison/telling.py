@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from npcstats.analyses.adjustment.measures import MEASURE_WORDS, Measure, OutcomeModel
 from npcstats.analyses.adjustment.outcomes import (
     ABSENT_WORDS,
     MarkerOutcome,
@@ -11,10 +12,11 @@ from npcstats.analyses.adjustment.outcomes import (
     outcome_label,
     outcome_sentences,
 )
+from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.adjustment.weighing import LOST_WORDS
-from npcstats.analyses.comparison.rows import BESIDE, UNADJUSTED
-from npcstats.analyses.comparison.spec import ComparisonSpec, Measure, OutcomeModel
+from npcstats.analyses.comparison.rows import BESIDE
+from npcstats.analyses.comparison.spec import ComparisonSpec
 from npcstats.analyses.timetoevent.rows import EVENT
 from npcstats.derive import arm_pair, compared_words
 from npcstats.formatting import counted, format_time
@@ -35,17 +37,6 @@ VARIANCES: Mapping[str, str] = {
 MODELS: Mapping[str, str] = {
     "g-computation": "Outcome regression",
     "aipw": "Doubly robust",
-}
-_MEASURES: Mapping[str, str] = {
-    "hazard_ratio": "hazard ratio",
-    "survival_difference": "survival difference",
-    "restricted_mean_difference": "restricted mean difference",
-    "incidence_difference": "incidence difference",
-    "risk_difference": "risk difference",
-    "risk_ratio": "risk ratio",
-    "odds_ratio": "odds ratio",
-    "mean_difference": "difference of means",
-    "mean_ratio": "ratio of geometric means",
 }
 
 
@@ -113,7 +104,7 @@ def _block_labels(spec: ComparisonSpec) -> dict[str, str]:
 
 def _measure_words(spec: ComparisonSpec, item: Measure, competing: bool) -> str:
     """A measure, without the time at which it is."""
-    words = _MEASURES[item.name]
+    words = MEASURE_WORDS[item.name]
     if item.name == "hazard_ratio" and competing:
         return f"cause-specific {words}"
     since = isinstance(spec.outcome, MarkerOutcome) and spec.outcome.baseline
