@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.run.plan import Plan
-from plan import comparison, hazards, listings, monitoring, survival, toxicity
+from plan import comparison, hazards, listings, monitoring, robustness, survival, toxicity
 from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.design import DESIGN
@@ -52,6 +52,9 @@ PLAN = Plan(
         comparison.DYSPHAGIA,
         comparison.NAUSEA,
         comparison.LYMPHOCYTES,
+        robustness.MUCOSITIS,
+        robustness.DERMATITIS,
+        robustness.PFS,
         hazards.PFS_THERAPY_EVENT_RATIO,
         hazards.PFS_THERAPY_IGNORED_RATIO,
         hazards.PFS_MISSED_RATIO,

@@ -8,6 +8,7 @@ from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityDots
 from plan.sessions import EVERY_SESSION
@@ -134,6 +135,30 @@ FIGURES = (
         title="Distant metastasis and death without it, stacked.",
         number="14.2.2.4",
         analysis="dm",
+        sessions=("final",),
+        width="full",
+    ),
+    SpecificationCurve(
+        name="robust-mucositis-curve",
+        title="Acute mucositis: the effect by other choices.",
+        number="14.2.10.1",
+        analysis="robust-mucositis",
+        sessions=("final",),
+        width="full",
+    ),
+    SpecificationCurve(
+        name="robust-dermatitis-curve",
+        title="Acute radiation dermatitis: the effect by other choices.",
+        number="14.2.10.3",
+        analysis="robust-dermatitis",
+        sessions=("final",),
+        width="full",
+    ),
+    SpecificationCurve(
+        name="robust-pfs-curve",
+        title="Progression or death: the effect by other choices.",
+        number="14.2.10.5",
+        analysis="robust-pfs",
         sessions=("final",),
         width="full",
     ),

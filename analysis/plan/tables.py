@@ -11,6 +11,7 @@ from npcstats.analyses.incidence.displays import Incidences
 from npcstats.analyses.listing.displays import Records
 from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.response.displays import Responses
+from npcstats.analyses.robustness.displays import EValues, VariationsTable
 from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
@@ -164,6 +165,34 @@ TABLES = (
         sessions=("final",),
         members=("lrc", "dm"),
         total=False,
+    ),
+    VariationsTable(
+        name="robust-mucositis",
+        title="Acute mucositis of grade 3 or higher: the effect by other choices",
+        number="14.2.10.2",
+        sessions=("final",),
+        analysis="robust-mucositis",
+    ),
+    VariationsTable(
+        name="robust-dermatitis",
+        title="Acute radiation dermatitis of grade 3 or higher: the effect by other choices",
+        number="14.2.10.4",
+        sessions=("final",),
+        analysis="robust-dermatitis",
+    ),
+    VariationsTable(
+        name="robust-pfs",
+        title="Progression or death: the effect by other choices",
+        number="14.2.10.6",
+        sessions=("final",),
+        analysis="robust-pfs",
+    ),
+    EValues(
+        name="e-values",
+        title="What an unmeasured confounder would have to do",
+        number="14.2.10.7",
+        sessions=("final",),
+        members=("robust-mucositis", "robust-dermatitis", "robust-pfs"),
     ),
     HazardRatios(
         name="hazards",

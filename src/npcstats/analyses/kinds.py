@@ -14,6 +14,7 @@ from npcstats.analyses.kind import Kind
 from npcstats.analyses.listing.kind import LISTING
 from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
+from npcstats.analyses.robustness.kind import ROBUSTNESS
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.thresholds.kind import THRESHOLDS
 from npcstats.analyses.toxicity.kind import TOXICITY
@@ -33,6 +34,7 @@ KINDS: tuple[Kind, ...] = (
     LISTING,
     REGRESSION,
     RESPONSE,
+    ROBUSTNESS,
     SCREENING,
     STATUS,
     SURVIVAL,

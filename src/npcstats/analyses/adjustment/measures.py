@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, Outcome, TimeOutcome
 from npcstats.analyses.adjustment.rows import ARM_MEASURES, TIMED
+from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.choices import choice_faults, repeat_faults
 from npcstats.estimators.timetoevent import TIES
 
@@ -120,4 +121,35 @@ def measure_faults(measures: Sequence[Measure], outcome: Outcome, ties: str) -> 
             faults.append(f"{item.name} {'needs a time, at' if item.name in TIMED else 'has no time, at'}")
     if any(item.name == "hazard_ratio" for item in measures) and ties not in TIES:
         faults.append(f"ties is {ties!r}; one of {', '.join(TIES)} is required")
+    return faults
+
+
+def model_faults(model: OutcomeModel, adjustment: Adjustment | None, outcome: Outcome) -> list[str]:
+    """Faults of a regression of the outcome beside the adjustment whose covariates it has.
+
+    Parameters
+    ----------
+    model : OutcomeModel
+        As in the plan.
+    adjustment : Adjustment, optional
+        As in the plan.
+    outcome : TimeOutcome, GradeOutcome or MarkerOutcome
+        What it is of.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    faults = choice_faults(model, "method", METHODS) + choice_faults(model, "arms", TOGETHER)
+    if isinstance(outcome, TimeOutcome):
+        faults.append("outcome_model is of a time; a risk or a quantity is required")
+    if adjustment is None:
+        return [*faults, "outcome_model has the covariates of an adjustment; one is required"]
+    if model.method == "g-computation" and adjustment.estimand == "ato":
+        faults.append("outcome_model is 'g-computation' with estimand 'ato', which needs the score; 'aipw' is required")
+    if adjustment.missing == "imputed":
+        faults.append(
+            f"outcome_model has the covariates of {adjustment.name}, which are imputed; complete ones are required"
+        )
     return faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from npcstats.analyses.adjustment.measures import METHODS, TOGETHER, Measure, OutcomeModel, measure_faults
+from npcstats.analyses.adjustment.measures import Measure, OutcomeModel, measure_faults, model_faults
 from npcstats.analyses.adjustment.outcomes import MarkerOutcome, Outcome, TimeOutcome, outcome_faults
 from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
@@ -158,18 +158,9 @@ def comparison_faults(spec: ComparisonSpec) -> list[str]:
 
 
 def _model_faults(spec: ComparisonSpec) -> list[str]:
-    model = spec.outcome_model
-    if model is None or not spec.adjustments:
+    if spec.outcome_model is None or not spec.adjustments or isinstance(spec.outcome, TimeOutcome):
         return []
-    faults = choice_faults(model, "method", METHODS) + choice_faults(model, "arms", TOGETHER)
-    first = spec.adjustments[0]
-    if model.method == "g-computation" and first.estimand == "ato":
-        faults.append("outcome_model is 'g-computation' with estimand 'ato', which needs the score; 'aipw' is required")
-    if first.missing == "imputed":
-        faults.append(
-            f"outcome_model has the covariates of {first.name}, which are imputed; complete ones are required"
-        )
-    return faults
+    return model_faults(spec.outcome_model, spec.adjustments[0], spec.outcome)
 
 
 def comparison_idle(spec: ComparisonSpec) -> dict[str, str]:
