@@ -1,9 +1,10 @@
 """What of characteristics is withheld: categories are merged with the least frequent others.
 
 Guarantee: of every arm, no level, nobody without a value and nobody with one is told, nor can be worked out, where they
-are 1 to one less than the rule's number. Whatever compares arms is a function of their counts, so it goes with the first
-count that is withheld in either; p-values adjusted for one another go with the first p-value. Dates and extremes are of
-one participant. Who has not been treated is a set less another, and told where no arm's is small. Subgroups, and who is in none, are not judged, and none of them is told.
+are 1 to one less than the rule's number. Whatever compares arms is a function of their counts, so it goes with the
+first count that is withheld in either; p-values adjusted for one another go with the first p-value. Dates and extremes
+are of one participant. Who has not been treated is a set less another, and told where no arm's is small. Subgroups, and
+who is in none, are not judged, and none of them is told.
 """
 
 from __future__ import annotations

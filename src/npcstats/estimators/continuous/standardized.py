@@ -156,7 +156,7 @@ def standardized_mean_difference(
         shares = (values1.mean(axis=0), values0.mean(axis=0))
         return _of_shares(shares, (len(values1), len(values0)), kind, denominator, level)
 
-    difference = weight1 @ values1 / weight1.sum() - weight0 @ values0 / weight0.sum()
+    difference = _weighted_mean(values1, weight1) - _weighted_mean(values0, weight0)
     parts = _PARTS[denominator]
     covariance = parts[0] * _covariance(values1, kind) + parts[1] * _covariance(values0, kind)
     shares = (values1.mean(axis=0), values0.mean(axis=0))
@@ -305,6 +305,13 @@ def _check_category_counts(counts1: npt.ArrayLike, counts0: npt.ArrayLike, kind:
 
 def _weights_or_ones(weights: npt.ArrayLike | None, name: str, length: int) -> FloatArray:
     return np.ones(length) if weights is None else check_weights(weights, name, length=length)
+
+
+def _weighted_mean(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the mean of each column; weights of 1 give the unweighted mean to the last bit."""
+    if values.shape[1] == 1:
+        return np.array([(weights * values[:, 0]).sum() / weights.sum()])
+    return np.asarray((weights[:, np.newaxis] * values).sum(axis=0) / weights.sum())
 
 
 def _indicators(x1: npt.ArrayLike, x0: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
