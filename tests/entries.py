@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 
 from npcstats.analyses.accrual.spec import AccrualSpec
-from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.adjustment.outcomes import TimeOutcome
+from npcstats.analyses.adjustment.spec import Adjustment, Covariate, Trim
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Measure
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
@@ -106,6 +108,16 @@ BARS = CourseSpec(
     **COMMON,
 )  # fmt: skip
 SWIM = replace(BARS, kind="courses", param="", stopped_by=(), responses=("CR",))
+OVERLAP = Adjustment(
+    name="overlap", label="Overlap weights", confounders=(AGE,), estimand="ato", stabilized=False, trim=Trim("none"),
+    missing="complete", imputations=0, iterations=0, donors=0, variance="m-estimation", replicates=0, seed=0,
+)  # fmt: skip
+COMPARED = ComparisonSpec(
+    id="compared", label="Compared", population="BEAM", role="secondary", treatment="one treatment or the other",
+    outcome=TimeOutcome("DEAD"), measures=(Measure("hazard_ratio"), Measure("survival_difference", 6.0)),
+    adjustments=(OVERLAP,), outcome_model=None, conf_level=0.95, ties="efron", p_values=False,
+    curves=Curves("log-log", (0.0, 6.0), 2), intercurrent=(), minimum_events=1, estimand="ato", **COMMON,
+)  # fmt: skip
 BEFORE = Landmark("RTSTDT", 30, "From day 30.")
 BY_STAGE = ByCharacteristic("STAGE9", {"II": "II", "III": "III", "IB": "IB"})
 

@@ -68,20 +68,21 @@ LRC = replace(
 )
 DM = replace(LRC, id="compare-dm", label="Distant metastasis", outcome=TimeOutcome("DM"))
 
+SEVERE_MUCOSITIS = GradeOutcome(
+    "MUCOSITIS3",
+    "Acute oral mucositis, grade 3 or higher",
+    ("Mucositis oral",),
+    3,
+    ACUTE.windows[0],
+    baseline_adjusted=ACUTE.baseline_adjusted,
+    scale=ACUTE.scale,
+)
 MUCOSITIS = replace(
     OS,
     id="compare-mucositis",
     label="Acute mucositis",
     population="SAF",
-    outcome=GradeOutcome(
-        "MUCOSITIS3",
-        "Acute oral mucositis, grade 3 or higher",
-        ("Mucositis oral",),
-        3,
-        ACUTE.windows[0],
-        baseline_adjusted=ACUTE.baseline_adjusted,
-        scale=ACUTE.scale,
-    ),
+    outcome=SEVERE_MUCOSITIS,
     measures=(Measure("risk_difference"), Measure("risk_ratio")),
     outcome_model=DOUBLY_ROBUST,
     ties="",
@@ -92,17 +93,32 @@ MUCOSITIS = replace(
         Intercurrent("Death within the period", "while alive", "the worst grade until then counts"),
     ),
 )
-
-
-def _acute(name: str, label: str, term: str, code: str, **changed: str) -> ComparisonSpec:
-    """The same of another term."""
-    outcome = replace(MUCOSITIS.outcome, code=code, label=f"{label}, grade 3 or higher", terms=(term,))
-    return replace(MUCOSITIS, id=f"compare-{name}", label=label, outcome=outcome, **changed)
-
-
-DERMATITIS = _acute("dermatitis", "Acute radiation dermatitis", "Dermatitis radiation", "DERMATITIS3")
-DYSPHAGIA = _acute("dysphagia", "Acute dysphagia", "Dysphagia", "DYSPHAGIA3")
-NAUSEA = _acute("nausea", "Acute nausea", "Nausea", "NAUSEA3", role="negative control")
+DERMATITIS = replace(
+    MUCOSITIS,
+    id="compare-dermatitis",
+    label="Acute radiation dermatitis",
+    outcome=replace(
+        SEVERE_MUCOSITIS,
+        code="DERMATITIS3",
+        label="Acute radiation dermatitis, grade 3 or higher",
+        terms=("Dermatitis radiation",),
+    ),
+)
+DYSPHAGIA = replace(
+    MUCOSITIS,
+    id="compare-dysphagia",
+    label="Acute dysphagia",
+    outcome=replace(
+        SEVERE_MUCOSITIS, code="DYSPHAGIA3", label="Acute dysphagia, grade 3 or higher", terms=("Dysphagia",)
+    ),
+)
+NAUSEA = replace(
+    MUCOSITIS,
+    id="compare-nausea",
+    label="Acute nausea",
+    role="negative control",
+    outcome=replace(SEVERE_MUCOSITIS, code="NAUSEA3", label="Acute nausea, grade 3 or higher", terms=("Nausea",)),
+)
 
 LYMPHOCYTES = replace(
     OS,

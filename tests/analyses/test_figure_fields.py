@@ -6,12 +6,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from entries import ACCRUAL, ASKED, BLOOD, CURVE, EARLY, HARM, INCIDENCE, RATIOS
+from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, HARM, INCIDENCE, RATIOS
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from npcstats.analyses.accrual.displays import AccrualCourse
 from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.survival.displays import KaplanMeier
@@ -29,11 +30,12 @@ DRAWN = {
     CumulativeIncidence: INCIDENCE,
     StackedIncidence: INCIDENCE,
     Forest: RATIOS,
+    WeightedCurves: COMPARED,
     ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
 }
-AT = {"level": "grade>=2", "window": "early"}
+GIVEN = {ToxicityDots: {"level": "grade>=2", "window": "early"}, WeightedCurves: {"raw": False}}
 SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1, "x_label": "Weeks",
-         "competing": True, "width": "column"}  # fmt: skip
+         "competing": True, "raw": True, "width": "column"}  # fmt: skip
 
 
 def test_no_field_of_a_figure_is_left_out():
@@ -54,7 +56,7 @@ def test_a_field_of_a_figure_is_seen(crowd, kind, field):
     spec = DRAWN[kind]
     if spec is HARM:
         spec = replace(HARM, windows=(EARLY, replace(EARLY, code="late", counting="onset-or-persistence")))
-    base = kind(**ASKED, analysis=spec.id, **(AT if kind is ToxicityDots else {}))
+    base = kind(**ASKED, analysis=spec.id, **GIVEN.get(kind, {}))
     other = replace(base, **{field: SHOWN[field]})
     assert not display_faults({"figure": (base, replace(other, name="other"))}, (spec,), ())
     results = kind_of(spec).summarize(crowd, spec)

@@ -19,7 +19,7 @@ Counting = Literal["onset", "onset-or-persistence", "every"]
 Evaluable = Literal["window-complete", "assessed-in-window", "everyone"]
 COUNTINGS: tuple[Counting, ...] = ("onset", "onset-or-persistence", "every")
 EVALUABLES: tuple[Evaluable, ...] = ("window-complete", "assessed-in-window", "everyone")
-OUTSIDE_WORDS: Mapping[str, str] = {
+OUTSIDE_WORDS: dict[str, str] = {
     "window-open": "period not complete",
     "not-started": "period not known to have begun",
     "not-begun": "period not known to have begun",

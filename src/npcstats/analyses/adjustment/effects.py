@@ -26,8 +26,6 @@ from npcstats.estimators.types import DesignMatrix, Interval
 from npcstats.estimators.weighting import Weights
 
 POOLED = "pooled over imputations by Rubin's rules"
-
-
 AVERAGED = "An average over imputations has no limits of its own here."
 
 

@@ -208,9 +208,9 @@ class OutcomeData:
         ndarray of bool, shape (n,), or None
             None of an outcome that is a quantity.
         """
-        if self.timed:
-            return self.known & (self.cause == 1)
-        return self.values == 1 if self.binary else None
+        if not (self.timed or self.binary):
+            return None
+        return np.asarray(self.known & (self.cause == 1) if self.timed else self.values == 1)
 
 
 def outcome_faults(outcome: Outcome) -> list[str]:

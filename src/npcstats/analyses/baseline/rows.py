@@ -12,7 +12,6 @@ MEASURES: Mapping[str, str] = {
     "first_quartile": "25th percentile",
     "third_quartile": "75th percentile",
     "maximum": "largest value",
-    "geometric_mean": "geometric mean",
     "geometric_deviation": "geometric standard deviation, a factor",
     "geometric_variation": "geometric coefficient of variation, as a share",
     "smd": "standardized mean difference",

@@ -70,16 +70,15 @@ def _step_rows(template: Row, curve: WeightedCurve, kind: str, spec: ComparisonS
     if math.isnan(last):
         return []
     shown = np.flatnonzero((curve.time <= last) & ((curve.events > 0) | (curve.time == last)) & (curve.time > 0))
-    start = 0.0 if kind == "incidence" else 1.0
-    steps = [(0.0, start, math.nan, math.nan)]
-    steps += [tuple(float(values[i]) for values in (curve.time, curve.estimate, curve.lower, curve.upper))
-              for i in shown]  # type: ignore[misc]  # fmt: skip
+    nan, level = math.nan, 0.0 if kind == "incidence" else 1.0
+    start = Interval(level, nan, nan, spec.conf_level, template.method, DEGENERATE)
     named = replace(template, measure=f"{kind}_curve")
-    rows: list[Row] = []
-    for time, estimate, lower, upper in steps:
+    rows = interval_rows(replace(named, time=0.0), start)
+    for i in shown:
+        estimate, lower, upper = (float(values[i]) for values in (curve.estimate, curve.lower, curve.upper))
         note = DEGENERATE if math.isnan(lower) or math.isnan(upper) else ""
         interval = Interval(estimate, lower, upper, spec.conf_level, template.method, note)
-        rows += interval_rows(replace(named, time=time), interval)
+        rows += interval_rows(replace(named, time=float(curve.time[i])), interval)
     return rows
 
 

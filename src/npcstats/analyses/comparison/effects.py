@@ -7,17 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from npcstats.analyses.adjustment.effects import Asked, Compared, estimate_compared, estimate_modelled, outcome_of
+from npcstats.analyses.adjustment.effects import (
+    Asked,
+    Compared,
+    estimate_compared,
+    estimate_modelled,
+    outcome_of,
+    too_few,
+)
 from npcstats.analyses.adjustment.measures import Measure, OutcomeModel
 from npcstats.analyses.adjustment.outcomes import OutcomeData
 from npcstats.analyses.adjustment.rows import ARM_MEASURES
 from npcstats.analyses.comparison.spec import ComparisonSpec
-from npcstats.analyses.timetoevent.making import too_few
-from npcstats.estimators.effects import (
-    Effect,
-    Observed,
-    Timed,
-)
+from npcstats.estimators.effects import Effect, Observed, Timed
 from npcstats.estimators.weighting import effective_size
 from npcstats.results import EVERYONE, Row, count_rows, interval_rows
 
