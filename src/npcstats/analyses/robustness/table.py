@@ -99,7 +99,9 @@ def _e_rows(results: Results, table: VariationsTable) -> tuple[Row, ...]:
 
 
 def _line(results: Results, row: Row, notes: Footnotes) -> TableRow:
-    place = {"analysis": row.analysis, "block": row.block, "variable": row.variable}
+    place = {
+        "analysis": row.analysis, "population": row.population, "block": row.block, "variable": row.variable
+    }  # fmt: skip
     named: tuple[Piece, ...] = (label(results, row.analysis, "block", row.block),)
     sizes, effective = [], []
     for arm in (row.arm, row.reference):
@@ -159,9 +161,10 @@ def tabulate_e_values(results: Results, table: EValues) -> Table:
         analysis_of(results, name, "robustness")
         cells = []
         for level in (POINT, LIMIT):
-            row = find_row(results, analysis=name, measure=E_VALUE, level=level, stat="estimate")
-            if row is None:
+            found = select(results, analysis=name, measure=E_VALUE, level=level, stat="estimate")
+            if not found:
                 raise ResultsError(f"{name}: it has no E-value; an entry with one is required.")
+            row = found[0]
             cells.append(value_cell(results, [row], (number(results, row, "decimal2"),), notes))
         rows.append(TableRow((Cell((words(results, "analyses", name, "label"),)), *cells)))
     header = (
