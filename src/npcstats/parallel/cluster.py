@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from typing import Any
 
-from distributed import Client, as_completed
+from distributed import Client, KilledWorker, as_completed
 
-from npcstats import __version__
 from npcstats.errors import SpecError
-from npcstats.parallel.work import Part, run_part
+from npcstats.parallel.work import Part, made_with, run_part
 
 _SECONDS = 10
-
-
-def _version() -> str:
-    return __version__
 
 
 def run_on_cluster(parts: Sequence[Part], address: str) -> Iterator[tuple[int, list[Any]]]:
@@ -36,30 +33,58 @@ def run_on_cluster(parts: Sequence[Part], address: str) -> Iterator[tuple[int, l
     Raises
     ------
     SpecError
-        If there is no cluster at the address, it has no worker, or a worker has another version.
+        If there is no cluster at the address, it has no worker, a worker was made with something else than this
+        process, or workers end before their part is done.
     """
+    where = f"--cluster {address}"
     try:
         client = Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise SpecError(f"--cluster {address}: no scheduler answers there; a running one is required.") from error
+        raise SpecError(f"{where}: no scheduler answers there; a running one is required.") from error
     with client:
-        _check(client, address)
-        futures = client.map(run_part, parts, pure=False)
-        places = {future.key: place for place, future in enumerate(futures)}
-        for future in as_completed(futures, loop=client.loop):
-            yield places[future.key], future.result()
+        _check(client, where)
+        try:
+            yield from _run(client, parts)
+        except (KilledWorker, CancelledError, OSError) as error:
+            raise SpecError(
+                f"{where}: {parts[0].name}: workers ended, or the scheduler did, before their part was done; run it "
+                "again, on workers with more memory if it happens again."
+            ) from error
 
 
-def _check(client: Client, address: str) -> None:
+def _run(client: Client, parts: Sequence[Part]) -> Iterator[tuple[int, list[Any]]]:
+    """What all parts share goes to each worker once."""
+    (function,) = client.scatter([parts[0].function], broadcast=True, hash=False)
+    futures = client.map(_run_part, [replace(part, function=_nothing) for part in parts], function=function, pure=False)
+    places = {future.key: place for place, future in enumerate(futures)}
+    for future in as_completed(futures, loop=client.loop):
+        yield places[future.key], future.result()
+
+
+def _run_part(part: Part, function: Callable[..., Any]) -> list[Any]:
+    return run_part(replace(part, function=function))
+
+
+def _nothing(task: Any, stream: Any) -> None:
+    """Stands where the function was."""
+
+
+def _check(client: Client, where: str) -> None:
     try:
-        versions = set(client.run(_version).values())
+        found = [*client.run(made_with).values()]
     except (ImportError, AttributeError) as error:
-        raise SpecError(
-            f"--cluster {address}: its workers lack npcstats; version {__version__} there is required."
-        ) from error
-    if not versions:
-        raise SpecError(f"--cluster {address}: it has no worker; one or more are required.")
-    if versions != {__version__}:
-        raise SpecError(
-            f"--cluster {address}: its workers have version {', '.join(sorted(versions))}; {__version__} is required."
-        )
+        here = made_with()["npcstats"]
+        raise SpecError(f"{where}: its workers lack npcstats; version {here} there is required.") from error
+    if not found:
+        raise SpecError(f"{where}: it has no worker; one or more are required.")
+    faults = sorted({fault for there in found for fault in _differences(there)})
+    if faults:
+        raise SpecError(f"{where}: its workers have {', '.join(faults)}; the same as here is required.")
+
+
+def _differences(there: Mapping[str, str]) -> list[str]:
+    return [
+        "other code of npcstats" if name == "code" else f"{name} {there.get(name, '?')} for {version}"
+        for name, version in made_with().items()
+        if there.get(name) != version
+    ]

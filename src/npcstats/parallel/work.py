@@ -6,13 +6,32 @@ import hashlib
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from npcstats import __version__
+import npcstats
 from npcstats.errors import NpcstatsError
+from npcstats.parallel.spreading import Spreading, spread
+from npcstats.provenance import canonical_text, hash_tree, package_versions
+
+_DECIDING = ("python", "npcstats", "numpy", "scipy", "pandas")
+
+
+@cache
+def made_with() -> dict[str, str]:
+    """Tell what the answers of tasks are made with.
+
+    Returns
+    -------
+    dict of str to str
+        Versions of packages, and the hash of this package's code.
+    """
+    versions = package_versions(())
+    code = hash_tree(Path(npcstats.__file__).parent, "*.py")
+    return {**{name: versions[name] for name in _DECIDING}, "code": code}
 
 
 def stream_of(seed: int, name: str, index: int) -> np.random.Generator:
@@ -74,29 +93,35 @@ class Part:
         NpcstatsError
             What a task refused, with the work and the place of the task in it.
         """
-        return [self._run_one(self.first + i, task) for i, task in enumerate(self.tasks)]
+        with spread(Spreading()):  # tasks of a task run where it does
+            return [self._run_one(self.first + i, task) for i, task in enumerate(self.tasks)]
 
     def _run_one(self, index: int, task: Any) -> Any:
         try:
             return self.function(task, stream_of(self.seed, self.name, index))
         except NpcstatsError as error:
             raise type(error)(f"{self.name}, task {index + 1}: {error}") from error
+        except Exception as error:
+            error.add_note(f"{self.name}, task {index + 1}")
+            raise
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Tell this part from any whose results could differ.
 
         Returns
         -------
         str
-            Hash of tasks, function, its file, the seed and the version.
+            Hash of tasks, function, its file, the seed, versions and this package's code.
         """
         function = self.function
         while isinstance(function, partial):
             function = function.func
         source = hashlib.sha256(_source_of(function)).hexdigest()
         return hashlib.sha256(
-            pickle.dumps((__version__, source, self.name, self.seed, self.first, self.function, self.tasks))
+            pickle.dumps(
+                (canonical_text(made_with()), source, self.name, self.seed, self.first, self.function, self.tasks)
+            )
         ).hexdigest()
 
 

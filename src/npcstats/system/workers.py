@@ -1,4 +1,4 @@
-"""The one place that starts worker processes: each dies whole, with all that it started, when its parent does.
+"""Worker processes: each dies whole, with all that it started, when its parent does.
 
 A worker leads a process group of its own and reads its tasks from a pipe that only its parent can write to: the end
 of that pipe, however the parent ended, is the end of the group. Knows no task.
@@ -7,6 +7,7 @@ of that pipe, however the parent ended, is the end of the group. Knows no task.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pickle
 import queue
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -176,6 +178,24 @@ def mortal_command(module: str, *arguments: str) -> list[str]:
         For a process that this one starts itself.
     """
     return [sys.executable, "-c", MORTAL, str(os.getpid()), module, *arguments]
+
+
+@functools.cache
+def end_with(parent: int) -> None:
+    """Let this process end soon after the one that started it has, whatever it does, where the system tells that.
+
+    Parameters
+    ----------
+    parent : int
+        Process that started this one.
+    """
+    threading.Thread(target=_wait_for_end, args=(parent,), daemon=True).start()
+
+
+def _wait_for_end(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(TICK)
+    os._exit(1)
 
 
 def _start() -> subprocess.Popen[bytes]:
