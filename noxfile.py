@@ -79,6 +79,13 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session
+def simulate(session: nox.Session) -> None:
+    """Run the simulation study again and write its record: `nox -s simulate -- --cluster tcp://host:8786`."""
+    prepare(session)
+    session.run("python", "-m", "simulation.study", *session.posargs, env={"PYTHONPATH": "tests"})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and docstrings."""
     prepare(session)
