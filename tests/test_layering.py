@@ -364,13 +364,18 @@ def test_third_party_packages_stay_where_they_belong():
 # Distributions whose import has another name, and those that no module imports: what runs the cells, and what coming
 # analyses are made of.
 IMPORTED_AS = {"great-tables": "great_tables", "pypandoc-binary": "pypandoc", "python-docx": "docx", "pyyaml": "yaml"}
-NOT_IMPORTED = {"lifelines", "pingouin", "seaborn"}
+NOT_IMPORTED = {"lifelines", "pingouin", "seaborn", "dask"}
 WITH_ANOTHER = {"ipykernel_launcher", "jupyter_client", "lxml"}  # of ipykernel, nbclient, python-docx
 
 
 def declared_packages():
+    """What the package needs, and what its extras do."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.match("[a-z0-9-]+", text).group() for text in project["dependencies"]}
+    wanted = [
+        *project["dependencies"],
+        *(text for extra in project["optional-dependencies"].values() for text in extra),
+    ]
+    return {re.match("[a-z0-9-]+", text).group() for text in wanted}
 
 
 def imported_packages():

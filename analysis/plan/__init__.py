@@ -8,6 +8,7 @@ from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.design import DESIGN
 from plan.figures import FIGURES
+from plan.flow import FLOW
 from plan.quotes import QUOTES
 from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
@@ -20,6 +21,7 @@ PLAN = Plan(
     specs=(
         monitoring.ACCRUAL,
         monitoring.SCREENING,
+        FLOW,
         monitoring.STATUS,
         monitoring.DEVIATIONS,
         monitoring.COMPLETENESS,

@@ -6,6 +6,7 @@ from npcstats.analyses.accrual.displays import AccrualCourse
 from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
+from npcstats.analyses.flow.displays import FlowDiagram
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
@@ -22,6 +23,14 @@ FIGURES = (
         sessions=EVERY_SESSION,
         width="full",
         x_label="Months since the first day of planned accrual",
+    ),
+    FlowDiagram(
+        name="flow",
+        title="Participant flow.",
+        number="14.1.1.6",
+        analysis="flow",
+        sessions=EVERY_SESSION,
+        width="full",
     ),
     ToxicityDots(
         name="ae-acute",

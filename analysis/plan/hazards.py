@@ -9,7 +9,6 @@ from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from plan.baseline import ECOG, N_CATEGORIES, SEXES, T_CATEGORIES
 from plan.sessions import CONF_LEVEL
 
-# few events allow few coefficients
 CONFOUNDERS = (
     Covariate("AGE", "Age, per 10 years", "continuous", per=10.0),
     Covariate("ECOGBL", "ECOG performance status", "categorical", levels=ECOG),
@@ -22,6 +21,11 @@ ALL_CONFOUNDERS = (
     Covariate("CCI", "Charlson comorbidity index, per point", "continuous"),
     Covariate("T9", "T category", "categorical", levels=T_CATEGORIES),
     Covariate("N9", "N category", "categorical", levels=N_CATEGORIES),
+)
+
+FEW = (
+    "Deaths and locoregional recurrences are few: five coefficients are fitted, and sex, comorbidity, T and N "
+    "category, eight more, are left out."
 )
 
 SUBGROUPS = (
@@ -49,6 +53,7 @@ OS_RATIO = RegressionSpec(
     course_knots=4,
     estimand="conditional",
     status="planned",
+    reason=FEW,
 )
 PFS_RATIO = replace(
     OS_RATIO,
@@ -57,6 +62,7 @@ PFS_RATIO = replace(
     endpoint="PFS",
     covariates=ALL_CONFOUNDERS,
     subgroups=SUBGROUPS,
+    reason="",
 )
 LRC_RATIO = replace(OS_RATIO, id="lrc-hr", label="Locoregional recurrence, cause-specific", endpoint="LRC")
 LRC_SUBDISTRIBUTION = replace(

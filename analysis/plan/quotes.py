@@ -116,8 +116,8 @@ LYMPHOCYTES = replace(
     analysis="compare-lymphocytes",
     measure="mean_ratio",
 )
-COMPARED = (WEIGHTED, SURVIVAL, HARM, replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis"),
-            replace(HARM, name="nausea-weighted", analysis="compare-nausea"), LYMPHOCYTES)  # fmt: skip
+DERMATITIS = replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis")
+NAUSEA = replace(HARM, name="nausea-weighted", analysis="compare-nausea")
 
 QUOTES = (
     ENROLLED,
@@ -164,8 +164,18 @@ QUOTES = (
     replace(
         WEIGHTED, name="adjustment", form="label", style="", arm="none", against="none", measure="", column="block"
     ),
-    *COMPARED,
-    *(replace(told, name=f"{told.name}-unadjusted", block="unadjusted") for told in COMPARED),
+    WEIGHTED,
+    replace(WEIGHTED, name="progression-ratio-unadjusted", block="unadjusted"),
+    SURVIVAL,
+    replace(SURVIVAL, name="survival-difference-unadjusted", block="unadjusted"),
+    HARM,
+    replace(HARM, name="mucositis-weighted-unadjusted", block="unadjusted"),
+    DERMATITIS,
+    replace(DERMATITIS, name="dermatitis-weighted-unadjusted", block="unadjusted"),
+    NAUSEA,
+    replace(NAUSEA, name="nausea-weighted-unadjusted", block="unadjusted"),
+    LYMPHOCYTES,
+    replace(LYMPHOCYTES, name="lymphocytes-ratio-unadjusted", block="unadjusted"),
     MUCOSITIS,
     replace(MUCOSITIS, name="mucositis-reference", arm="reference"),
     replace(

@@ -15,7 +15,7 @@ from plan.sessions import CONF_LEVEL
 
 ALL, FEW = "All confounders", "Four confounders"
 
-MAIN = Variation("main", "Overlap weights (main analysis)", ALL, OVERLAP)
+MAIN = Variation("main", "Overlap weights, the main analysis", ALL, OVERLAP)
 AS_OBSERVED = Variation("observed", "As observed", "", None)
 EVERYONE = Variation("ate", "Inverse probability weights", ALL, INVERSE)
 TREATED = Variation(

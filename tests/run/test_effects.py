@@ -17,6 +17,7 @@ from entries import (
     BLOOD,
     BY_STAGE,
     CLASSES,
+    COMPARED,
     CURVE,
     DAYS_AFTER,
     DIED,
@@ -46,9 +47,12 @@ from entries import (
     refused,
 )
 
+from npcstats.analyses.adjustment.measures import Measure, OutcomeModel
+from npcstats.analyses.adjustment.outcomes import MarkerOutcome, TimeOutcome
 from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic, Subgrouping
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.comparison.spec import Intercurrent
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.courses.summary import build_course
@@ -66,6 +70,7 @@ from npcstats.results import results_text
 from npcstats.run.registry import kind_of
 
 SECRET = "secret"
+RISEN = MarkerOutcome("LOGM", "Log marker", "u", "V1", "V0", "log", "half-limit")
 GIVEN = {"NO": "No", "I_GP": "GP"}
 
 
@@ -88,7 +93,7 @@ OWN = [
     (RATIOS, {"population": "DOSED", "endpoint": "DEAD", "model": FINE_GRAY, "ties": "breslow", "reference": "first",
              "conf_level": 0.9, "covariates": {"covariates": (), "estimand": "unadjusted"}, "strata": {"SEX": "sex"},
              "subgroups": (Subgroup("SEX", "Sex", SEXES),), "minimum_events": 99,
-             "ph_transform": "rank", "course_knots": 2}),
+             "ph_transform": "rank", "course_knots": 2, "reason": "Few."}),
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
            "records": True}),
@@ -118,6 +123,13 @@ OWN = [
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),
            "responses": {"kind": "courses", "param": "", "stopped_by": (), "responses": ("CR",)},
            "shown": "everyone", "limit": 1}),
+    (COMPARED, {"population": "DOSED", "role": "primary", "treatment": "one or the other",
+               "outcome": TimeOutcome("WORSE"), "measures": (Measure("hazard_ratio"),),
+               "adjustments": {"adjustments": (), "estimand": "unadjusted"},
+               "outcome_model": {"outcome": RISEN, "measures": (Measure("mean_ratio"),), "ties": "", "curves": None,
+                                 "minimum_events": 0, "outcome_model": OutcomeModel("aipw", "apart")},
+               "conf_level": 0.9, "ties": "breslow", "p_values": True, "curves": None,
+               "intercurrent": (Intercurrent("Death", "composite", "it is an event"),), "minimum_events": 99}),
     (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
             "response_param": "BOR"}),
 ]  # fmt: skip
@@ -134,7 +146,7 @@ PARTS = [
      {"smd": "categories"}),
     (BLOOD, {"code": "MORE", "label": "Other", "block": "Other", "unit": "g", "scale": "identity",
              "style": "decimal1"}),
-    (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0}),
+    (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0, "spline_df": 2}),
     (STATE, {"code": "GONE", "label": "Gone", "block": "Other", "column": "RTSTDT"}),
     (LIMITS, {"id": "v", "label": "Dead", "rows": {"analysis": "state", "stat": "count"}, "direction": "below",
              "threshold": 0.9}),
@@ -147,6 +159,7 @@ SWEEP = [
 MORE = [
     (WHO, ".levels", {"characteristics": (OLD, replace(SEX, levels={"M": "Men", "F": "Women"}))}),
     (WHO, ".blank", {"characteristics": (OLD, replace(SEX, column="INDREG", blank="NO", levels=GIVEN))}),
+    (RATIOS, ".blank", {"covariates": (Covariate("INDREG", "I", "categorical", levels=GIVEN, blank="NO"),)}),
     (RATIOS, ".scale", {"covariates": (replace(AGE, scale="log2", floor=50.0),)}),
     (RATIOS, ".levels", {"covariates": (Covariate("SEX", "Sex", "categorical", levels=SEXES),)}),
     (STATE, ".value", {"items": (replace(DIED, column="DTHCAUS", value="OTHER"),)}),

@@ -9,6 +9,7 @@ from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
 from npcstats.analyses.courses.kind import COURSES
 from npcstats.analyses.endpoints.kind import ENDPOINTS
+from npcstats.analyses.flow.kind import FLOW
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.listing.kind import LISTING
@@ -29,6 +30,7 @@ KINDS: tuple[Kind, ...] = (
     COURSES,
     DEVIATIONS,
     ENDPOINTS,
+    FLOW,
     FOLLOW_UP,
     INCIDENCE,
     LISTING,

@@ -137,8 +137,9 @@ def conventions_in_force(rounding: str, analyses: Iterable[Analysis], known: Con
     dict of str to mapping of str to str
         By choice and value: topic, convention, R and SAS equivalents; in page order.
     """
+    # several choices of one sort are told apart after a point: ``estimand.overlap`` is one of ``estimand``
     chosen: set[tuple[str, Choice]] = {("rounding", rounding)} | {
-        pair for analysis in analyses for pair in analysis.choices.items()
+        (name.partition(".")[0], value) for analysis in analyses for name, value in analysis.choices.items()
     }
     in_order = sorted(known, key=lambda pair: _PLACES.get(pair[0], len(PAGE_ORDER)))
     return {

@@ -65,6 +65,13 @@ MEASURES: dict[str, str] = {
     "median": "50th percentile",
     "risk": "participants with an event over those evaluable",
     "risk_difference": "difference of two risks",
+    "effective_size": "participants of equal weight that are worth as much as those weighted",
+    "risk_ratio": "ratio of two risks",
+    "odds_ratio": "ratio of two odds",
+    "mean_ratio": "ratio of two geometric means",
+    "std_deviation": "standard deviation",
+    "smd": "standardized mean difference",
+    "geometric_deviation": "geometric standard deviation, a factor",
 }
 """Measures that several kinds of analysis share; what only one kind has is in the ``rows.py`` of its folder."""
 

@@ -220,7 +220,7 @@ class TestEdges:
         results = summarize_comparison(crowd.with_frames({"adsl": adsl}), replace(COMPARED, adjustments=(weighed,)))
         row = one(results, block="overlap", measure="hazard_ratio", stat="estimate")
         assert math.isnan(row.value)
-        assert "CCI separates the arms" in row.note
+        assert "Index separates the arms" in row.note
         assert not select(results, block="overlap", measure="survival_curve")
         assert not math.isnan(value(results, UNADJUSTED, "hazard_ratio"))
         assert every_gap_has_its_reason(results)

@@ -14,11 +14,13 @@ import pytest
 from gaps import every_gap_has_its_reason
 
 from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.regression.summary import summarize_regression
+from npcstats.analyses.regression.table import regression_table
 from npcstats.derive import pool_arms
 from npcstats.errors import SpecError
-from npcstats.results import one, select
+from npcstats.results import concat, one, select
 
 ECOG = Covariate("ECOGBL", "ECOG, per point", "continuous")
 RATIOS = RegressionSpec(
@@ -65,11 +67,34 @@ class TestRatios:
     def test_missing_covariates_are_counted(self, known):
         smoke = Covariate("SMOKE", "Smoked", "categorical", levels={"N": "No", "Y": "Yes"})
         results = summarize_regression(known, replace(RATIOS, covariates=(smoke,)))
-        assert one(results, block="adjusted", measure="missing").value == 1
+        assert one(results, block="adjusted", measure="missing", variable="").value == 1
+        assert one(results, block="adjusted", measure="missing", variable="SMOKE").value == 1
         assert one(results, block="adjusted", measure="participants", arm="all").value == 5
         counts = {row.arm: row.value for row in select(results, block="unadjusted", measure="participants")}
         assert counts == {"all": 5, "X": 2, "Y": 3}  # the same as in the adjusted model
         assert select(results, block="adjusted", variable="SMOKE", level="Y", measure="hazard_ratio")
+
+    def test_page_says_who_is_left_out_and_why_a_model_has_fewer_covariates(self, known):
+        smoke = Covariate("SMOKE", "Smoked", "categorical", levels={"N": "No", "Y": "Yes"})
+        full = replace(RATIOS, covariates=(ECOG, smoke))
+        short = replace(RATIOS, id="short", covariates=(ECOG,), reason="Too few events for more.")
+        made = concat([summarize_regression(known, spec) for spec in (full, short)])
+        note = regression_table(made, ["ratios", "short"], covariates=False).notes[0].text
+        assert "Progression: left out for lack of a covariate 1 (Smoked\N{NO-BREAK SPACE}1)." in note
+        assert note.count("left out for lack") == 1
+        assert "Too few events for more." in note
+
+    def test_models_side_by_side_have_the_same_covariates_or_a_reason(self):
+        full = replace(RATIOS, covariates=(ECOG, replace(ECOG, column="AGE")))
+        short = replace(RATIOS, id="short", label="Short", covariates=(ECOG,))
+        plain = replace(RATIOS, id="plain", label="Plain")
+        table = HazardRatios(
+            name="t", title="T", sessions=("only",), members=("ratios", "short", "plain"), covariates=False
+        )
+        specs = {"ratios": full, "short": short, "plain": plain}
+        (fault,) = table.faults_together(specs)
+        assert "short is adjusted for fewer covariates" in fault
+        assert not table.faults_together({**specs, "short": replace(short, reason="Too few events for more.")})
 
     def test_few_events_are_not_modelled(self, known):
         results = summarize_regression(known, replace(RATIOS, minimum_events=3))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from formulaic import model_matrix
+from formulaic import ModelMatrix, model_matrix
 
 from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.derive import level_texts, require_columns, told_texts
@@ -53,7 +53,7 @@ def covariate_columns(
     known = np.ones(len(members), dtype=bool)
     for item in covariates:
         if item.scale == "categorical":
-            text = level_texts(members[item.column]).to_numpy(dtype=str)
+            text = covariate_levels(members, item)
             stray = sorted(set(text) - {"", *item.levels})
             if stray:
                 shown = told_texts(study, "adsl", item.column, stray)
@@ -66,6 +66,45 @@ def covariate_columns(
         known &= ~np.isnan(value)
         columns |= value_columns(item, value)
     return columns, known
+
+
+def covariate_levels(members: pd.DataFrame, item: Covariate) -> np.ndarray:
+    """Read a categorical covariate.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Of a population, n rows.
+    item : Covariate
+        Of the plan.
+
+    Returns
+    -------
+    array of str, shape (n,)
+        Levels, an empty value as the level that it stands for; empty where missing.
+    """
+    texts = level_texts(members[item.column]).to_numpy(dtype=str)
+    return np.array([text or item.blank for text in texts]) if item.blank else texts
+
+
+def is_missing(members: pd.DataFrame, item: Covariate) -> np.ndarray:
+    """Tell who lacks a covariate.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Of a population, n rows.
+    item : Covariate
+        Of the plan.
+
+    Returns
+    -------
+    bool array, shape (n,)
+        True for those.
+    """
+    if item.scale == "categorical":
+        return np.asarray(covariate_levels(members, item) == "")
+    return np.asarray(members[item.column].isna().to_numpy())
 
 
 def level_columns(item: Covariate, texts: np.ndarray) -> dict[str, np.ndarray]:
@@ -135,8 +174,55 @@ def covariate_values(members: pd.DataFrame, item: Covariate) -> np.ndarray:
     return _on_scale(column.to_numpy(dtype=float, na_value=np.nan), item)
 
 
+def spline_knots(values: np.ndarray, item: Covariate) -> tuple[float, ...]:
+    """Tell where the knots of a covariate's spline are.
+
+    Parameters
+    ----------
+    values : float array, shape (n,)
+        On its scale, none missing.
+    item : Covariate
+        With a spline.
+
+    Returns
+    -------
+    tuple of float
+        Ascending, on the covariate's scale; beyond the first and the last the curve is a line.
+    """
+    (state,) = _basis(values, item.spline_df).model_spec.transform_state.values()
+    return tuple(float(knot) for knot in state["knots"])
+
+
+def column_words(covariates: Sequence[Covariate]) -> dict[str, str]:
+    """Name the columns of a design in words.
+
+    Parameters
+    ----------
+    covariates : sequence of Covariate
+        In the order of the columns.
+
+    Returns
+    -------
+    dict of str to str
+        By the names of `covariate_columns`.
+    """
+    words: dict[str, str] = {}
+    for item in covariates:
+        words |= {f"{item.column}={code}": f"{item.label} {told}" for code, told in item.levels.items()}
+        words |= {
+            f"{item.column}~{i + 1}": f"{item.label} (column {i + 1} of its spline)" for i in range(item.spline_df)
+        }
+        words[item.column] = item.label
+    return words
+
+
+def _basis(values: np.ndarray, df: int) -> ModelMatrix:
+    formula = f"0 + cr(value, df={df}, constraints='center')"
+    return model_matrix(formula, pd.DataFrame({"value": values}))
+
+
 def _spline(value: np.ndarray, item: Covariate) -> dict[str, np.ndarray]:
-    """Columns of a natural cubic spline, its knots at quantiles of those known; NaN where missing."""
+    """Columns of a natural cubic spline, its knots at quantiles of the distinct values; NaN where missing."""
     known = ~np.isnan(value)
     names = [f"{item.column}~{i + 1}" for i in range(item.spline_df)]
     columns = np.full((len(value), item.spline_df), np.nan)
@@ -146,8 +232,7 @@ def _spline(value: np.ndarray, item: Covariate) -> dict[str, np.ndarray]:
             f"plan: spline_df of {item.column} is {item.spline_df}, but it has {counted(distinct, 'value')}; more "
             "values than that, or 0 for a line, are required."
         )
-    formula = f"0 + cr(value, df={item.spline_df}, constraints='center')"
-    columns[known] = model_matrix(formula, pd.DataFrame({"value": value[known]})).to_numpy(dtype=float)
+    columns[known] = _basis(value[known], item.spline_df).to_numpy(dtype=float)
     return dict(zip(names, columns.T, strict=True))
 
 

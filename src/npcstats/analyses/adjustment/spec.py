@@ -38,7 +38,10 @@ class Covariate:
     levels : mapping of str to str
         Values of a categorical variable in page order, and their words; the first is the reference.
     spline_df : int
-        Columns of a natural cubic spline instead of a line, 2 or more, with knots at quantiles; 0 for the line.
+        Columns of a natural cubic spline instead of a line, 2 or more, with knots at quantiles of the distinct values;
+        0 for the line.
+    blank : str
+        Level that an empty value of a categorical variable stands for; without one it is missing.
     """
 
     column: str
@@ -48,6 +51,7 @@ class Covariate:
     floor: float = 0.0
     levels: Mapping[str, str] = field(default_factory=dict)
     spline_df: int = 0
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,8 @@ def covariate_faults(item: Covariate) -> list[str]:
     faults = choice_faults(item, "scale", SCALES)
     if (item.scale == "categorical") != bool(item.levels):
         faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
+    if item.levels and item.blank:
+        faults += choice_faults(item, "blank", item.levels)
     if item.spline_df and not item.spline_df >= _FEWEST_COLUMNS:
         faults.append(f"spline_df of {item.column} is {item.spline_df}; 2 or more, or 0 for a line, is required")
     return faults
@@ -159,6 +165,8 @@ def covariate_idle(item: Covariate) -> dict[str, str]:
     idle = {}
     if item.scale == "categorical":
         idle["spline_df"] = "a categorical variable has no spline"
+    else:
+        idle["blank"] = f"scale {item.scale!r} has no levels"
     if item.scale != "continuous":
         idle["per"] = f"scale {item.scale!r} has a unit of its own"
     if item.scale != "log2":

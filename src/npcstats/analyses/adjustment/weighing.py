@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.adjustment.design import covariate_columns, covariate_values, level_columns, value_columns
+from npcstats.analyses.adjustment.design import (
+    column_words,
+    covariate_columns,
+    covariate_levels,
+    covariate_values,
+    is_missing,
+    level_columns,
+    value_columns,
+)
 from npcstats.analyses.adjustment.outcomes import OutcomeData
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate
-from npcstats.derive import level_texts
 from npcstats.errors import SpecError
 from npcstats.estimators.imputation import IncompleteVariable, cumulative_hazard, impute_covariates
 from npcstats.estimators.types import DesignMatrix
 from npcstats.estimators.weighting import Propensity, Trimming, Weights, fit_propensity, trim_scores, weigh
-from npcstats.study import TREATMENTS, Study
+from npcstats.study import ARM, ARM_COLUMNS, TREATMENTS, Study
 
 NO_COVARIATE, TRIMMED = "no-covariate", "trimmed"
 LOST_WORDS: Mapping[str, str] = {
@@ -48,6 +56,9 @@ class Adjusted:
         By confounder's column, who lacks it.
     note : str
         Why there are no weights; empty otherwise.
+    completed : tuple of mapping of str to ndarray
+        Of each imputation, by confounder's column, values of those kept on its scale, places of categorical levels;
+        empty without imputation.
     """
 
     kept: np.ndarray
@@ -58,6 +69,7 @@ class Adjusted:
     lost: Mapping[str, np.ndarray]
     missing: Mapping[str, np.ndarray]
     note: str = ""
+    completed: tuple[Mapping[str, np.ndarray], ...] = ()
 
 
 def adjust(
@@ -97,12 +109,12 @@ def adjust(
     DataError
         If a confounder is not a column of ADSL.
     SpecError
-        If a confounder tells the treatment or is delivered treatment, which comes after it, or has values that its
-        levels or its scale do not take.
+        If a confounder tells the treatment, is delivered treatment or was recorded after treatment began, or has values
+        that its levels or its scale do not take.
     """
-    _refuse_later(study, adjustment)
+    _refuse_later(study, members, adjustment)
     columns, known = covariate_columns(study, members, adjustment.confounders, analysis)
-    missing = {item.column: _is_missing(members, item) for item in adjustment.confounders}
+    missing = {item.column: is_missing(members, item) for item in adjustment.confounders}
     if adjustment.missing == "imputed":
         return _imputed(members, treated, adjustment, missing, outcome)
     design = _design(columns, known)
@@ -118,29 +130,34 @@ def adjust(
     weights = weigh(score, treated[kept], estimand=adjustment.estimand, stabilized=adjustment.stabilized)
     lost = {NO_COVARIATE: ~known, TRIMMED: known & ~kept}
     note = (trimming.note if trimming else "") or weights.note
-    return Adjusted(kept, (design,), (score,), (weights,), trimming, lost, missing, note)
+    return _worded(Adjusted(kept, (design,), (score,), (weights,), trimming, lost, missing, note), adjustment)
 
 
-def _refuse_later(study: Study, adjustment: Adjustment) -> None:
-    """Refuse what is no confounder: treatment itself, and what follows from it."""
+def _refuse_later(study: Study, members: pd.DataFrame, adjustment: Adjustment) -> None:
+    """Refuse what is no confounder: treatment itself, and what follows from it or was known only after it began."""
     design = study.design
-    later = {*design.treatment_columns.get("adsl", ()), *TREATMENTS, *(item.code for item in design.delivered)}
-    wrong = [column for column in adjustment.columns if column in later]
+    known_later = [column.name for schema in design.frames if schema.name == "adsl" for column in schema.columns
+                   if column.known_from]  # fmt: skip
+    later = {*design.treatment_columns.get("adsl", ()), *TREATMENTS, *ARM_COLUMNS.values(), ARM, *known_later,
+             *(item.code for item in design.delivered)}  # fmt: skip
+    wrong = [column for column in adjustment.columns if column in later or _is_after(members, column)]
     if wrong:
         raise SpecError(
-            f"plan: adjustment {adjustment.name} has confounders that are treatment or follow from it "
-            f"({', '.join(wrong)}); what was known before treatment is required."
+            f"plan: adjustment {adjustment.name} has confounders that are treatment, follow from it or were recorded "
+            f"after it began ({', '.join(wrong)}); what was known before treatment is required."
         )
+
+
+def _is_after(members: pd.DataFrame, column: str) -> bool:
+    """Whether a column holds dates of which some are after treatment began."""
+    dates, starts = members.get(column), members.get("TRTSDT")
+    if dates is None or starts is None or not pd.api.types.is_datetime64_any_dtype(dates):
+        return False
+    return bool((dates > starts).any())
 
 
 def _design(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> DesignMatrix:
     return DesignMatrix(np.column_stack([column[kept] for column in columns.values()]), tuple(columns))
-
-
-def _is_missing(members: pd.DataFrame, item: Covariate) -> np.ndarray:
-    if item.scale == "categorical":
-        return np.asarray(level_texts(members[item.column]).to_numpy(dtype=str) == "")
-    return np.asarray(members[item.column].isna().to_numpy())
 
 
 def _imputed(
@@ -171,7 +188,24 @@ def _imputed(
         weigh(score, treated, estimand=adjustment.estimand, stabilized=adjustment.stabilized) for score in scores
     )
     note = next((one.note for one in weights if one.note), "")
-    return Adjusted(everyone, designs, scores, weights, None, nobody, missing, note)
+    adjusted = Adjusted(everyone, designs, scores, weights, None, nobody, missing, note, tuple(found.values))
+    return _worded(adjusted, adjustment)
+
+
+def _worded(adjusted: Adjusted, adjustment: Adjustment) -> Adjusted:
+    """The same with words for columns in its notes, as they are printed."""
+    words = column_words(adjustment.confounders)
+    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?![\w=~])")
+
+    def told(note: str) -> str:
+        return named.sub(lambda found: words[found[1]], note)
+
+    return replace(
+        adjusted,
+        scores=tuple(replace(score, note=told(score.note)) for score in adjusted.scores),
+        weights=tuple(replace(one, note=told(one.note)) for one in adjusted.weights),
+        note=told(adjusted.note),
+    )
 
 
 def _of_outcome(outcome: OutcomeData | None) -> dict[str, np.ndarray]:
@@ -188,7 +222,7 @@ def _variable(members: pd.DataFrame, item: Covariate) -> IncompleteVariable:
     if item.scale != "categorical":
         return IncompleteVariable(item.column, "continuous", covariate_values(members, item))
     places = {code: float(place) for place, code in enumerate(item.levels)}
-    values = level_texts(members[item.column]).map(places).to_numpy(dtype=float)
+    values = np.array([places.get(text, np.nan) for text in covariate_levels(members, item)])
     return IncompleteVariable(item.column, "binary" if len(places) == 2 else "categorical", values)
 
 

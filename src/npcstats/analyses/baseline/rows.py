@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from npcstats.results.conventions import Conventions
 
 MEASURES: Mapping[str, str] = {
-    "std_deviation": "standard deviation",
     "minimum": "smallest value",
     "first_quartile": "25th percentile",
     "third_quartile": "75th percentile",
     "maximum": "largest value",
-    "geometric_deviation": "geometric standard deviation, a factor",
     "geometric_variation": "geometric coefficient of variation, as a share",
-    "smd": "standardized mean difference",
     "smd_largest": "standardized mean difference of the two arms, of three or more, that differ most",
     "test": "test of whether arms differ in a characteristic, named by its method",
     "test_adjusted": "the same, its p-value adjusted for the number of tests, named by its method",

@@ -11,9 +11,5 @@ BESIDE = f"{UNADJUSTED}."
 
 
 MEASURES: Mapping[str, str] = {
-    "risk_ratio": "ratio of two risks",
-    "odds_ratio": "ratio of two odds",
-    "mean_ratio": "ratio of two geometric means",
-    "effective_size": "participants of equal weight that are worth as much as those weighted",
     "effective_at_risk": "effective size of those under observation just before a time",
 }

@@ -42,8 +42,9 @@ ATTRIBUTES = {
 """Attributes of an estimand by ICH E9(R1), each a sentence of the catalogue."""
 ONLY_SHEET = ("role", "treatment", "target", "intercurrent", "summary")
 """Sentences that stand in the sheet of estimands alone."""
-UNTOLD = ("limit", "minimum")
+UNTOLD = ("limit", "minimum", "score")
 """Sentences of what is not in the table, or told where it matters."""
+SHEET = "Endpoints are defined in the sheet of estimands."
 DEFINED = ("definition", "period", "baseline", "denominator")
 """Sentences that define outcomes: they stand where each arm's own numbers do."""
 
@@ -91,8 +92,8 @@ def tabulate_effects(results: Results, table: EffectsTable) -> Table:
         rows=rows,
         spanners=(first, *spanners),
         parts=blocks,
-        without=(*ONLY_SHEET, *UNTOLD) if table.arms else (*ONLY_SHEET, *DEFINED, *UNTOLD),
-        extra=_left_out(results, table.members, blocks),
+        without=(*ONLY_SHEET, *DEFINED, *UNTOLD),
+        extra=[*_left_out(results, table.members, blocks), (Piece(SHEET),)],
     )
 
 
@@ -119,17 +120,27 @@ class _Comparison:
 
 
 def _left_out(results: Results, analyses: Sequence[str], blocks: Sequence[str]) -> list[tuple[Piece, ...]]:
-    """Who of the sets is not compared, by reason."""
-    told: list[Piece] = []
+    """Who of the sets is not compared, by reason; outcomes of which the same is true together."""
+    told: dict[tuple[str, ...], tuple[list[str], list[Piece]]] = {}
     for name in analyses:
         rows = select(results, analysis=name, arm=EVERYONE, measure="not_evaluable", stat="count")
-        some = [row for row in rows if row.value > 0 and row.block in ("", *blocks[-1:])]
-        if some:
-            told += [Piece("; " if told else ""), words(results, "analyses", name, "label")]
-        for row in some:
+        pieces: list[Piece] = []
+        for row in (row for row in rows if row.value > 0 and row.block in ("", *blocks[-1:])):
             named = label(results, name, "level", row.level)
-            told += [Piece(", "), number(results, row, "count"), Piece(" ("), named, Piece(")")]
-    return [(Piece("Not compared: "), *told, Piece("."))] if told else []
+            pieces += [Piece(", " if pieces else ""), number(results, row, "count"), Piece(" ("), named, Piece(")")]
+        if pieces:
+            told.setdefault(tuple(piece.text for piece in pieces), ([], pieces))[0].append(name)
+    if not told:
+        return []
+    sentence: list[Piece] = [Piece("Not compared: ")]
+    for i, (names, pieces) in enumerate(told.values()):
+        sentence.append(Piece("; " if i else ""))
+        if len(names) < len(analyses):
+            for k, name in enumerate(names):
+                sentence += [Piece(", " if k else ""), words(results, "analyses", name, "label")]
+            sentence.append(Piece(": "))
+        sentence += pieces
+    return [(*sentence, Piece("."))]
 
 
 def _pair(results: Results, analyses: Sequence[str]) -> tuple[str, str]:

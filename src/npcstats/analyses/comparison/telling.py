@@ -13,7 +13,7 @@ from npcstats.analyses.adjustment.outcomes import (
     outcome_sentences,
 )
 from npcstats.analyses.adjustment.rows import UNADJUSTED
-from npcstats.analyses.adjustment.spec import Adjustment
+from npcstats.analyses.adjustment.telling import TARGETS, adjustment_sentence, score_sentence
 from npcstats.analyses.adjustment.weighing import LOST_WORDS
 from npcstats.analyses.comparison.rows import BESIDE
 from npcstats.analyses.comparison.spec import ComparisonSpec
@@ -23,17 +23,6 @@ from npcstats.formatting import counted, format_time
 from npcstats.results import Analysis
 from npcstats.study import RANDOMIZED, Study
 
-TARGETS: Mapping[str, str] = {
-    "unadjusted": "those compared, as observed",
-    "ate": "all participants of the set (ATE, inverse probability weights)",
-    "att": "participants like those of the first arm (ATT)",
-    "ato": "participants who could have had either treatment (ATO, overlap weights)",
-}
-"""In whom an effect is averaged, by estimand."""
-VARIANCES: Mapping[str, str] = {
-    "m-estimation": "variances are by M-estimation and include the estimation of the score",
-    "bootstrap": "limits are by a bootstrap that estimates the score anew in each replicate",
-}
 MODELS: Mapping[str, str] = {
     "g-computation": "Outcome regression",
     "aipw": "Doubly robust",
@@ -68,7 +57,7 @@ def comparison_analysis(study: Study, spec: ComparisonSpec, competing: bool) -> 
         choices={
             "role": spec.role,
             "estimand": spec.estimand if paired else "",
-            **({item.name: item.estimand for item in spec.adjustments} if paired else {}),
+            **({f"estimand.{item.name}": item.estimand for item in spec.adjustments} if paired else {}),
             "ties": spec.ties if paired else "",
             "minimum_events": spec.minimum_events,
             **_time_choices(study, spec),
@@ -158,45 +147,7 @@ def _wording(study: Study, spec: ComparisonSpec) -> str:
         return compared_words(study, spec.population).unadjusted
     if study.design.allocation == RANDOMIZED:
         return ""
-    return "Adjusted effects are associations: the arms were not randomised, and nothing unmeasured is adjusted for."
-
-
-def adjustment_sentence(item: Adjustment) -> str:
-    """Say how the arms are made alike.
-
-    Parameters
-    ----------
-    item : Adjustment
-        As in the plan.
-
-    Returns
-    -------
-    str
-        A full sentence: whom the effect is of, what is done about missing covariates, the variance.
-    """
-    missing = (
-        f"missing covariates imputed {item.imputations} times"
-        if item.missing == "imputed"
-        else "participants with every covariate"
-    )
-    return f"{item.label}: effect in {TARGETS[item.estimand]}; {missing}; {VARIANCES[item.variance]}."
-
-
-def score_sentence(item: Adjustment) -> str:
-    """Say what a score is made of.
-
-    Parameters
-    ----------
-    item : Adjustment
-        As in the plan.
-
-    Returns
-    -------
-    str
-        A full sentence.
-    """
-    names = [f"{part.label}{' (natural spline)' if part.spline_df else ''}" for part in item.confounders]
-    return f"Propensity score, by logistic regression, of {'; '.join(names)}."
+    return "Effects are associations: the arms were not randomised, and nothing unmeasured is adjusted for."
 
 
 def _model_sentence(model: OutcomeModel, spec: ComparisonSpec) -> str:

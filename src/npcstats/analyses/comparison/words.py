@@ -5,11 +5,11 @@ from __future__ import annotations
 from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.timetoevent.words import curves_alt
 from npcstats.display.anatomy import Piece
-from npcstats.display.captions import ARMS_TOPICS, compose_caption, level_drawn
+from npcstats.display.captions import compose_caption, level_drawn
 from npcstats.display.prose import Inline
 from npcstats.results import Results, select
 
-TOPICS = ("definition", "population", "adjustment", "limit", "wording", *ARMS_TOPICS)
+TOPICS = ("definition", "population", "adjustment", "limit", "wording")
 
 
 def caption(results: Results, figure: WeightedCurves) -> Inline:
@@ -30,7 +30,7 @@ def caption(results: Results, figure: WeightedCurves) -> Inline:
     rows = select(results, analysis=figure.analysis, measure="effective_at_risk", stat="estimate")
     level = level_drawn(results, figure.analysis)
     signs = [(Piece("Bands: "), level, Piece(" CI, pointwise."))] if level else []
-    effective = (Piece("Effective: participants of equal weight that are worth as much as those at risk."),)
+    effective = (Piece("Effective: participants of equal weight worth as much as those at risk."),)
     parts = [rows[0].block] if rows else ["none"]
     return compose_caption(results, figure, TOPICS, parts=parts, after=[*signs, effective])
 

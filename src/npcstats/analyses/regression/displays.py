@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,3 +63,25 @@ class HazardRatios(TableOfSeveral):
 
     shows = ("regression",)
     make = Named("npcstats.analyses.regression.table", "tabulate")
+
+    def faults_together(self, specs: Mapping[str, Any]) -> list[str]:
+        """Faults of its members beside one another: one adjusted for less than another says why.
+
+        Parameters
+        ----------
+        specs : mapping of str to object
+            The plan's entries of all analyses that it shows, by id.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        found = super().faults_together(specs)
+        adjusted = [name for name in self.members if specs[name].covariates]
+        every = [item for name in adjusted for item in specs[name].covariates]
+        return found + [
+            f"{name} is adjusted for fewer covariates than another model of the table; a reason is required"
+            for name in adjusted
+            if not specs[name].reason and any(item not in specs[name].covariates for item in every)
+        ]

@@ -84,6 +84,9 @@ class RegressionSpec:
         unadjusted; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    reason : str
+        Why it is adjusted for fewer covariates than another model beside it, a sentence that stands on the page; empty
+        where it is not.
     """
 
     id: str
@@ -103,6 +106,7 @@ class RegressionSpec:
     course_knots: int
     estimand: Estimand
     status: Status
+    reason: str = ""
 
 
 def regression_faults(spec: RegressionSpec) -> list[str]:
@@ -159,9 +163,9 @@ def regression_idle(spec: RegressionSpec) -> dict[str, str]:
     dict of str to str
         By field; a covariate's with its column.
     """
-    idle = {}
+    idle = {} if spec.covariates or not spec.reason else {"reason": "there are no covariates that it would be about"}
     if spec.model == "fine-gray":
-        idle = dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
+        idle |= dict.fromkeys(("ph_transform", "course_knots"), "model 'fine-gray' has no such thing")
         if spec.ties != FINE_GRAY_TIES:
             idle["ties"] = f"model 'fine-gray' handles ties as {FINE_GRAY_TIES!r}, which is required"
     return idle

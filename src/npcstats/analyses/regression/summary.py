@@ -97,7 +97,7 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
     if not data.arms and not spec.covariates:
         raise SpecError(f"plan: {spec.id} has neither arms nor covariates in session {study.session}; one is required.")
     columns, known = _covariates(study, data.members, spec)
-    missing = len(known) - int(known.sum())
+    missing, lacking = len(known) - int(known.sum()), _lacking_rows(study, data.members, spec)
     data, columns = data.of(known), {name: values[known] for name, values in columns.items()}
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows: list[Row] = []
@@ -108,7 +108,7 @@ def summarize_regression(study: Study, spec: RegressionSpec) -> Results:
             rows += _model_rows(replace(start, block=STRATIFIED), data, {}, spec)
     if spec.covariates:
         named = replace(start, block=ADJUSTED)
-        rows += [replace(named, measure="missing", value=float(missing))]
+        rows += [replace(named, measure="missing", value=float(missing)), *lacking]
         rows += _model_rows(named, data, columns, spec)
     for subgroup in spec.subgroups if data.arms else ():
         rows += _subgroup_rows(replace(start, block=UNADJUSTED), data, subgroup, spec)
@@ -131,6 +131,16 @@ def _covariates(study: Study, members: pd.DataFrame, spec: RegressionSpec) -> tu
     """Columns of the adjusted model, and who has them all: every model is fitted to these, so that they compare."""
     require_columns(members, "adsl", spec.strata, f"analysis {spec.id}")
     return covariate_columns(study, members, spec.covariates, spec.id)
+
+
+def _lacking_rows(study: Study, members: pd.DataFrame, spec: RegressionSpec) -> list[Row]:
+    """How many of the population have no value of each covariate."""
+    named = Row(spec.id, spec.population, "missing", "count", 0.0, block=ADJUSTED)
+    rows = []
+    for item in spec.covariates:
+        _, known = covariate_columns(study, members, (item,), spec.id)
+        rows.append(replace(named, variable=item.column, value=float((~known).sum())))
+    return rows
 
 
 def _fit(
@@ -314,6 +324,8 @@ def _sentences(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> dict[s
         names = "; ".join(item.label for item in spec.covariates)
         models = "All models are" if study.arms else "The model is"
         sentences["adjustment"] = f"Adjusted for: {names}. {models} of participants with all of these."
+        if spec.reason:
+            sentences["reason"] = spec.reason
     if spec.strata:
         sentences["strata"] = _strata_sentence(study, spec)
     if study.arms:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from npcstats.analyses.regression.displays import HazardRatios
-from npcstats.analyses.regression.rows import GLOBAL, MODELS
-from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.analyses.regression.rows import ADJUSTED, GLOBAL, MODELS
+from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, value_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, stat_rows
@@ -84,7 +84,8 @@ def regression_table(results: Results, analyses: Sequence[str], *, covariates: b
         ),
     )
     header = tuple(cell for model in models for cell in _model_head(results, analyses, model))
-    extra = [sentence for name in analyses for sentence in _proportional(results, name, models)]
+    extra = [sentence for name in analyses for sentence in _left_out(results, name)]
+    extra += [sentence for name in analyses for sentence in _proportional(results, name, models)]
     if any(not place.reference for name in analyses for place in _terms(results, name, covariates)):
         extra.append((Piece(NO_P_VALUE),))
     return compose_table(
@@ -190,6 +191,20 @@ def _events_cell(results: Results, analysis: str, model: str) -> Cell:
         return Cell(align="right")
     count, total = stat_rows(results, ("count", "total"), **wanted)
     return Cell(part_pieces(results, count, total), "right")
+
+
+def _left_out(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    """Who is in no model because of a covariate, and of which."""
+    rows = [row for row in select(results, analysis=analysis, block=ADJUSTED, measure="missing") if row.value > 0]
+    if not rows:
+        return []
+    told: list[Piece] = []
+    for row in (row for row in rows if row.variable):
+        named = label(results, analysis, "variable", row.variable)
+        told += [Piece("; " if told else ""), named, Piece(NO_BREAK), number(results, row, "count")]
+    name = words(results, "analyses", analysis, "label")
+    whole = (name, Piece(": left out for lack of a covariate "), number(results, rows[0], "count"))
+    return [(*whole, Piece(" ("), *told, Piece(")."))]
 
 
 def _proportional(results: Results, analysis: str, models: tuple[str, ...]) -> list[tuple[Piece, ...]]:

@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.analyses.robustness.displays import SpecificationCurve
-from npcstats.analyses.robustness.rows import ASPECTS, CHOICE, E_VALUE
-from npcstats.analyses.robustness.table import POINTS, STYLES
-from npcstats.display.fonts import SMALL_SIZE, Fonts
+from npcstats.analyses.robustness.rows import ASPECTS, CHOICE, E_VALUE, POINTS, STYLES
+from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
 from npcstats.display.looks import HAIR, INK, RULE, SOFT
 from npcstats.display.lookup import analysis_of, name_of, printed
 from npcstats.display.scales import decimals_of, log_steps, nice_steps
@@ -22,9 +21,8 @@ from npcstats.results import Results, Row, select
 
 NOTHING = "No arms were compared, so there is no effect to draw."
 NOT_ESTIMATED = "NE"
-EDGE, GAP = 0.8, 2.5
-LABEL_ROOM = {"full": 40.0, "column": 27.0}
-AXIS_ROOM = 11.0
+EDGE, GAP, INDENT = 0.8, 2.5, 2.0
+LABEL_ROOM = {"full": 46.0, "column": 27.0}
 UPPER = {"full": 46.0, "column": 40.0}
 ROW = 3.6
 HEAD_AIR = 1.2
@@ -69,11 +67,15 @@ def specification_figure(results: Results, spec: SpecificationCurve, *, fonts: F
     columns = _columns(results, spec.analysis)
     if not columns:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
-    rows = _grid(results, spec.analysis, columns)
-    lines = sum(len(values) + 1 for _, values in rows)
-    lower = lines * ROW + len(rows) * HEAD_AIR
+    room = LABEL_ROOM[spec.width]
+    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
+    rows = [
+        (name, [(draft.wrap(words, room - EDGE - GAP - INDENT, size=SMALL_SIZE), codes) for words, codes in values])
+        for name, values in _grid(results, spec.analysis, columns)
+    ]
+    lower = sum(HEAD_AIR + ROW + sum(_height(words) for words, _ in values) for _, values in rows)
     sheet = Sheet(WIDTHS[spec.width], TOP + UPPER[spec.width] + MIDDLE + lower + BOTTOM, fonts)
-    left, right = LABEL_ROOM[spec.width], sheet.width - EDGE
+    left, right = room, sheet.width - EDGE
     base = BOTTOM + lower + MIDDLE
     axes = sheet.axes(left, base, right, base + UPPER[spec.width])
     span = (-0.7, columns[-1].x + 0.7)
@@ -84,7 +86,7 @@ def specification_figure(results: Results, spec: SpecificationCurve, *, fonts: F
     grid = sheet.axes(left, BOTTOM, right, BOTTOM + lower)
     grid.set_xlim(*span)
     grid.set_ylim(0.0, lower)
-    _draw_grid(sheet, grid, left, rows, columns, lower)
+    _draw_grid(sheet, grid, rows, columns, lower)
     return sheet.figure
 
 
@@ -168,7 +170,7 @@ def _draw_effect(sheet: Sheet, axes: Axes, column: _Column) -> None:
 
 
 def _draw_grid(
-    sheet: Sheet, grid: Axes, left: float, rows: Sequence[tuple[str, list[tuple[str, tuple[str, ...]]]]],
+    sheet: Sheet, grid: Axes, rows: Sequence[tuple[str, list[tuple[str, tuple[str, ...]]]]],
     columns: Sequence[_Column], height: float,
 ) -> None:  # fmt: skip
     for spine in grid.spines.values():
@@ -180,18 +182,17 @@ def _draw_grid(
     for name, values in rows:
         y -= HEAD_AIR + ROW
         sheet.write(EDGE, BOTTOM + y + ROW / 2, name, weight="semibold", size=SMALL_SIZE, ha="left", va="center")
-        for value, codes in values:
-            y -= ROW
-            _draw_row(sheet, grid, left, (value, y + ROW / 2), [places[code] for code in codes], columns, name)
+        for words, codes in values:
+            y -= _height(words)
+            _draw_row(sheet, grid, (words, y + _height(words) / 2), [places[code] for code in codes], columns, name)
 
 
 def _draw_row(
-    sheet: Sheet, grid: Axes, left: float, named: tuple[str, float], having: Sequence[_Column],
-    columns: Sequence[_Column], aspect: str,
+    sheet: Sheet, grid: Axes, named: tuple[str, float], having: Sequence[_Column], columns: Sequence[_Column],
+    aspect: str,
 ) -> None:  # fmt: skip
     words, y = named
-    line = _fitting(sheet, words, left - EDGE - GAP - 2.0)
-    sheet.write(EDGE + 2.0, BOTTOM + y, line, size=SMALL_SIZE, ha="left", va="center")
+    sheet.write(EDGE + INDENT, BOTTOM + y, words, size=SMALL_SIZE, ha="left", va="center", linespacing=LINE_SPACING)
     grid.plot([columns[0].x - 0.5, columns[-1].x + 0.5], [y, y], color=HAIR, linewidth=0.5, zorder=0, gid="_row")
     grid.plot([c.x for c in columns], [y] * len(columns), linestyle="none", marker="o", markersize=1.2, color=RULE,
               zorder=1, gid="_not")  # fmt: skip
@@ -200,10 +201,5 @@ def _draw_row(
                   gid=f"choice-{column.code}-{aspect}")  # fmt: skip
 
 
-def _fitting(sheet: Sheet, words: str, room: float) -> str:
-    """Words in one line, cut with a sign where a column is too narrow for them."""
-    if sheet.extent(words, size=SMALL_SIZE) <= room:
-        return words
-    while words and sheet.extent(f"{words}…", size=SMALL_SIZE) > room:
-        words = words[:-1].rstrip()
-    return f"{words}…"
+def _height(words: str) -> float:
+    return ROW + LINE_HEIGHT * words.count("\n")

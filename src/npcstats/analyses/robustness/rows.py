@@ -24,8 +24,12 @@ ASPECTS: Mapping[str, str] = {
 
 MEASURES: Mapping[str, str] = {
     E_VALUE: "least risk ratio of an unmeasured confounder with arm and outcome that would explain the effect away",
-    "effective_size": "participants of equal weight that are worth as much as those weighted",
-    "risk_ratio": "ratio of two risks",
-    "odds_ratio": "ratio of two odds",
-    "mean_ratio": "ratio of two geometric means",
 }
+
+STYLES: Mapping[str, str] = {
+    "hazard_ratio": "ratio", "risk_ratio": "ratio", "odds_ratio": "ratio", "mean_ratio": "ratio",
+    "survival_difference": "percent1", "incidence_difference": "percent1", "risk_difference": "percent1",
+    "restricted_mean_difference": "decimal1", "mean_difference": "decimal2",
+}  # fmt: skip
+POINTS = ("survival_difference", "incidence_difference", "risk_difference")
+"""Differences of percentages, in percentage points; above them the style of each measure."""

@@ -179,6 +179,7 @@ def _analysis(study: Study, spec: RobustnessSpec) -> Analysis:
         for aspect, words in _aspects(study, spec, item).items()
     }
     controls = {f"control.{item.code}": True for item in spec.variations if item.control}
+    estimands = {f"estimand.{v.code}": v.adjustment.estimand for v in spec.variations if v.adjustment}
     return Analysis(
         spec.label,
         "robustness",
@@ -186,7 +187,7 @@ def _analysis(study: Study, spec: RobustnessSpec) -> Analysis:
         spec.population,
         sentences=_sentences(study, spec),
         choices={"estimand": spec.estimand, "ties": spec.ties, "minimum_events": spec.minimum_events, **choices,
-                 **controls},
+                 **controls, **estimands},
         labels={
             "block": {item.code: item.label for item in spec.variations},
             "variable": {code: outcome_label(study, item) for code, item in outcomes.items()},
@@ -224,11 +225,10 @@ def _aspects(study: Study, spec: RobustnessSpec, item: Variation) -> dict[str, s
 
 
 def _sentences(study: Study, spec: RobustnessSpec) -> dict[str, str]:
-    main = spec.variations[0]
     sentences = {
         **outcome_sentences(study, spec.outcome),
         "population": study.design.population(spec.population).definition,
-        "main": f"The main analysis stands first: {main.label}.",
+        "main": "The main analysis stands first.",
         "variations": "Each variation has participants of its own: whose outcome is known and who are in its set, "
         "have the covariates of its score, and are not trimmed.",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from npcstats.analyses.robustness.displays import EValues, VariationsTable
-from npcstats.analyses.robustness.rows import E_VALUE, LIMIT, POINT
+from npcstats.analyses.robustness.rows import E_VALUE, LIMIT, POINT, POINTS, STYLES
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, dash_cell, value_cell
 from npcstats.display.composing import compose_table
@@ -14,12 +14,6 @@ from npcstats.display.pieces import interval_pieces, label, level_pieces, number
 from npcstats.errors import ResultsError
 from npcstats.results import Results, Row, select
 
-STYLES = {
-    "hazard_ratio": "ratio", "risk_ratio": "ratio", "odds_ratio": "ratio", "mean_ratio": "ratio",
-    "survival_difference": "percent1", "incidence_difference": "percent1", "risk_difference": "percent1",
-    "restricted_mean_difference": "decimal1", "mean_difference": "decimal2",
-}  # fmt: skip
-POINTS = ("survival_difference", "incidence_difference", "risk_difference")
 UNWEIGHTED = "Not weighted, or weighted inside a regression of the outcome."
 
 
@@ -90,7 +84,7 @@ def tabulate_variations(results: Results, table: VariationsTable) -> Table:
     return compose_table(
         results, [table.analysis], notes, name=f"variations-{table.analysis}",
         header=(*sized, *sized, effect, Cell(told, "right", strong=True)), rows=rows, spanners=spanners,
-        extra=_e_value_sentence(results, table.analysis), without=("e_value",) if not _e_rows(results, table) else (),
+        extra=_e_value_sentence(results, table.analysis), without=("definition", "period", "baseline", "score", *(() if _e_rows(results, table) else ("e_value",))),
     )  # fmt: skip
 
 
@@ -174,5 +168,5 @@ def tabulate_e_values(results: Results, table: EValues) -> Table:
     )
     return compose_table(
         results, table.members, notes, name="-".join(["e-values", *table.members]), header=header, rows=rows,
-        without=("variations", "main", "control"),
+        without=("definition", "period", "baseline", "score", "variations", "main", "control", "denominator"),
     )  # fmt: skip

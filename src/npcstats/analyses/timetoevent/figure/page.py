@@ -31,6 +31,8 @@ from npcstats.display.specs import WIDTHS
 from npcstats.results import Results, Row
 
 PLOT_HEIGHT = {"full": 62.0, "column": 48.0}
+EFFECTIVE_ROOM = 9.0
+"""What the axes give up for effective sizes, so that two such figures still share a page."""
 AXIS_ROOM = 8.8
 FOOT = 1.0
 EDGE = 4.6
@@ -158,23 +160,24 @@ def open_page(
         Without curves. Names stand beside the curves unless that leaves them too little room.
     """
     width, room = WIDTHS[spec.width], NAME_ROOM[spec.width]
+    height = PLOT_HEIGHT[spec.width] - (EFFECTIVE_ROOM if effective else 0.0)
     draft = Sheet(width, 50.0, fonts)
     names = [draft.wrap(group.label, room, size=SMALL_SIZE) for group in groups]
     counts = [count_text(results, row) for row in clock.counts]
     gap = max(EDGE, draft.widest(counts, size=SMALL_SIZE) / 2 + 2.0)
-    scale_name = draft.wrap(scale.name, PLOT_HEIGHT[spec.width])
+    scale_name = draft.wrap(scale.name, height)
     left = max(
         SCALE_ROOM + LINE_HEIGHT * scale_name.count("\n"),
         draft.widest([*names, AT_RISK, *[EFFECTIVE] * bool(effective)], size=SMALL_SIZE) + gap + 1.0,
     )
-    right, ends = _room_for_ends(draft, groups, width - left, PLOT_HEIGHT[spec.width], room)
+    right, ends = _room_for_ends(draft, groups, width - left, height, room)
     right = max(right, draft.widest(counts, size=SMALL_SIZE) / 2 + 1.5)
     told = [*signs] if ends or len(groups) == 1 else [*map(sign_of, groups), *signs]
     key = _key_lines(draft, told, width - left - 2.0)
     above = TOP + sum(height for height, _ in key)
     risk = sum(row_heights(names)) + ROW_HEIGHT
     bottom = AXIS_ROOM + risk * (2 if effective else 1) + FOOT
-    sheet = Sheet(width, above + PLOT_HEIGHT[spec.width] + bottom, fonts)
+    sheet = Sheet(width, above + height + bottom, fonts)
     axes = sheet.axes(left, bottom, width - right, sheet.height - above)
     axes.set_xlim(0, clock.end)
     axes.set_ylim(0, scale.top)

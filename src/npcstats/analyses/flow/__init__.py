@@ -1,0 +1,1 @@
+"""The participants' way through the trial."""

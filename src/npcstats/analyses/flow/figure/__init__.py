@@ -1,0 +1,1 @@
+"""The figure of the participants' way through the trial."""
