@@ -26,12 +26,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.derive import assign_arms, at_cutoff
+from npcstats.estimators.effects import Observed, Weighting, bootstrap_effect
 from npcstats.estimators.timetoevent import (
     compare_gray,
     compare_logrank,
@@ -41,6 +43,7 @@ from npcstats.estimators.timetoevent import (
     fit_fine_gray,
 )
 from npcstats.estimators.types import DesignMatrix
+from npcstats.parallel import Spreading, spread
 from npcstats.run.plan import load_plan
 from npcstats.schema import Column
 from npcstats.study import FRAMES, Design, Study, read_study
@@ -61,6 +64,7 @@ WANTED = {
     "read, check and cut 1,000,000 adverse events of 100,000 participants, quoted": 5.0,
     "Table 1, 100,000 participants, 30 characteristics": 0.4,
     "Cox by Efron, 100,000 participants, 20 covariates": 0.5,
+    "bootstrap of an overlap-weighted risk difference, 2,000 replicates of 500 participants, 2 workers": 20.0,
 }
 
 
@@ -232,7 +236,7 @@ def main() -> None:
     """Measure everything, or the parts that the command names."""
     parts = {
         "reading": measure_reading, "baseline": measure_baseline, "curves": measure_curves,
-        "regression": measure_regression, "rendering": measure_rendering,
+        "regression": measure_regression, "bootstrap": measure_bootstrap, "rendering": measure_rendering,
     }  # fmt: skip
     chosen = sys.argv[1:] or [*parts]
     print(f"command: nox -s bench -- {' '.join(chosen)}")
@@ -332,6 +336,40 @@ def fit_lifelines(frame: pd.DataFrame) -> CoxPHFitter:
     """Fit the same model by lifelines."""
     data = frame.drop(columns="cause").assign(event=frame["cause"] == 1)
     return CoxPHFitter().fit(data, "time", "event")
+
+
+REPLICATES, SAMPLED, WORKERS, TRIED = 2000, 500, 2, 100
+
+
+def measure_bootstrap() -> None:
+    """A risk difference by overlap weights whose score each replicate estimates anew, beside statsmodels in a loop."""
+    rng = np.random.default_rng(7232680)
+    x = rng.normal(size=(SAMPLED, 8))
+    arm = rng.random(SAMPLED) < 1 / (1 + np.exp(-x @ np.full(8, 0.3)))
+    event = (rng.random(SAMPLED) < 1 / (1 + np.exp(0.8 + 0.7 * arm - 0.3 * x[:, 0]))).astype(float)
+    asked = {
+        "weighting": Weighting("ato", False), "measure": "risk_difference", "conf_level": 0.95,
+        "replicates": REPLICATES, "name": "bench", "seed": 1,
+    }  # fmt: skip
+    design = DesignMatrix(x, tuple(f"x{j}" for j in range(8)))
+    theirs = clock(lambda: loop_over_replicates(x, arm, event, TRIED))
+    scaled = Took(theirs.wall * REPLICATES / TRIED, theirs.cpu * REPLICATES / TRIED)
+    for workers in (1, WORKERS):
+        with spread(Spreading(workers)):
+            ours = clock(lambda: bootstrap_effect(Observed(event), arm, design, **asked))
+        told(f"bootstrap of an overlap-weighted risk difference, {REPLICATES:,} replicates of {SAMPLED} participants, "
+             f"{workers} worker{'s' if workers > 1 else ''}", ours, "a loop over statsmodels", scaled)  # fmt: skip
+
+
+def loop_over_replicates(x: np.ndarray, arm: np.ndarray, event: np.ndarray, replicates: int) -> np.ndarray:
+    """The same by statsmodels' logistic regression, one replicate after the other."""
+    rng, found = np.random.default_rng(1), np.empty(replicates)
+    for i in range(replicates):
+        rows = rng.integers(0, len(arm), len(arm))
+        z, columns, y = arm[rows], sm.add_constant(x[rows]), event[rows]
+        score = sm.GLM(z, columns, family=sm.families.Binomial()).fit().fittedvalues
+        found[i] = np.average(y[z], weights=1 - score[z]) - np.average(y[~z], weights=score[~z])
+    return found
 
 
 ONE_CELL = """---

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from npcstats.errors import DataError
+from npcstats.parallel import run_tasks
 
 
 def draw(task, stream):
@@ -36,3 +37,25 @@ def stop_at(folder, task, stream):
         Path(folder, "stopped").touch()
         raise KeyboardInterrupt
     return draw_and_count(folder, task, stream)
+
+
+def linger(folder, task, stream):
+    """Leave the number of the process, and of all but the first four tasks do not return in any time a test has."""
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(0.1 if task < 4 else 300)
+    return task
+
+
+def add_in_place(task, stream):
+    """Change what the task was given, as only its own copy may be."""
+    task += stream.random(len(task))
+    return float(task.sum())
+
+
+def divide(task, stream):
+    return 1 / (task - 6)
+
+
+def draw_within(task, stream):
+    """Give what work within work draws."""
+    return run_tasks("inner", draw, range(task), seed=task)

@@ -14,6 +14,7 @@ from distributed import LocalCluster
 
 from npcstats.errors import DataError, SpecError
 from npcstats.parallel import Spreading, run_tasks, spread, stream_of, tasks
+from npcstats.parallel.work import made_with
 
 COUNT = 101
 
@@ -22,6 +23,7 @@ COUNT = 101
 def at_once(monkeypatch):
     """Worker processes from the first part on."""
     monkeypatch.setattr(tasks, "PATIENCE", -1.0)
+    monkeypatch.setattr(tasks, "WORTH", -1.0)
 
 
 def drawn(spreading=None):
@@ -51,7 +53,7 @@ def test_same_answer_in_processes(at_once, workers):
 
 @pytest.fixture(scope="module")
 def cluster():
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as started:
         yield started.scheduler_address
 
 
@@ -74,10 +76,70 @@ def test_refusal_of_a_task_says_which(at_once, workers):
         run_tasks("refusing", work.refuse_the_seventh, range(20), seed=1)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fault_of_a_task_says_which(at_once, workers):
+    with spread(Spreading(workers=workers)), pytest.raises(ZeroDivisionError) as caught:
+        run_tasks("dividing", work.divide, range(20), seed=1)
+    assert "dividing, task 7" in caught.value.__notes__
+
+
+def test_workers_have_arrays_of_their_own(at_once):
+    """Arrays of 2 MB, which joblib by itself would map read-only."""
+    arrays = [np.full(250_000, float(i)) for i in range(3)]
+    with spread(Spreading(workers=2)):
+        found = run_tasks("adding", work.add_in_place, arrays, seed=5)
+    expected = [i * 250_000 + float(stream_of(5, "adding", i).random(250_000).sum()) for i in range(3)]
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_work_within_work_runs_where_its_task_does(at_once, workers):
+    told = []
+    with spread(Spreading(workers=workers, tell=lambda name, *_: told.append(name))):
+        found = run_tasks("outer", work.draw_within, range(5), seed=1)
+    assert found == [run_tasks("inner", work.draw, range(size), seed=size) for size in range(5)]
+    assert set(told) == {"outer"}
+
+
+@pytest.mark.parametrize(
+    ("spent", "done", "total", "long"),
+    [(0.4, 1, 48, False), (0.6, 1, 48, True), (0.6, 20, 48, False), (0.6, 1, 2, False), (9.0, 1, 2, False),
+     (9.0, 1, 3, True)],
+)  # fmt: skip
+def test_short_work_stays_here(spent, done, total, long):
+    """Left are 28 seconds, then 0.8, 0.6, and one part that no second process could share, of 9; two of 9 seconds."""
+    assert tasks._is_long(spent, done, total) is long
+
+
 def test_a_killed_worker_is_one_message(at_once):
     with spread(Spreading(workers=2)), pytest.raises(SpecError, match="dying: a worker process ended before"):
         run_tasks("dying", work.die, range(8), seed=1)
     assert drawn(Spreading(workers=2)) == drawn()  # and the next work finds new workers
+
+
+def test_a_worker_with_other_packages_is_refused(cluster, monkeypatch):
+    for name, other in (("numpy", "0.1"), ("code", "")):
+        monkeypatch.setitem(made_with(), name, other)  # of this process; workers know their own
+    with pytest.raises(SpecError, match=r"workers have numpy .* for 0\.1, other code of npcstats; the same"):
+        drawn(Spreading(cluster=cluster))
+
+
+def test_a_cluster_without_workers_is_refused():
+    with (
+        LocalCluster(n_workers=0, dashboard_address=":0") as empty,
+        pytest.raises(SpecError, match="it has no worker; one or more are required"),
+    ):
+        drawn(Spreading(cluster=empty.scheduler_address))
+
+
+@pytest.mark.filterwarnings("ignore")  # of the cluster's own, whose workers are killed
+def test_killed_workers_of_a_cluster_are_one_message():
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as fragile,
+        spread(Spreading(cluster=fragile.scheduler_address)),
+        pytest.raises(SpecError, match=r"dying: workers ended, or the scheduler did"),
+    ):
+        run_tasks("dying", work.die, range(2), seed=1)
 
 
 def test_nobody_at_the_address(monkeypatch):

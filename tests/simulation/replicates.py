@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.comparison.spec import ComparisonSpec
 from npcstats.analyses.comparison.summary import summarize_comparison
 from npcstats.clinical.values import days_between
@@ -39,6 +40,15 @@ CONF_LEVEL = 0.95
 SEVERE = 3
 MONTHS = 36.0
 CONFOUNDERS = ("age10", "ses", "cci", "ecog", "t4", "ic")  # what the generator assigns by
+RECORDED = (  # the same as the records have them; the plan's own covariates are more, and may change
+    Covariate("AGE", "age", "continuous", per=10.0),
+    Covariate("SES", "socio-economic score", "continuous"),
+    Covariate("CCI", "comorbidity", "continuous"),
+    Covariate("ECOGBL", "performance status", "categorical", levels={"0": "0", "1": "1"}),
+    Covariate("T9", "T category", "categorical", levels={"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4"}),
+    Covariate("INDREG", "induction", "categorical", blank="none",
+              levels={"none": "none", "I_GP": "GP", "I_TPF": "TPF", "I_TP": "TP"}),
+)  # fmt: skip
 BLOOD = ("WBC", "ALC", "HGB")
 BLOCKS = {"unadjusted": "", "overlap": "ato", "inverse": "ate"}
 STATS = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
@@ -155,13 +165,13 @@ def _numbers(effect: Effect) -> tuple[float, ...]:
 
 
 def whole_of(seed: int, stream: np.random.Generator) -> Found:
-    """What the plan's comparisons find in one whole trial that was written, read and cut as an export is."""
+    """What comparisons of the plan find in one whole trial that was written, read and cut as an export is."""
     plan, _ = trial()
     study = whole_study(seed)
     found: Found = {}
     for name, quantity in QUANTITIES.items():
         if quantity.entry:
-            results = summarize_comparison(study, _planned(plan, quantity.entry))
+            results = summarize_comparison(study, planned_entry(plan, quantity.entry, RECORDED))
             found |= {f"{name}, {block}": _rows(results, block, quantity) for block in BLOCKS}
     return found
 
@@ -174,10 +184,10 @@ def whole_study(seed: int) -> Study:
         return prepare_study(read_study(Path(folder), plan.design), plan, "final", mask=None)
 
 
-def _planned(plan: Plan, entry: str) -> ComparisonSpec:
-    """An entry of the plan, with the two adjustments whose estimates are counted here, and p-values."""
+def planned_entry(plan: Plan, entry: str, covariates: tuple[Covariate, ...]) -> ComparisonSpec:
+    """An entry of the plan with the adjustments that are looked at here, by these covariates, and with p-values."""
     (spec,) = (spec for spec in plan.specs if spec.id == entry and isinstance(spec, ComparisonSpec))
-    kept = tuple(item for item in spec.adjustments if item.name in BLOCKS)
+    kept = tuple(dataclasses.replace(item, confounders=covariates) for item in spec.adjustments if item.name in BLOCKS)
     return dataclasses.replace(spec, adjustments=kept, outcome_model=None, curves=None, p_values=True)
 
 

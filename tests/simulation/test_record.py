@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from simulation.replicates import QUANTITIES, effects_of, trial, whole_study
+from simulation.replicates import QUANTITIES, RECORDED, effects_of, planned_entry, trial, whole_study
 from simulation.study import AGAIN, FIXED, RECORD, STUDIES, figures, names_of, planted_hash, replicates, truth_of
 
 from npcstats.analyses.adjustment.outcomes import derive_outcome
-from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.comparison.summary import summarize_comparison
 from npcstats.derive import population_members
 from npcstats.estimators.effects import Observed, Timed
@@ -154,12 +152,7 @@ def test_naive_comparison_is_rejected_under_the_null_too_often(found, quantity):
 # ---- the comparisons of the plan are these estimates
 
 
-COVARIATES = (
-    Covariate("AGE", "age", "continuous", per=10.0),
-    Covariate("SES", "socio-economic score", "continuous"),
-    Covariate("CCI", "comorbidity", "continuous"),
-    Covariate("ECOGBL", "performance status", "categorical", levels={"0": "0", "1": "1"}),
-)
+COVARIATES = RECORDED[:4]  # of which nobody lacks any, and each is one column
 
 
 @pytest.fixture(scope="module")
@@ -168,11 +161,8 @@ def whole():
 
 
 def compared(whole, name):
-    """An entry of the plan with main effects of four columns, none of which is missing."""
     plan, _ = trial()
-    (spec,) = (spec for spec in plan.specs if spec.id == QUANTITIES[name].entry)
-    kept = tuple(replace(item, confounders=COVARIATES) for item in spec.adjustments if item.name in ADJUSTED)
-    return summarize_comparison(whole, replace(spec, adjustments=kept, outcome_model=None, curves=None, p_values=True))
+    return summarize_comparison(whole, planned_entry(plan, QUANTITIES[name].entry, COVARIATES))
 
 
 def people_of(whole, population):

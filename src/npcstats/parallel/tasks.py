@@ -18,7 +18,8 @@ Task = TypeVar("Task")
 Made = TypeVar("Made")
 
 MOST_PARTS = 48
-PATIENCE = 0.5  # seconds
+PATIENCE = 0.5  # seconds after which what is left is estimated
+WORTH = 4.0  # seconds left for which worker processes, which take about two to start, are worth it
 _PROCESSES = Named("npcstats.parallel.processes", "run_in_processes")
 _CLUSTER = Named("npcstats.parallel.cluster", "run_on_cluster")
 
@@ -91,7 +92,11 @@ def _run_here(parts: Sequence[Part], workers: int) -> Iterator[tuple[int, list[A
     """Begin in this process: worker processes take longer to start than short work takes to do."""
     begun = time.monotonic()
     for place, part in enumerate(parts):
-        if workers > 1 and place < len(parts) - 1 and time.monotonic() - begun > PATIENCE:
+        if workers > 1 and _is_long(time.monotonic() - begun, place, len(parts)):
             yield from ((place + turn, made) for turn, made in _PROCESSES(parts[place:], workers))
             return
         yield place, part.run()
+
+
+def _is_long(spent: float, done: int, total: int) -> bool:
+    return spent > PATIENCE and done < total - 1 and spent / max(done, 1) * (total - done) > WORTH
