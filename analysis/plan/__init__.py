@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from npcstats.run.plan import Plan
 from plan import comparison, hazards, listings, monitoring, robustness, survival, toxicity
-from plan.baseline import BASELINE, EXPOSURE, PUBLIC_BASELINE
+from plan.adjustment import BALANCE
+from plan.baseline import BASELINE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.design import DESIGN
+from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
 from plan.quotes import QUOTES
@@ -29,6 +31,7 @@ PLAN = Plan(
         BASELINE,
         PUBLIC_BASELINE,
         EXPOSURE,
+        BALANCE,
         toxicity.ACUTE,
         toxicity.ACUTE_ONE,
         toxicity.LATE,

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate, Trim
-from plan.baseline import ECOG, N_CATEGORIES, SEXES, T_CATEGORIES
+from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
+from plan.baseline import CONCURRENT, ECOG, HISTOLOGIES, INDUCTION, N_CATEGORIES, SEXES, T_CATEGORIES
+from plan.sessions import CONF_LEVEL
 
-INDUCTION = {
-    "NONE": "not planned",
-    "I_GP": "gemcitabine, cisplatin",
-    "I_TPF": "docetaxel, cisplatin, fluorouracil",
-    "I_TP": "docetaxel, cisplatin",
-}
-
+NO_YES = {"N": "No", "Y": "Yes"}
 # what was known when the modality was chosen and bears on the outcome; nothing that was delivered, nor any dose
 CONFOUNDERS = (
     Covariate("AGE", "age", "continuous", per=10.0, spline_df=3),
     Covariate("SEX", "sex", "categorical", levels=SEXES),
     Covariate("ECOGBL", "ECOG performance status", "categorical", levels=ECOG),
     Covariate("CCI", "Charlson comorbidity index", "continuous"),
-    Covariate("SMOKE", "ever smoked", "categorical", levels={"N": "no", "Y": "yes"}),
+    Covariate("SMOKE", "ever smoked", "categorical", levels=NO_YES),
+    Covariate("BETEL", "ever chewed betel", "categorical", levels=NO_YES),
     Covariate("SES", "socio-economic score", "continuous"),
     Covariate("T9", "T category", "categorical", levels=T_CATEGORIES),
     Covariate("N9", "N category", "categorical", levels=N_CATEGORIES),
@@ -57,3 +54,42 @@ IMPUTED = replace(
     seed=7232680,
 )
 ADJUSTMENTS = (OVERLAP, IMPUTED, INVERSE)
+TREATED = replace(OVERLAP, name="treated", label="Weights of those treated", estimand="att")
+TRIMMED = replace(INVERSE, name="trimmed", label="Inverse probability weights, trimmed", trim=Trim("range", 0.05, 0.95))
+
+AGE, SEX, ECOG_STATUS, CCI, SMOKE, BETEL, SES, T9, N9, GTV, EBV, INDUCED, ENROLLED = CONFOUNDERS
+
+BALANCE = PropensitySpec(
+    id="balance",
+    label="Balance of the arms",
+    population="RT",
+    sessions=("final",),
+    adjustments=(OVERLAP, INVERSE, TREATED, TRIMMED, IMPUTED),
+    characteristics=(
+        Balanced(AGE, "Age", "decimal1", "years"),
+        Balanced(SEX, "Sex"),
+        Balanced(ECOG_STATUS, "ECOG performance status"),
+        Balanced(CCI, "Charlson comorbidity index", "decimal2"),
+        Balanced(SMOKE, "Ever smoked"),
+        Balanced(BETEL, "Ever chewed betel"),
+        Balanced(SES, "Socio-economic score", "decimal2"),
+        Balanced(T9, "T category"),
+        Balanced(N9, "N category"),
+        Balanced(Covariate("WHOHIST", "histology", "categorical", levels=HISTOLOGIES), "Histology"),
+        Balanced(GTV, "Primary tumour volume", "decimal1", "mL"),
+        Balanced(EBV, "Plasma EBV DNA", "decimal0", "copies/mL"),
+        Balanced(INDUCED, "Planned induction"),
+        Balanced(
+            Covariate("CONREG", "planned concurrent regimen", "categorical", levels=CONCURRENT, blank="NONE"),
+            "Planned concurrent regimen",
+        ),
+        Balanced(ENROLLED, "Date of enrolment"),
+    ),
+    bin_width=0.05,
+    smd_denominator="average",
+    smd_limit=0.1,
+    conf_level=CONF_LEVEL,
+    least_overlap=0.45,
+    least_effective=0.5,
+    status="planned",
+)

@@ -12,6 +12,25 @@ SEXES = {"F": "Female", "M": "Male"}
 ECOG = {"0": "0", "1": "1"}
 T_CATEGORIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4"}
 N_CATEGORIES = {"N0": "N0", "N1": "N1", "N2": "N2", "N3": "N3"}
+HISTOLOGIES = {
+    "NK-undiff": "Non-keratinizing, undifferentiated",
+    "NK-diff": "Non-keratinizing, differentiated",
+    "K-SCC": "Keratinizing",
+    "basaloid": "Basaloid",
+}
+INDUCTION = {
+    "NONE": "Not planned",
+    "I_GP": "Gemcitabine, cisplatin",
+    "I_TPF": "Docetaxel, cisplatin, fluorouracil",
+    "I_TP": "Docetaxel, cisplatin",
+}
+CONCURRENT = {
+    "NONE": "Not planned",
+    "C_QW": "Cisplatin weekly",
+    "C_Q3W": "Cisplatin every 3 weeks",
+    "C_Q2W": "Cisplatin every 2 weeks",
+    "C_CARB": "Carboplatin",
+}
 DISEASE = "Disease (AJCC version 9)"
 
 AGE = Characteristic("AGE", "Age", "Participant", "continuous", show="mean", unit="years")
@@ -118,27 +137,4 @@ PUBLIC_BASELINE = replace(
     population="RT",
     sessions=("public",),
     characteristics=(AGE, *CONFOUNDERS),
-)
-
-EXPOSURE = BaselineSpec(
-    id="exposure",
-    label="Treatment delivered",
-    population="RTEND",
-    sessions=EVERY_SESSION,
-    quantile_type=2,
-    smd_denominator="average",
-    status="planned",
-    characteristics=(
-        Characteristic("FXDELIV", "Fractions delivered", "Radiotherapy", "continuous", style="decimal0"),
-        Characteristic("OTT", "Overall treatment time", "Radiotherapy", "continuous", style="decimal0", unit="days"),
-        Characteristic(
-            "CCD_CONC",
-            "Concurrent cisplatin",
-            "Chemotherapy",
-            "continuous",
-            style="decimal0",
-            unit="mg/m²",
-        ),
-        Characteristic("CCD_IND", "Induction cisplatin", "Chemotherapy", "continuous", style="decimal0", unit="mg/m²"),
-    ),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from npcstats.clinical.delivered import CumulativeDose, OverallTime
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_EVENTS
-from npcstats.clinical.regimens import CISPLATIN_UNIT
 from npcstats.study import Arm, Design, Words
+from plan.delivered import DELIVERED
 from plan.endpoints import ENDPOINTS
 from plan.frames import FRAMES
 from plan.populations import POPULATIONS
@@ -34,11 +33,7 @@ DESIGN = Design(
     },
     frames=FRAMES,
     events=HEAD_AND_NECK_EVENTS,
-    delivered=(
-        OverallTime("OTT", start="RTSTDT", end="RTENDT"),
-        CumulativeDose("CCD_CONC", ("CISPLATIN",), phases=("CONCURRENT",), unit=CISPLATIN_UNIT, known_from="RTENDT"),
-        CumulativeDose("CCD_IND", ("CISPLATIN",), phases=("INDUCTION",), unit=CISPLATIN_UNIT, known_from="RTENDT"),
-    ),
+    delivered=DELIVERED,
     words=Words(
         dates={
             "TRTSDT": "the first study treatment",

@@ -8,6 +8,7 @@ from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.courses.displays import Spider, Swimmer, Waterfall
 from npcstats.analyses.flow.displays import FlowDiagram
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.propensity.displays import LovePlot, OverlapPlot
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
@@ -31,6 +32,26 @@ FIGURES = (
         analysis="flow",
         sessions=EVERY_SESSION,
         width="full",
+    ),
+    OverlapPlot(
+        name="overlap",
+        title="Propensity scores of the arms, as observed and weighted.",
+        number="14.1.3.2",
+        analysis="balance",
+        sessions=("final",),
+        width="full",
+        blocks=("overlap", "inverse"),
+    ),
+    LovePlot(
+        name="love",
+        title="Standardized differences between the arms before and after weighting.",
+        number="14.1.3.3",
+        analysis="balance",
+        sessions=("final",),
+        width="full",
+        blocks=("overlap", "inverse"),
+        order="plan",
+        absolute=False,
     ),
     ToxicityDots(
         name="ae-acute",
@@ -138,6 +159,20 @@ FIGURES = (
         sessions=("final",),
         width="full",
         competing=True,
+    ),
+    CumulativeIncidence(
+        name="lrc-main",
+        title="Locoregional recurrence.",
+        analysis="lrc",
+        sessions=("public",),
+        width="full",
+    ),
+    CumulativeIncidence(
+        name="dm-main",
+        title="Distant metastasis.",
+        analysis="dm",
+        sessions=("public",),
+        width="full",
     ),
     StackedIncidence(
         name="dm-stacked",

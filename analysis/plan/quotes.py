@@ -8,6 +8,7 @@ from npcstats.display.quotes import Quote
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
 FINAL, OPEN, CLOSED = ("final",), ("open",), ("closed",)
+REPORTED = ("final", "public")
 
 ENROLLED = Quote(
     name="enrolled",
@@ -75,7 +76,7 @@ MUCOSITIS = Quote(
 # adjusted numbers, and beside them those of the same participants unadjusted
 WEIGHTED = Quote(
     name="progression-ratio",
-    sessions=FINAL,
+    sessions=REPORTED,
     form="interval",
     style="decimal2",
     analysis="compare-pfs",
@@ -98,6 +99,7 @@ MARGINAL = Quote(
 SURVIVAL = replace(
     WEIGHTED,
     name="survival-difference",
+    sessions=FINAL,
     style="percent1",
     analysis="compare-os",
     measure="survival_difference",
@@ -106,6 +108,7 @@ SURVIVAL = replace(
 HARM = replace(
     WEIGHTED,
     name="mucositis-weighted",
+    sessions=FINAL,
     style="percent1",
     analysis="compare-mucositis",
     measure="risk_difference",
@@ -116,6 +119,13 @@ LYMPHOCYTES = replace(
     analysis="compare-lymphocytes",
     measure="mean_ratio",
 )
+DEATH = replace(WEIGHTED, name="death-ratio", sessions=("public",), analysis="compare-os")
+RECURRENCE = replace(DEATH, name="recurrence-ratio", analysis="compare-lrc")
+METASTASIS = replace(DEATH, name="metastasis-ratio", analysis="compare-dm")
+# percentages are published whole
+POINTS = replace(HARM, name="mucositis-points", sessions=("public",), style="percent0")
+DERMATITIS_POINTS = replace(POINTS, name="dermatitis-points", analysis="compare-dermatitis")
+NAUSEA_POINTS = replace(POINTS, name="nausea-points", analysis="compare-nausea")
 DERMATITIS = replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis")
 NAUSEA = replace(HARM, name="nausea-weighted", analysis="compare-nausea")
 
@@ -176,6 +186,11 @@ QUOTES = (
     replace(NAUSEA, name="nausea-weighted-unadjusted", block="unadjusted"),
     LYMPHOCYTES,
     replace(LYMPHOCYTES, name="lymphocytes-ratio-unadjusted", block="unadjusted"),
+    *(
+        beside
+        for quote in (DEATH, RECURRENCE, METASTASIS, POINTS, DERMATITIS_POINTS, NAUSEA_POINTS)
+        for beside in (quote, replace(quote, name=f"{quote.name}-unadjusted", block="unadjusted"))
+    ),
     MUCOSITIS,
     replace(MUCOSITIS, name="mucositis-reference", arm="reference"),
     replace(

@@ -26,7 +26,7 @@ SESSIONS = (
         datetime.date(2031, 6, 30),
         interim=False,
         numbered=False,
-        public=SmallCounts(5),
+        public=SmallCounts(5, effects=10),
     ),
 )
 

@@ -89,7 +89,7 @@ LRC = IncidenceSpec(
     id="lrc",
     label="Locoregional recurrence",
     population="RT",
-    sessions=("final",),
+    sessions=("final", "public"),
     endpoint="LRC",
     competing_label="Death without locoregional recurrence",
     conf_level=CONF_LEVEL,
@@ -112,6 +112,7 @@ LRC_DISTANT = replace(
     LRC,
     id="lrc-distant",
     label="Distant metastasis competing",
+    sessions=("final",),
     endpoint="LRC-DISTANT",
     competing_label="Distant metastasis, or death, without locoregional recurrence",
 )

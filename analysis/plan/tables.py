@@ -7,8 +7,10 @@ from npcstats.analyses.biomarker.displays import MarkersByVisit
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
 from npcstats.analyses.conduct.displays import Counts
 from npcstats.analyses.endpoints.displays import EndpointCounts
+from npcstats.analyses.exposure.displays import DeliveredTreatment
 from npcstats.analyses.incidence.displays import Incidences
 from npcstats.analyses.listing.displays import Records
+from npcstats.analyses.propensity.displays import BalanceTable, ScoreModel, WeightedCharacteristics, WeightsTable
 from npcstats.analyses.regression.displays import HazardRatios
 from npcstats.analyses.response.displays import Responses
 from npcstats.analyses.robustness.displays import EValues, VariationsTable
@@ -72,13 +74,71 @@ TABLES = (
         analysis="baseline-treated",
         total=False,
     ),
-    Characteristics(
+    DeliveredTreatment(
         name="exposure",
-        title="Treatment delivered",
+        title="Radiotherapy and chemotherapy delivered",
         number="14.1.2.2",
         sessions=EVERY_SESSION,
         analysis="exposure",
-        total=False,
+        parts=("RT", "IND", "IND-CIS", "IND-DOC", "IND-GEM", "IND-5FU", "CONC", "CONC-CIS", "CONC-CARB", "CIS"),
+        total=True,
+    ),
+    DeliveredTreatment(
+        name="cisplatin",
+        title="Concurrent cisplatin reached, by the regimen planned",
+        number="14.1.2.3",
+        sessions=EVERY_SESSION,
+        analysis="exposure",
+        parts=("REACHED",),
+        total=True,
+    ),
+    WeightsTable(
+        name="weights",
+        title="Scores and weights: who is weighted, what the weights are worth, how far the arms overlap",
+        number="14.1.3.1",
+        sessions=("final",),
+        analysis="balance",
+        blocks=("overlap", "inverse", "treated", "trimmed"),
+    ),
+    BalanceTable(
+        name="balance",
+        title="Characteristics of the arms, and standardized differences before and after weighting",
+        number="14.1.3.4",
+        sessions=("final",),
+        analysis="balance",
+        blocks=("overlap", "inverse", "treated"),
+    ),
+    WeightedCharacteristics(
+        name="characteristics-weighted",
+        title="Characteristics of the arms as observed and after overlap weighting",
+        number="14.1.3.5",
+        sessions=("final",),
+        analysis="balance",
+        block="overlap",
+    ),
+    WeightsTable(
+        name="weights-imputed",
+        title="Scores and weights with missing covariates imputed",
+        number="14.1.3.6",
+        sessions=("final",),
+        analysis="balance",
+        blocks=("imputed",),
+    ),
+    BalanceTable(
+        name="balance-imputed",
+        title="Characteristics of the arms with missing covariates imputed, and standardized differences",
+        number="14.1.3.7",
+        sessions=("final",),
+        analysis="balance",
+        blocks=("imputed",),
+    ),
+    ScoreModel(
+        name="score",
+        title="Model of the propensity score",
+        number="14.1.3.8",
+        sessions=("final",),
+        analysis="balance",
+        block="overlap",
     ),
     EffectsTable(
         name="effects-efficacy",
@@ -120,11 +180,29 @@ TABLES = (
         arms=False,
         p_values=False,
     ),
+    EffectsTable(
+        name="effects-efficacy-public",
+        title="Survival, recurrence and metastasis: effects before and after overlap weighting",
+        sessions=("public",),
+        members=COMPARED[:4],
+        blocks=("unadjusted", "overlap"),
+        arms=True,
+        p_values=False,
+    ),
+    EffectsTable(
+        name="effects-toxicity-public",
+        title="Acute toxicity and lymphocytes: effects before and after overlap weighting",
+        sessions=("public",),
+        members=COMPARED[4:],
+        blocks=("unadjusted", "overlap"),
+        arms=True,
+        p_values=False,
+    ),
     EstimandSheet(
         name="estimands",
         title="Estimands of the comparisons",
         number="14.2.9.4",
-        sessions=("final",),
+        sessions=("final", "public"),
         members=COMPARED,
     ),
     SurvivalTimes(
@@ -140,6 +218,13 @@ TABLES = (
         title="Overall and progression-free survival",
         sessions=("public",),
         members=("os", "pfs"),
+        total=False,
+    ),
+    Incidences(
+        name="incidence-main",
+        title="Cumulative incidence of locoregional recurrence and of distant metastasis",
+        sessions=("public",),
+        members=("lrc", "dm"),
         total=False,
     ),
     SurvivalTimes(

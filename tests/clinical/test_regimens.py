@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import pytest
 
+from npcstats.clinical.courses import overall_treatment_time, relative_dose_intensity, weeks_of_cycles
 from npcstats.clinical.regimens import (
     CISPLATIN,
     CISPLATIN_THRESHOLDS,
@@ -16,10 +17,7 @@ from npcstats.clinical.regimens import (
     cumulative_dose,
     flag_switch,
     flag_threshold,
-    overall_treatment_time,
     planned_cisplatin,
-    relative_dose_intensity,
-    weeks_of_cycles,
 )
 from npcstats.errors import DataError, SpecError
 

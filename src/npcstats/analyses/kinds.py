@@ -9,10 +9,12 @@ from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
 from npcstats.analyses.courses.kind import COURSES
 from npcstats.analyses.endpoints.kind import ENDPOINTS
+from npcstats.analyses.exposure.kind import EXPOSURE
 from npcstats.analyses.flow.kind import FLOW
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.listing.kind import LISTING
+from npcstats.analyses.propensity.kind import PROPENSITY
 from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
@@ -30,10 +32,12 @@ KINDS: tuple[Kind, ...] = (
     COURSES,
     DEVIATIONS,
     ENDPOINTS,
+    EXPOSURE,
     FLOW,
     FOLLOW_UP,
     INCIDENCE,
     LISTING,
+    PROPENSITY,
     REGRESSION,
     RESPONSE,
     ROBUSTNESS,

@@ -1,7 +1,7 @@
 """Chemotherapy and radiotherapy of nasopharyngeal carcinoma as code lists, and what was delivered of them.
 
-It knows schedules, planned totals, cumulative doses, dose intensity and overall time. Dates and doses come in as
-arrays, participants as positions.
+It knows schedules, planned totals, cycles and cumulative doses. Dates and doses come in as arrays, participants as
+positions.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from npcstats.choices import check_choice
 from npcstats.clinical.values import (
     Floats,
     Texts,
-    align,
     as_days,
     as_floats,
     as_texts,
-    days_between,
     refuse,
     significant,
 )
@@ -35,8 +33,6 @@ CARBOPLATIN = "CARBOPLATIN"
 CISPLATIN_UNIT = "mg/m2"
 CISPLATIN_THRESHOLDS = (200.0, 240.0, 300.0)
 """Cumulative doses that the literature discusses, in mg/m²; which one is used is the plan's choice."""
-
-DAYS_PER_WEEK = 7.0
 
 
 @dataclass(frozen=True)
@@ -189,7 +185,7 @@ def cumulative_dose(
     *,
     drugs: Collection[str],
     settings: Collection[str],
-    required_unit: str,
+    required_unit: object,
     participants: int,
 ) -> Floats:
     """Sum what was delivered of some drugs.
@@ -210,8 +206,9 @@ def cumulative_dose(
         The drugs that count.
     settings : collection of str
         The settings that count; empty for all.
-    required_unit : str
-        The unit of the sum, such as `CISPLATIN_UNIT`, and of every dose in it, since nothing is converted.
+    required_unit : str or array_like of str, shape (n,)
+        The unit of the sum, such as `CISPLATIN_UNIT`, and of every dose in it, since nothing is converted; of each
+        administration, where participants are treated in units of their own.
     participants : int
         Number of participants.
 
@@ -236,8 +233,11 @@ def cumulative_dose(
     counts = np.isin(given.astype(str), [*drugs])
     if settings:
         counts &= np.isin(when.astype(str), [*settings])
-    refuse(counts & (doses > 0) & (units != required_unit), units, f"unit of {' or '.join(drugs)}", "in another unit",
-           f"{required_unit} is required, nothing is converted")  # fmt: skip
+    one = isinstance(required_unit, str)
+    required = required_unit if one else as_texts(required_unit, "required unit", levels=None)
+    told = required_unit if one else "the unit in which it was prescribed"
+    refuse(counts & (doses > 0) & (units != required), units, f"unit of {' or '.join(drugs)}", "in another unit",
+           f"{told} is required, nothing is converted")  # fmt: skip
     order = np.flatnonzero(counts)
     order = order[np.argsort(doses[order], kind="stable")]
     return significant(np.bincount(who[order], weights=doses[order], minlength=participants).astype(np.float64))
@@ -312,97 +312,58 @@ def flag_threshold(cumulative: object, *, threshold: float) -> Texts:
     return np.where(np.isnan(reached), "", np.where(reached >= threshold, "Y", "N")).astype(object)
 
 
-def weeks_of_cycles(first_day: object, last_day: object, *, cycle_days: int) -> Floats:
-    """Return how long a course of cycles lasted.
+def number_cycles(participant: npt.ArrayLike, regimen: object, day: object, *, participants: int) -> Floats:
+    """Number the cycle that each administration is of, by the schedule of the planned regimen.
 
     Parameters
     ----------
-    first_day, last_day : array_like of date, shape (p,)
-        First day of the first and of the last cycle.
-    cycle_days : int
-        Planned length of a cycle.
+    participant : array_like of int, shape (n,)
+        Position of the participant of each administration, from 0.
+    regimen : array_like of str, shape (participants,)
+        Planned regimen of each participant, one of `REGIMENS`; empty for none.
+    day : array_like of date, shape (n,)
+        Day of each administration, given or due.
+    participants : int
+        Number of participants.
 
     Returns
     -------
-    numpy.ndarray of float64, shape (p,), weeks
-        The last cycle counts with its planned length; NaN where a day is missing.
+    numpy.ndarray of float64, shape (n,)
+        From 1; NaN where the participant has no planned regimen.
 
     Raises
     ------
     DataError
-        If a last day is before its first.
-    SpecError
-        If `cycle_days` is not above 0.
+        If a position is not in range, a regimen is not in the code list, or a day is missing.
+
+    Notes
+    -----
+    *Convention.* A cycle begins with its first administration. A later one is of the same cycle while it is nearer to
+    the last day that the schedule knows than to the first day of the next cycle: with days 1 and 8 of 21 until day 14,
+    with one day of 7 until day 3. A day of carboplatin in place of cisplatin is a cycle like any other.
     """
-    if cycle_days < 1:
-        raise SpecError(f"cycle_days: is {cycle_days}; 1 or more is required.")
-    return np.asarray((_lasted(first_day, last_day) + cycle_days) / DAYS_PER_WEEK, dtype=np.float64)
+    who = _positions(participant, participants)
+    codes = as_texts(regimen, "regimen", levels=("", *REGIMENS))
+    days = as_days(day, "day")
+    _check_lengths(participant=who, day=days)
+    refuse(np.isnat(days), days, "day", "missing", "the day of each administration is required")
+    numbers = np.full(len(who), np.nan)
+    for person, rows in enumerate(_rows_of(who, participants)):
+        if codes[person]:
+            numbers[rows] = _numbered(days[rows], REGIMENS[str(codes[person])])
+    return numbers
 
 
-def relative_dose_intensity(delivered: object, weeks: object, planned: object, planned_weeks: object) -> Floats:
-    """Return the delivered dose per week over the planned dose per week.
-
-    Parameters
-    ----------
-    delivered : array_like of float, shape (p,)
-        Cumulative dose given, such as mg/m².
-    weeks : array_like of float, shape (p,)
-        How long it took, in weeks, above 0.
-    planned : array_like of float, shape (p,)
-        Cumulative dose planned, in the same unit, above 0.
-    planned_weeks : array_like of float, shape (p,)
-        How long it was planned to take, in weeks, above 0.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (p,)
-        1 is as planned; NaN where a value is missing.
-
-    Raises
-    ------
-    DataError
-        If a delivered dose is negative, or a planned dose or a duration is not above 0.
-
-    References
-    ----------
-    Hryniuk W, Bush H. J Clin Oncol 1984;2(11):1281-8, doi:10.1200/JCO.1984.2.11.1281.
-    """
-    given = as_floats(delivered, "delivered dose", minimum=0)
-    positive = [
-        (as_floats(values, name), name)
-        for values, name in ((weeks, "weeks"), (planned, "planned dose"), (planned_weeks, "planned weeks"))
-    ]
-    for values, name in positive:
-        refuse(values <= 0, values, name, "not above 0", "numbers above 0 are required")
-    lasted, intended, intended_weeks = (values for values, _ in positive)
-    return np.asarray((given / lasted) / (intended / intended_weeks), dtype=np.float64)
-
-
-def overall_treatment_time(start: object, end: object) -> Floats:
-    """Return the overall treatment time of radiotherapy in days, both ends counted.
-
-    Parameters
-    ----------
-    start, end : array_like of date, shape (p,)
-        First and last day of radiotherapy.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (p,), days
-        NaN where a day is missing.
-
-    Raises
-    ------
-    DataError
-        If an end is before its start.
-    """
-    return _lasted(start, end) + 1.0
-
-
-def _lasted(start: object, end: object) -> Floats:
-    first, last = align("days", as_days(start, "first day"), as_days(end, "last day"))
-    refuse(last < first, last, "last day", "before the first day", "a last day on or after the first is required")
-    return days_between(first, last)
+def _numbered(days: npt.NDArray[np.datetime64], regimen: Regimen) -> Floats:
+    last = max(day for dose in regimen.drugs for day in dose.days) - 1
+    reach = (last + regimen.cycle_days) / 2
+    order, numbers = np.argsort(days, kind="stable"), np.zeros(len(days))
+    number, begun = 0, np.datetime64("NaT")
+    for place in order:
+        if not (days[place] - begun) / np.timedelta64(1, "D") < reach:  # of the first nothing has begun
+            number, begun = number + 1, days[place]
+        numbers[place] = number
+    return numbers
 
 
 def _positions(participant: npt.ArrayLike, participants: int) -> npt.NDArray[np.int64]:

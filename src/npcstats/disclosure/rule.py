@@ -17,17 +17,23 @@ class SmallCounts:
     ----------
     below : int
         Counts from 1 to one less than this are withheld; at least 2. A trial group that publishes for CMS takes 11.
+    effects : int, optional
+        An effect between arms is published, rounded, where each arm has so many participants with the event and so
+        many without it; at least `below`. Without a number no effect is published.
 
     Raises
     ------
     SpecError
-        On construction, if nothing would be withheld.
+        On construction, if nothing would be withheld, or effects are published of fewer than `below`.
     """
 
     below: int
+    effects: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a rule that withholds nothing."""
+        if self.effects is not None and (isinstance(self.effects, bool) or not self.effects >= self.below):
+            raise SpecError(f"plan: effects of {self.effects!r} events in an arm; {self.below!r} or more are required.")
         if isinstance(self.below, bool) or not isinstance(self.below, int) or self.below < 2:
             raise SpecError(f"plan: small counts below {self.below!r}; a whole number of 2 or more is required.")
 
@@ -41,6 +47,21 @@ class SmallCounts:
             Such as "1 to 4 participants".
         """
         return "1 participant" if self.below == 2 else f"1 to {self.below - 1} participants"
+
+    def allows(self, count: float) -> bool:
+        """Tell whether an effect may be published of so many participants of an arm.
+
+        Parameters
+        ----------
+        count : float
+            With the event, or without it.
+
+        Returns
+        -------
+        bool
+            False where the rule publishes no effects.
+        """
+        return self.effects is not None and count >= self.effects
 
     def covers(self, count: float) -> bool:
         """Tell whether a count is small.

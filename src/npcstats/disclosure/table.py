@@ -14,12 +14,28 @@ from npcstats.results import EVERYONE, SETTLED, WITHHELD, Row
 
 @dataclass
 class PublicTable:
-    """Rows of one analysis, what is small, the arms whose set's size is withheld, and what is withheld so far."""
+    """Rows of one analysis, what is small, the arms whose set's size is withheld, and what is withheld so far.
+
+    `refused` is what rows of other analyses do not tell, by variable, arm and time: a share at that time, or, with a
+    time of -1, how many had the event.
+    """
 
     rows: Sequence[Row]
     rule: SmallCounts
     hidden: frozenset[str]
+    refused: frozenset[tuple[str, str, float]] = frozenset()
     gone: set[str] = field(default_factory=set)
+
+    @property
+    def why(self) -> str:
+        """Why a row is withheld.
+
+        Returns
+        -------
+        str
+            A clause without a full stop.
+        """
+        return f"a count of {self.rule.words} is meant or could be worked out"
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -109,9 +125,10 @@ class PublicTable:
         list of Row
             All of them, in order.
         """
-        why = f"a count of {self.rule.words} is meant or could be worked out"
         return [
-            withheld(row, why) if (row.key in self.gone or row.subgroup != EVERYONE) and row.reason != SETTLED else row
+            withheld(row, self.why)
+            if (row.key in self.gone or row.subgroup != EVERYONE) and row.reason != SETTLED
+            else row
             for row in self.rows
         ]
 

@@ -7,14 +7,29 @@ kinds of analysis that they belong to; a kind or a measure that it does not know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from npcstats.disclosure.rule import EXTREMES, SmallCounts
 from npcstats.disclosure.table import PublicTable, withhold_all
-from npcstats.results import AT_TIMES, CURVE, EVERYONE, Analysis, Results, Row, is_withheld
+from npcstats.disclosure.effects import EFFECTS
+from npcstats.results import (
+    AT_TIMES,
+    CURVE,
+    EVERYONE,
+    PERCENT,
+    WHOLE_PERCENT,
+    Analysis,
+    Results,
+    Row,
+    is_withheld,
+)
 
 TOPIC = "withheld"
+JOINED = "straight lines join them, dotted across a time that is withheld."
+SHARES = ("survival", "incidence", "survival_difference", "incidence_difference")
+RISKS = ("risk", "risk_difference")
 COUNTING_TOPIC, RULE_TOPIC = "arms_counts", "arms"
 
 
@@ -49,11 +64,14 @@ class Withholding:
     by_name : bool
         Whether, once something is withheld, blocks and variables stand in the order of their names, since an order by
         frequency would tell what stands between two neighbours.
+    effects : bool
+        Whether its rows are effects between arms, which are judged after the other kinds, by what these do not tell.
     """
 
     rows: Callable[[PublicTable], list[Row]]
     telling_sizes: Callable[[Sequence[Row], SmallCounts], frozenset[str]] = tells_no_size
     by_name: bool = False
+    effects: bool = False
 
 
 WHOLE = Withholding(rows=withhold_all)
@@ -87,34 +105,55 @@ def withhold_small_counts(results: Results, rule: SmallCounts, kinds: Mapping[st
     the rule itself can guess that something small was there, not what nor where.
     """
     hidden = _hidden_sizes(results, rule, kinds)
-    rows: list[Row] = []
-    analyses: dict[str, Analysis] = {}
-    for name, entry in results.catalogue.analyses.items():
-        before = results.by_analysis.get(name, ())
-        table = PublicTable(
-            before, rule, frozenset(arm for population, arm in hidden if population == entry.population)
-        )
+    entries = results.catalogue.analyses
+    published: dict[str, list[Row]] = {}
+    for name in sorted(entries, key=lambda each: kinds.get(entries[each].kind, WHOLE).effects):
+        entry, before = entries[name], results.by_analysis.get(name, ())
+        without = frozenset(arm for population, arm in hidden if population == entry.population)
         withholding = kinds.get(entry.kind, WHOLE)
-        after = withholding.rows(table)
-        rows += after
-        told = _told(entry, before, after, rule)
+        refused = _refused(published.values()) if withholding.effects else frozenset()
+        published[name] = withholding.rows(PublicTable(before, rule, without, refused=refused))
+    analyses: dict[str, Analysis] = {}
+    for name, entry in entries.items():
+        withholding = kinds.get(entry.kind, WHOLE)
+        told = _told(entry, results.by_analysis.get(name, ()), published[name], rule, withholding)
         named = withholding.by_name and TOPIC in told.sentences
         analyses[name] = _in_order_of_names(told) if named else told
-    return replace(results, rows=tuple(rows), catalogue=replace(results.catalogue, analyses=analyses))
+    rows = tuple(row for name in entries for row in published[name])
+    return replace(results, rows=rows, catalogue=replace(results.catalogue, analyses=analyses))
 
 
-def _told(entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: SmallCounts) -> Analysis:
+def _refused(published: Iterable[Sequence[Row]]) -> frozenset[tuple[str, str, float]]:
+    """What rows do not tell: a share of an arm at a time, or, with a time of -1, how many had the event."""
+    return frozenset(
+        (row.variable, row.arm, -1.0 if math.isnan(row.time) else row.time)
+        for rows in published
+        for row in rows
+        if row.measure in ("survival", "incidence", "events") and row.stat in ("estimate", "count")
+        if row.level in ("", "event") and not row.reference and is_withheld(row)
+    )
+
+
+def _told(
+    entry: Analysis, before: Sequence[Row], after: Sequence[Row], rule: SmallCounts, withholding: Withholding
+) -> Analysis:
     gone = [row for row in after if row.measure not in EXTREMES and is_withheld(row)]
     fewer = bool({row.key for row in before} - {row.key for row in after})
     told = [
         f"Withheld (s): numbers that are, or would tell, a count of {rule.words}."
     ] if gone else []  # fmt: skip
+    known = [row for row in after if math.isfinite(row.value)]
+    if any(row.measure in (*SHARES, *RISKS * withholding.effects) for row in known):
+        told.append("Percentages and their differences are whole numbers.")
+        entry = replace(entry, choices={**entry.choices, PERCENT: WHOLE_PERCENT})
     if fewer:
-        told.append(
-            f"Curves are given at times between which none or at least {rule.below} participants had an event; "
-            "straight lines join them."
-        )
+        told.append(f"Curves are given at whole months; {JOINED}")
         entry = replace(entry, choices={**entry.choices, CURVE: AT_TIMES})
+    if withholding.effects and any(row.measure in EFFECTS for row in known):
+        told.append(
+            f"Effects are rounded, and given where each arm has at least {rule.effects} participants with the event and "
+            f"{rule.effects} without it."
+        )
     safe = {topic: text for topic, text in entry.sentences.items() if topic != COUNTING_TOPIC}
     if RULE_TOPIC in entry.choices:  # the rule as it applies to the members tells that there is one
         safe[RULE_TOPIC] = entry.chosen(RULE_TOPIC, str)

@@ -10,10 +10,31 @@ from npcstats.display.lookup import analysis_of, repeats_code, rounding_of
 from npcstats.display.origins import CONF_LEVEL, NOTE, catalogue_words, format_row
 from npcstats.errors import ResultsError
 from npcstats.formatting import NOT_APPLICABLE, format_number
-from npcstats.results import EVERYONE, Results, Row
+from npcstats.results import EVERYONE, PERCENT, WHOLE_PERCENT, Results, Row
 
 SIZE = f" (N{NO_BREAK}={NO_BREAK}"
 """What opens the size of a group behind its name: the brackets may stand on a line of their own, but never break."""
+
+
+def percent_style(results: Results, analysis: str, style: str) -> str:
+    """The style of a percentage where those of the analysis are published without decimals.
+
+    Parameters
+    ----------
+    results : Results
+        Catalogue.
+    analysis : str
+        Id.
+    style : str
+        As it would be.
+
+    Returns
+    -------
+    str
+        Without decimals where the choice of the analysis says so, and the style is one of percentages.
+    """
+    whole = results.catalogue.analyses[analysis].choices.get(PERCENT) == WHOLE_PERCENT
+    return "percent0" if whole and style.startswith("percent") else style
 
 
 def number(results: Results, row: Row, style: str) -> Piece:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from npcstats.results.catalogue import AT_TIMES, CURVE, Analysis, Catalogue, Choice, catalogue_text
+from npcstats.results.catalogue import (
+    AT_TIMES,
+    CURVE,
+    PERCENT,
+    WHOLE_PERCENT,
+    Analysis,
+    Catalogue,
+    Choice,
+    catalogue_text,
+)
 from npcstats.results.diff import Difference, diff
 from npcstats.results.files import open_results, read_results, results_text, write_results
 from npcstats.results.listings import Listing, read_listing, write_listing
@@ -31,6 +40,8 @@ __all__ = [
     "AT_TIMES",
     "COLUMNS",
     "CURVE",
+    "PERCENT",
+    "WHOLE_PERCENT",
     "EVERYONE",
     "KEY_COLUMNS",
     "MEASURES",

@@ -14,6 +14,8 @@ Choice = str | bool | int | float | tuple[str | bool | int | float, ...]
 """A choice of the plan as the value that it is."""
 CURVE, AT_TIMES = "curve", "at times"
 """The choice of an analysis whose curves are given only at times at which they may be known, and its value."""
+PERCENT, WHOLE_PERCENT = "percent", "whole"
+"""The choice of an analysis whose percentages are published without decimals, and its value."""
 
 
 @dataclass(frozen=True)

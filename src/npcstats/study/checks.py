@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from npcstats.clinical.delivered import CumulativeDose, OverallTime
 from npcstats.formatting import counted
 from npcstats.readers import source_faults
 from npcstats.schema import Schema
@@ -92,13 +91,8 @@ def _delivered_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[s
     for item in design.delivered:
         if item.code in adsl:
             faults.append(f"{item.code} is derived, but is a column of adsl; another name is required")
-        if isinstance(item, CumulativeDose):
-            phase = ("EXPHASE",) if item.phases else ()
-            needed = [("adex", name) for name in ("EXTRT", "EXDOSE", "EXDOSU", *phase) if name not in adex]
-        elif isinstance(item, OverallTime):
-            needed = []
-        else:
-            needed = [("adsl", name) for name in (item.numerator, item.denominator) if name not in adsl]
+        known = {"adsl": adsl, "adex": adex}
+        needed = [(frame, name) for frame, name in item.needs if name not in known[frame]]
         faults += [f"{item.code} is derived from {frame}.{name}, which is not declared" for frame, name in needed]
         adsl.add(item.code)
     return faults
@@ -283,7 +277,5 @@ def _date_columns(design: Declared) -> list[tuple[str, str]]:
         *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
         *((f"a rule of endpoint {item.code}", rule.anchor) for item in design.endpoints for rule in item.rules),
         *((f"the gap of endpoint {item.code}", item.gap.anchor) for item in design.endpoints if item.gap),
-        *((item.code, item.known_from) for item in design.delivered if isinstance(item, CumulativeDose)),
-        *((item.code, name) for item in design.delivered if isinstance(item, OverallTime)
-          for name in (item.start, item.end)),
+        *((item.code, name) for item in design.delivered for name in item.dates),
     ]  # fmt: skip

@@ -279,7 +279,7 @@ class Declared:
         Names in the export and the contract's names for them, in every frame.
     sources : mapping of str to Source or tuple of Source
         By frame, where it comes from and what is taken from it; without one, the file of its name as it is.
-    delivered : tuple of CumulativeDose, OverallTime and Ratio
+    delivered : tuple of Delivered
         Variables of delivered treatment that ADSL gets at a cut-off, in the order in which they are derived.
     """
 

@@ -262,7 +262,7 @@ class TestWords:
         entry = results.catalogue.analyses["compared"]
         assert entry.labels["block"]["overlap"] == "Overlap weights, ATO"
         assert "ATO" in entry.sentences["adjustment.overlap"]
-        assert entry.sentences["intercurrent"] == "Death: while alive (it competes)."
+        assert entry.sentences["intercurrent.1"] == "Death: while alive (it competes)."
         assert entry.sentences["summary"] == "Hazard ratio; survival difference at 6 months."
         assert entry.choices["estimand"] == "ato"
 

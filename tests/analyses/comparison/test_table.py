@@ -106,9 +106,9 @@ def test_the_sheet_of_estimands(crowd, harmed):
     sheet = EstimandSheet(**ASKED, members=("compared", "harmed"))
     table = sheet.make(both, sheet)
     lines = [[cell.text for cell in row.cells] for row in table.rows]
-    assert lines[0] == ["Compared"]
-    assert ["Intercurrent events", "None is foreseen."] in lines
+    assert [line for line in lines if len(line) == 1] == [["All comparisons"], ["Compared"], ["Harmed"]]
+    assert lines.index(["Treatments", "One treatment or the other: Ex compared with Wye."]) < lines.index(["Compared"])
+    assert lines.index(["Intercurrent events", "None is foreseen."]) > lines.index(["Compared"])
     assert ["Intercurrent events", "Death: while alive (until then)."] in lines
     assert ["Summary measures", "Risk difference; risk ratio."] in lines
-    assert ["Treatments", "One treatment or the other: Ex compared with Wye."] in lines
     assert all(piece.catalogue for row in table.rows if row.kind == "row" for piece in row.cells[1].pieces)

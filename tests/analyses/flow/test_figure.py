@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -92,8 +92,8 @@ def test_boxes_hold_their_words_and_do_not_overlap(figure):
         if kind in ("words", "count"):
             owner = max((box for box in found if name.startswith(box)), key=len)
             outer, inner = found[owner].get_window_extent(), text.get_window_extent()
-            assert outer.x0 <= inner.x0 and inner.x1 <= outer.x1, name
-            assert outer.y0 <= inner.y0 and inner.y1 <= outer.y1, name
+            assert outer.x0 <= inner.x0 < inner.x1 <= outer.x1, name
+            assert outer.y0 <= inner.y0 < inner.y1 <= outer.y1, name
 
 
 def test_nothing_is_cut_off_and_no_words_touch(figure):
@@ -110,7 +110,7 @@ def test_lines_are_straight_and_leave_the_words_alone(figure):
     """Each stretch is horizontal or vertical and runs through no box."""
     boxes = [spans(box) for box in rectangles(figure).values()]
     for gid, points in arrows(figure).items():
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             assert math.isclose(x0, x1) or math.isclose(y0, y1), gid
             for left, right, top, bottom in boxes:
                 through = max(left, min(x0, x1)) < min(right, max(x0, x1)) or left < x0 == x1 < right
@@ -158,8 +158,8 @@ def test_alternative_text_tells_every_number_in_order(known):
     """The screening log of the eight is too short, so that the first two boxes cannot be told."""
     results = summarize_flow(known, WAY)
     assert FIGURE.alt(results, FIGURE) == (
-        "Participant flow. Screened NE. Not enrolled NE (ECOG 2; Spread 1; Waiting NE). Enrolled 7. Treatment chosen by "
-        "participants and physicians, not randomised. Ex: Ex 4. Not started 1 (Withdrew, treated 1). Started 3 "
+        "Participant flow. Screened NE. Not enrolled NE (ECOG 2; Spread 1; Waiting NE). Enrolled 7. Treatment chosen "
+        "by participants and physicians, not randomised. Ex: Ex 4. Not started 1 (Withdrew, treated 1). Started 3 "
         "(As planned 2; Both 1). Course 3 (Completed 1; Fewer 2). Follow up 3 (Followed 3; Died 0). Analysed (Dosed 4; "
         "Radiotherapy 3). Wye: Wye 3. Not started 0 (Withdrew, treated 0). Started 3 (As planned 3; Both 0). Course 3 "
         "(Completed 3; Fewer 0). Follow up 3 (Followed 2; Died 1). Analysed (Dosed 3; Radiotherapy 3)."

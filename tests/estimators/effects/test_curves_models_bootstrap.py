@@ -99,9 +99,10 @@ def test_doubly_robust_beside_delicatessen(sample, estimand, risk):
     def equations(theta):
         score = logistic(rows @ theta[4:8])
         first, other = link(rows @ theta[8:12]), link(rows @ theta[12:16])
+        whom = {"ate": np.ones(len(a)), "att": a, "ato": score * (1 - score)}[estimand]
         tilt = {"ate": np.ones(len(a)), "att": score, "ato": score * (1 - score)}[estimand]
         return np.vstack([
-            tilt * (first - theta[0]), tilt * (other - theta[1]),
+            whom * (first - theta[0]), whom * (other - theta[1]),
             a * tilt / score * (y - first - theta[2]), (1 - a) * tilt / (1 - score) * (y - other - theta[3]),
             (a - score) * rows.T, a * (y - first) * rows.T, (1 - a) * (y - other) * rows.T,
         ])  # fmt: skip

@@ -29,7 +29,7 @@ from npcstats.study import ARM, ARM_COLUMNS, TREATMENTS, Study
 NO_COVARIATE, TRIMMED = "no-covariate", "trimmed"
 LOST_WORDS: Mapping[str, str] = {
     NO_COVARIATE: "a covariate not known",
-    TRIMMED: "trimmed: score outside the range kept",
+    TRIMMED: "trimmed, score outside the range kept",
 }
 """Why a member is not in a weighted comparison, by code."""
 

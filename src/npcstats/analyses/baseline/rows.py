@@ -8,8 +8,6 @@ from npcstats.results.conventions import Conventions
 
 MEASURES: Mapping[str, str] = {
     "minimum": "smallest value",
-    "first_quartile": "25th percentile",
-    "third_quartile": "75th percentile",
     "maximum": "largest value",
     "geometric_variation": "geometric coefficient of variation, as a share",
     "smd_largest": "standardized mean difference of the two arms, of three or more, that differ most",

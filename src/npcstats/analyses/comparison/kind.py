@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet, WeightedCurves
+from npcstats.analyses.comparison.public import comparison_rows
 from npcstats.analyses.comparison.rows import MEASURES
 from npcstats.analyses.comparison.spec import (
     ComparisonSpec,
@@ -13,13 +14,13 @@ from npcstats.analyses.comparison.spec import (
 from npcstats.analyses.comparison.summary import summarize_comparison
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
-from npcstats.disclosure.withhold import WHOLE
+from npcstats.disclosure import Withholding
 
 COMPARISON = Kind(
     spec=ComparisonSpec,
     codes=("comparison",),
     efficacy=True,
-    withhold=WHOLE,
+    withhold=Withholding(rows=comparison_rows, effects=True),
     summarize=summarize_comparison,
     choices=Choices(
         faults=comparison_faults,

@@ -14,7 +14,7 @@ from npcstats.display.cells import Footnotes, group_row, value_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, row_at, stat_rows
 from npcstats.display.origins import TIME
-from npcstats.display.pieces import interval_pieces, label, level_pieces, number, part_pieces, words
+from npcstats.display.pieces import interval_pieces, label, level_pieces, number, part_pieces, percent_style, words
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 
@@ -45,6 +45,8 @@ ONLY_SHEET = ("role", "treatment", "target", "intercurrent", "summary")
 UNTOLD = ("limit", "minimum", "score")
 """Sentences of what is not in the table, or told where it matters."""
 SHEET = "Endpoints are defined in the sheet of estimands."
+ELSEWHERE = ("denominator", "baseline", "adjustment", "same", "wording", "ties", "arms_counts")
+"""Sentences that stand below the tables of effects."""
 DEFINED = ("definition", "period", "baseline", "denominator")
 """Sentences that define outcomes: they stand where each arm's own numbers do."""
 
@@ -92,7 +94,7 @@ def tabulate_effects(results: Results, table: EffectsTable) -> Table:
         rows=rows,
         spanners=(first, *spanners),
         parts=blocks,
-        without=(*ONLY_SHEET, *DEFINED, *UNTOLD),
+        without=(*ONLY_SHEET, *DEFINED, *UNTOLD, "arms_counts"),
         extra=[*_left_out(results, table.members, blocks), (Piece(SHEET),)],
     )
 
@@ -233,7 +235,8 @@ def _spread(comparison: _Comparison, own: list[Cell]) -> list[Cell]:
 
 
 def _effect_cells(comparison: _Comparison, block: str, row: Row, *, own: bool) -> list[Cell]:
-    results, notes, style = comparison.results, comparison.notes, STYLES[row.measure]
+    results, notes = comparison.results, comparison.notes
+    style = percent_style(results, comparison.analysis, STYLES[row.measure])
     place = {**comparison.place(block), "time": row.time}
     measure = ARM_MEASURES[row.measure] if own else ""
     arms = [_own_cell(comparison, place, arm, measure) for arm in comparison.pair if comparison.arms]
@@ -251,7 +254,7 @@ def _own_cell(comparison: _Comparison, place: dict[str, Any], arm: str, measure:
     row = find_row(comparison.results, **place, arm=arm, measure=measure, stat="estimate") if measure else None
     if row is None:
         return Cell(align="right")
-    style = OWN_STYLES[measure]
+    style = percent_style(comparison.results, comparison.analysis, OWN_STYLES[measure])
     return value_cell(comparison.results, [row], (number(comparison.results, row, style),), comparison.notes)
 
 
@@ -268,21 +271,24 @@ def tabulate_estimands(results: Results, table: EstimandSheet) -> Table:
     Returns
     -------
     Table
-        A group of lines per comparison, a line per attribute.
+        What all comparisons share, then a group of lines per comparison; a line per attribute.
 
     Raises
     ------
     ResultsError
         If an analysis is of another kind.
     """
+    own = {name: _attributes(results, name) for name in table.members}
+    shared = {
+        attribute: [told for told in sentences if all(_has(other, attribute, told) for other in own.values())]
+        for attribute, sentences in own[table.members[0]].items()
+    }
     rows: list[TableRow] = []
-    for name in table.members:
-        entry = analysis_of(results, name, "comparison")
-        rows.append(group_row((words(results, "analyses", name, "label"),), 2))
-        for topic, attribute in ATTRIBUTES.items():
-            if topic in entry.sentences:
-                told = words(results, "analyses", name, "sentences", topic)
-                rows.append(TableRow((Cell((Piece(attribute),), indent=1), Cell((told,)))))
+    if len(own) > 1:
+        rows += _sheet_lines((Piece("All comparisons"),), shared)
+        own = {name: _without(attributes, shared) for name, attributes in own.items()}
+    for name, attributes in own.items():
+        rows += _sheet_lines((words(results, "analyses", name, "label"),), attributes)
     header = (Cell((Piece("Attribute"),), strong=True), Cell((Piece("Estimand"),), strong=True))
     return compose_table(
         results,
@@ -291,6 +297,54 @@ def tabulate_estimands(results: Results, table: EstimandSheet) -> Table:
         name="-".join(["estimands", *table.members]),
         header=header,
         rows=rows,
-        without=(*ATTRIBUTES, "denominator", "baseline", "adjustment", "same", "wording", "minimum", "ties", "limit"),
+        without=(
+            *ATTRIBUTES,
+            *UNTOLD,
+            "denominator",
+            "baseline",
+            "adjustment",
+            "same",
+            "wording",
+            "ties",
+            "arms_counts",
+        ),
         named=2,
     )
+
+
+Attributes = dict[str, list[Piece]]
+"""Sentences of the catalogue by attribute of an estimand."""
+
+
+def _attributes(results: Results, analysis: str) -> Attributes:
+    entry = analysis_of(results, analysis, "comparison")
+    found: Attributes = {}
+    for stem, attribute in ATTRIBUTES.items():
+        topics = [topic for topic in entry.sentences if topic.partition(".")[0] == stem]
+        if topics:
+            found[attribute] = [words(results, "analyses", analysis, "sentences", topic) for topic in topics]
+    return found
+
+
+def _has(attributes: Attributes, attribute: str, told: Piece) -> bool:
+    return any(other.text == told.text for other in attributes.get(attribute, ()))
+
+
+def _without(attributes: Attributes, shared: Attributes) -> Attributes:
+    return {
+        attribute: [told for told in sentences if not _has(shared, attribute, told)]
+        for attribute, sentences in attributes.items()
+    }
+
+
+def _sheet_lines(name: tuple[Piece, ...], attributes: Attributes) -> list[TableRow]:
+    lines = [
+        TableRow((Cell((Piece(attribute),), indent=1), Cell(_joined(sentences))))
+        for attribute, sentences in attributes.items()
+        if sentences
+    ]
+    return [group_row(name, 2), *lines] if lines else []
+
+
+def _joined(sentences: Sequence[Piece]) -> tuple[Piece, ...]:
+    return tuple(piece for told in sentences for piece in (Piece(" "), told))[1:]

@@ -164,12 +164,15 @@ def _estimand_sentences(study: Study, spec: ComparisonSpec, competing: bool) -> 
     labels = {arm.code: arm.label for arm in study.arms}
     named = f"{labels[pair[0]]} compared with {labels[pair[1]]}" if pair else ""
     estimand = spec.adjustments[0].estimand if spec.adjustments else UNADJUSTED
-    events = [f"{item.event}: {item.strategy} ({item.words})" for item in spec.intercurrent]
+    events = {
+        f"intercurrent.{i}": f"{item.event}: {item.strategy} ({item.words})."
+        for i, item in enumerate(spec.intercurrent, start=1)
+    }
     summary = "; ".join(_summary_words(spec, item, competing) for item in spec.measures)
     return {
         "role": f"{spec.role[:1].upper()}{spec.role[1:]}{'' if 'control' in spec.role else ' comparison'}.",
         "treatment": f"{spec.treatment[:1].upper()}{spec.treatment[1:]}: {named}.",
         "target": f"{TARGETS[estimand][:1].upper()}{TARGETS[estimand][1:]}.",
-        "intercurrent": f"{'; '.join(events)}." if events else "None is foreseen.",
+        **(events or {"intercurrent": "None is foreseen."}),
         "summary": f"{summary[:1].upper()}{summary[1:]}.",
     }

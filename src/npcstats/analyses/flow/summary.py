@@ -8,7 +8,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.flow import rows as flow
+from npcstats.analyses.flow.rows import (
+    ALLOCATED,
+    ANALYSED,
+    AS_PLANNED,
+    COMPLETED,
+    COURSE,
+    DIED,
+    ENROLLED,
+    FEWER,
+    FOLLOW_UP,
+    FOLLOWED,
+    LEVELS,
+    NOT_ENROLLED,
+    NOT_STARTED,
+    ONGOING,
+    OTHERWISE,
+    PENDING,
+    SCREENED,
+    STARTED,
+    TREATED,
+    UNENDED,
+    UNRECORDED,
+    UNTREATED,
+    WAITING,
+    flow_faults,
+)
 from npcstats.analyses.flow.spec import FlowSpec
 from npcstats.derive import (
     NOT_LISTED,
@@ -69,7 +94,7 @@ def summarize_flow(study: Study, spec: FlowSpec) -> Results:
         replace(start, measure="participants", arm=group.arm, value=float(group.members.sum())) for group in groups
     ]
     rows = [*sizes, *_pooled_rows(study, members, spec, start), *_arm_rows(study, members, spec, start, groups)]
-    faults = flow.flow_faults(rows)
+    faults = flow_faults(rows)
     if faults:
         raise DataError(f"analysis {spec.id}: {listed(faults)}; boxes that add up are required.")
     return results_of(study, spec.id, rows, _analysis(study, spec))
@@ -116,7 +141,7 @@ def _split_rows(start: Row, split: _Split, groups: Sequence[Group]) -> list[Row]
 
 def _pooled_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row) -> list[Row]:
     """From screening to enrolment: a person who is not enrolled has no arm."""
-    enrolled = replace(start, block=flow.ENROLLED, variable=EVERYONE, value=float(len(members)))
+    enrolled = replace(start, block=ENROLLED, variable=EVERYONE, value=float(len(members)))
     if not spec.criteria:
         return [enrolled]
     require_columns(study["adscr"], "adscr", ("CRITERION",), f"analysis {spec.id}")
@@ -125,14 +150,14 @@ def _pooled_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row
     failed = failed.where(failed.isin([*spec.criteria]), NOT_LISTED)
     waiting = len(criterion) - len(failed) - len(members)
     note = SHORT_LOG if waiting < 0 else ""
-    outside = replace(start, block=flow.NOT_ENROLLED, note=note)
+    outside = replace(start, block=NOT_ENROLLED, note=note)
     found = [replace(outside, variable=code, note="", value=float((failed == code).sum()))
              for code in _with_unlisted(spec.criteria, failed)]  # fmt: skip
-    counts = {EVERYONE: len(failed) + waiting, flow.WAITING: waiting}
+    counts = {EVERYONE: len(failed) + waiting, WAITING: waiting}
     whole, rest = (
         replace(outside, variable=name, value=np.nan if note else float(number)) for name, number in counts.items()
     )
-    screened = replace(start, block=flow.SCREENED, variable=EVERYONE, value=np.nan if note else float(len(criterion)))
+    screened = replace(start, block=SCREENED, variable=EVERYONE, value=np.nan if note else float(len(criterion)))
     return [replace(screened, note=note), whole, *found, rest, enrolled]
 
 
@@ -143,7 +168,7 @@ def _with_unlisted(codes: Iterable[str], values: pd.Series) -> tuple[str, ...]:
 def _arm_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row, groups: Sequence[Group]) -> list[Row]:
     started = members[spec.started].notna().to_numpy()
     everyone = np.ones(len(members), dtype=bool)
-    allocated = _Split(flow.ALLOCATED, everyone, np.full(len(members), ""), ())
+    allocated = _Split(ALLOCATED, everyone, np.full(len(members), ""), ())
     splits = [
         allocated,
         _not_started(members, spec, ~started),
@@ -159,25 +184,25 @@ def _why_gone(members: pd.DataFrame, spec: FlowSpec, otherwise: str) -> pd.Serie
     """Why each left: died, else by the reason recorded, else the state that the box is for."""
     left = members[spec.left]
     reason = left.where(left.isin(["", *spec.reasons]), NOT_LISTED).replace("", otherwise)
-    return reason.mask(members[spec.died].notna(), flow.DIED)
+    return reason.mask(members[spec.died].notna(), DIED)
 
 
 def _not_started(members: pd.DataFrame, spec: FlowSpec, inside: np.ndarray) -> _Split:
-    reason = _why_gone(members, spec, flow.PENDING)
-    treated = np.where(members[spec.treated].notna(), flow.TREATED, flow.UNTREATED)
-    order = (flow.DIED, *_with_unlisted(spec.reasons, reason[inside]), flow.PENDING)
-    return _Split(flow.NOT_STARTED, inside, reason.to_numpy(), order, treated, flow.LEVELS)
+    reason = _why_gone(members, spec, PENDING)
+    treated = np.where(members[spec.treated].notna(), TREATED, UNTREATED)
+    order = (DIED, *_with_unlisted(spec.reasons, reason[inside]), PENDING)
+    return _Split(NOT_STARTED, inside, reason.to_numpy(), order, treated, LEVELS)
 
 
 def _by_treatment(study: Study, members: pd.DataFrame, spec: FlowSpec, inside: np.ndarray) -> list[_Split]:
     """Who started, by whether the treatment was the planned one; told where arms are named, since it would unmask."""
     if not _named(study):
-        return [_Split(flow.STARTED, inside, np.full(len(members), ""), ())]
+        return [_Split(STARTED, inside, np.full(len(members), ""), ())]
     planned, actual = members[ARM_COLUMNS["planned"]], members[ARM_COLUMNS["actual"]]
-    part = pd.Series(flow.AS_PLANNED, index=members.index).mask(planned != actual, flow.OTHERWISE)
+    part = pd.Series(AS_PLANNED, index=members.index).mask(planned != actual, OTHERWISE)
     ruled = members[ARM_SOURCE] == RULED
     part = part.mask(ruled, members[TREATMENTS[1]])
-    return [_Split(flow.STARTED, inside, part.to_numpy(), (flow.AS_PLANNED, flow.OTHERWISE, *spec.ruled))]
+    return [_Split(STARTED, inside, part.to_numpy(), (AS_PLANNED, OTHERWISE, *spec.ruled))]
 
 
 def _named(study: Study) -> bool:
@@ -188,17 +213,17 @@ def _course(members: pd.DataFrame, spec: FlowSpec, inside: np.ndarray) -> _Split
     given, planned = members[spec.given], members[spec.planned]
     ended = members[spec.ended].notna()
     gone = members[spec.died].notna() | (members[spec.left] != "")
-    part = pd.Series(flow.UNRECORDED, index=members.index)
-    part = part.mask(given >= planned, flow.COMPLETED).mask(given < planned, flow.FEWER)
-    part = part.mask(~ended & gone, flow.UNENDED).mask(~ended & ~gone, flow.ONGOING)
-    order = (flow.COMPLETED, flow.FEWER, flow.UNENDED, flow.ONGOING, flow.UNRECORDED)
-    return _Split(flow.COURSE, inside, part.to_numpy(), order)
+    part = pd.Series(UNRECORDED, index=members.index)
+    part = part.mask(given >= planned, COMPLETED).mask(given < planned, FEWER)
+    part = part.mask(~ended & gone, UNENDED).mask(~ended & ~gone, ONGOING)
+    order = (COMPLETED, FEWER, UNENDED, ONGOING, UNRECORDED)
+    return _Split(COURSE, inside, part.to_numpy(), order)
 
 
 def _follow_up(members: pd.DataFrame, spec: FlowSpec, inside: np.ndarray) -> _Split:
-    reason = _why_gone(members, spec, flow.FOLLOWED)
-    order = (flow.FOLLOWED, *_with_unlisted(spec.reasons, reason[inside]), flow.DIED)
-    return _Split(flow.FOLLOW_UP, inside, reason.to_numpy(), order)
+    reason = _why_gone(members, spec, FOLLOWED)
+    order = (FOLLOWED, *_with_unlisted(spec.reasons, reason[inside]), DIED)
+    return _Split(FOLLOW_UP, inside, reason.to_numpy(), order)
 
 
 def _set_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row, groups: Sequence[Group]) -> list[Row]:
@@ -206,9 +231,7 @@ def _set_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row, g
     for code in _told_sets(study, spec):
         inside = members["USUBJID"].isin(set(_set_members(study, spec, members, code))).to_numpy()
         rows += [
-            replace(
-                start, arm=group.arm, block=flow.ANALYSED, variable=code, value=float((inside & group.members).sum())
-            )
+            replace(start, arm=group.arm, block=ANALYSED, variable=code, value=float((inside & group.members).sum()))
             for group in groups
         ]
     return rows

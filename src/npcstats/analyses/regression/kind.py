@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.analyses.regression.displays import Forest, HazardRatios, ScaledResiduals
+from npcstats.analyses.regression.public import regression_rows
 from npcstats.analyses.regression.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.regression.spec import (
     RegressionSpec,
@@ -14,13 +15,13 @@ from npcstats.analyses.regression.spec import (
 from npcstats.analyses.regression.summary import summarize_regression
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
-from npcstats.disclosure.withhold import WHOLE
+from npcstats.disclosure import Withholding
 
 REGRESSION = Kind(
     spec=RegressionSpec,
     codes=("regression",),
     efficacy=True,
-    withhold=WHOLE,
+    withhold=Withholding(rows=regression_rows, effects=True),
     summarize=summarize_regression,
     choices=Choices(
         faults=regression_entry_faults,

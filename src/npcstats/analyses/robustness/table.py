@@ -14,6 +14,8 @@ from npcstats.display.pieces import interval_pieces, label, level_pieces, number
 from npcstats.errors import ResultsError
 from npcstats.results import Results, Row, select
 
+ELSEWHERE = ("definition", "period", "baseline", "score", "arms_counts")
+"""Sentences that stand in the figure above, or where the comparison is."""
 UNWEIGHTED = "Not weighted, or weighted inside a regression of the outcome."
 
 
@@ -84,7 +86,7 @@ def tabulate_variations(results: Results, table: VariationsTable) -> Table:
     return compose_table(
         results, [table.analysis], notes, name=f"variations-{table.analysis}",
         header=(*sized, *sized, effect, Cell(told, "right", strong=True)), rows=rows, spanners=spanners,
-        extra=_e_value_sentence(results, table.analysis), without=("definition", "period", "baseline", "score", *(() if _e_rows(results, table) else ("e_value",))),
+        extra=_e_value_sentence(results, table.analysis), without=(*ELSEWHERE, *(() if _e_rows(results, table) else ("e_value",))),
     )  # fmt: skip
 
 
@@ -168,5 +170,5 @@ def tabulate_e_values(results: Results, table: EValues) -> Table:
     )
     return compose_table(
         results, table.members, notes, name="-".join(["e-values", *table.members]), header=header, rows=rows,
-        without=("definition", "period", "baseline", "score", "variations", "main", "control", "denominator"),
+        without=(*ELSEWHERE, "variations", "main", "control", "denominator"),
     )  # fmt: skip

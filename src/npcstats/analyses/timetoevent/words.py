@@ -5,7 +5,7 @@ from __future__ import annotations
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, level_drawn, subject, told_apart
 from npcstats.display.specs import Figure
-from npcstats.results import Results
+from npcstats.results import Results, select
 
 
 def curve_signs(results: Results, analysis: str, measure: str) -> list[tuple[Piece, ...]]:
@@ -23,10 +23,13 @@ def curve_signs(results: Results, analysis: str, measure: str) -> list[tuple[Pie
     Returns
     -------
     list of tuple of Piece
-        A sentence; none where no curve has limits.
+        A sentence; none where no curve has limits and nobody is censored on one.
     """
     level = level_drawn(results, analysis, measure)
-    return [(Piece("Bands: "), level, Piece(" CI; strokes: censored."))] if level else []
+    strokes = bool(select(results, analysis=analysis, measure="censored_curve"))
+    if not level:
+        return [(Piece("Strokes: censored."),)] if strokes else []
+    return [(Piece("Bands: "), level, Piece(" CI; strokes: censored." if strokes else " CI."))]
 
 
 def curves_alt(results: Results, figure: Figure, named: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from npcstats.estimators.bounds import cut_limits
 from npcstats.estimators.distributions import normal_quantile, normal_upper
@@ -26,9 +27,18 @@ _ONE = "An arm has one participant, so there is no standard error."
 _CONSTANT = "All values of an arm are the same, so there is no standard error."
 _ONE_KIND = "An arm has no event, or nothing but events, so there is no standard error."
 _NO_EVENT_BY = "An arm has no event by then, so there is no standard error."
+_NO_EVENT_BEFORE = "An arm has no event before then, so there is no standard error."
+_ENDED = "The curve of an arm has come to its end by then, so there is no standard error."
+_AT_ONCE = "The curve of an arm falls from 1 to 0 at one time, so there is no standard error."
+_NO_ERROR = "The robust variance is 0, so there is no standard error."
+_FAR = "The standard error is too large for limits of a ratio."
 _NO_RATIO = "An arm has no event, so there is no ratio."
 _NO_ODDS = "An arm has no event, or nothing but events, so there is no odds ratio."
+_OUTSIDE = "The estimated risk of an arm is not between 0 and 1, so there is no ratio."
+_ARM_OUTSIDE = "The estimated risk is not between 0 and 1, so it has no limits."
 _ARM_CONSTANT = "The arm does not vary, so it has no limits."
+_ROUNDING = 1e-12  # of what is subtracted
+_WIDEST = 700.0  # of the logarithm of a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,8 +226,9 @@ def combine_arms(
         return no_effect(reason, counted, len(first.influence), conf_level, method, arms)
     link, slope = _LINKS[measure]
     influence = first.influence * slope(first.value) - reference.influence * slope(reference.value)
-    certain = next((_why(measure, n) for one, n in zip(estimates, counted, strict=True) if not one.varies), "")
+    constant = [_why(measure, one.value, n, at) for one, n in zip(estimates, counted, strict=True) if not one.varies]
     value = link(first.value) - link(reference.value)
+    certain = next(iter(constant), "") or (_NO_ERROR if _cancels(estimates, influence, slope) else "")
     return tell_effect(
         value, influence, counted, measure=measure, at=at, conf_level=conf_level, method=method, certain=certain,
         arms=arms,
@@ -258,10 +269,13 @@ def tell_effect(
     """
     ratio, nan = measure in RATIO_MEASURES, math.nan
     error = math.sqrt(float(influence @ influence))
-    if certain or not error > 0:
-        interval = Interval(math.exp(value) if ratio else value, nan, nan, conf_level, method, certain or _CONSTANT)
-        return _effect(interval, (nan, nan, nan), arms, influence, counted)
     half = normal_quantile((1 - conf_level) / 2) * error
+    reason = certain or (_NO_ERROR if not error > _ROUNDING * max(abs(value), float(ratio)) else "")
+    if not reason and ratio and abs(value) + half > _WIDEST:
+        reason = _FAR
+    if reason:
+        interval = Interval(math.exp(value) if ratio else value, nan, nan, conf_level, method, reason)
+        return _effect(interval, (nan, nan, nan), arms, influence, counted)
     if ratio:
         interval = Interval(math.exp(value), math.exp(value - half), math.exp(value + half), conf_level, method)
     else:
@@ -304,17 +318,32 @@ _LINKS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
 
 
 def _no_ratio(measure: str, values: tuple[float, float]) -> str:
-    if measure == "risk_ratio" and min(values) <= 0:
-        return _NO_RATIO
-    return _NO_ODDS if measure == "odds_ratio" and (min(values) <= 0 or max(values) >= 1) else ""
+    if measure not in ("risk_ratio", "odds_ratio"):
+        return ""
+    low, high = min(values), max(values)
+    if low < 0 or high > 1:
+        return _OUTSIDE
+    if measure == "risk_ratio":
+        return _NO_RATIO if low == 0 else ""
+    return _NO_ODDS if low == 0 or high == 1 else ""
 
 
-def _why(measure: str, part: ArmCounts) -> str:
+def _cancels(
+    estimates: tuple[ArmEstimate, ArmEstimate], influence: FloatArray, slope: Callable[[float], float]
+) -> bool:
+    """Whether what each participant adds to one arm is, to within rounding, what is taken from the other."""
+    scale = sum(float(np.linalg.norm(one.influence)) * abs(slope(one.value)) for one in estimates)
+    return not float(np.linalg.norm(influence)) > _ROUNDING * scale
+
+
+def _why(measure: str, value: float, part: ArmCounts, at: float | None) -> str:
     if part.size == 1:
         return _ONE
-    if measure in RISK_MEASURES:
-        return _ONE_KIND
-    return _NO_EVENT_BY if measure in TIMED_MEASURES else _CONSTANT
+    if measure == RESTRICTED_MEAN:
+        return _NO_EVENT_BEFORE if at is None or math.isclose(value, at) else _AT_ONCE
+    if measure in (SURVIVAL, INCIDENCE):
+        return _NO_EVENT_BY if value == (measure == SURVIVAL) else _ENDED
+    return _ONE_KIND if measure in RISK_MEASURES else _CONSTANT
 
 
 def _arm_interval(one: ArmEstimate, conf_level: float, method: str, measure: str, at: float | None) -> Interval:
@@ -322,9 +351,11 @@ def _arm_interval(one: ArmEstimate, conf_level: float, method: str, measure: str
     z = normal_quantile((1 - conf_level) / 2)
     if not one.varies or not error > 0:
         return Interval(_back(value, measure), math.nan, math.nan, conf_level, method, _ARM_CONSTANT)
-    if measure in RISK_MEASURES and 0 < value < 1:
+    if measure in RISK_MEASURES:
+        if not 0 < value < 1:
+            return Interval(value, math.nan, math.nan, conf_level, method, _ARM_OUTSIDE)
         center, half = math.log(value / (1 - value)), z * error / (value * (1 - value))
-        lower, upper = (1 / (1 + math.exp(-(center + sign * half))) for sign in (-1, 1))
+        lower, upper = special.expit([center - half, center + half]).tolist()
         return Interval(value, lower, upper, conf_level, method)
     if measure in (SURVIVAL, INCIDENCE):
         limits = transformed_limits(np.array([value]), np.array([error / value]), conf_level, "log-log")

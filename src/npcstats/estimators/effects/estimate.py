@@ -46,7 +46,8 @@ ROBUST = "robust variance"
 _NOBODY = "An arm has nobody."
 _NO_WEIGHT = "The weights of an arm sum to 0."
 _NO_HAZARD = "An arm has no event, so there is no hazard ratio."
-_NO_MAXIMUM = "The likelihood of the hazard ratio has no maximum: at each event only one arm is at risk."
+_NO_MAXIMUM = "In one arm no event happens while the other is at risk, so there is no hazard ratio."
+_NOT_FOUND = "The likelihood of the hazard ratio was not maximized."
 _BEYOND = "The time is beyond the last observed one of an arm."
 
 
@@ -106,7 +107,7 @@ def estimate_effect(
     -------
     Effect
         With each arm's own estimate. NaN with a note where an arm has nobody, no event where one is needed, or is not
-        observed until `at`; without limits where an arm does not vary.
+        observed until `at` and had not all had an event before; without limits where an arm does not vary.
 
     Raises
     ------
@@ -183,15 +184,20 @@ def _refusal(outcome: Outcome, data: _Weighted, counted: Counted, measure: str, 
     if measure == HAZARD_RATIO and not all(part.events for part in counted):
         return _NO_HAZARD
     if at is not None and isinstance(outcome, Timed):
-        last = min(outcome.time[group & (data.values > 0)].max() for group in groups)
-        return _BEYOND if at > last * (1 + 1e-12) else ""
+        return _BEYOND if any(_ends_before(outcome, group & (data.values > 0), at) for group in groups) else ""
     return ""
+
+
+def _ends_before(outcome: Timed, group: BoolArray, at: float) -> bool:
+    """Whether a curve is not known at a time: somebody is censored at the last time of the arm, which is earlier."""
+    last = float(outcome.time[group].max())
+    return at > last * (1 + 1e-12) and bool((outcome.cause[group & (outcome.time == last)] == 0).any())
 
 
 def _hazard_ratio(outcome: Outcome, data: _Weighted, counted: Counted, ties: str, conf_level: float) -> Effect:
     found = log_hazard_ratio(outcome, data.values, data.arm, ties) if isinstance(outcome, Timed) else None
-    if found is None:
-        return no_effect(_NO_MAXIMUM, counted, len(data.arm), conf_level, data.method)
+    if found is None or np.isnan(found.value[0]):
+        return no_effect(_NO_MAXIMUM if found is None else _NOT_FOUND, counted, len(data.arm), conf_level, data.method)
     influence = data.influence(found.slope)[:, 0]
     return tell_effect(
         float(found.value[0]), influence, counted, measure=HAZARD_RATIO, at=None, conf_level=conf_level,

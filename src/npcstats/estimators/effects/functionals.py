@@ -39,9 +39,12 @@ def weighted_mean(values: FloatArray, weight: FloatArray, arm: BoolArray) -> Fun
     Returns
     -------
     Functional
-        One estimate.
+        One estimate; where all values are the same exactly that one, and slopes of exactly 0.
     """
     inside = np.where(arm, weight, 0.0)
+    used = values[inside > 0]
+    if (used == used[0]).all():
+        return Functional(used[:1].astype(np.float64), np.zeros((len(arm), 1)))
     total = float(inside.sum())
     mean = float(inside @ np.where(arm, values, 0.0)) / total
     return Functional(np.array([mean]), (np.where(arm, values - mean, 0.0) / total)[:, np.newaxis])
@@ -248,7 +251,8 @@ def incidence_at(curve: ArmCurve, times: FloatArray, cause: int) -> Functional:
     Returns
     -------
     Functional
-        Its derivative is that of the Aalen-Johansen estimate.
+        Its derivative is that of the Aalen-Johansen estimate; exactly 1, with slopes of exactly 0, where nobody is left
+        and no other cause has ended anything.
     """
     share, before = curve.share(cause), curve.before
     steps = before * share / curve.at_risk
@@ -259,4 +263,7 @@ def incidence_at(curve: ArmCurve, times: FloatArray, cause: int) -> Functional:
     through = _through_curve(curve, until * (value - cumulative[:, np.newaxis]))
     at_risk = np.cumsum(until * (steps / curve.at_risk)[:, np.newaxis], axis=0)
     event = (curve.cause == cause)[:, np.newaxis] * (until * (before / curve.at_risk)[:, np.newaxis])[curve.place]
-    return Functional(value, curve.spread(through - at_risk[curve.place] + event))
+    slope = through - at_risk[curve.place] + event
+    alone = bool(np.isin(curve.cause, (0, cause)).all())
+    whole = np.concatenate([[False], alone & (curve.survival == 0)])[reached]
+    return Functional(np.where(whole, 1.0, value), curve.spread(np.where(whole, 0.0, slope)))

@@ -10,7 +10,8 @@ from npcstats.estimators.effects.functionals import Functional
 from npcstats.estimators.effects.outcomes import Timed
 from npcstats.estimators.types import BoolArray, FloatArray, IntArray
 
-_STEPS = 60
+_STEPS = 120
+_FARTHEST = 5.0  # of one step, which keeps the exponential finite
 _SCORE = 1e-10  # of the score, per weight of an event
 
 
@@ -44,7 +45,7 @@ def log_hazard_ratio(outcome: Timed, weight: FloatArray, arm: BoolArray, ties: s
     Returns
     -------
     Functional or None
-        The log hazard ratio; None where the likelihood has no maximum.
+        The log hazard ratio; None where the likelihood has no maximum, NaN where it was not found.
     """
     event = (outcome.cause == 1) & (weight > 0)
     if not _has_maximum(outcome.time, event, weight > 0, arm):
@@ -54,7 +55,7 @@ def log_hazard_ratio(outcome: Timed, weight: FloatArray, arm: BoolArray, ties: s
     observed = float(weight[event & arm].sum())
     beta = _maximize(terms, observed, float(weight[event].sum()))
     if beta is None:
-        return None
+        return Functional(np.array([np.nan]), np.full((len(arm), 1), np.nan))
     total = terms.at_risk[0] + np.exp(beta) * terms.at_risk[1]
     share = np.exp(beta) * terms.at_risk[1] / total
     information = float(terms.death @ (share * (1.0 - share)))
@@ -88,7 +89,7 @@ def _terms(
 
 
 def _maximize(terms: _Terms, observed: float, events: float) -> float | None:
-    """Newton's method on a concave function, halving where a step goes past the maximum's other side."""
+    """Newton's method on a concave function, halving where a step leaves what holds the maximum; None if not found."""
     low, high = -np.inf, np.inf
     beta = 0.0
     for _ in range(_STEPS):
@@ -98,10 +99,8 @@ def _maximize(terms: _Terms, observed: float, events: float) -> float | None:
         if abs(score) <= _SCORE * events:
             return beta
         low, high = (beta, high) if score > 0 else (low, beta)
-        step = beta + score / information if information > 0 else np.nan
+        step = beta + np.clip(score / information if information > 0 else np.inf * score, -_FARTHEST, _FARTHEST)
         if not low < step < high:
-            if not np.isfinite(low + high):
-                return None
             step = (low + high) / 2
         beta = step
     return None

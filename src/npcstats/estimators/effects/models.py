@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from npcstats.choices import check_choice
 from npcstats.errors import DataError, SpecError
@@ -24,13 +25,16 @@ from npcstats.estimators.effects.outcomes import Observed
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import BoolArray, DesignMatrix, FloatArray
 from npcstats.estimators.weighting import WEIGHT_ESTIMANDS, Propensity, fit_propensity, weigh
+from npcstats.estimators.weighting.columns import Basis, make_basis
 
 MODEL_METHODS = ("g-computation", "aipw")
 MODEL_ARMS = ("apart", "together")
 _ARM = "arm"
 _NOBODY = "An arm has nobody."
-_NO_MODEL = "The regression of the outcome has no solution: its covariates tell who has the event in an arm."
-_SINGULAR = "The regression of the outcome has no solution: an arm has too few participants for its coefficients."
+_NO_MODEL = "The regression of the outcome has no solution: its covariates tell who has the event."
+_ONE_KIND = "The regression of the outcome has no solution: an arm has no event, or nothing but events."
+_TOO_FEW = "The regression of the outcome has as many coefficients as there are participants for it, or more."
+_UNSEEN = "Covariates do not vary in an arm, or not apart from others, so its regression cannot predict the other arm."
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +82,7 @@ def estimate_effect_by_model(
     Returns
     -------
     Effect
-        NaN with a note where a regression or the score has no solution.
+        NaN with a note where a regression or the score has no solution, or cannot predict the other arm.
 
     Raises
     ------
@@ -89,16 +93,19 @@ def estimate_effect_by_model(
 
     Notes
     -----
-    *Convention.* With predictions m_a and a tilting function h (1, e, or e(1 - e) for "ate", "att", "ato") an arm's
-    estimate is ``sum h m_a / sum h`` plus, for "aipw", ``sum_a w (y - m_a) / sum_a w`` with the weights of `weigh`; of
-    g-computation h is 1, or for "att" the indicator of the first arm. "aipw" of "ate" and "att" is consistent if either
-    model is right; of "ato" if the score is. The variance is that of all estimating equations stacked.
+    *Convention.* With predictions m_a and h (1 for "ate", for "att" the indicator of the first arm, e(1 - e) for "ato")
+    an arm's estimate is ``sum h m_a / sum h`` plus, for "aipw", ``sum_a w (y - m_a) / sum_a w`` with the weights of
+    `weigh`. "aipw" of "ate" and "att" is consistent if either model is right (for "att" only the reference's regression
+    matters); of "ato" only if the score is, since the score says in whom it averages. The variance is that of all
+    estimating equations stacked. A column that is constant in both arms, or a combination of others in both, has no
+    coefficient; one that is so in an arm only leaves the other arm without predictions, which is refused.
 
-    *Verified* against the package delicatessen.
+    *Verified* against the package delicatessen and against equations stacked in R.
 
     References
     ----------
     Mao H, Li L, Greene T. Stat Methods Med Res 2019;28:2439. doi:10.1177/0962280218781171
+    Robins JM, Rotnitzky A, Zhao LP. J Am Stat Assoc 1994;89:846. doi:10.1080/01621459.1994.10476818
     Snowden JM, Rose S, Mortimer KM. Am J Epidemiol 2011;173:731. doi:10.1093/aje/kwq472
     """
     conf_level = check_probability(conf_level, "conf_level")
@@ -116,7 +123,7 @@ def estimate_effect_by_model(
     if note:
         return no_effect(note, counted, len(arm), conf_level, M_ESTIMATION)
     estimates = [
-        _standardize(outcome.values, arm, group, part, score, estimand)
+        _standardize(outcome.values, arm, group, part, score, estimand, arms)
         for group, part in zip((arm, ~arm), found, strict=True)
         if not isinstance(part, str)
     ]
@@ -142,49 +149,64 @@ def _predict(
     values: FloatArray, arm: BoolArray, group: bool, design: DesignMatrix, measure: str, arms: str
 ) -> _Predicted | str:
     """Fit an arm's regression, or both arms' together, and predict everyone as if in the arm; or say why not."""
-    rows, rows_as = design, design
+    rows, rows_as = design.values, design.values
     weight = (arm == group).astype(np.float64)
     if arms == "together":
         rows, rows_as = (
-            DesignMatrix(np.column_stack([column, design.values]), (_ARM, *design.names))
-            for column in (arm.astype(np.float64), np.full(len(arm), float(group)))
+            np.column_stack([column, design.values]) for column in (arm.astype(np.float64), np.full(len(arm), group))
         )
         weight = np.ones(len(arm))
+    everyone, basis = make_basis(rows, np.ones(len(arm))), make_basis(rows, weight)
     if measure in RISK_MEASURES:
-        return _logistic(values, weight, rows, rows_as)
-    return _linear(values, weight, rows, rows_as)
+        one_kind = _one_kind(values, arm, weight, arms)
+        if one_kind is not None:
+            return one_kind
+    if len(basis.kept) < len(everyone.kept):
+        return _UNSEEN
+    if np.count_nonzero(weight) <= len(basis.transform):
+        return _TOO_FEW
+    fit = _logistic if measure in RISK_MEASURES else _linear
+    columns_as = np.column_stack([np.ones(len(arm)), rows_as[:, basis.kept]])
+    return fit(values, weight, rows, basis, columns_as)
 
 
-def _logistic(values: FloatArray, weight: FloatArray, rows: DesignMatrix, rows_as: DesignMatrix) -> _Predicted | str:
+def _one_kind(values: FloatArray, arm: BoolArray, weight: FloatArray, arms: str) -> _Predicted | str | None:
+    """Where an arm has no event, or nothing but events: all its predictions are that value, and nothing varies."""
+    if arms == "together":
+        constant = any((values[group] == values[group][0]).all() for group in (arm, ~arm))
+        return _ONE_KIND if constant else None
     inside = values[weight > 0]
-    if (inside == inside[0]).all():
-        # all predictions are that value, and nothing varies
-        zero = np.zeros((len(values), 1))
-        return _Predicted(np.full(len(values), inside[0]), zero, zero)
-    fit = fit_propensity(values, rows, case_weights=weight)
+    if (inside != inside[0]).any():
+        return None
+    zero = np.zeros((len(values), 1))
+    return _Predicted(np.full(len(values), inside[0]), zero, zero)
+
+
+def _logistic(
+    values: FloatArray, weight: FloatArray, rows: FloatArray, basis: Basis, columns_as: FloatArray
+) -> _Predicted | str:
+    names = tuple(map(str, range(rows.shape[1])))
+    fit = fit_propensity(values, DesignMatrix(rows, names), case_weights=weight)
     if not fit.converged:
         return _NO_MODEL
-    kept = [rows.names.index(name) for name in fit.names[1:]]
-    columns = np.column_stack([np.ones(len(values)), rows_as.values[:, kept]])
-    chance = 1.0 / (1.0 + np.exp(-(columns @ fit.coefficients)))
-    return _Predicted(chance, (chance * (1.0 - chance))[:, np.newaxis] * columns, fit.influence)
+    chance = special.expit(columns_as @ fit.coefficients)
+    return _Predicted(chance, (chance * (1.0 - chance))[:, np.newaxis] * columns_as, fit.influence)
 
 
-def _linear(values: FloatArray, weight: FloatArray, rows: DesignMatrix, rows_as: DesignMatrix) -> _Predicted | str:
-    columns, columns_as = (np.column_stack([np.ones(len(values)), part.values]) for part in (rows, rows_as))
-    used = columns[weight > 0]
-    rank = np.linalg.matrix_rank(used)
-    if rank < columns.shape[1] or len(used) < columns.shape[1]:
-        return _SINGULAR
-    inverse = np.linalg.inv(used.T @ used)
-    coef = inverse @ (used.T @ values[weight > 0])
-    residual = weight * (values - columns @ coef)
-    return _Predicted(columns_as @ coef, columns_as, (columns * residual[:, np.newaxis]) @ inverse)
+def _linear(
+    values: FloatArray, weight: FloatArray, rows: FloatArray, basis: Basis, columns_as: FloatArray
+) -> _Predicted | str:
+    inverse = np.linalg.inv(basis.values.T @ (basis.values * weight[:, np.newaxis]))
+    coef = inverse @ (basis.values.T @ (weight * values))
+    residual = weight * (values - basis.values @ coef)
+    influence = (basis.values * residual[:, np.newaxis]) @ (inverse @ basis.transform.T)
+    return _Predicted(columns_as @ (basis.transform @ coef), columns_as, influence)
 
 
 def _standardize(
-    values: FloatArray, arm: BoolArray, group: BoolArray, part: _Predicted, score: Propensity | None, estimand: str
-) -> ArmEstimate:
+    values: FloatArray, arm: BoolArray, group: BoolArray, part: _Predicted, score: Propensity | None, estimand: str,
+    arms: str,
+) -> ArmEstimate:  # fmt: skip
     tilt, tilt_slope = _tilt(arm, score, estimand)
     total = tilt.sum()
     value = float(tilt @ part.value / total)
@@ -200,13 +222,14 @@ def _standardize(
         influence += weight * slope + weights.influence @ (weights.slope.T @ slope)
         influence -= part.influence @ (weight @ part.gradient / heavy)
         value += more
-    return ArmEstimate(value, influence, bool((values[group] != values[group][0]).any()))
+    used = values if arms == "together" else values[group]
+    return ArmEstimate(value, influence, bool((used != used[0]).any()))
 
 
 def _tilt(arm: BoolArray, score: Propensity | None, estimand: str) -> tuple[FloatArray, FloatArray]:
-    """The tilting function for each participant, and its derivative by the score."""
-    if score is None or estimand == "ate":
+    """In whom predictions are averaged, as a weight of each participant, and its derivative by the score."""
+    if score is None or estimand != "ato":
         inside = arm.astype(np.float64) if estimand == "att" else np.ones(len(arm))
         return inside, np.zeros(len(arm))
     e = score.score
-    return (e, np.ones(len(arm))) if estimand == "att" else (e * (1.0 - e), 1.0 - 2.0 * e)
+    return e * (1.0 - e), 1.0 - 2.0 * e

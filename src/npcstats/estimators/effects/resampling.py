@@ -22,6 +22,8 @@ from npcstats.parallel import run_tasks
 BOOTSTRAP = "bootstrap percentiles"
 BATCH = 50  # replicates of one task
 MOST_FAILED = 0.05
+ALIKE = "All bootstrap replicates have the same estimate, so there are no limits."
+NO_LIMITS = "The bootstrap gives no limits here."
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ class Bootstrap:
     Attributes
     ----------
     effect : Effect
-        The estimate from the data themselves, with percentile limits, the replicates' standard deviation as standard
-        error, and a normal p-value from it.
+        The estimate from the data themselves, with percentile limits, its arms too, the replicates' standard deviation
+        as standard error, and a normal p-value from it.
     replicates : int
-        Drawn.
+        Drawn; none where there is nothing to have limits.
     failed : int
         Those of them without an estimate.
     """
@@ -105,19 +107,25 @@ def bootstrap_effect(
         What the score is made of.
     weighting : Weighting
         How.
-    measure, at, ties, conf_level
-        As `estimate_effect` takes them.
+    measure : str
+        As `estimate_effect` takes it.
+    conf_level : float in (0, 1)
+        Confidence level.
     replicates : int
         Samples of n participants, drawn with replacement; 2 or more.
     name : str
         Of the work: it tells its random numbers from those of other work.
     seed : int
         Of the random numbers.
+    at : float > 0, optional
+        As `estimate_effect` takes it.
+    ties : {"efron", "breslow", ""}
+        As `estimate_effect` takes it.
 
     Returns
     -------
     Bootstrap
-        NaN with a note where more than 5 % of the replicates have no estimate.
+        Without limits, with a note, where an arm does not vary or more than 5 % of the replicates have no estimate.
 
     Raises
     ------
@@ -128,7 +136,8 @@ def bootstrap_effect(
     -----
     *Convention.* Participants are drawn from both arms together, so the sizes of the arms vary. In each replicate the
     score is estimated, trimmed and estimated again by the same rule. Limits are percentiles, linear between ordered
-    replicates (Hyndman-Fan type 7).
+    replicates (Hyndman-Fan type 7). Samples of an arm that does not vary do not vary either, which says nothing of its
+    error: then there are no limits, as without the bootstrap.
 
     *Verified* against R ``boot`` and the influence-based standard error.
 
@@ -141,26 +150,30 @@ def bootstrap_effect(
     arm = check_binary(treated, "treated", length=len(outcome))
     problem = _Problem(outcome, arm, design, weighting, measure, conf_level, at, ties)
     effect = _estimate(problem, np.arange(len(arm)))
-    if math.isnan(effect.interval.estimate):
-        return Bootstrap(effect, replicates, replicates)
+    if math.isnan(effect.std_error):
+        return Bootstrap(_without_limits(effect, effect.note), 0, 0)
     sizes = [min(BATCH, replicates - done) for done in range(0, replicates, BATCH)]
     drawn = np.concatenate(run_tasks(name, partial(_draw, problem), sizes, seed=seed))
-    known = drawn[~np.isnan(drawn)]
+    known = drawn[~np.isnan(drawn[:, 0])]
     return Bootstrap(_told(effect, known, replicates, problem), replicates, replicates - len(known))
 
 
 def _draw(problem: _Problem, size: int, stream: np.random.Generator) -> FloatArray:
-    """Estimates of so many replicates, of ratios their logarithms; NaN without one."""
+    """Effect (of a ratio its logarithm) and arms of so many replicates, (size, 3); NaN without one."""
     n = len(problem.arm)
-    found = np.array([_estimate(problem, stream.integers(0, n, n)).interval.estimate for _ in range(size)])
-    return np.asarray(np.log(found) if problem.measure in RATIO_MEASURES else found)
+    effects = [_estimate(problem, stream.integers(0, n, n)) for _ in range(size)]
+    found = np.array([[math.nan if one is None else one.estimate for one in (e.interval, e.first, e.reference)]
+                      for e in effects])  # fmt: skip
+    if problem.measure in RATIO_MEASURES:
+        found[:, 0] = np.log(found[:, 0])
+    return found
 
 
 def _estimate(problem: _Problem, rows: npt.NDArray[np.intp]) -> Effect:
     arm, how = problem.arm[rows], problem.weighting
     design = replace(problem.design, values=problem.design.values[rows])
     score = fit_propensity(arm, design)
-    if how.trim != "none":
+    if how.trim != "none" and score.converged:
         kept = trim_scores(score.score, arm, rule=how.trim, lower=how.lower, upper=how.upper).kept
         rows, arm = rows[kept], arm[kept]
         score = fit_propensity(arm, replace(design, values=design.values[kept]))
@@ -177,18 +190,40 @@ def _estimate(problem: _Problem, rows: npt.NDArray[np.intp]) -> Effect:
 
 
 def _told(effect: Effect, known: FloatArray, replicates: int, problem: _Problem) -> Effect:
-    ratio, estimate = problem.measure in RATIO_MEASURES, effect.interval.estimate
+    ratio, estimate, level = problem.measure in RATIO_MEASURES, effect.interval.estimate, problem.conf_level
     failed = replicates - len(known)
-    if failed > MOST_FAILED * replicates or len(known) < 2:
-        note = f"{failed} of {replicates} bootstrap replicates have no estimate."
-        interval = Interval(estimate, math.nan, math.nan, problem.conf_level, BOOTSTRAP, note)
-        return replace(effect, interval=interval, std_error=math.nan, statistic=math.nan, p_value=math.nan)
-    tail = (1 - problem.conf_level) / 2
-    limits = np.quantile(known, [tail, 1 - tail])
-    lower, upper = (float(limit) for limit in (np.exp(limits) if ratio else limits))
     note = f"{failed} of {replicates} bootstrap replicates have no estimate." if failed else ""
-    error = float(known.std(ddof=1))
-    statistic = (math.log(estimate) if ratio else estimate) / error if error > 0 else math.nan
-    p_value = 2 * normal_upper(abs(statistic)) if error > 0 else math.nan
-    interval = Interval(estimate, lower, upper, problem.conf_level, BOOTSTRAP, note)
-    return replace(effect, interval=interval, std_error=error, statistic=statistic, p_value=p_value)
+    error = float(known[:, 0].std(ddof=1)) if len(known) > 1 else 0.0
+    if failed > MOST_FAILED * replicates or not error > 0:
+        return _without_limits(effect, note or ALIKE)
+    lower, upper = _percentiles(known[:, 0], level)
+    if ratio:
+        lower, upper = math.exp(lower), math.exp(upper)
+    interval = Interval(estimate, lower, upper, level, BOOTSTRAP, note)
+    statistic = (math.log(estimate) if ratio else estimate) / error
+    arms = [_arm(one, known[:, place], level) for place, one in ((1, effect.first), (2, effect.reference))]
+    return replace(effect, interval=interval, std_error=error, statistic=statistic,
+                   p_value=2 * normal_upper(abs(statistic)), first=arms[0], reference=arms[1])  # fmt: skip
+
+
+def _percentiles(drawn: FloatArray, conf_level: float) -> tuple[float, float]:
+    lower, upper = np.quantile(drawn, [(1 - conf_level) / 2, (1 + conf_level) / 2]).tolist()
+    return lower, upper
+
+
+def _arm(own: Interval | None, drawn: FloatArray, conf_level: float) -> Interval | None:
+    if own is None or math.isnan(own.lower):
+        return own
+    return Interval(own.estimate, *_percentiles(drawn, conf_level), conf_level, BOOTSTRAP)
+
+
+def _without_limits(effect: Effect, note: str) -> Effect:
+    """The effect without limits; its arms too, which would have those of another method."""
+    nan = math.nan
+    arms = [
+        one and Interval(one.estimate, nan, nan, one.conf_level, BOOTSTRAP, one.note or NO_LIMITS)
+        for one in (effect.first, effect.reference)
+    ]
+    interval = replace(effect.interval, lower=nan, upper=nan, method=BOOTSTRAP, note=note)
+    return replace(effect, interval=interval, std_error=nan, statistic=nan, p_value=nan, first=arms[0],
+                   reference=arms[1])  # fmt: skip

@@ -33,7 +33,7 @@ def transformed_limits(
         NaN where the scale has none: at 0 for "log", at 0 and 1 for "log-log".
     """
     z = normal_quantile((1 - conf_level) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if conf_type == "plain":
             half_width = z * probability * relative_error
             return np.maximum(probability - half_width, 0.0), np.minimum(probability + half_width, 1.0)

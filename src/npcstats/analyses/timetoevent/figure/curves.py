@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from npcstats.display.looks import Group
 from npcstats.display.lookup import intervals
 from npcstats.display.sheet import BAND_ALPHA, LINE
-from npcstats.results import AT_TIMES, CURVE, Results, select
+from npcstats.results import AT_TIMES, CURVE, Results, is_withheld, select
 
 NOTHING = "Too few participants are at risk to draw a curve."
 
@@ -28,6 +28,8 @@ class Steps:
         Times ascending, n at least 1; limits NaN where there are none.
     joined : bool
         Whether the curve is known at its times only, so that straight lines join them instead of steps.
+    parted : tuple of int
+        Places of times before which a withheld one stands.
     """
 
     group: Group
@@ -36,6 +38,7 @@ class Steps:
     lows: np.ndarray
     highs: np.ndarray
     joined: bool = False
+    parted: tuple[int, ...] = ()
 
     def until(self, end: float) -> Steps:
         """What is drawn on an axis of time: no further than its end.
@@ -104,13 +107,16 @@ def steps_of(
     rows = sorted((row for row in found if not math.isnan(row["estimate"].value)), key=lambda row: row["estimate"].time)
     if not rows:
         return None
+    gone = np.array(sorted(row["estimate"].time for row in found if is_withheld(row["estimate"])))
     times = np.array([row["estimate"].time for row in rows])
     values, lows, highs = (
         np.array([row[stat].value if stat in row else math.nan for row in rows])
         for stat in ("estimate", "ci_low", "ci_high")
     )
     joined = results.catalogue.analyses[analysis].choices.get(CURVE) == AT_TIMES
-    return Steps(group, times, values, lows, highs, joined)
+    # between two times a withheld one parts the curve
+    places = np.searchsorted(times, gone)
+    return Steps(group, times, values, lows, highs, joined, tuple(int(place) for place in np.unique(places)))
 
 
 def draw_curve(axes: Axes, curve: Steps, *, band: bool = True, width: float = LINE, name: str = "curve") -> None:
@@ -133,11 +139,17 @@ def draw_curve(axes: Axes, curve: Steps, *, band: bool = True, width: float = LI
     if band:
         known = ~np.isnan(curve.lows) & ~np.isnan(curve.highs)
         low, high = np.where(known, curve.lows, curve.values), np.where(known, curve.highs, curve.values)
-        axes.fill_between(curve.times, low, high, step=None if curve.joined else "post", color=look.color,
-                          alpha=BAND_ALPHA, linewidth=0, gid=f"band-{code}")  # fmt: skip
-    axes.plot(curve.times, curve.values, drawstyle="default" if curve.joined else "steps-post", color=look.color,
+        told = known if curve.joined else np.ones(len(known), bool)  # limits not published leave no waist in a band
+        axes.fill_between(curve.times[told], low[told], high[told], step=None if curve.joined else "post",
+                          color=look.color, alpha=BAND_ALPHA, linewidth=0, gid=f"band-{code}")  # fmt: skip
+    parts = [place for place in curve.parted if 0 < place < len(curve.times)]
+    times, values = (np.insert(numbers, parts, np.nan) for numbers in (curve.times, curve.values))
+    axes.plot(times, values, drawstyle="default" if curve.joined else "steps-post", color=look.color,
               linewidth=width, linestyle=look.dash, gid=f"{name}-{code}", solid_capstyle="butt",
               dash_capstyle="butt")  # fmt: skip
+    for place in parts:
+        axes.plot(curve.times[place - 1 : place + 1], curve.values[place - 1 : place + 1], color=look.color,
+                  linewidth=width, linestyle=":", gid=f"withheld-{name}-{code}-{place}")  # fmt: skip
 
 
 def draw_censorings(axes: Axes, results: Results, analysis: str, curve: Steps) -> None:

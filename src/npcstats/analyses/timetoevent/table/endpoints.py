@@ -21,6 +21,7 @@ from npcstats.display.pieces import (
     number,
     p_value_pieces,
     part_pieces,
+    percent_style,
 )
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS, noun
@@ -120,6 +121,9 @@ def _interval_cell(endpoint: Endpoint, style: str, place: dict[str, Any]) -> Cel
     rows = stat_rows(results, ("estimate", "ci_low", "ci_high"), **place)
     noted = next((row for row in rows if row.note), None)
     known = [not math.isnan(row.value) for row in rows]
+    if known[0] and all(map(is_withheld, rows[1:])):  # one sign for both limits
+        sign = (Piece(" ("), number(results, rows[1], style), Piece(")"))
+        return Cell((number(results, rows[0], style), *sign), "right")
     if noted is None or is_withheld(noted) or known == [False, False, False]:
         return interval_cell(results, endpoint.notes, style, **place)
     limits = interval_pieces(results, rows[1:], style, " (") if any(known[1:]) else ()
@@ -249,6 +253,7 @@ def time_lines(
         Words and cells of each.
     """
     results, before, after = endpoint.results, *words
+    style, contrast_style = (percent_style(results, endpoint.analysis, each) for each in (style, contrast_style))
     limits = limits_level(endpoint, measure, **wanted)
     first = {**endpoint.place, **dict(endpoint.columns[0].place), **wanted}
     lines: list[Line] = []
@@ -354,6 +359,8 @@ def _together(results: Results, test: Row) -> tuple[Piece, ...]:
 def _tests(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
     sentences = []
     for row in select(results, analysis=analysis, measure=set(TESTS), stat="p_value"):
+        if is_withheld(row):
+            continue
         what = ("level", row.level) if row.level else ("variable", row.variable)
         named = (label(results, analysis, "measure", row.measure), Piece(", "), label(results, analysis, *what))
         told = (*p_value_pieces(results, row, ": "), *_together(results, row), Piece("."))

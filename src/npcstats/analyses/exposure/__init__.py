@@ -1,0 +1,1 @@
+"""The treatment that was delivered."""
