@@ -50,7 +50,7 @@ ParameterFileOption = Annotated[Path | None, typer.Option("--execute-params", he
 MetadataOption = Annotated[list[str] | None, typer.Option("-M", help="Metadata of a .qmd file, key:value.")]
 OutputOption = Annotated[Path | None, typer.Option("--output-dir", help="Folder for a .qmd file's output.")]
 WorkersOption = Annotated[
-    int | None, typer.Option("--workers", help="Processes for long work; default one for each core.")
+    str | None, typer.Option("--workers", help="Processes for long work; default one for each core.")
 ]
 ClusterOption = Annotated[
     str | None, typer.Option("--cluster", help="Dask scheduler for long work instead, tcp://host:port.")
@@ -185,7 +185,7 @@ def render(
     if to or parameter or parameters or metadata or output_dir:
         raise SpecError("render: --to, -P, --execute-params, -M and --output-dir go with a .qmd file; one is required.")
     ACTIONS["render"](names, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine, force=force,
-                      words=context.obj.words, workers=workers, cluster=cluster)  # fmt: skip
+                      words=context.obj.words, workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
 @app.command()
@@ -201,8 +201,8 @@ def results(
     cluster: ClusterOption = None,
 ) -> None:
     """Make the results folders only."""
-    ACTIONS["results"](tuple(sessions or ()), data=data, plan=plan, cutoff=_date(cutoff), mask=mask, workers=workers,
-                       cluster=cluster)  # fmt: skip
+    ACTIONS["results"](tuple(sessions or ()), data=data, plan=plan, cutoff=_date(cutoff), mask=mask,
+                       workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
 @app.command()
@@ -258,6 +258,14 @@ def entry(
         print(__version__)
     elif context.invoked_subcommand is None:
         raise SpecError("no command is given; `npcstats --help` lists what is possible.")
+
+
+def _count(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise SpecError(f"--workers {text}: a whole number of 1 or more is required.")
+    return int(text)
 
 
 def _date(text: str | None) -> datetime.date | None:
