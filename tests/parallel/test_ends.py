@@ -36,6 +36,7 @@ except Interrupted as stop:
     sys.exit(stop.code)
 """
 CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGKILL": -9}
+ENDS = [("SIGINT", True), ("SIGTERM", False), ("SIGKILL", False)]
 LONG = 60.0
 
 
@@ -46,8 +47,7 @@ def wait_until(reached):
     assert reached()
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["the command alone", "its group, as a terminal does"])
-@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize(("name", "whole"), ENDS, ids=["a terminal's Ctrl-C, to all", "a scheduler's", "a kill"])
 def test_nothing_goes_on(tmp_path, name, whole):
     ran, store = tmp_path / "ran", tmp_path / "store"
     ran.mkdir()
