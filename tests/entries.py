@@ -24,6 +24,7 @@ from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
@@ -117,6 +118,18 @@ COMPARED = ComparisonSpec(
     outcome=TimeOutcome("DEAD"), measures=(Measure("hazard_ratio"), Measure("survival_difference", 6.0)),
     adjustments=(OVERLAP,), outcome_model=None, conf_level=0.95, ties="efron", p_values=False,
     curves=Curves("log-log", (0.0, 6.0), 2), intercurrent=(), minimum_events=1, estimand="ato", **COMMON,
+)  # fmt: skip
+INDEX = Covariate("CCI", "comorbidity", "continuous")
+BY_SEX = Covariate("SEX", "sex", "categorical", levels=SEXES)
+STAGES = Covariate("STAGE9", "stage", "categorical", levels={"IB": "IB", "II": "II", "III": "III"})
+SCORED = replace(OVERLAP, confounders=(AGE, BY_SEX, STAGES))
+BALANCE = PropensitySpec(
+    id="balance", label="Balance", population="BEAM",
+    adjustments=(SCORED, replace(SCORED, name="inverse", label="Inverse", estimand="ate", stabilized=True)),
+    characteristics=(Balanced(AGE, "Age", "decimal1", "years"), Balanced(BY_SEX, "Sex"), Balanced(STAGES, "Stage"),
+                     Balanced(INDEX, "Comorbidity", "decimal2")),
+    bin_width=0.1, smd_denominator="average", smd_limit=0.1, conf_level=0.95, least_overlap=0.3, least_effective=0.3,
+    **COMMON,
 )  # fmt: skip
 BEFORE = Landmark("RTSTDT", 30, "From day 30.")
 BY_STAGE = ByCharacteristic("STAGE9", {"II": "II", "III": "III", "IB": "IB"})

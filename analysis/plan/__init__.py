@@ -7,6 +7,7 @@ from plan import comparison, hazards, listings, monitoring, robustness, survival
 from plan.adjustment import BALANCE
 from plan.baseline import BASELINE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
+from plan.checklists import CHECKLISTS
 from plan.design import DESIGN
 from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
@@ -75,6 +76,7 @@ PLAN = Plan(
         survival.PFS_ONE,
         monitoring.THRESHOLDS,
         monitoring.THRESHOLDS_BY_ARM,
+        CHECKLISTS,
     ),
     tables=TABLES,
     figures=FIGURES,

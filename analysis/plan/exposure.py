@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from npcstats.analyses.exposure.spec import Amount, ExposureSpec, Part, Reached, Share
-from npcstats.clinical.regimens import CISPLATIN_THRESHOLDS, CISPLATIN_UNIT, REGIMENS
+from npcstats.clinical.regimens import CISPLATIN_THRESHOLDS
 from plan.sessions import EVERY_SESSION
 
 INTENSE = 0.85
+WITH_CISPLATIN = ("I_TPF", "I_GP", "I_TP")
+WITH_DOCETAXEL = ("I_TPF", "I_TP")
+INTENSITY = Amount("RDI_IND_CIS", "Relative dose intensity", "percent1", "%")
+INTENSE_ENOUGH = Share("RDI_IND_CIS85", "Relative dose intensity 85% or more", "RDI_IND_CIS", "at least", INTENSE)
+REACHED = Share("TOTAL200", "200 mg/m² or more", "CCD_TOTAL", "at least", 200.0)
 CONCURRENT = {
     "C_QW": "Cisplatin weekly",
     "C_Q3W": "Cisplatin every 3 weeks",
     "C_Q2W": "Cisplatin every 2 weeks",
 }
-CONCURRENT_CISPLATIN = {"CONREG": tuple(CONCURRENT), "CCD_CONC": ()}
-
-
-def _of_drug(drug: str) -> tuple[str, ...]:
-    """Induction regimens that hold a drug."""
-    return tuple(
-        code
-        for code, regimen in REGIMENS.items()
-        if regimen.setting == "INDUCTION" and any(dose.drug == drug for dose in regimen.drugs)
-    )
-
-
-def _intensity(column: str) -> tuple[Amount | Share, ...]:
-    return (
-        Amount(column, "Relative dose intensity", "percent1", "%"),
-        Share(f"{column}85", "Relative dose intensity 85% or more", column, "at least", INTENSE),
-    )
+CONCURRENT_CISPLATIN = {"CONREG": ("C_QW", "C_Q3W", "C_Q2W"), "CCD_CONC": ()}
 
 
 EXPOSURE = ExposureSpec(
@@ -65,12 +56,36 @@ EXPOSURE = ExposureSpec(
         Part(
             "IND-CIS",
             "Induction cisplatin planned or given",
-            (Amount("CCD_IND", "Cumulative dose", "decimal0", "mg/m²"), *_intensity("RDI_IND_CIS")),
-            among={"INDREG": _of_drug("CISPLATIN"), "CCD_IND": ()},
+            (Amount("CCD_IND", "Cumulative dose", "decimal0", "mg/m²"), INTENSITY, INTENSE_ENOUGH),
+            among={"INDREG": WITH_CISPLATIN, "CCD_IND": ()},
         ),
-        Part("IND-DOC", "Docetaxel planned", _intensity("RDI_IND_DOC"), among={"INDREG": _of_drug("DOCETAXEL")}),
-        Part("IND-GEM", "Gemcitabine planned", _intensity("RDI_IND_GEM"), among={"INDREG": _of_drug("GEMCITABINE")}),
-        Part("IND-5FU", "Fluorouracil planned", _intensity("RDI_IND_5FU"), among={"INDREG": _of_drug("FLUOROURACIL")}),
+        Part(
+            "IND-DOC",
+            "Docetaxel planned",
+            (
+                replace(INTENSITY, column="RDI_IND_DOC"),
+                replace(INTENSE_ENOUGH, code="RDI_IND_DOC85", column="RDI_IND_DOC"),
+            ),
+            among={"INDREG": WITH_DOCETAXEL},
+        ),
+        Part(
+            "IND-GEM",
+            "Gemcitabine planned",
+            (
+                replace(INTENSITY, column="RDI_IND_GEM"),
+                replace(INTENSE_ENOUGH, code="RDI_IND_GEM85", column="RDI_IND_GEM"),
+            ),
+            among={"INDREG": ("I_GP",)},
+        ),
+        Part(
+            "IND-5FU",
+            "Fluorouracil planned",
+            (
+                replace(INTENSITY, column="RDI_IND_5FU"),
+                replace(INTENSE_ENOUGH, code="RDI_IND_5FU85", column="RDI_IND_5FU"),
+            ),
+            among={"INDREG": ("I_TPF",)},
+        ),
         Part(
             "CONC",
             "Concurrent chemotherapy planned or given",
@@ -85,7 +100,8 @@ EXPOSURE = ExposureSpec(
             "Concurrent cisplatin planned or given",
             (
                 Amount("CCD_CONC", "Cumulative dose", "decimal0", "mg/m²"),
-                *_intensity("RDI_CONC_CIS"),
+                replace(INTENSITY, column="RDI_CONC_CIS"),
+                replace(INTENSE_ENOUGH, code="RDI_CONC_CIS85", column="RDI_CONC_CIS"),
                 Share("SWITCHED", "Switched to carboplatin", "SWITCH", "equal to", "Y"),
             ),
             among=CONCURRENT_CISPLATIN,
@@ -93,7 +109,10 @@ EXPOSURE = ExposureSpec(
         Part(
             "CONC-CARB",
             "Concurrent carboplatin planned",
-            _intensity("RDI_CONC_CARB"),
+            (
+                replace(INTENSITY, column="RDI_CONC_CARB"),
+                replace(INTENSE_ENOUGH, code="RDI_CONC_CARB85", column="RDI_CONC_CARB"),
+            ),
             among={"CONREG": ("C_CARB",)},
         ),
         Part(
@@ -101,18 +120,17 @@ EXPOSURE = ExposureSpec(
             "Any cisplatin planned or given, induction and concurrent together",
             (
                 Amount("CCD_TOTAL", "Cumulative dose", "decimal0", "mg/m²"),
-                *(
-                    Share(f"TOTAL{dose:g}", f"{dose:g} mg/m² or more", "CCD_TOTAL", "at least", dose)
-                    for dose in CISPLATIN_THRESHOLDS
-                ),
+                REACHED,
+                replace(REACHED, code="TOTAL240", label="240 mg/m² or more", value=240.0),
+                replace(REACHED, code="TOTAL300", label="300 mg/m² or more", value=300.0),
             ),
-            among={**CONCURRENT_CISPLATIN, "INDREG": _of_drug("CISPLATIN"), "CCD_TOTAL": ()},
+            among={**CONCURRENT_CISPLATIN, "INDREG": WITH_CISPLATIN, "CCD_TOTAL": ()},
         ),
         Part(
             "REACHED",
             "Concurrent cisplatin planned",
             Reached("CCD_CONC", "CONREG", CONCURRENT, CISPLATIN_THRESHOLDS),
-            among={"CONREG": tuple(CONCURRENT)},
+            among={"CONREG": ("C_QW", "C_Q3W", "C_Q2W")},
         ),
     ),
     sentences={
@@ -121,6 +139,6 @@ EXPOSURE = ExposureSpec(
         "cycles": "A cycle counts as given with any dose of it; due are all recorded ones, omitted ones among them.",
         "intensity": "Relative dose intensity: dose delivered per week over dose planned per week, from the first "
         "recorded cycle to the end of the last; an omitted cycle counts with its planned dose and time.",
-        "cisplatin": f"Cumulative doses, in {CISPLATIN_UNIT.replace('m2', 'm²')}, are of cisplatin alone.",
+        "cisplatin": "Cumulative doses, in mg/m², are of cisplatin alone.",
     },
 )

@@ -63,16 +63,6 @@ DEATHS = Quote(
 )
 PROGRESSIONS = replace(DEATHS, name="progressions", analysis="pfs")
 TREATED = replace(DEATHS, name="treated", measure="participants")
-MUCOSITIS = Quote(
-    name="mucositis-first",
-    sessions=("public",),
-    form="count-of",
-    analysis="ae-acute",
-    arm="first",
-    variable="Mucositis oral",
-    level="grade>=3",
-    measure="risk",
-)
 # adjusted numbers, and beside them those of the same participants unadjusted
 WEIGHTED = Quote(
     name="progression-ratio",
@@ -116,6 +106,7 @@ HARM = replace(
 LYMPHOCYTES = replace(
     WEIGHTED,
     name="lymphocytes-ratio",
+    sessions=FINAL,
     analysis="compare-lymphocytes",
     measure="mean_ratio",
 )
@@ -129,7 +120,20 @@ NAUSEA_POINTS = replace(POINTS, name="nausea-points", analysis="compare-nausea")
 DERMATITIS = replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis")
 NAUSEA = replace(HARM, name="nausea-weighted", analysis="compare-nausea")
 
+OUTCOME = Quote(
+    name="mucositis-outcome",
+    sessions=REPORTED,
+    form="label",
+    analysis="compare-mucositis",
+    arm="none",
+    variable="MUCOSITIS3",
+    column="variable",
+)
+
 QUOTES = (
+    OUTCOME,
+    replace(OUTCOME, name="dermatitis-outcome", analysis="compare-dermatitis", variable="DERMATITIS3"),
+    replace(OUTCOME, name="nausea-outcome", analysis="compare-nausea", variable="NAUSEA3"),
     ENROLLED,
     replace(ENROLLED, name="enrolled-planned", sessions=EVERY_SESSION, stat="total"),
     replace(
@@ -186,21 +190,16 @@ QUOTES = (
     replace(NAUSEA, name="nausea-weighted-unadjusted", block="unadjusted"),
     LYMPHOCYTES,
     replace(LYMPHOCYTES, name="lymphocytes-ratio-unadjusted", block="unadjusted"),
-    *(
-        beside
-        for quote in (DEATH, RECURRENCE, METASTASIS, POINTS, DERMATITIS_POINTS, NAUSEA_POINTS)
-        for beside in (quote, replace(quote, name=f"{quote.name}-unadjusted", block="unadjusted"))
-    ),
-    MUCOSITIS,
-    replace(MUCOSITIS, name="mucositis-reference", arm="reference"),
-    replace(
-        MUCOSITIS,
-        name="mucositis-difference",
-        form="interval",
-        style="percent1",
-        against="reference",
-        measure="risk_difference",
-    ),
-    replace(MUCOSITIS, name="mucositis-label", form="label", arm="none", level="", measure="", column="variable"),
-    replace(MUCOSITIS, name="mucositis-grade", form="label", arm="none", variable="", measure="", column="level"),
+    DEATH,
+    replace(DEATH, name="death-ratio-unadjusted", block="unadjusted"),
+    RECURRENCE,
+    replace(RECURRENCE, name="recurrence-ratio-unadjusted", block="unadjusted"),
+    METASTASIS,
+    replace(METASTASIS, name="metastasis-ratio-unadjusted", block="unadjusted"),
+    POINTS,
+    replace(POINTS, name="mucositis-points-unadjusted", block="unadjusted"),
+    DERMATITIS_POINTS,
+    replace(DERMATITIS_POINTS, name="dermatitis-points-unadjusted", block="unadjusted"),
+    NAUSEA_POINTS,
+    replace(NAUSEA_POINTS, name="nausea-points-unadjusted", block="unadjusted"),
 )

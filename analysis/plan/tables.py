@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.baseline.displays import Characteristics
 from npcstats.analyses.biomarker.displays import MarkersByVisit
+from npcstats.analyses.checklist.displays import Checklist
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
 from npcstats.analyses.conduct.displays import Counts
 from npcstats.analyses.endpoints.displays import EndpointCounts
@@ -395,5 +396,29 @@ TABLES = (
         title="Serious adverse events",
         sessions=("closed",),
         analysis="serious",
+    ),
+    Checklist(
+        name="checklist-trend",
+        title="TREND: what it asks for, and where it is",
+        number="16.1.9.1",
+        sessions=("final",),
+        analysis="checklists",
+        guideline="TREND",
+    ),
+    Checklist(
+        name="checklist-strobe",
+        title="STROBE: what it asks for, and where it is",
+        number="16.1.9.2",
+        sessions=("final",),
+        analysis="checklists",
+        guideline="STROBE",
+    ),
+    Checklist(
+        name="checklist-harms",
+        title="CONSORT Harms: what it asks for, and where it is",
+        number="16.1.9.3",
+        sessions=("final",),
+        analysis="checklists",
+        guideline="HARMS",
     ),
 )

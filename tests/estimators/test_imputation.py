@@ -16,6 +16,7 @@ from npcstats.estimators.imputation import (
     pool_imputations,
 )
 from npcstats.estimators.types import DesignMatrix
+from npcstats.parallel import Spreading, spread
 
 MATCHING = {"continuous": "predictive-mean-matching", "donors": 5}
 NORMAL = {"continuous": "normal-regression", "donors": None}
@@ -165,6 +166,16 @@ class TestOrder:
             np.testing.assert_array_equal(one["age"], other["age"])
         assert len({filled["age"].tobytes() for filled in many.values}) == 6
 
+    def test_of_work_does_not_matter(self):
+        """Two processes draw what this one draws."""
+        variables, complete = trial()
+        here = impute_covariates(variables, complete, **MATCHING, **ROUNDS)
+        with spread(Spreading(workers=2)):
+            there = impute_covariates(variables, complete, **MATCHING, **ROUNDS)
+        for one, other in zip(here.values, there.values, strict=True):
+            for name, values in one.items():
+                np.testing.assert_array_equal(values, other[name])
+
     def test_another_seed_is_another_draw(self):
         variables, complete = trial()
         one, other = (
@@ -212,6 +223,7 @@ class TestRefusals:
             ({**NORMAL, "donors": 5}, "None is required"),
             ({"imputations": 0}, "imputations: is 0"),
             ({"iterations": 0}, "iterations: is 0"),
+            ({"seed": -1}, "seed: is -1"),
         ],
     )
     def test_choices(self, choices, message):

@@ -12,6 +12,7 @@ import pytest
 from entries import (
     ACCRUAL,
     AGE,
+    BALANCE,
     BARS,
     BEFORE,
     BLOOD,
@@ -130,6 +131,9 @@ OWN = [
                                  "minimum_events": 0, "outcome_model": OutcomeModel("aipw", "apart")},
                "conf_level": 0.9, "ties": "breslow", "p_values": True, "curves": None,
                "intercurrent": (Intercurrent("Death", "composite", "it is an event"),), "minimum_events": 99}),
+    (BALANCE, {"population": "DOSED", "adjustments": BALANCE.adjustments[:1], "bin_width": 0.2, "smd_limit": 0.2,
+               "characteristics": BALANCE.characteristics[:3], "smd_denominator": "treated", "conf_level": 0.9,
+               "least_overlap": 0.999, "least_effective": 0.999}),
     (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
             "response_param": "BOR"}),
 ]  # fmt: skip

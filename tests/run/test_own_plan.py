@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from npcstats.analyses.exposure.spec import ExposureSpec
+from npcstats.clinical.regimens import REGIMENS
 from npcstats.run.plan import Plan, load_plan
 
 PLAN = Path(__file__).parents[2] / "analysis" / "plan"
@@ -53,3 +55,24 @@ def test_sets_that_leave_treatments_out_are_those_that_say_so(plan):
     for item in plan.design.populations:
         assert bool(item.without) == ("without those whose radiotherapy was of both modalities" in item.definition)
         assert item.requires
+
+
+def test_regimens_that_are_typed_beside_a_drug_are_those_of_the_code_list(plan):
+    """Whom a part of delivered treatment is about is typed; the code list says which regimens hold the drug."""
+    parts = {part.code: part for spec in plan.specs if isinstance(spec, ExposureSpec) for part in spec.parts}
+    typed = {
+        "IND-CIS": ("INDUCTION", "INDREG", "CISPLATIN"),
+        "IND-DOC": ("INDUCTION", "INDREG", "DOCETAXEL"),
+        "IND-GEM": ("INDUCTION", "INDREG", "GEMCITABINE"),
+        "IND-5FU": ("INDUCTION", "INDREG", "FLUOROURACIL"),
+        "CONC-CIS": ("CONCURRENT", "CONREG", "CISPLATIN"),
+        "CONC-CARB": ("CONCURRENT", "CONREG", "CARBOPLATIN"),
+        "REACHED": ("CONCURRENT", "CONREG", "CISPLATIN"),
+    }
+    for part, (setting, column, drug) in typed.items():
+        holding = {
+            code for code, regimen in REGIMENS.items()
+            if regimen.setting == setting and drug in {dose.drug for dose in regimen.drugs}
+        }  # fmt: skip
+        assert set(parts[part].among[column]) == holding, part
+    assert set(parts["REACHED"].items.labels) == set(parts["REACHED"].among["CONREG"])

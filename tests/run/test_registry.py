@@ -56,7 +56,7 @@ def test_kinds_of_one_name_withhold_the_same():
         for code in kind.codes:
             shared.setdefault(code, set()).add(kind.withhold)
     assert [code for code, found in shared.items() if len(found) > 1] == []
-    assert withholdings()["incidence"] is WHOLE
+    assert withholdings()["robustness"] is WHOLE
     assert "listing" not in withholdings()
 
 

@@ -17,7 +17,15 @@ from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.endpoints.summary import summarize_endpoints
-from npcstats.clinical.delivered import CumulativeDose, OverallTime, Ratio
+from npcstats.clinical.delivered import (
+    CumulativeDose,
+    Cycles,
+    MissedDays,
+    OverallTime,
+    PrescribedDose,
+    Ratio,
+    Switch,
+)
 from npcstats.clinical.oncology import EventKind
 from npcstats.derive import (
     assign_arms,
@@ -184,6 +192,16 @@ def test_treatment_that_ends_before_it_begins_is_refused(heart):
         ({"delivered": (OverallTime("LONG", "TRTSDT", "RTENDT"),)}, "RTENDT of LONG is not a date of adsl"),
         ({"delivered": (CumulativeDose("SUM", **{**ASPIRIN, "known_from": "PILLS"}),)}, "PILLS of SUM is not a date"),
         ({"delivered": (CumulativeDose("SUM", **ASPIRIN),) * 2}, "variable SUM stands twice"),
+        (
+            {"delivered": (PrescribedDose("SUM", ("ASPIRIN",), "UNIT", "TRTEDT"),)},
+            "SUM is derived from adsl.UNIT, which",
+        ),
+        ({"delivered": (MissedDays("GAP", "TRTSDT", "LATE", "PILLS"),)}, "LATE of GAP is not a date of adsl"),
+        (
+            {"delivered": (Cycles("CYC", "INDUCTION", "PLAN", "TRTEDT", "given"),)},
+            "CYC is derived from adsl.PLAN, which is not declared",
+        ),
+        ({"delivered": (Switch("SW", "PILLS"),)}, "PILLS of SW is not a date of adsl"),
         (
             {"delivered": (CumulativeDose("SUM", **ASPIRIN),), "frames": UNPHASED},
             "SUM is derived from adex.EXPHASE, which is not declared",

@@ -158,6 +158,8 @@ class Choices:
         The one estimand that a comparison of so many arms by an entry can have; empty where it makes none.
     told_dates : callable
         Dates of ADSL of which the sentences of an entry are made.
+    cites : callable
+        Displays that an entry names, as ``tbl-NAME`` and ``fig-NAME``; each must be in every session of the entry.
     """
 
     faults: Callable[[Any], list[str]] = no_faults
@@ -169,6 +171,7 @@ class Choices:
     unarmed: Callable[[Any], tuple[str, ...]] = no_fields
     estimand: Callable[[Any, int], Estimand] = no_contrast
     told_dates: Callable[[Any], tuple[str, ...]] = no_fields
+    cites: Callable[[Any], tuple[str, ...]] = no_fields
 
 
 @dataclass(frozen=True, kw_only=True)

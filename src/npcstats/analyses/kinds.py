@@ -5,6 +5,7 @@ from __future__ import annotations
 from npcstats.analyses.accrual.kind import ACCRUAL
 from npcstats.analyses.baseline.kind import BASELINE
 from npcstats.analyses.biomarker.kind import BIOMARKER
+from npcstats.analyses.checklist.kind import CHECKLIST
 from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
 from npcstats.analyses.courses.kind import COURSES
@@ -28,6 +29,7 @@ KINDS: tuple[Kind, ...] = (
     BEST_RESPONSE,
     BIOMARKER,
     COMPARISON,
+    CHECKLIST,
     COMPLETENESS,
     COURSES,
     DEVIATIONS,

@@ -199,17 +199,17 @@ class Cycles:
         Value of ADEX.EXPHASE.
     regimen : str
         ADSL column of the planned regimen, whose schedule tells which doses are of one cycle.
-    counting : {"given", "due"}
-        Those with a dose above 0, or all that are recorded, omitted ones with dose 0 among them.
     known_from : str
         ADSL date by which the phase is complete; before it the number is not known.
+    counting : {"given", "due"}
+        Those with a dose above 0, or all that are recorded, omitted ones with dose 0 among them.
     """
 
     code: str
     phase: Setting
     regimen: str
-    counting: Counting
     known_from: str
+    counting: Counting
 
     @property
     def needs(self) -> Needed:

@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from npcstats.disclosure.effects import EFFECTS
 from npcstats.disclosure.rule import EXTREMES, SmallCounts
 from npcstats.disclosure.table import PublicTable, withhold_all
-from npcstats.disclosure.effects import EFFECTS
 from npcstats.results import (
     AT_TIMES,
     CURVE,

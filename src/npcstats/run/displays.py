@@ -14,6 +14,8 @@ from npcstats.run.registry import kind_of
 
 Displays = Mapping[str, Sequence[Display]]
 CLASSES: Mapping[str, type[Display]] = {"table": Table, "figure": Figure}
+SHORT: Mapping[str, str] = {"table": "tbl", "figure": "fig"}
+"""What a display is called before its name, in a document and where an entry names it."""
 
 
 def display_faults(displays: Displays, entries: Sequence[Any], numbered: Collection[str]) -> list[str]:
@@ -41,7 +43,18 @@ def display_faults(displays: Displays, entries: Sequence[Any], numbered: Collect
         for one in shown:
             own = _of_another_class(what, one) + _absent(one, known) + _misfits(one, known) + _unnumbered(one, numbered)
             faults += [f"{what} {one.name}: {fault}" for fault in own]
-    return faults
+    return faults + [fault for entry in entries for fault in _uncited(entry, displays)]
+
+
+def _uncited(entry: Any, displays: Displays) -> list[str]:
+    """Displays that an entry names and that a session of it has not."""
+    known = {f"{SHORT[what]}-{one.name}": one.sessions for what, shown in displays.items() for one in shown}
+    return [
+        f"analysis {entry.id}: it names {name}, which session {code!r} has not"
+        for name in kind_of(entry).choices.cites(entry)
+        for code in entry.sessions
+        if code not in known.get(name, ())
+    ]
 
 
 def _of_another_class(what: str, display: Display) -> list[str]:

@@ -37,7 +37,7 @@ def covariate_columns(
     -------
     dict of str to float array, shape (n,)
         By name: a column of a covariate has its name, of a level ``COLUMN=LEVEL``, of a spline ``COLUMN~1`` and so on;
-        NaN, of a level 0, where the covariate is missing.
+        NaN, of a level 0, where the covariate is missing, of a spline where any is.
     bool array, shape (n,)
         Who has them all.
 
@@ -64,8 +64,15 @@ def covariate_columns(
             continue
         value = covariate_values(members, item)
         known &= ~np.isnan(value)
-        columns |= value_columns(item, value)
+        columns |= dict.fromkeys(_value_names(item), value)
+    for item in covariates:
+        if item.spline_df:  # knots are among those who have everything, as the model is
+            columns |= value_columns(item, np.where(known, columns[_value_names(item)[0]], np.nan))
     return columns, known
+
+
+def _value_names(item: Covariate) -> list[str]:
+    return [f"{item.column}~{i + 1}" for i in range(item.spline_df)] or [item.column]
 
 
 def covariate_levels(members: pd.DataFrame, item: Covariate) -> np.ndarray:
@@ -224,15 +231,16 @@ def _basis(values: np.ndarray, df: int) -> ModelMatrix:
 def _spline(value: np.ndarray, item: Covariate) -> dict[str, np.ndarray]:
     """Columns of a natural cubic spline, its knots at quantiles of the distinct values; NaN where missing."""
     known = ~np.isnan(value)
-    names = [f"{item.column}~{i + 1}" for i in range(item.spline_df)]
+    names = _value_names(item)
     columns = np.full((len(value), item.spline_df), np.nan)
     distinct = len(np.unique(value[known]))
-    if distinct <= item.spline_df:
+    if 0 < distinct <= item.spline_df:
         raise SpecError(
             f"plan: spline_df of {item.column} is {item.spline_df}, but it has {counted(distinct, 'value')}; more "
             "values than that, or 0 for a line, are required."
         )
-    columns[known] = _basis(value[known], item.spline_df).to_numpy(dtype=float)
+    if distinct:
+        columns[known] = _basis(value[known], item.spline_df).to_numpy(dtype=float)
     return dict(zip(names, columns.T, strict=True))
 
 

@@ -124,8 +124,10 @@ def adjust(
         rule = adjustment.trim
         trimming = trim_scores(score.score, treated[known], rule=rule.rule, lower=rule.lower, upper=rule.upper)
         kept[known] = trimming.kept
-        columns, _ = covariate_columns(study, members.loc[kept], adjustment.confounders, analysis)
-        design = _design(columns, np.ones(int(kept.sum()), dtype=bool))
+        design = DesignMatrix(design.values[trimming.kept], design.names)
+        if kept.any():
+            columns, _ = covariate_columns(study, members.loc[kept], adjustment.confounders, analysis)
+            design = _design(columns, np.ones(int(kept.sum()), dtype=bool))
         score = fit_propensity(treated[kept], design)
     weights = weigh(score, treated[kept], estimand=adjustment.estimand, stabilized=adjustment.stabilized)
     lost = {NO_COVARIATE: ~known, TRIMMED: known & ~kept}

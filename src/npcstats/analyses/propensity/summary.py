@@ -52,10 +52,10 @@ def summarize_propensity(study: Study, spec: PropensitySpec) -> Results:
     data sets each number is the average.
     """
     refuse_faults(spec.id, propensity_faults(spec))
-    if study.arms and study.arms != study.design.arms:
+    members, pair = population_members(study, spec.population), arm_pair(study)
+    if pair and study.arms != study.design.arms:
         raise SpecError(f"plan: {spec.id}: arms are masked, and scores could tell which is which; sessions with named "
                         "arms are required.")  # fmt: skip
-    members, pair = population_members(study, spec.population), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in arm_groups(study, members)]
     if pair is None:

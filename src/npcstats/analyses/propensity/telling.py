@@ -19,6 +19,10 @@ _DENOMINATOR = {
     "average": "the root mean of both arms' unweighted variances, before and after",
     "treated": "the first arm's unweighted SD, before and after",
 }
+_DENOMINATORS = {
+    "complete": "Before weighting: participants with every confounder.",
+    "imputed": "Before weighting: all participants of the set, with missing confounders imputed.",
+}
 _PAIR = 2
 _TRIMS = {
     "range": "scores from {} to {} are kept",
@@ -71,6 +75,8 @@ def _choices(spec: PropensitySpec) -> dict[str, Choice]:
         "quantile_type": 2,
         "bin_width": spec.bin_width,
         "smd_limit": spec.smd_limit,
+        "least_overlap": spec.least_overlap,
+        "least_effective": spec.least_effective,
     }
     for item in spec.adjustments:
         chosen |= {f"estimand.{item.name}": item.estimand, f"trim.{item.name}": item.trim.rule}
@@ -108,8 +114,8 @@ def _sentences(study: Study, spec: PropensitySpec, rows: Sequence[Row]) -> dict[
     for item in spec.adjustments:
         told[f"target.{item.name}"] = _target(item)
         told[f"score.{item.name}"] = score_sentence(item)
+        told[f"denominator.{item.name}"] = _DENOMINATORS[item.missing]
     told |= {
-        "denominator": "Before weighting: participants with every confounder.",
         "smd": f"SMD: standardized mean difference, first arm minus reference, over "
         f"{_DENOMINATOR[spec.smd_denominator]}; of several levels also the Mahalanobis distance, which has no sign.",
         "outcome": "Outcomes were not looked at; each comparison estimates the score again among those whose outcome "

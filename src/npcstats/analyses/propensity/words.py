@@ -5,15 +5,15 @@ from __future__ import annotations
 from npcstats.analyses.propensity.displays import LovePlot, OverlapPlot
 from npcstats.analyses.propensity.rows import REMAINING, VERDICT
 from npcstats.display.anatomy import Piece
-from npcstats.display.captions import ARMS_TOPICS, compose_caption
+from npcstats.display.captions import compose_caption
 from npcstats.display.lookup import analysis_of
 from npcstats.display.pieces import chosen_number, contrast_name, label
 from npcstats.display.prose import Inline
 from npcstats.results import Results, select
 
-TOPICS = (VERDICT, "pair", "population", "wording", "target", "score", "denominator", "beside", *ARMS_TOPICS)
+TOPICS = (VERDICT, "pair", "population", "wording", "target", "denominator")
 """Topics of every caption; what an adjustment says of itself belongs to its block."""
-BALANCED = (VERDICT, REMAINING, *TOPICS[1:], "smd", "logarithm")
+BALANCED = (VERDICT, REMAINING, *TOPICS[1:], "beside", "smd", "logarithm")
 BIN_STYLE = "decimal2"
 
 

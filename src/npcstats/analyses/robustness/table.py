@@ -68,6 +68,7 @@ def tabulate_variations(results: Results, table: VariationsTable) -> Table:
         If the analysis is of another kind or a row is absent.
     """
     effects, notes = effects_of(results, table.analysis), Footnotes()
+    untold = ELSEWHERE if _e_rows(results, table) else (*ELSEWHERE, "e_value")
     rows = [_line(results, row, notes) for row in effects]
     pair = (effects[0].arm, effects[0].reference)
     sized = [Cell((words(results, "arms", arm),), "right", strong=True) for arm in pair]
@@ -86,7 +87,7 @@ def tabulate_variations(results: Results, table: VariationsTable) -> Table:
     return compose_table(
         results, [table.analysis], notes, name=f"variations-{table.analysis}",
         header=(*sized, *sized, effect, Cell(told, "right", strong=True)), rows=rows, spanners=spanners,
-        extra=_e_value_sentence(results, table.analysis), without=(*ELSEWHERE, *(() if _e_rows(results, table) else ("e_value",))),
+        extra=_e_value_sentence(results, table.analysis), without=untold,
     )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def impute_covariates(
     imputations, iterations : int
         Completed data sets, and rounds over the variables for each.
     seed : int
-        Of the random numbers.
+        Of the random numbers; 0 or more.
 
     Returns
     -------
@@ -142,9 +142,9 @@ def impute_covariates(
     if matching != (donors is not None) or (donors is not None and donors < 1):
         required = "a whole number of at least 1 is required" if matching else "None is required"
         raise SpecError(f"donors: is {donors!r} with {continuous}; {required}.")
-    for name, number in (("imputations", imputations), ("iterations", iterations)):
-        if number < 1:
-            raise SpecError(f"{name}: is {number!r}; a whole number of at least 1 is required.")
+    for name, number, least in (("imputations", imputations, 1), ("iterations", iterations, 1), ("seed", seed, 0)):
+        if number < least:
+            raise SpecError(f"{name}: is {number!r}; a whole number of at least {least} is required.")
     problem = _check_problem(variables, complete, donors, iterations)
     method = "multiple imputation by chained equations; continuous variables by " + (
         f"predictive mean matching among {donors} donors" if matching else "normal linear regression"

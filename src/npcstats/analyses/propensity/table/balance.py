@@ -151,6 +151,7 @@ def _compose(
         rows=_body(page),
         spanners=spanners,
         parts=tuple(blocks),
+        without=("score", "outcome", "arms", "arms_counts"),
         extra=[named],
     )
 

@@ -57,7 +57,7 @@ def tabulate_model(results: Results, table: ScoreModel) -> Table:
         header=header,
         rows=rows,
         parts=(table.block,),
-        without=(REMAINING, "smd", "logarithm", "beside"),
+        without=(REMAINING, "smd", "logarithm", "beside", "arms", "arms_counts"),
         extra=[(Piece("Log odds of the first arm, for one unit of the term."),), *_knots(results, table)],
     )
 

@@ -1,0 +1,1 @@
+"""Reporting checklists, and what of the report fills each item."""
