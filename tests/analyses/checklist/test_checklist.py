@@ -71,7 +71,7 @@ def test_each_item_is_a_row(results):
 
 def test_lines(results):
     assert lines(results) == [
-        ["1 Title", "A title", "To be written by the authors", ""],
+        ["1 Title", "A title", "Authors to write", ""],
         ["2 States", "Who died", "Filled", "14.1\u00a0States. State"],
         ["3 Curve", "A curve", "Partly filled", "14.1\u00a0States. Left to the authors: the curve itself"],
         ["4 Crossover", "Periods", "Not applicable", "Nobody crossed over"],
@@ -88,7 +88,7 @@ def test_without_numbers_titles_alone(results):
 def test_note_tells_the_source_and_the_counts(results):
     told = "".join(piece.text for piece in TABLE.make(results, TABLE).notes[0].pieces)
     assert "Rules 2000: Someone. Somewhere 2000." in told
-    counted = "2 Filled, 1 Partly filled, 1 To be written by the authors, 1 Not applicable."
+    counted = "2 Filled, 1 Partly filled, 1 Authors to write, 1 Not applicable."
     assert f"Of 5 items: {counted}" in told.replace("\u00a0", " ")
 
 

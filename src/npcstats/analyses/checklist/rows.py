@@ -12,7 +12,7 @@ FILLED, PARTLY, AUTHORS, NOT_APPLICABLE = "FILLED", "PARTLY", "AUTHORS", "NOT-AP
 STATES: Mapping[str, str] = {
     FILLED: "Filled",
     PARTLY: "Partly filled",
-    AUTHORS: "To be written by the authors",
+    AUTHORS: "Authors to write",
     NOT_APPLICABLE: "Not applicable",
 }
 """How far the report fills an item, in words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from npcstats.analyses.checklist.displays import Checklist
 from npcstats.analyses.checklist.rows import ASKS, PARTLY, REMARKS, STATES, evidence_choice
@@ -15,6 +16,8 @@ from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 
 HEADER = ("Item", "Asks for", "State", "Where")
+WIDTHS = (17.0, 31.0, 13.0, 59.0)
+"""Relative widths of these columns: what fills an item are titles, several in a cell."""
 SHELVES = {"tbl": "tables", "fig": "figures"}
 NUMBERED = "yes"
 LEFT = "Left to the authors: "
@@ -44,12 +47,13 @@ def tabulate(results: Results, table: Checklist) -> Table:
     analysis = table.analysis
     analysis_of(results, analysis, "checklist")
     found = select(results, analysis=analysis, block=table.guideline, measure="checklist_item")
-    return compose_table(
+    made = compose_table(
         results, [analysis], Footnotes(), name=f"checklist-{table.guideline.lower()}",
         header=tuple(Cell((Piece(name),), strong=True) for name in HEADER),
         rows=[_line(results, row) for row in found],
         parts=(table.guideline,), extra=[_counts(results, table)], named=len(HEADER),
     )  # fmt: skip
+    return replace(made, widths=WIDTHS)
 
 
 def _line(results: Results, row: Row) -> TableRow:
