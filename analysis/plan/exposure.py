@@ -35,7 +35,7 @@ EXPOSURE = ExposureSpec(
             "RT",
             "Radiotherapy",
             (
-                Amount("RTDOSE", "Dose delivered", "decimal2", "Gy or Gy(RBE)"),
+                Amount("RTDOSE", "Dose delivered", "decimal2", unit_column="RXDOSU"),
                 Share("RTDOSE95", "95% or more of the prescribed dose", "DOSESHARE", "at least", 0.95),
                 Share("FXALL", "All planned fractions", "FXSHARE", "at least", 1.0),
                 Amount("OTT", "Overall treatment time", "decimal0", "days"),

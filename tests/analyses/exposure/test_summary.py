@@ -117,6 +117,14 @@ class TestByHand:
         turned = known.with_frames({"adsl": known["adsl"].iloc[::-1].reset_index(drop=True)})
         assert results_text(summarize_exposure(turned, GIVEN)) == results_text(summarize_exposure(known, GIVEN))
 
+    def test_units_are_told_where_arms_are_named(self, known):
+        """X in Gy(RBE), Y in Gy: the unit alone would unmask, and its column is gone where arms are not named."""
+        items = (Amount("FXDELIV", "Dose", "decimal0", unit_column="RXDOSU"),)
+        spec = replace(GIVEN, parts=(Part("P", "Part", items),))
+        told = [summarize_exposure(study, spec).catalogue.analyses["given"].units["FXDELIV"] for study in
+                (known, mask_arms(known, {"X": "B", "Y": "A"}), pool_arms(known))]  # fmt: skip
+        assert told == ["Gy or Gy(RBE)", "unit as prescribed", "unit as prescribed"]
+
     def test_masked_arms_are_the_same_numbers_under_letters(self, known):
         named, masked = (summarize_exposure(s, GIVEN) for s in (known, mask_arms(known, {"X": "B", "Y": "A"})))
         letters = {"B": "X", "A": "Y", "all": "all"}
@@ -148,6 +156,7 @@ class TestRefused:
         [
             ((Amount("A", "A", "counts"),), "style"),
             ((Share("A", "A", "AGE", "below", 1.0),), "bound"),
+            ((Amount("A", "A", "count", "Gy", "RXDOSU"),), "a unit and a column of units"),
             ((Share("A", "A", "SEX", "above", "F"),), "a text is compared by 'above'"),
             ((Amount("A", "A", "count"), Amount("A", "A", "count")), "A"),
             (Reached("CCD_CONC", "CONREG", {}, (200.0,)), "it has no regimen"),

@@ -131,7 +131,9 @@ class TestWhatIsNotTold:
     def test_pooled_has_no_arms(self, logged):
         results = summarize_flow(pool_arms(logged), WAY)
         assert {row.arm for row in results.rows} == {"all"}
-        assert "allocation" not in results.catalogue.analyses["way"].sentences
+        entry = results.catalogue.analyses["way"]
+        assert "allocation" not in entry.sentences
+        assert not {"MIXED", "OTHERWISE", "AS-PLANNED"} & set(entry.labels["variable"])
 
     def test_the_words_of_allocation_are_the_design_s(self, logged):
         def told(allocation):

@@ -24,12 +24,16 @@ class Amount:
         Column of ADSL, or a variable of delivered treatment.
     label, style, unit : str
         Its name on the page, how it is printed, and its unit.
+    unit_column : str
+        ADSL column of the unit of each participant, where they are treated in units of their own; it is told where
+        arms are named.
     """
 
     column: str
     label: str
     style: str
     unit: str = ""
+    unit_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ def _items_faults(items: tuple[Amount | Share, ...]) -> list[str]:
     for item in items:
         if isinstance(item, Amount):
             faults += [f"{item.column}: {fault}" for fault in choice_faults(item, "style", tuple(STYLES))]
+            faults += [f"{item.column}: it has a unit and a column of units"] if item.unit and item.unit_column else []
             continue
         faults += [f"{item.code}: {fault}" for fault in choice_faults(item, "bound", BOUNDS)]
         if isinstance(item.value, str) and item.bound != "equal to":

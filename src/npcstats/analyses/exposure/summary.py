@@ -18,10 +18,11 @@ from npcstats.estimators.continuous import summarize_continuous
 from npcstats.results import EVERYONE, Analysis, Results, Row, share_rows
 from npcstats.study import Study
 
+AS_PRESCRIBED = "unit as prescribed"
 NOBODY = "Nobody in this column has a value."
 OUT_OF_REACH = (
-    "A threshold above what a regimen plans is out of its reach: how many of an arm reach it also depends on which "
-    "regimen was chosen there, so it is told by regimen."
+    "A threshold above what a regimen plans is out of its reach: how many reach it also depends on which regimen was "
+    "chosen, so it is told by regimen."
 )
 
 
@@ -73,7 +74,7 @@ def summarize_exposure(study: Study, spec: ExposureSpec) -> Results:
             continue
         for item in part.items:
             rows += _item_rows(members, item, named, about, spec)
-    return results_of(study, spec.id, rows, _analysis(study, spec))
+    return results_of(study, spec.id, rows, _analysis(study, spec, members))
 
 
 def _check_columns(study: Study, members: pd.DataFrame, part: Part, name: str) -> None:
@@ -117,7 +118,18 @@ def _item_rows(
         ]
     if isinstance(item, Share):
         return rows + _share_rows(_in_state(values, item), known, own, groups)
-    return rows + _amount_rows(values.to_numpy(dtype=float), known, own, groups, item, spec)
+    own = replace(own, unit=_unit(members, item))
+    amounts = _amount_rows(values.to_numpy(dtype=float), known, own, groups, spec)
+    return rows + amounts
+
+
+def _unit(members: pd.DataFrame, item: Amount) -> str:
+    """The units that participants were treated in, or that they are not told: a unit can tell a treatment."""
+    if not item.unit_column:
+        return item.unit
+    if item.unit_column not in members:
+        return AS_PRESCRIBED
+    return " or ".join(sorted({unit for unit in members[item.unit_column] if unit}))
 
 
 def _in_state(values: pd.Series, item: Share) -> np.ndarray:
@@ -143,21 +155,21 @@ def _share_rows(inside: np.ndarray, known: np.ndarray, own: Row, groups: tuple[G
 
 
 def _amount_rows(
-    values: np.ndarray, known: np.ndarray, own: Row, groups: tuple[Group, ...], item: Amount, spec: ExposureSpec
+    values: np.ndarray, known: np.ndarray, own: Row, groups: tuple[Group, ...], spec: ExposureSpec
 ) -> list[Row]:
     everyone = next(group.members for group in groups if group.arm == EVERYONE)
     rows = []
     for group in groups:
         of = np.sort(values[group.members & known])
         found = summarize_continuous(of, weights=None, quantile_type=spec.quantile_type)
-        at = replace(own, arm=group.arm, stat="estimate", unit=item.unit, note="" if len(of) else NOBODY)
+        at = replace(own, arm=group.arm, stat="estimate", note="" if len(of) else NOBODY)
         rows += [replace(at, measure=name, value=float(getattr(found, name))) for name in QUARTILES]
     commonest = _commonest(values[everyone & known])
     note = "" if np.isfinite(commonest) else NOBODY
-    rows.append(replace(own, measure="commonest", stat="estimate", value=commonest, unit=item.unit, note=note))
+    rows.append(replace(own, measure="commonest", stat="estimate", value=commonest, note=note))
     inside = significant(values) == commonest
     shares = _share_rows(inside, known, own, groups)
-    return rows + [replace(row, measure="at_commonest") for row in shares]
+    return rows + [replace(row, measure="at_commonest", unit="") for row in shares]
 
 
 def _commonest(values: np.ndarray) -> float:
@@ -181,7 +193,7 @@ def _reached_rows(members: pd.DataFrame, reached: Reached, named: Row, groups: t
     return rows
 
 
-def _analysis(study: Study, spec: ExposureSpec) -> Analysis:
+def _analysis(study: Study, spec: ExposureSpec, members: pd.DataFrame) -> Analysis:
     variables: dict[str, str] = {}
     levels: dict[str, str] = {}
     units: dict[str, str] = {}
@@ -193,7 +205,7 @@ def _analysis(study: Study, spec: ExposureSpec) -> Analysis:
             continue
         variables |= {item.column if isinstance(item, Amount) else item.code: item.label for item in part.items}
         amounts = [item for item in part.items if isinstance(item, Amount)]
-        units |= {item.column: item.unit for item in amounts if item.unit}
+        units |= {item.column: unit for item in amounts if (unit := _unit(members, item))}
         styles |= {f"style.{item.column}": item.style for item in amounts}
     crossed = any(isinstance(part.items, Reached) for part in spec.parts)
     sentences = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,7 +97,7 @@ def summarize_flow(study: Study, spec: FlowSpec) -> Results:
     faults = flow_faults(rows)
     if faults:
         raise DataError(f"analysis {spec.id}: {listed(faults)}; boxes that add up are required.")
-    return results_of(study, spec.id, rows, _analysis(study, spec))
+    return results_of(study, spec.id, rows, _analysis(study, spec, {row.variable for row in rows}))
 
 
 def _check_columns(study: Study, members: pd.DataFrame, spec: FlowSpec) -> None:
@@ -256,7 +256,8 @@ def _told_sets(study: Study, spec: FlowSpec) -> tuple[str, ...]:
     return spec.sets if _named(study) else tuple(code for code in spec.sets if code not in telling)
 
 
-def _analysis(study: Study, spec: FlowSpec) -> Analysis:
+def _analysis(study: Study, spec: FlowSpec, told: Collection[str]) -> Analysis:
+    """Words of what is in the rows: those of a treatment stand nowhere in a session that has none."""
     parts: Mapping[str, str] = {
         **spec.criteria,
         **spec.parts,
@@ -264,7 +265,8 @@ def _analysis(study: Study, spec: FlowSpec) -> Analysis:
         **spec.ruled,
         **{code: study.design.population(code).label for code in spec.sets},
     }
-    labels = {"block": dict(spec.boxes), "variable": dict(parts), "level": dict(spec.levels)}
+    words = {code: text for code, text in parts.items() if code in told}
+    labels = {"block": dict(spec.boxes), "variable": words, "level": dict(spec.levels)}
     sentences = {
         "population": study.design.population(spec.population).definition,
         "rule": "Each participant counts in one part of each box above the analysis sets; who died counts as dead, "
