@@ -74,7 +74,7 @@ def overlap_caption(results: Results, figure: OverlapPlot) -> Inline:
     width = analysis_of(results, figure.analysis).chosen("bin_width", float, 0.0)
     drawn = []
     if width:
-        told = "Outline: participants; filled: their weight; each arm adds up to 100%, in bins of "
+        told = "Outline: participants; filled: their weight; each as shares of its arm, in bins of "
         drawn = [(Piece(told), chosen_number(results, width, BIN_STYLE), Piece("."))]
     return compose_caption(results, figure, TOPICS, parts=figure.blocks, after=drawn)
 
