@@ -15,6 +15,8 @@ from npcstats.results import EVERYONE, Row
 LIMITS = ("ci_low", "ci_high")
 Happened = dict[float, tuple[dict[str, float], float]]
 """By time: how many had each event, and how many were censored."""
+Steps = dict[float, float]
+"""By time: how far one event more just after it moves a share."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,32 @@ def happened(table: PublicTable, arm: str, kind: Curve) -> Happened:
     dict
         By time, up to the last row of the curves.
     """
+    return follow(table, arm, kind)[0]
+
+
+def follow(table: PublicTable, arm: str, kind: Curve) -> tuple[Happened, Steps]:
+    """Events and censorings by time, and how far one event more then would move a share.
+
+    Parameters
+    ----------
+    table : PublicTable
+        Rows of one analysis.
+    arm : str
+        Its code.
+    kind : Curve
+        What its rows are called.
+
+    Returns
+    -------
+    dict, dict
+        As `happened` gives it; and by time those without an event over those at risk after it.
+    """
     steps = {level: _values(table.find(measure=kind.curve, stat="estimate", arm=arm, level=level), kind)
              for level in kind.levels}  # fmt: skip
     censored = {row.time: row.value for row in table.find(measure="censored_curve", arm=arm)}
     at_risk, before = table.count(measure="participants", arm=arm), dict.fromkeys(kind.levels, 0.0)
     found: Happened = {}
+    moves: Steps = {0.0: 1 / at_risk if at_risk else math.inf}
     for time in sorted({*censored, *(time for values in steps.values() for time in values)}):
         free = 1 - sum(before.values())
         after = {level: steps[level].get(time, before[level]) for level in kind.levels}
@@ -108,7 +131,8 @@ def happened(table: PublicTable, arm: str, kind: Curve) -> Happened:
         if any(died.values()) or left:
             found[time] = (died, left)
         at_risk, before = at_risk - sum(died.values()) - left, after
-    return found
+        moves[time] = (1 - sum(after.values())) / at_risk if at_risk > 0 else math.inf
+    return found, moves
 
 
 def _values(rows: Sequence[Row], kind: Curve) -> dict[float, float]:
@@ -164,8 +188,9 @@ class _Judged:
     def of(cls, table: PublicTable, arm: str, level: str, kind: Curve) -> _Judged:
         """Read an arm's rows."""
         size, rule = table.count(measure="participants", arm=arm), table.rule
-        died = {time: by[level] for time, (by, _) in happened(table, arm, kind).items()}
-        shares = _shares(table, arm, level, kind, died)
+        course, moves = follow(table, arm, kind)
+        died = {time: by[level] for time, (by, _) in course.items()}
+        shares = _shares(table, (arm, level), kind, died, moves)
         few = frozenset(time for time, share in shares.items() if share.count < rule.below)
         bare = {time: possible_counts(_bare(share), size) for time, share in shares.items()}
         spans = {time: bare[time] if time in few else possible_counts(share, size) for time, share in shares.items()}
@@ -202,8 +227,11 @@ def _bare(share: Share) -> Share:
     return replace(share, low=math.nan, high=math.nan)
 
 
-def _shares(table: PublicTable, arm: str, level: str, kind: Curve, died: Mapping[float, float]) -> dict[float, Share]:
+def _shares(
+    table: PublicTable, of: tuple[str, str], kind: Curve, died: Mapping[float, float], moves: Steps
+) -> dict[float, Share]:
     """Shares at whole months, landmarks and ticks after time 0, up to the last row of the curve, as computed."""
+    arm, level = of
     place = {"arm": arm, "level": level}
     steps = _steps(table.find(**place, measure=kind.curve))
     last = max(steps, default=0.0)
@@ -216,11 +244,12 @@ def _shares(table: PublicTable, arm: str, level: str, kind: Curve, died: Mapping
             continue
         rows = at_points.get(time) or steps[max(step for step in steps if step <= time)]
         count = int(sum(number for at, number in died.items() if at <= time))
-        value, *limits = (rows[stat].value if stat in rows else math.nan for stat in ("estimate", *LIMITS))
+        value, low, high = (rows[stat].value if stat in rows else math.nan for stat in ("estimate", *LIMITS))
         if math.isfinite(value):
             some = rows["estimate"]
             method = next((rows[stat].method for stat in LIMITS if stat in rows), some.method)
-            shares[time] = Share(count, value, *limits, kind.without, some.conf_level, method)
+            step = moves[max(at for at in moves if at <= time)]
+            shares[time] = Share(count, step, value, low, high, kind.without, some.conf_level, method)
     return shares
 
 
@@ -308,7 +337,8 @@ def publish_points(table: PublicTable, told: Mapping[tuple[str, str], Told], kin
     Parameters
     ----------
     table : PublicTable
-        Rows of one analysis. Shares of everyone are not told beside those of arms. What else is withheld of them is marked in it.
+        Rows of one analysis; what else is withheld of them is marked in it. Shares of everyone are not told beside
+        those of arms.
     told : mapping of (str, str) to Told
         By arm and event.
     kind : Curve
@@ -337,8 +367,8 @@ def publish_points(table: PublicTable, told: Mapping[tuple[str, str], Told], kin
             table.gone.add(row.key)
     rows = [row for row in table.done() if row.measure not in (kind.curve, "censored_curve")]
     published = {row.key: row for row in rows}
-    for (arm, level), own in told.items():
-        rows += _curve_at(table, published, (arm, level), own, kind)
+    for (arm, level), one in told.items():
+        rows += _curve_at(table, published, (arm, level), one, kind)
     return [_plain(row) if row.measure in (kind.point, kind.curve, kind.difference) else row for row in rows]
 
 
@@ -348,7 +378,7 @@ def _plain(row: Row) -> Row:
     return shown if math.isnan(row.value) or row.stat != "estimate" else replace(shown, note="")
 
 
-def _curve_at(table: PublicTable, published: Mapping[tuple[str, ...], Row], place: tuple[str, str],
+def _curve_at(table: PublicTable, published: Mapping[str, Row], place: tuple[str, str],
               told: Told, kind: Curve) -> list[Row]:  # fmt: skip
     """The curve at the times that are told, as at the landmarks, and without a value at a landmark that is not."""
     arm, level = place

@@ -15,6 +15,7 @@ from statistics import NormalDist
 from npcstats.disclosure.rule import SmallCounts
 from npcstats.formatting import round_number
 
+TOLERANCE = 1e-9  # of a share that is nobody's
 DECIMALS = 2
 """Decimals of a share that is published: whole percentages."""
 Span = tuple[int, int]
@@ -29,6 +30,8 @@ class Share:
     ----------
     count : int
         Events by then.
+    step : float
+        How far one event more by then moves the share: those still without an event, over those still at risk.
     value, low, high : float
         The share and its limits; limits NaN where they are not published.
     without : bool
@@ -40,6 +43,7 @@ class Share:
     """
 
     count: int
+    step: float
     value: float
     low: float
     high: float
@@ -65,45 +69,46 @@ def possible_counts(share: Share, size: float) -> Span:
 
     Notes
     -----
-    Convention: the share of `count` among N, where N is what makes the share that of a binomial; N stays, the count
-    moves. Limits move as those of a binomial on their scale do. On another scale no count but its own is possible.
+    Convention: each event more or fewer moves the share by `step`, as one that happens, or does not, just before that
+    time does; an earlier one moves it less. Limits move as those of a binomial with that share and count do on their
+    scale. On another scale no count but its own is possible.
     """
-    shown = _printed((share.value, share.low, share.high))
     risk = 1 - share.value if share.without else share.value
     if not math.isfinite(risk) or share.conf_type not in ("plain", "log", "log-log"):
         return share.count, share.count
-    whole = share.count / risk if share.count and risk > 0 else size
-    drift = [own - model for own, model in zip((share.low, share.high), _limits(share, share.count, whole),
-                                               strict=True)]  # fmt: skip
-
-    def agrees(count: int) -> bool:
-        if not 0 <= count <= min(whole, size):
-            return False
-        value = 1 - count / whole if share.without else count / whole
-        if math.isnan(share.low + share.high):
-            return _printed((value, math.nan, math.nan)) == _printed((share.value, math.nan, math.nan))
-        limits = [limit + by for limit, by in zip(_limits(share, count, whole), drift, strict=True)]
-        return _printed((value, *limits)) == shown
-
     low = high = share.count
-    while agrees(low - 1):
+    while low > 0 and _agrees(share, low - 1):
         low -= 1
-    while agrees(high + 1):
+    while high < size and _agrees(share, high + 1):
         high += 1
     return low, high
+
+
+def _agrees(share: Share, count: int) -> bool:
+    """Whether another count would be printed as the share is."""
+    risk = 1 - share.value if share.without else share.value
+    moved = risk + (count - share.count) * share.step if count else 0.0
+    if not -TOLERANCE <= moved <= 1:
+        return False
+    value = 1 - moved if share.without else moved
+    if math.isnan(share.low + share.high):
+        return _printed((value,)) == _printed((share.value,))
+    before, after = _limits(share, share.count, risk), _limits(share, count, moved)
+    limits = [own + new - old for own, old, new in zip((share.low, share.high), before, after, strict=True)]
+    return _printed((value, *limits)) == _printed((share.value, share.low, share.high))
 
 
 def _printed(values: Sequence[float]) -> tuple[str, ...]:
     return tuple(str(round_number(value, DECIMALS, "half-away")) if math.isfinite(value) else "" for value in values)
 
 
-def _limits(share: Share, count: int, whole: float) -> tuple[float, float]:
+def _limits(share: Share, count: int, risk: float) -> tuple[float, float]:
     """Limits of a binomial share on the scale of the limits; NaN where the scale has none."""
-    value = 1 - count / whole if share.without else count / whole
-    if not 0 < value < 1:
+    value = 1 - risk if share.without else risk
+    if not 0 < value < 1 or not count:
         return math.nan, math.nan
     quantile = NormalDist().inv_cdf((1 + share.conf_level) / 2)
-    error = quantile * math.sqrt(value * (1 - value) / whole)
+    error = quantile * math.sqrt(value * (1 - value) * risk / count)
     if share.conf_type == "plain":
         return max(0.0, value - error), min(1.0, value + error)
     if share.conf_type == "log":

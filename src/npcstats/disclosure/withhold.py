@@ -101,7 +101,11 @@ def withhold_small_counts(results: Results, rule: SmallCounts, kinds: Mapping[st
     Convention: in each arm, the categories of a group are merged until each holds nobody or at least `below`: grades
     with their neighbours, other categories with the least frequent ones. Numbers of everyone are printed where those
     of each arm are. A share, its limits and a difference go with the count that they would tell. The sizes of the
-    arms and of the analysis sets are published, unless who is outside a denominator would be a small count. Who knows
+    arms and of the analysis sets are published, unless who is outside a denominator would be a small count. A share of
+    a curve, in whole percentages, is told at a time where for every stretch between two such times, or from the last to
+    the number of events, a count that is none or not small would be printed alike. An effect is told, rounded, where
+    each arm has enough participants with the event and without it; who is left out of it is told of every arm or of
+    none, and never where it is a small count. Who knows
     the rule itself can guess that something small was there, not what nor where.
     """
     hidden = _hidden_sizes(results, rule, kinds)
@@ -151,8 +155,8 @@ def _told(
         entry = replace(entry, choices={**entry.choices, CURVE: AT_TIMES})
     if withholding.effects and any(row.measure in EFFECTS for row in known):
         told.append(
-            f"Effects are rounded, and given where each arm has at least {rule.effects} participants with the event and "
-            f"{rule.effects} without it."
+            f"Effects are rounded, and given where each arm has at least {rule.effects} participants with the event "
+            f"and {rule.effects} without it."
         )
     safe = {topic: text for topic, text in entry.sentences.items() if topic != COUNTING_TOPIC}
     if RULE_TOPIC in entry.choices:  # the rule as it applies to the members tells that there is one

@@ -44,7 +44,7 @@ def comparison_rows(table: PublicTable) -> list[Row]:
             known = known and enough.get(row.block, False) and _is_share_known(table, row)
         if not known:
             table.gone.add(row.key)
-    decimals = {**EFFECTS, **OWN, "effective_size": 0}
+    decimals = {**EFFECTS, **OWN, "effective_size": 1}
     return [row if row.measure in SETS else short(row, decimals) for row in table.done()]
 
 

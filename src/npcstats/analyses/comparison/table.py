@@ -16,7 +16,7 @@ from npcstats.display.lookup import analysis_of, find_row, row_at, stat_rows
 from npcstats.display.origins import TIME
 from npcstats.display.pieces import interval_pieces, label, level_pieces, number, part_pieces, percent_style, words
 from npcstats.errors import ResultsError
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 
 STYLES = {
     "hazard_ratio": "ratio",
@@ -169,7 +169,7 @@ def _head(comparison: _Comparison, analyses: Sequence[str], block: str) -> list[
 
 
 def _lines(comparison: _Comparison, blocks: Sequence[str]) -> list[TableRow]:
-    rows = [_size_line(comparison, blocks)]
+    rows = _size_line(comparison, blocks)
     if len(blocks) > 1 and comparison.arms:
         rows.append(_effective_line(comparison, blocks))
     results = comparison.results
@@ -196,22 +196,39 @@ def _measure_name(results: Results, row: Row) -> tuple[Piece, ...]:
     return named
 
 
-def _size_line(comparison: _Comparison, blocks: Sequence[str]) -> TableRow:
-    counted = bool(select(comparison.results, analysis=comparison.analysis, block=blocks[0], measure="events"))
+def _size_line(comparison: _Comparison, blocks: Sequence[str]) -> list[TableRow]:
+    """How many had the event and how many were compared: by arm, or together where no arm's number is published."""
+    sizes = {arm: _sizes(comparison, blocks, arm) for arm in (*comparison.pair, EVERYONE)}
+    arms = [arm for arm in comparison.pair if comparison.arms]
+    if not any(not is_withheld(row) for arm in arms for row in sizes[arm]):
+        arms = [EVERYONE]
+    rows = [row for arm in arms for row in sizes[arm]]
+    if all(map(is_withheld, rows)):
+        return []
+    counted = any(row.measure == "events" and row.stat == "count" and not is_withheld(row) for row in rows)
     name = Piece("Events / participants" if counted else "Participants")
-    cells = [cell for block in blocks for cell in _size_cells(comparison, block, counted)]
-    return TableRow((Cell((name,), indent=1), *cells), scope="size")
+    cells = [cell for block in blocks for cell in _size_cells(comparison, block, arms, counted)]
+    return [TableRow((Cell((name,), indent=1), *cells), scope="size")]
 
 
-def _size_cells(comparison: _Comparison, block: str, counted: bool) -> list[Cell]:
+def _sizes(comparison: _Comparison, blocks: Sequence[str], arm: str) -> list[Row]:
+    places = [{**comparison.place(block), "arm": arm, "stat": "count"} for block in blocks]
+    found = [find_row(comparison.results, **place, measure=measure)
+             for place in places for measure in ("events", "participants")]  # fmt: skip
+    return [row for row in found if row is not None]
+
+
+def _size_cells(comparison: _Comparison, block: str, arms: Sequence[str], counted: bool) -> list[Cell]:
     results, cells = comparison.results, []
-    for arm in comparison.pair if comparison.arms else (EVERYONE,):
+    for arm in arms:
         if counted:
             rows = stat_rows(results, ("count", "total"), **comparison.place(block), arm=arm, measure="events")
             cells.append(Cell(part_pieces(results, *rows), "right"))
         else:
             row = row_at(results, **comparison.place(block), arm=arm, measure="participants", stat="count")
             cells.append(Cell((number(results, row, "count"),), "right"))
+    if comparison.arms and len(arms) < len(comparison.pair):
+        return [*[Cell(align="right")] * 2, *cells, *[Cell(align="right")] * (comparison.width - 2 - len(cells))]
     return _spread(comparison, cells)
 
 

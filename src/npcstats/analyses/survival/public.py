@@ -35,9 +35,17 @@ def survival_rows(table: PublicTable) -> list[Row]:
             known = all(row.time in risks[arm] for arm in arms)
         elif row.measure in ("restricted_mean", "restricted_mean_difference"):
             known = row.stat in TOLD and all(row.time in told[arm, ""].times for arm in arms)
+        elif row.measure == "follow_up":
+            known = row.stat == "estimate"
         else:
-            known = row.measure in ("participants", "events", "median_survival", "follow_up", CURVE.point,
-                                    CURVE.difference, CURVE.curve)  # fmt: skip
+            known = row.measure in (
+                "participants",
+                "events",
+                "median_survival",
+                CURVE.point,
+                CURVE.difference,
+                CURVE.curve,
+            )
         if not known:
             table.gone.add(row.key)
     return [_short(row) for row in publish_points(table, told, CURVE)]
