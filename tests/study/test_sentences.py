@@ -27,7 +27,7 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
         (
             WORSE,
             "to local or regional recurrence, distant metastasis or death; without an event, to "
-            f"{LATER}, or to the start of a new anticancer therapy, after which no event counts",
+            f"the start of a new anticancer therapy, after which no event counts, or else to {LATER}",
         ),
         (
             replace(WORSE, events=("LOCAL", "REGIONAL", "DISTANT", "DEATH", "NEW-THERAPY"), censored_by=()),
@@ -42,8 +42,8 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
         (
             replace(WORSE, gap=Gap("RTENDT", WINDOWS, missed=2)),
             "to local or regional recurrence, distant metastasis or death; an event after 2 or more missed assessments "
-            f"does not count, and follow-up ends at the last assessment before them; without an event, to {LATER}, or "
-            "to the start of a new anticancer therapy, after which no event counts",
+            f"does not count, and follow-up ends at the last assessment before them; without an event, to the start "
+            f"of a new anticancer therapy, after which no event counts, or else to {LATER}",
         ),
         (
             LOCAL,
@@ -71,14 +71,14 @@ FAILED = replace(WORSE, code="FAILED", events=("LOCAL", "RESIDUAL", "DEATH"), ce
         (
             replace(LOCAL, censored_by=("REGIONAL", "NEW-THERAPY"), event_within_days=1),
             "to local recurrence; not ended by distant metastasis; an event within 1 day after regional recurrence "
-            "counts; without an event, to the last locoregional assessment, or to regional recurrence or the start of "
-            "a new anticancer therapy, after which no other event counts",
+            "counts; without an event, to regional recurrence or the start of a new anticancer therapy, after which no "
+            "other event counts, or else to the last locoregional assessment",
         ),
         (
             replace(LOCAL, competing=("DEATH",), censored_by=("NEW-THERAPY",)),
             "to local recurrence, with death as a competing event; not ended by regional recurrence or distant "
-            "metastasis; without either, to the last locoregional assessment, or to the start of a new anticancer "
-            "therapy, after which neither counts",
+            "metastasis; without either, to the start of a new anticancer therapy, after which neither counts, or else "
+            "to the last locoregional assessment",
         ),
         (
             replace(LOCAL, competing=("DISTANT", "REGIONAL", "DEATH"), event_within_days=30),

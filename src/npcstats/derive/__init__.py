@@ -39,7 +39,7 @@ from npcstats.derive.groups import (
     population_members,
     require_columns,
 )
-from npcstats.derive.markers import BELOW_LIMITS, BelowLimit, MarkerScale, marker_values
+from npcstats.derive.markers import BELOW_LIMITS, NEAREST_RECORD, BelowLimit, MarkerScale, marker_values
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -89,6 +89,7 @@ __all__ = [
     "EVALUABLES",
     "LOST",
     "MISSED",
+    "NEAREST_RECORD",
     "NOT_DETECTED",
     "NOT_LISTED",
     "ONGOING",

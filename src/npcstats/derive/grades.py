@@ -302,5 +302,8 @@ def denominator_sentence(window: GradeWindow) -> str:
     if window.evaluable == "everyone":
         return "Denominator: everyone of the population."
     if window.evaluable == "window-complete":
-        return "Denominator: participants whose period had begun, and had ended by the cut-off or with their death."
+        return (
+            "Denominator: participants whose period had begun, and had ended by the cut-off or with their death; who "
+            "left the trial before counts with what is known."
+        )
     return "Denominator: participants alive when the period began and assessed at least once in it."

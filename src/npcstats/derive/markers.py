@@ -17,6 +17,7 @@ from npcstats.study import Study, Visit
 MarkerScale = Literal["log", "identity", "detectable"]
 BelowLimit = Literal["half-limit", "missing"]
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
+NEAREST_RECORD = "At each visit the record nearest to its target day, inside its window, is used."
 
 
 def marker_values(

@@ -206,7 +206,7 @@ def _end(design: Declared, endpoint: Endpoint) -> str:
     counts = "neither" if endpoint.competing else "no event"
     if _late(design, endpoint):
         counts = "no other event"
-    return f"{without}, to {seen}, or to {stops}, after which {counts} counts"
+    return f"{without}, to {stops}, after which {counts} counts, or else to {seen}"
 
 
 def _joined(phrases: Sequence[str], word: str) -> str:

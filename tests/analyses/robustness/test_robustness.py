@@ -169,6 +169,24 @@ def test_faults(changed, told):
     assert robustness_faults(SPEC) == []
 
 
+def test_what_choices_stand_for_is_told(crowd):
+    """Each score with its covariates once, and of imputation, trimming, bootstrap and regression what they are."""
+    few = replace(
+        OVERLAP, name="few", confounders=OVERLAP.confounders[:1], variance="bootstrap", replicates=100, seed=1
+    )
+    varied = replace(SPEC, variations=(*SPEC.variations, Variation("few", "Few", "Few", few)))
+    sentences = summarize_robustness(crowd, varied).catalogue.analyses["robust"].sentences
+    assert sentences["score"] == f"Age: {'; '.join(item.label for item in OVERLAP.confounders)}."
+    assert sentences["covariates.few"] == f"Few: {OVERLAP.confounders[0].label}."
+    assert sentences["bootstrap"] == (
+        "Bootstrap: limits are percentiles of 100 bootstrap samples, in each of which the score is estimated anew."
+    )
+    assert sentences["trimmed"] == "Trimmed: the effect is of those kept, and their score is estimated again."
+    assert sentences["model"] == "Outcome regressions are on the covariates of the score."
+    assert "imputed" not in sentences
+    assert "ties" not in sentences
+
+
 def test_idle_and_estimand():
     assert robustness_idle(SPEC) == {"ties": "it has no hazard ratio"}
     assert robustness_estimand(SPEC, 2) == "ato"

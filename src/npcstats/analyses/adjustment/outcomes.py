@@ -14,6 +14,7 @@ from npcstats.derive import (
     BEYOND_BASELINE,
     COUNTINGS,
     EVALUABLES,
+    NEAREST_RECORD,
     OUTSIDE_WORDS,
     BelowLimit,
     GradeWindow,
@@ -349,13 +350,13 @@ def outcome_sentences(study: Study, outcome: Outcome) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Sentences by topic: ``definition``; of a grade also ``period``, ``denominator`` and, where it applies,
-        ``baseline``.
+        Sentences by topic: ``definition``; of a marker also ``visits``; of a grade also ``period``, ``denominator``
+        and, where it applies, ``baseline``.
     """
     if isinstance(outcome, TimeOutcome):
         return {"definition": study.design.definition(study.design.endpoint(outcome.endpoint))}
     if isinstance(outcome, MarkerOutcome):
-        return {"definition": _marker_sentence(study, outcome)}
+        return {"definition": _marker_sentence(study, outcome), "visits": NEAREST_RECORD}
     window = outcome.window
     terms = " or ".join(term.lower() for term in outcome.terms) or "any adverse event"
     sentences = {

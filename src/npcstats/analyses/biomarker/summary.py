@@ -22,6 +22,7 @@ from npcstats.analyses.biomarker.rows import (
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker, biomarker_faults
 from npcstats.choices import refuse_faults
 from npcstats.derive import (
+    NEAREST_RECORD,
     Group,
     arm_groups,
     arm_pair,
@@ -208,7 +209,7 @@ def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, s
     scales = {marker.scale for marker in spec.markers}
     sentences = {
         "population": study.design.population(spec.population).definition,
-        "visits": "At each visit the record nearest to its target day, inside its window, is used.",
+        "visits": NEAREST_RECORD,
         "denominator": "n: participants with a value by the cut-off.",
     }
     if LOG in scales:

@@ -13,7 +13,7 @@ from npcstats.analyses.adjustment.outcomes import (
     outcome_sentences,
 )
 from npcstats.analyses.adjustment.rows import UNADJUSTED
-from npcstats.analyses.adjustment.telling import TARGETS, adjustment_sentence, score_sentence
+from npcstats.analyses.adjustment.telling import TARGETS, adjustment_sentence, score_sentence, target_words
 from npcstats.analyses.adjustment.weighing import LOST_WORDS
 from npcstats.analyses.comparison.rows import BESIDE
 from npcstats.analyses.comparison.spec import ComparisonSpec
@@ -163,7 +163,7 @@ def _estimand_sentences(study: Study, spec: ComparisonSpec, competing: bool) -> 
     pair = arm_pair(study)
     labels = {arm.code: arm.label for arm in study.arms}
     named = f"{labels[pair[0]]} compared with {labels[pair[1]]}" if pair else ""
-    estimand = spec.adjustments[0].estimand if spec.adjustments else UNADJUSTED
+    target = target_words(spec.adjustments[0]) if spec.adjustments else TARGETS[UNADJUSTED]
     events = {
         f"intercurrent.{i}": f"{item.event}: {item.strategy} ({item.words})."
         for i, item in enumerate(spec.intercurrent, start=1)
@@ -172,7 +172,7 @@ def _estimand_sentences(study: Study, spec: ComparisonSpec, competing: bool) -> 
     return {
         "role": f"{spec.role[:1].upper()}{spec.role[1:]}{'' if 'control' in spec.role else ' comparison'}.",
         "treatment": f"{spec.treatment[:1].upper()}{spec.treatment[1:]}: {named}.",
-        "target": f"{TARGETS[estimand][:1].upper()}{TARGETS[estimand][1:]}.",
+        "target": f"{target[:1].upper()}{target[1:]}.",
         **(events or {"intercurrent": "None is foreseen."}),
         "summary": f"{summary[:1].upper()}{summary[1:]}.",
     }

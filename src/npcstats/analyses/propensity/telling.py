@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from npcstats.analyses.adjustment.spec import Adjustment
-from npcstats.analyses.adjustment.telling import TARGETS, score_sentence
+from npcstats.analyses.adjustment.telling import score_sentence, target_words, trim_words
 from npcstats.analyses.adjustment.weighing import LOST_WORDS
 from npcstats.analyses.propensity.rows import INTERCEPT, REMAINING, VERDICT
 from npcstats.analyses.propensity.spec import PropensitySpec
@@ -24,11 +24,6 @@ _DENOMINATORS = {
     "imputed": "Before weighting: all participants of the set, with missing confounders imputed.",
 }
 _PAIR = 2
-_TRIMS = {
-    "range": "scores from {} to {} are kept",
-    "crump": "scores are kept from a to 1 − a, with the a of the least variance (Crump)",
-    "common-support": "scores within the range of both arms are kept",
-}
 
 
 def propensity_analysis(study: Study, spec: PropensitySpec, rows: Sequence[Row]) -> Analysis:
@@ -129,16 +124,13 @@ def _sentences(study: Study, spec: PropensitySpec, rows: Sequence[Row]) -> dict[
 
 
 def _target(item: Adjustment) -> str:
-    told = [f"{item.label}: each arm is weighted to stand for {TARGETS[item.estimand]}"]
+    told = [f"{item.label}: each arm is weighted to stand for {target_words(item)}"]
     if item.stabilized:
         told.append("weights are stabilised")
     if item.missing == "imputed":
         told.append(f"missing confounders are imputed without the outcome, and each number is the average over "
                     f"{item.imputations} imputations")  # fmt: skip
-    if item.trim.rule != "none":
-        told.append(
-            f"{_TRIMS[item.trim.rule].format(item.trim.lower, item.trim.upper)}, and the score is estimated again"
-        )
+    told += [trim_words(item)] if trim_words(item) else []
     return f"{'; '.join(told)}."
 
 

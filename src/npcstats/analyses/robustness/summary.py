@@ -18,6 +18,7 @@ from npcstats.analyses.adjustment.effects import (
 )
 from npcstats.analyses.adjustment.measures import MEASURE_WORDS, Measure
 from npcstats.analyses.adjustment.outcomes import OutcomeData, derive_outcome, outcome_label, outcome_sentences
+from npcstats.analyses.adjustment.telling import confounder_words, imputed_words, variance_words
 from npcstats.analyses.adjustment.weighing import adjust
 from npcstats.analyses.robustness.rows import CHOICE, E_VALUE, LIMIT, POINT
 from npcstats.analyses.robustness.spec import Between, RobustnessSpec, Variation, robustness_faults
@@ -230,7 +231,8 @@ def _sentences(study: Study, spec: RobustnessSpec) -> dict[str, str]:
         "population": study.design.population(spec.population).definition,
         "main": "The main analysis stands first.",
         "variations": "Each variation has participants of its own: whose outcome is known and who are in its set, "
-        "have the covariates of its score, and are not trimmed.",
+        "have the covariates of its score, or an imputed value, and are not trimmed.",
+        **_choice_sentences(spec),
     }
     if any(item.control for item in spec.variations):
         sentences["control"] = (
@@ -246,3 +248,28 @@ def _sentences(study: Study, spec: RobustnessSpec) -> dict[str, str]:
     if study.design.allocation != RANDOMIZED:
         sentences["wording"] = "All are associations: the arms were not randomised."
     return sentences
+
+
+def _choice_sentences(spec: RobustnessSpec) -> dict[str, str]:
+    """What the words of a choice stand for: covariates, imputation, trimming, regressions, bootstrap, ties."""
+    adjusted = [(item.score, item.adjustment) for item in spec.variations if item.adjustment]
+    told: dict[str, str] = {}
+    for score, adjustment in adjusted:
+        topic = "score" if score == adjusted[0][0] else f"covariates.{adjustment.name}"
+        words = f"{score}: {confounder_words(adjustment)}."
+        told |= {} if words in told.values() else {topic: words}
+    imputed = [adjustment for _, adjustment in adjusted if adjustment.missing == "imputed"]
+    resampled = [adjustment for _, adjustment in adjusted if adjustment.variance == "bootstrap"]
+    if imputed:
+        told["imputed"] = f"Imputed: {imputed_words(imputed[0])}."
+    if any(adjustment.trim.rule != "none" for _, adjustment in adjusted):
+        told["trimmed"] = "Trimmed: the effect is of those kept, and their score is estimated again."
+    if any(item.model for item in spec.variations):
+        told["model"] = "Outcome regressions are on the covariates of the score."
+    if resampled:
+        told["bootstrap"] = f"Bootstrap: {variance_words(resampled[0])}."
+    if spec.ties:
+        told["ties"] = f"Hazard ratios: ties by {spec.ties.capitalize()}, proportional hazards assumed."
+    if spec.minimum_events > 1:
+        told["minimum"] = f"With fewer than {spec.minimum_events} events no effect is estimated."
+    return told
