@@ -49,7 +49,7 @@ IMPUTED = replace(
     label="Overlap weights, covariates imputed",
     missing="imputed",
     imputations=20,
-    iterations=10,
+    iterations=5,
     donors=5,
     seed=7232680,
 )

@@ -52,6 +52,11 @@ def printed(analysis, time, cause, month):
     else:
         curve = estimate_cumulative_incidence(time, cause, conf_level=0.95, conf_type="log-log").at([month], cause=1)
         values = (curve.incidence[0], curve.lower[0], curve.upper[0])
+    return whole(values)
+
+
+def whole(values):
+    """Whole percentages; None where there is no number."""
     return tuple(None if math.isnan(value) else math.floor(value * 100 + HALF) for value in values)
 
 
@@ -174,7 +179,7 @@ def test_counts_possible_without_censoring(count, size, limits):
         again = estimate_kaplan_meier(time, time <= other, conf_level=0.95, conf_type="log-log").at([other + 0.5])
         own = (again.survival[0], again.lower[0], again.upper[0])
         wanted = 3 if limits else 1
-        assert [math.floor(v * 100 + HALF) for v in own[:wanted]] == [math.floor(v * 100 + HALF) for v in values[:wanted]]
+        assert whole(own[:wanted]) == whole(values[:wanted])
 
 
 @given(spans=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3)), min_size=1, max_size=4), end=st.integers(0, 16))

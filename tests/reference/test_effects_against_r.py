@@ -52,9 +52,7 @@ def estimated(name, weights):
 
 def weights_of(estimand):
     stabilized = estimand == "stabilized"
-    return weigh(
-        fit_propensity(ARM, DESIGN), ARM, estimand="ate" if stabilized else estimand, stabilized=stabilized
-    )
+    return weigh(fit_propensity(ARM, DESIGN), ARM, estimand="ate" if stabilized else estimand, stabilized=stabilized)
 
 
 def known(values):
@@ -133,3 +131,52 @@ def test_bootstrap():
     assert found.std_error == pytest.approx(theirs["std_error"], rel=4 * scatter / math.sqrt(2))
     limits = (found.interval.lower, found.interval.upper)
     assert limits == pytest.approx(theirs["limits"], abs=4 * 2.7 * scatter * theirs["std_error"])
+
+
+class TestPackages:
+    """WeightIt and PSweight, which estimate the score in the variance too."""
+
+    other = load("effects_packages")
+
+    @pytest.mark.parametrize("measure", ["mean_difference", "odds_ratio", "risk_ratio", "hazard_ratio.breslow"])
+    @pytest.mark.parametrize("estimand", list(other["made"]))
+    def test_weightit(self, estimand, measure):
+        """Of the hazard ratio by numerical derivatives of its weighted score: see `effects_packages.R`."""
+        theirs = self.other["made"][estimand][measure]
+        value, error = estimated(measure, weights_of(estimand))
+        assert value == pytest.approx(theirs["estimate"], **CLOSED)
+        assert error == pytest.approx(theirs["std_error"], **NUMERICAL)
+
+    def test_weightit_of_lalonde(self):
+        study = load("weighting")["lalonde"]
+        columns = study["columns"]
+        design = DesignMatrix(np.column_stack([floats(values) for values in columns.values()]), tuple(columns))
+        score = fit_propensity(study["treated"], design)
+        for estimand, theirs in self.other["lalonde"].items():
+            weights = weigh(score, study["treated"], estimand=estimand, stabilized=False)
+            found = estimate_effect(
+                Observed(study["outcome"]), study["treated"], measure="mean_difference", weights=weights,
+                conf_level=0.95,
+            )  # fmt: skip
+            assert found.interval.estimate == pytest.approx(theirs["estimate"], rel=1e-6)
+            assert found.std_error == pytest.approx(theirs["std_error"], **NUMERICAL)
+
+    @pytest.mark.parametrize("measure", ["mean_difference", "risk_difference"])
+    @pytest.mark.parametrize("estimand", ["ate", "att", "ato"])
+    def test_psweight(self, estimand, measure):
+        """Its glm stops at R's usual tolerance, which leaves about 1e-8."""
+        theirs = self.other["psweight"]["weighted"][estimand][measure]
+        value, error = estimated(measure, weights_of(estimand))
+        assert value == pytest.approx(theirs["estimate"], abs=1e-8)
+        assert error == pytest.approx(theirs["std_error"], **NUMERICAL)
+
+    @pytest.mark.parametrize("measure", ["mean_difference", "risk_difference"])
+    @pytest.mark.parametrize("estimand", ["ate", "ato"])
+    def test_psweight_augmented(self, estimand, measure):
+        theirs = self.other["psweight"]["augmented"][estimand][measure]
+        found = estimate_effect_by_model(
+            outcome_of(measure), ARM, DESIGN, method="aipw", estimand=estimand, arms="apart", measure=measure,
+            conf_level=0.95,
+        )  # fmt: skip
+        assert found.interval.estimate == pytest.approx(theirs["estimate"], abs=1e-8)
+        assert found.std_error == pytest.approx(theirs["std_error"], **NUMERICAL)

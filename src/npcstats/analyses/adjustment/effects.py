@@ -200,17 +200,19 @@ def _pooled(effects: Sequence[Effect], measure: Measure, conf_level: float) -> E
     if failed is not None:
         return failed
     turn, back = (math.log, math.exp) if measure.name in RATIOS else (float, float)
+    values = [turn(effect.interval.estimate) for effect in effects]
+    first, reference = (_averaged([getattr(effect, name) for effect in effects]) for name in ("first", "reference"))
+    unsure = next((effect for effect in effects if math.isnan(effect.std_error)), None)
+    if unsure is not None:
+        interval = replace(unsure.interval, estimate=back(float(np.mean(values))))
+        return replace(unsure, interval=interval, first=first, reference=reference)
     pooled = pool_imputations(
-        [turn(effect.interval.estimate) for effect in effects],
-        [effect.std_error**2 for effect in effects],
-        conf_level=conf_level,
-        complete_df=math.inf,
+        values, [effect.std_error**2 for effect in effects], conf_level=conf_level, complete_df=math.inf
     )
     method = f"{effects[0].interval.method}, {POOLED}"
     interval = Interval(back(pooled.estimate), back(pooled.lower), back(pooled.upper), conf_level, method, pooled.note)
-    arms = [_averaged([getattr(effect, name) for effect in effects]) for name in ("first", "reference")]
     return replace(effects[0], interval=interval, std_error=pooled.std_error, statistic=pooled.statistic,
-                   p_value=pooled.p_value, first=arms[0], reference=arms[1])  # fmt: skip
+                   p_value=pooled.p_value, first=first, reference=reference)  # fmt: skip
 
 
 def _averaged(intervals: Sequence[Interval | None]) -> Interval | None:

@@ -127,7 +127,8 @@ def weighted_curves(
     `estimate_effect`: it knows that the weights are estimated, and is the robust one without weights, which for a
     curve of unweighted survival is close to Greenwood's.
 
-    *Verified* as `estimate_effect`, whose values at a time these are.
+    *Verified* at every step against weighted survfit of R ``survival`` with its influence; values at a time are those
+    of `estimate_effect`.
 
     References
     ----------

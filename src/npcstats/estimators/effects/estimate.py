@@ -126,7 +126,10 @@ def estimate_effect(
     for small samples is made. Limits are normal: of a difference on its own scale, cut at what is possible, of a ratio
     on the logarithm; of an arm's risk on the logit, of its survival and incidence on log(-log), of a mean on its own.
 
-    *Verified* by differentiation in the weights, and against an implementation written apart.
+    *Verified* by differentiation in the weights; at known weights against R ``survey`` and ``survival`` (influence of
+    survfit, robust coxph); with the estimation of the score against equations stacked in R, ``WeightIt``, ``PSweight``,
+    the package delicatessen and an implementation written apart; NHEFS as printed. In simulations 95 % intervals of
+    "ate" and "ato" held the truth in 94 to 95 % with 500 participants, in 90 to 92 % and 93 to 94 % with 60.
 
     References
     ----------

@@ -31,7 +31,8 @@ MODEL_METHODS = ("g-computation", "aipw")
 MODEL_ARMS = ("apart", "together")
 _ARM = "arm"
 _NOBODY = "An arm has nobody."
-_NO_MODEL = "The regression of the outcome has no solution: its covariates tell who has the event."
+_SEPARATED = "The regression of the outcome has no solution: its covariates tell, at least of some, who has the event."
+_NOT_FOUND = "The regression of the outcome has no solution: its likelihood was not maximized."
 _ONE_KIND = "The regression of the outcome has no solution: an arm has no event, or nothing but events."
 _TOO_FEW = "The regression of the outcome has as many coefficients as there are participants for it, or more."
 _UNSEEN = "Covariates do not vary in an arm, or not apart from others, so its regression cannot predict the other arm."
@@ -100,7 +101,7 @@ def estimate_effect_by_model(
     estimating equations stacked. A column that is constant in both arms, or a combination of others in both, has no
     coefficient; one that is so in an arm only leaves the other arm without predictions, which is refused.
 
-    *Verified* against the package delicatessen and against equations stacked in R.
+    *Verified* against the package delicatessen, equations stacked in R and ``PSweight``.
 
     References
     ----------
@@ -188,7 +189,7 @@ def _logistic(
     names = tuple(map(str, range(rows.shape[1])))
     fit = fit_propensity(values, DesignMatrix(rows, names), case_weights=weight)
     if not fit.converged:
-        return _NO_MODEL
+        return _SEPARATED if fit.separated else _NOT_FOUND
     chance = special.expit(columns_as @ fit.coefficients)
     return _Predicted(chance, (chance * (1.0 - chance))[:, np.newaxis] * columns_as, fit.influence)
 

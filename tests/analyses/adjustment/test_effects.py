@@ -1,0 +1,39 @@
+"""Effects of several imputations as one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from npcstats.analyses.adjustment.effects import Asked, Compared, estimate_compared
+from npcstats.analyses.adjustment.measures import Measure
+from npcstats.estimators.effects import Observed
+from npcstats.estimators.weighting import Weights
+
+ARM = np.array([True] * 4 + [False] * 4)
+NONE = np.zeros((8, 0))
+
+
+def pooled(values, *weights):
+    given = tuple(Weights(np.array(one, float), ARM, "ato", False, "known", NONE, NONE) for one in weights)
+    compared = Compared("adjusted", np.ones(8, dtype=bool), ARM, given)
+    return estimate_compared(Observed(values), compared, Measure("risk_difference"), Asked("x", 0.95, "efron"))
+
+
+def test_an_arm_without_events_has_an_estimate_and_no_limits():
+    """Reference risks 1/4 and, one participant counted thrice, 3/6: -3/8 on average, for the reason of the arm."""
+    found = pooled([0, 0, 0, 0, 1, 0, 0, 0], [1] * 8, [1, 1, 1, 1, 3, 1, 1, 1])
+    assert found.interval.estimate == pytest.approx(-(1 / 4 + 3 / 6) / 2)
+    assert (found.first.estimate, found.reference.estimate) == (0.0, pytest.approx(3 / 8))
+    assert all(math.isnan(value) for value in (found.interval.lower, found.std_error, found.p_value))
+    assert "An arm has no event" in found.note
+
+
+def test_two_imputations():
+    """Differences 1/2 - 1/4 and 1/2 - 3/6; variance within, and 1.5 times that between them."""
+    found = pooled([1, 1, 0, 0, 1, 0, 0, 0], [1] * 8, [1, 1, 1, 1, 3, 1, 1, 1])
+    assert found.interval.estimate == pytest.approx(1 / 8)
+    within = [1 / 16 + 3 / 64, 1 / 16 + (9 * 1 / 4 + 3 / 4) / 36]
+    assert found.std_error == pytest.approx(math.sqrt(np.mean(within) + 1.5 * np.var([1 / 4, 0], ddof=1)))
