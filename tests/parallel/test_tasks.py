@@ -208,6 +208,11 @@ class TestStore:
         assert len(after - before) == (1 if "count" in change else len(before))
 
 
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(SpecError, match="--cluster nonsense: no address; one such as"):
+        Spreading(cluster="nonsense")
+
+
 @pytest.mark.parametrize("asked", [{"workers": 0}, {"workers": 2, "cluster": "tcp://127.0.0.1:1"}])
 def test_what_cannot_run_is_refused(asked):
     with pytest.raises(SpecError, match="--workers"):

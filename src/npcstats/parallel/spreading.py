@@ -41,7 +41,7 @@ class Spreading:
     Raises
     ------
     SpecError
-        On construction, if there are fewer workers than one, or several beside a cluster.
+        On construction, if there are fewer workers than one, several beside a cluster, or its address is none.
     """
 
     workers: int = 1
@@ -53,6 +53,8 @@ class Spreading:
         """Refuse what cannot run."""
         if self.workers < 1:
             raise SpecError(f"--workers {self.workers}: a whole number of 1 or more is required.")
+        if self.cluster and "://" not in self.cluster:
+            raise SpecError(f"--cluster {self.cluster}: no address; one such as tcp://host:8786 is required.")
         if self.cluster and self.workers > 1:
             raise SpecError("--workers goes with processes of this machine; it or --cluster is required, not both.")
 

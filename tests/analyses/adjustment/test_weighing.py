@@ -47,6 +47,16 @@ class TestRefused:
         assert not found.note
 
 
+@pytest.mark.parametrize("adjustment", [OVERLAP, replace(OVERLAP, trim=Trim("range", 0.1, 0.9)), IMPUTED])
+def test_too_few_left_for_a_spline_have_no_score_and_a_reason(crowd, adjustment):
+    """A plan cannot know how few an early cut-off, or trimming, leaves: two ages bear no spline of three columns."""
+    item = replace(adjustment, confounders=(replace(AGE, spline_df=3),))
+    members, _, _ = weighed(crowd, OVERLAP)
+    _, _, found = weighed(crowd, item, AGE=np.where(np.arange(len(members)) % 2, 40.0, 60.0))
+    assert (found.weights, found.designs) == ((), ())
+    assert found.note == "Age has 2 values among those left, too few for its spline, so there is no score."
+
+
 class TestLost:
     def test_complete_cases(self, crowd):
         members, _, _ = weighed(crowd, OVERLAP)

@@ -20,10 +20,12 @@ from npcstats.analyses.adjustment.design import (
 )
 from npcstats.analyses.adjustment.outcomes import OutcomeData
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate
+from npcstats.derive import require_columns
 from npcstats.errors import SpecError
 from npcstats.estimators.imputation import IncompleteVariable, cumulative_hazard, impute_covariates
 from npcstats.estimators.types import DesignMatrix
 from npcstats.estimators.weighting import Propensity, Trimming, Weights, fit_propensity, trim_scores, weigh
+from npcstats.formatting import counted
 from npcstats.study import ARM, ARM_COLUMNS, TREATMENTS, Study
 
 NO_COVARIATE, TRIMMED = "no-covariate", "trimmed"
@@ -113,10 +115,14 @@ def adjust(
         that its levels or its scale do not take.
     """
     _refuse_later(study, members, adjustment)
-    columns, known = covariate_columns(study, members, adjustment.confounders, analysis)
+    require_columns(members, "adsl", adjustment.columns, f"analysis {analysis}")
     missing = {item.column: is_missing(members, item) for item in adjustment.confounders}
     if adjustment.missing == "imputed":
         return _imputed(members, treated, adjustment, missing, outcome)
+    known = ~np.any([*missing.values()], axis=0)
+    if few := _too_few(members.loc[known], adjustment):
+        return _no_score(known, known, None, missing, few)
+    columns, _ = covariate_columns(study, members, adjustment.confounders, analysis)
     design = _design(columns, known)
     score = fit_propensity(treated[known], design)
     trimming, kept = None, known.copy()
@@ -124,6 +130,8 @@ def adjust(
         rule = adjustment.trim
         trimming = trim_scores(score.score, treated[known], rule=rule.rule, lower=rule.lower, upper=rule.upper)
         kept[known] = trimming.kept
+        if few := _too_few(members.loc[kept], adjustment):
+            return _no_score(known, kept, trimming, missing, few)
         design = DesignMatrix(design.values[trimming.kept], design.names)
         if kept.any():
             columns, _ = covariate_columns(study, members.loc[kept], adjustment.confounders, analysis)
@@ -133,6 +141,25 @@ def adjust(
     lost = {NO_COVARIATE: ~known, TRIMMED: known & ~kept}
     note = (trimming.note if trimming else "") or weights.note
     return _worded(Adjusted(kept, (design,), (score,), (weights,), trimming, lost, missing, note), adjustment)
+
+
+def _too_few(members: pd.DataFrame, adjustment: Adjustment) -> str:
+    """Why those who are left have no splines, which the plan could not know; empty where they have."""
+    for item in adjustment.confounders:
+        values = covariate_values(members, item) if item.spline_df else np.empty(0)
+        distinct = len(np.unique(values[~np.isnan(values)]))
+        if 0 < distinct <= item.spline_df:
+            named = f"{item.label[:1].upper()}{item.label[1:]}"
+            few = counted(distinct, "value")
+            return f"{named} has {few} among those left, too few for its spline, so there is no score."
+    return ""
+
+
+def _no_score(
+    known: np.ndarray, kept: np.ndarray, trimming: Trimming | None, missing: Mapping[str, np.ndarray], note: str
+) -> Adjusted:
+    lost = {NO_COVARIATE: ~known, TRIMMED: known & ~kept}
+    return Adjusted(kept, (), (), (), trimming, lost, missing, note)
 
 
 def _refuse_later(study: Study, members: pd.DataFrame, adjustment: Adjustment) -> None:
@@ -184,6 +211,8 @@ def _imputed(
     )
     if found.note:
         return Adjusted(everyone, (), (), (), None, nobody, missing, found.note)
+    if few := _too_few(members, adjustment):
+        return Adjusted(everyone, (), (), (), None, nobody, missing, few)
     designs = tuple(_completed(adjustment, values) for values in found.values)
     scores = tuple(fit_propensity(treated, design) for design in designs)
     weights = tuple(
