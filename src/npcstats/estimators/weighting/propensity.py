@@ -189,7 +189,7 @@ def _refuse(
     basis: Basis | None = None,
     separated: tuple[str, ...] = (),
 ) -> Propensity:
-    left_out, words = _left_out(design, basis)
+    left_out, _ = _left_out(design, basis)
     names = (INTERCEPT, *(name for name in design.names if name not in left_out))
     n, q = len(weight), len(names)
     return Propensity(
@@ -204,7 +204,7 @@ def _refuse(
         separated=separated,
         left_out=left_out,
         iterations=0,
-        note=f"{note} {words}".strip(),
+        note=note,
     )
 
 
