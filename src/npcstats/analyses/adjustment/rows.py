@@ -27,3 +27,11 @@ RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "mean_ratio")
 
 TIMED = ("survival_difference", "restricted_mean_difference", "incidence_difference")
 """Measures that need a time."""
+
+STYLES: Mapping[str, str] = {
+    "hazard_ratio": "ratio", "risk_ratio": "ratio", "odds_ratio": "ratio", "mean_ratio": "ratio",
+    "survival_difference": "percent1", "incidence_difference": "percent1", "risk_difference": "percent1",
+    "restricted_mean_difference": "decimal1", "mean_difference": "decimal2",
+}  # fmt: skip
+POINTS = ("survival_difference", "incidence_difference", "risk_difference")
+"""Differences of percentages, in percentage points; above them the style of each measure."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.analyses.adjustment.rows import ARM_MEASURES
+from npcstats.analyses.adjustment.rows import ARM_MEASURES, POINTS, STYLES
 from npcstats.analyses.comparison.displays import EffectsTable, EstimandSheet
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, value_cell
@@ -18,23 +18,10 @@ from npcstats.display.pieces import interval_pieces, label, level_pieces, number
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, is_withheld, select
 
-STYLES = {
-    "hazard_ratio": "ratio",
-    "survival_difference": "percent1",
-    "restricted_mean_difference": "decimal1",
-    "incidence_difference": "percent1",
-    "risk_difference": "percent1",
-    "risk_ratio": "ratio",
-    "odds_ratio": "ratio",
-    "mean_difference": "decimal2",
-    "mean_ratio": "ratio",
-}
 OWN_STYLES = {
     "survival": "percent1", "restricted_mean": "decimal1", "incidence": "percent1", "risk": "percent1",
     "mean": "decimal2", "geometric_mean": "decimal2",
 }  # fmt: skip
-POINTS = ("survival_difference", "incidence_difference", "risk_difference")
-"""Differences of percentages, in percentage points."""
 ATTRIBUTES = {
     "role": "Role", "treatment": "Treatments", "population": "Population", "target": "Effect in",
     "definition": "Endpoint", "period": "Period", "intercurrent": "Intercurrent events", "summary": "Summary measures",

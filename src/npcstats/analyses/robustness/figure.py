@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from npcstats.analyses.adjustment.rows import POINTS, STYLES
 from npcstats.analyses.robustness.displays import SpecificationCurve
-from npcstats.analyses.robustness.rows import ASPECTS, CHOICE, E_VALUE, POINTS, STYLES
+from npcstats.analyses.robustness.rows import ASPECTS, CHOICE, E_VALUE
 from npcstats.display.fonts import LINE_HEIGHT, LINE_SPACING, SMALL_SIZE, Fonts
 from npcstats.display.looks import HAIR, INK, RULE, SOFT
 from npcstats.display.lookup import analysis_of, name_of, printed

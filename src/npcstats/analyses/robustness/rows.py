@@ -25,11 +25,3 @@ ASPECTS: Mapping[str, str] = {
 MEASURES: Mapping[str, str] = {
     E_VALUE: "least risk ratio of an unmeasured confounder with arm and outcome that would explain the effect away",
 }
-
-STYLES: Mapping[str, str] = {
-    "hazard_ratio": "ratio", "risk_ratio": "ratio", "odds_ratio": "ratio", "mean_ratio": "ratio",
-    "survival_difference": "percent1", "incidence_difference": "percent1", "risk_difference": "percent1",
-    "restricted_mean_difference": "decimal1", "mean_difference": "decimal2",
-}  # fmt: skip
-POINTS = ("survival_difference", "incidence_difference", "risk_difference")
-"""Differences of percentages, in percentage points; above them the style of each measure."""

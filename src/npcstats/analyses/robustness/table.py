@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from npcstats.analyses.adjustment.rows import POINTS, STYLES
 from npcstats.analyses.robustness.displays import EValues, VariationsTable
-from npcstats.analyses.robustness.rows import E_VALUE, LIMIT, POINT, POINTS, STYLES
+from npcstats.analyses.robustness.rows import E_VALUE, LIMIT, POINT
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, dash_cell, value_cell
 from npcstats.display.composing import compose_table
