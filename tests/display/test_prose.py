@@ -98,6 +98,15 @@ def test_inline_says_why_a_number_is_missing(by_arm: Results) -> None:
     assert str(inline_interval(by_arm, "decimal1", **median, arm="B")).startswith("NE (The curve")
 
 
+def test_a_time_is_known_where_the_number_at_it_is_not(by_arm: Results) -> None:
+    row = next(row for row in by_arm.rows if not math.isnan(row.time) and row.stat == "estimate")
+    blank = replace(row, value=math.nan, note="Too few.")
+    gone = replace(by_arm, rows=tuple(blank if r is row else r for r in by_arm.rows))
+    key = {name: getattr(row, name) for name in ("analysis", "arm", "reference", "block", "variable", "level", "window",
+                                                 "time", "measure", "stat")}  # fmt: skip
+    assert str(inline(gone, "time", **key)) == str(inline(by_arm, "time", **key))
+
+
 def test_inline_refuses_an_ambiguous_question(by_arm: Results) -> None:
     with pytest.raises(ResultsError, match="exactly one is required"):
         inline(by_arm, "count", analysis="ae-acute", measure="participants")

@@ -9,7 +9,7 @@ from typing import Any
 
 from npcstats.display.anatomy import LONG_WORD, MAY_BREAK, Piece
 from npcstats.display.lookup import analysis_of
-from npcstats.display.origins import CONF_LEVEL, NOTE
+from npcstats.display.origins import CONF_LEVEL, NOTE, ROW_STYLES
 from npcstats.display.pieces import interval_pieces, label, number, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import escape_markdown
@@ -262,7 +262,7 @@ def attribute_text(text: str) -> str:
 
 def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
     told = number(results, row, style)
-    if style == NOTE or not math.isnan(row.value):
+    if style in ROW_STYLES or not math.isnan(row.value):
         return (told,)
     return (told, Piece(" ("), number(results, row, NOTE), Piece(")"))
 
