@@ -76,7 +76,7 @@ def _step_rows(template: Row, curve: WeightedCurve, kind: str, spec: ComparisonS
     rows = interval_rows(replace(named, time=0.0), start)
     for i in shown:
         estimate, lower, upper = (float(values[i]) for values in (curve.estimate, curve.lower, curve.upper))
-        note = DEGENERATE if math.isnan(lower) or math.isnan(upper) else ""
+        note = (curve.note or DEGENERATE) if math.isnan(lower) or math.isnan(upper) else ""
         interval = Interval(estimate, lower, upper, spec.conf_level, template.method, note)
         rows += interval_rows(replace(named, time=float(curve.time[i])), interval)
     return rows

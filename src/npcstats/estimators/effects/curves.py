@@ -11,7 +11,9 @@ import numpy.typing as npt
 from npcstats.choices import check_choice
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_binary, check_probability
-from npcstats.estimators.effects.functionals import ArmCurve, Functional, arm_curve, incidence_at, survival_at
+from npcstats.estimators.effects.curve_errors import curve_errors
+from npcstats.estimators.effects.effect import ARM_TOO_LITTLE, tells_error
+from npcstats.estimators.effects.functionals import ArmCurve, arm_curve
 from npcstats.estimators.effects.outcomes import Timed
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.timetoevent.curve_limits import transformed_limits
@@ -21,7 +23,6 @@ from npcstats.estimators.weighting import Weights
 
 CURVE_KINDS = ("survival", "incidence")
 NO_CURVE = "An arm has nobody with a weight, so there is no curve."
-_BLOCK = 256  # times at once, so that memory stays small
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class WeightedCurve:
     effective_size : float
         What these are worth.
     note : str
-        Why there is no curve; empty otherwise.
+        Why there is no curve, or why it has no limits; empty otherwise.
     """
 
     time: FloatArray
@@ -160,24 +161,19 @@ def _curve(
     limits: tuple[float, str],
 ) -> WeightedCurve:  # fmt: skip
     curve = arm_curve(outcome, values, group)
-    estimate, error = np.empty(len(curve.time)), np.empty(len(curve.time))
-    for start in range(0, len(curve.time), _BLOCK):
-        times = curve.time[start : start + _BLOCK]
-        found = survival_at(curve, times) if kind == "survival" else incidence_at(curve, times, cause)
-        estimate[start : start + _BLOCK] = found.value
-        error[start : start + _BLOCK] = _errors(found, values, weights)
-    certain = error <= 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where(certain, np.nan, error / estimate)
-    lower, upper = transformed_limits(estimate, relative, *limits)
     at_risk, effective = _at_risk(curve)
+    found = curve_errors(curve, weights, kind=kind, cause=cause)
+    estimate, note = found.estimate, "" if tells_error(float(effective[0])) else ARM_TOO_LITTLE
+    error = np.full(len(estimate), math.nan) if note else found.std_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, upper = transformed_limits(estimate, error / estimate, *limits)
     counts = [np.bincount(curve.place, curve.cause == code, minlength=len(curve.time)) for code in (cause, 0)]
     if kind == "survival":
         counts[0] = np.bincount(curve.place, curve.cause > 0, minlength=len(curve.time))
     return WeightedCurve(
         curve.time,
         estimate,
-        np.where(certain, math.nan, error),
+        error,
         lower,
         upper,
         at_risk,
@@ -186,16 +182,8 @@ def _curve(
         counts[1].astype(np.float64),
         len(curve.rows),
         float(effective[0]),
+        note,
     )
-
-
-def _errors(found: Functional, values: FloatArray, weights: Weights | None) -> FloatArray:
-    influence = values[:, np.newaxis] * found.slope
-    if weights is not None:
-        influence = influence + weights.influence @ (weights.slope.T @ found.slope)
-    # an arm that does not vary yet has no error of its own, whatever the weights' is
-    own = np.abs(found.slope).max(axis=0) > 0
-    return np.asarray(np.where(own, np.sqrt((influence**2).sum(axis=0)), 0.0))
 
 
 def _at_risk(curve: ArmCurve) -> tuple[FloatArray, FloatArray]:

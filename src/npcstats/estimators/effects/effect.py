@@ -30,15 +30,18 @@ _NO_EVENT_BY = "An arm has no event by then, so there is no standard error."
 _NO_EVENT_BEFORE = "An arm has no event before then, so there is no standard error."
 _ENDED = "The curve of an arm has come to its end by then, so there is no standard error."
 _AT_ONCE = "The curve of an arm falls from 1 to 0 at one time, so there is no standard error."
-_NO_ERROR = "The robust variance is 0, so there is no standard error."
+NO_ERROR = "The robust variance is 0, so there is no standard error."
+TOO_LITTLE = "The weights of an arm are worth fewer than two participants, so there is no standard error."
 _FAR = "The standard error is too large for limits of a ratio."
 _NO_RATIO = "An arm has no event, so there is no ratio."
 _NO_ODDS = "An arm has no event, or nothing but events, so there is no odds ratio."
 _OUTSIDE = "The estimated risk of an arm is not between 0 and 1, so there is no ratio."
 _ARM_OUTSIDE = "The estimated risk is not between 0 and 1, so it has no limits."
 _ARM_CONSTANT = "The arm does not vary, so it has no limits."
+ARM_TOO_LITTLE = "The weights of the arm are worth fewer than two participants, so it has no limits."
 _ROUNDING = 1e-12  # of what is subtracted
 _WIDEST = 700.0  # of the logarithm of a number
+_LEAST_WORTH = 2.0 * (1.0 - 1e-9)  # participants of an arm whose spread tells an error
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,11 +128,30 @@ class ArmEstimate:
         What each participant adds to it.
     varies : bool
         Whether the arm's own participants differ in it.
+    scale : float
+        Size of the parts that the influence is the sum of; beside it a smaller influence is rounding.
     """
 
     value: float
     influence: FloatArray
     varies: bool
+    scale: float
+
+
+def tells_error(effective: float) -> bool:
+    """Tell whether an arm is worth two participants, without whom no spread tells an error.
+
+    Parameters
+    ----------
+    effective : float
+        Its effective size.
+
+    Returns
+    -------
+    bool
+        False of one participant, and of weights of which one outweighs all others.
+    """
+    return effective >= _LEAST_WORTH
 
 
 def count_arm(outcome: Outcome, measure: str, group: BoolArray, weight: FloatArray) -> ArmCounts:
@@ -218,7 +240,9 @@ def combine_arms(
     Effect
         Without a ratio, or without limits, where an arm does not vary, and the reason.
     """
-    told = [_arm_interval(one, conf_level, method, measure, at) for one in estimates]
+    told = [
+        _arm_interval(one, part, conf_level, method, measure, at) for one, part in zip(estimates, counted, strict=True)
+    ]
     arms = (told[0], told[1])
     first, reference = estimates
     reason = _no_ratio(measure, (first.value, reference.value))
@@ -228,7 +252,7 @@ def combine_arms(
     influence = first.influence * slope(first.value) - reference.influence * slope(reference.value)
     constant = [_why(measure, one.value, n, at) for one, n in zip(estimates, counted, strict=True) if not one.varies]
     value = link(first.value) - link(reference.value)
-    certain = next(iter(constant), "") or (_NO_ERROR if _cancels(estimates, influence, slope) else "")
+    certain = next(iter(constant), "") or (NO_ERROR if _cancels(estimates, influence, slope) else "")
     return tell_effect(
         value, influence, counted, measure=measure, at=at, conf_level=conf_level, method=method, certain=certain,
         arms=arms,
@@ -270,20 +294,56 @@ def tell_effect(
     ratio, nan = measure in RATIO_MEASURES, math.nan
     error = math.sqrt(float(influence @ influence))
     half = normal_quantile((1 - conf_level) / 2) * error
-    reason = certain or (_NO_ERROR if not error > _ROUNDING * max(abs(value), float(ratio)) else "")
-    if not reason and ratio and abs(value) + half > _WIDEST:
-        reason = _FAR
+    reason = certain or ("" if all(tells_error(part.effective) for part in counted) else _too_little(counted))
+    reason = reason or (NO_ERROR if not error > _ROUNDING * max(abs(value), float(ratio)) else "")
     if reason:
-        interval = Interval(math.exp(value) if ratio else value, nan, nan, conf_level, method, reason)
+        half = nan
+    interval = limit_effect(value, value - half, value + half, measure=measure, at=at, conf_level=conf_level,
+                            method=method, note=reason)  # fmt: skip
+    if math.isnan(interval.lower):
         return _effect(interval, (nan, nan, nan), arms, influence, counted)
-    if ratio:
-        interval = Interval(math.exp(value), math.exp(value - half), math.exp(value + half), conf_level, method)
-    else:
-        bound = _bound(measure, at)
-        limits = cut_limits(value - half, value + half, -bound, bound)
-        interval = Interval(value, limits.lower, limits.upper, conf_level, method, limits.note)
     statistic = value / error
     return _effect(interval, (error, statistic, 2 * normal_upper(abs(statistic))), arms, influence, counted)
+
+
+def limit_effect(
+    value: float, lower: float, upper: float, *, measure: str, at: float | None, conf_level: float, method: str,
+    note: str = "",
+) -> Interval:  # fmt: skip
+    """Bring an effect with its limits from the scale of inference to its own.
+
+    Parameters
+    ----------
+    value, lower, upper : float
+        The effect and its limits, of a ratio their logarithms; limits NaN where there are none.
+    measure : str
+        What it is.
+    at : float, optional
+        Time, of a measure at a time.
+    conf_level : float
+        Confidence level.
+    method : str
+        Of the variance.
+    note : str
+        Why there are no limits.
+
+    Returns
+    -------
+    Interval
+        Of a difference cut at what is possible; without limits, and with a note, where those of a ratio are too far.
+    """
+    ratio = measure in RATIO_MEASURES
+    if ratio and max(abs(lower), abs(upper)) > _WIDEST:
+        lower, upper, note = math.nan, math.nan, _FAR
+    if ratio:
+        return Interval(math.exp(value), math.exp(lower), math.exp(upper), conf_level, method, note)
+    bound = _bound(measure, at)
+    limits = cut_limits(lower, upper, -bound, bound)
+    return Interval(value, limits.lower, limits.upper, conf_level, method, note or limits.note)
+
+
+def _too_little(counted: Counted) -> str:
+    return _ONE if min(part.size for part in counted) == 1 else TOO_LITTLE
 
 
 def _effect(
@@ -332,7 +392,24 @@ def _cancels(
     estimates: tuple[ArmEstimate, ArmEstimate], influence: FloatArray, slope: Callable[[float], float]
 ) -> bool:
     """Whether what each participant adds to one arm is, to within rounding, what is taken from the other."""
-    scale = sum(float(np.linalg.norm(one.influence)) * abs(slope(one.value)) for one in estimates)
+    return is_rounding(influence, sum(one.scale * abs(slope(one.value)) for one in estimates))
+
+
+def is_rounding(influence: FloatArray, scale: float) -> bool:
+    """Tell whether an influence is nothing but rounding.
+
+    Parameters
+    ----------
+    influence : ndarray of float, shape (n,)
+        The sum of parts that may cancel.
+    scale : float
+        Size of these parts.
+
+    Returns
+    -------
+    bool
+        True where no error can be read from it.
+    """
     return not float(np.linalg.norm(influence)) > _ROUNDING * scale
 
 
@@ -346,11 +423,15 @@ def _why(measure: str, value: float, part: ArmCounts, at: float | None) -> str:
     return _ONE_KIND if measure in RISK_MEASURES else _CONSTANT
 
 
-def _arm_interval(one: ArmEstimate, conf_level: float, method: str, measure: str, at: float | None) -> Interval:
+def _arm_interval(
+    one: ArmEstimate, part: ArmCounts, conf_level: float, method: str, measure: str, at: float | None
+) -> Interval:
     value, error = one.value, math.sqrt(float(one.influence @ one.influence))
     z = normal_quantile((1 - conf_level) / 2)
-    if not one.varies or not error > 0:
+    if not one.varies or is_rounding(one.influence, one.scale):
         return Interval(_back(value, measure), math.nan, math.nan, conf_level, method, _ARM_CONSTANT)
+    if not tells_error(part.effective):
+        return Interval(_back(value, measure), math.nan, math.nan, conf_level, method, ARM_TOO_LITTLE)
     if measure in RISK_MEASURES:
         if not 0 < value < 1:
             return Interval(value, math.nan, math.nan, conf_level, method, _ARM_OUTSIDE)

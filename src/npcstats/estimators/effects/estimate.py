@@ -13,6 +13,7 @@ from npcstats.estimators.checks import check_binary, check_number, check_probabi
 from npcstats.estimators.effects.effect import (
     EFFECT_MEASURES,
     HAZARD_RATIO,
+    NO_ERROR,
     RESTRICTED_MEAN,
     RISK_MEASURES,
     SURVIVAL,
@@ -22,6 +23,7 @@ from npcstats.estimators.effects.effect import (
     Effect,
     combine_arms,
     count_arm,
+    is_rounding,
     no_effect,
     tell_effect,
 )
@@ -107,7 +109,8 @@ def estimate_effect(
     -------
     Effect
         With each arm's own estimate. NaN with a note where an arm has nobody, no event where one is needed, or is not
-        observed until `at` and had not all had an event before; without limits where an arm does not vary.
+        observed until `at` and had not all had an event before; without limits where an arm does not vary, or its
+        weights are worth fewer than two participants.
 
     Raises
     ------
@@ -202,16 +205,18 @@ def _hazard_ratio(outcome: Outcome, data: _Weighted, counted: Counted, ties: str
     if found is None or np.isnan(found.value[0]):
         return no_effect(_NO_MAXIMUM if found is None else _NOT_FOUND, counted, len(data.arm), conf_level, data.method)
     influence = data.influence(found.slope)[:, 0]
+    cancelled = is_rounding(influence, float(np.linalg.norm(data.values * found.slope[:, 0])))
     return tell_effect(
         float(found.value[0]), influence, counted, measure=HAZARD_RATIO, at=None, conf_level=conf_level,
-        method=data.method,
+        method=data.method, certain=NO_ERROR if cancelled else "",
     )  # fmt: skip
 
 
 def _arm_estimate(outcome: Outcome, data: _Weighted, group: BoolArray, measure: str, at: float | None) -> ArmEstimate:
     found = _functional(outcome, data.values, group, measure, at)
     own = data.values[:, np.newaxis] * found.slope
-    return ArmEstimate(float(found.value[0]), data.influence(found.slope)[:, 0], bool((np.abs(own) > 0).any()))
+    influence = data.influence(found.slope)[:, 0]
+    return ArmEstimate(float(found.value[0]), influence, bool((np.abs(own) > 0).any()), float(np.linalg.norm(own)))
 
 
 def _functional(outcome: Outcome, weight: FloatArray, group: BoolArray, measure: str, at: float | None) -> Functional:

@@ -173,8 +173,19 @@ def arm_curve(outcome: Timed, weight: FloatArray, arm: BoolArray) -> ArmCurve:
     return ArmCurve(time, at_risk, died, survival, rows, place, inside, cause, len(weight))
 
 
-def _fall(curve: ArmCurve) -> tuple[FloatArray, FloatArray]:
-    """Derivative of the log of each factor of the curve: by a weight that dies there, and by one at risk, (k,) each."""
+def falls(curve: ArmCurve) -> tuple[FloatArray, FloatArray]:
+    """Derive the log of each factor of a curve by the weights.
+
+    Parameters
+    ----------
+    curve : ArmCurve
+        Of an arm.
+
+    Returns
+    -------
+    tuple of ndarray of float, shape (k,)
+        By a weight that dies at each time, and by one that is at risk; 0 where the curve is.
+    """
     left = curve.at_risk - curve.died
     some = curve.survival > 0
     dying = np.where(some, -1.0 / np.where(some, left, 1.0), 0.0)
@@ -187,7 +198,7 @@ def _through_curve(curve: ArmCurve, after: FloatArray) -> FloatArray:
 
     `after`, (k, m), is what of each sum changes in proportion with the factor of each time.
     """
-    dying, at_risk = _fall(curve)
+    dying, at_risk = falls(curve)
     risk = np.cumsum(at_risk[:, np.newaxis] * after, axis=0)
     death = (curve.cause > 0)[:, np.newaxis] * (dying[:, np.newaxis] * after)[curve.place]
     return risk[curve.place] + death

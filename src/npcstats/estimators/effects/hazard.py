@@ -97,7 +97,7 @@ def _maximize(terms: _Terms, observed: float, events: float) -> float | None:
         score = observed - float(terms.death @ share)
         information = float(terms.death @ (share * (1.0 - share)))
         if abs(score) <= _SCORE * events:
-            return beta
+            return beta + (score / information if information > 0 else 0.0)
         low, high = (beta, high) if score > 0 else (low, beta)
         step = beta + np.clip(score / information if information > 0 else np.inf * score, -_FARTHEST, _FARTHEST)
         if not low < step < high:

@@ -15,6 +15,7 @@ from npcstats.estimators.effects.effect import (
     MEAN_MEASURES,
     RISK_MEASURES,
     ArmEstimate,
+    Counted,
     Effect,
     combine_arms,
     count_arm,
@@ -29,7 +30,7 @@ from npcstats.estimators.weighting.columns import Basis, make_basis
 
 MODEL_METHODS = ("g-computation", "aipw")
 MODEL_ARMS = ("apart", "together")
-_ARM = "arm"
+_ROUNDING = 1e-12  # of a residual, relative to the largest value
 _NOBODY = "An arm has nobody."
 _SEPARATED = "The regression of the outcome has no solution: its covariates tell, at least of some, who has the event."
 _NOT_FOUND = "The regression of the outcome has no solution: its likelihood was not maximized."
@@ -112,13 +113,15 @@ def estimate_effect_by_model(
     conf_level = check_probability(conf_level, "conf_level")
     arm = check_binary(treated, "treated", length=len(outcome))
     _check(outcome, design, measure, method, estimand, arms)
-    one = np.ones(len(arm))
-    counted = (count_arm(outcome, measure, arm, one), count_arm(outcome, measure, ~arm, one))
+    counted = _count(outcome, measure, arm, np.ones(len(arm)))
     if not min(part.size for part in counted):
         return no_effect(_NOBODY, counted, len(arm), conf_level, M_ESTIMATION)
     score = fit_propensity(arm, design) if method == "aipw" else None
-    if score is not None and not score.converged:
-        return no_effect(score.note, counted, len(arm), conf_level, M_ESTIMATION)
+    if score is not None:
+        weights = weigh(score, arm, estimand=estimand, stabilized=False)
+        if weights.note:
+            return no_effect(weights.note, counted, len(arm), conf_level, M_ESTIMATION)
+        counted = _count(outcome, measure, arm, weights.values)
     found = [_predict(outcome.values, arm, group, design, measure, arms) for group in (True, False)]
     note = next((text for text in found if isinstance(text, str)), "")
     if note:
@@ -144,6 +147,10 @@ def _check(outcome: object, design: DesignMatrix, measure: str, method: str, est
         raise DataError("design: has other participants than the values; one row for each value is required.")
     if measure in RISK_MEASURES and not np.isin(outcome.values, (0.0, 1.0)).all():
         raise DataError(f"values: are not all 0 or 1; these are required for measure {measure!r}.")
+
+
+def _count(outcome: Observed, measure: str, arm: BoolArray, weight: FloatArray) -> Counted:
+    return count_arm(outcome, measure, arm, weight), count_arm(outcome, measure, ~arm, weight)
 
 
 def _predict(
@@ -199,7 +206,8 @@ def _linear(
 ) -> _Predicted | str:
     inverse = np.linalg.inv(basis.values.T @ (basis.values * weight[:, np.newaxis]))
     coef = inverse @ (basis.values.T @ (weight * values))
-    residual = weight * (values - basis.values @ coef)
+    missed = values - basis.values @ coef
+    residual = weight * np.where(np.abs(missed) > _ROUNDING * np.abs(values).max(), missed, 0.0)
     influence = (basis.values * residual[:, np.newaxis]) @ (inverse @ basis.transform.T)
     return _Predicted(columns_as @ (basis.transform @ coef), columns_as, influence)
 
@@ -212,19 +220,20 @@ def _standardize(
     total = tilt.sum()
     value = float(tilt @ part.value / total)
     spread = part.value - value
-    influence = tilt * spread / total + part.influence @ (tilt @ part.gradient / total)
+    parts = [tilt * spread / total, part.influence @ (tilt @ part.gradient / total)]
     if score is not None:
-        influence += score.influence @ ((tilt_slope * spread) @ score.gradient / total)
+        parts.append(score.influence @ ((tilt_slope * spread) @ score.gradient / total))
         weights = weigh(score, arm, estimand=estimand, stabilized=False)
         weight = np.where(group, weights.values, 0.0)
         missed, heavy = values - part.value, weight.sum()
         more = float(weight @ missed / heavy)
         slope = np.where(group, missed - more, 0.0) / heavy
-        influence += weight * slope + weights.influence @ (weights.slope.T @ slope)
-        influence -= part.influence @ (weight @ part.gradient / heavy)
+        parts += [weight * slope, weights.influence @ (weights.slope.T @ slope)]
+        parts.append(-part.influence @ (weight @ part.gradient / heavy))
         value += more
     used = values if arms == "together" else values[group]
-    return ArmEstimate(value, influence, bool((used != used[0]).any()))
+    scale = float(np.abs(values).max()) + sum(float(np.linalg.norm(one)) for one in parts)
+    return ArmEstimate(value, np.sum(parts, axis=0), bool((used != used[0]).any()), scale)
 
 
 def _tilt(arm: BoolArray, score: Propensity | None, estimand: str) -> tuple[FloatArray, FloatArray]:
