@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
+from math import isfinite
+from numbers import Real
 
 from npcstats.errors import SpecError
+from npcstats.wording import BREAKS_KEY
 
 
 def check_choice(value: object, name: str, choices: Iterable[object]) -> None:
@@ -134,3 +137,72 @@ def repeat_faults(what: str, names: Sequence[str]) -> list[str]:
         One for each that stands more than once.
     """
     return [f"{what} {name!r} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
+
+
+def number_faults(
+    spec: object,
+    name: str,
+    *,
+    least: float | None = None,
+    above: float | None = None,
+    most: float | None = None,
+    below: float | None = None,
+    whole: bool = False,
+) -> list[str]:
+    """Faults of a field that holds a number.
+
+    Parameters
+    ----------
+    spec : object
+        An entry of the plan.
+    name : str
+        The field.
+    least, most : float, optional
+        Smallest and largest number allowed.
+    above, below : float, optional
+        Numbers that it has to exceed, and to stay under.
+    whole : bool
+        Whether it is an integer.
+
+    Returns
+    -------
+    list of str
+        One fault at most.
+    """
+    given = getattr(spec, name)
+    bounds = (("of at least", least), ("above", above), ("of at most", most), ("below", below))
+    required = " and ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+    if _is_number(given, whole) and (
+        (least is None or given >= least)
+        and (above is None or given > above)
+        and (most is None or given <= most)
+        and (below is None or given < below)
+    ):
+        return []
+    return [f"{name} is {given!r}; a {'whole' if whole else 'finite'} number {required}".rstrip() + " is required"]
+
+
+def _is_number(given: object, whole: bool) -> bool:
+    if isinstance(given, bool) or not isinstance(given, int if whole else Real):
+        return False
+    return isfinite(given)
+
+
+def code_faults(what: str, code: str) -> list[str]:
+    """Faults of a code that becomes part of the keys of results.
+
+    Parameters
+    ----------
+    what : str
+        What it is a code of.
+    code : str
+        The code.
+
+    Returns
+    -------
+    list of str
+        One fault at most.
+    """
+    if not code:
+        return [f"a code of {what} is empty; one is required"]
+    return [f"{code!r} of {what} has a quote or bar, which would break a key"] if BREAKS_KEY.search(code) else []

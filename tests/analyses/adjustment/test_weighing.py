@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -109,6 +110,12 @@ class TestNotes:
         assert found.scores[0].note == "stage four has one value only, so it has no coefficient."
         assert found.scores[0].left_out == ("STAGE9=IV",)
 
+    @pytest.mark.parametrize("scale", ["continuous", "log2"])
+    def test_texts_are_no_numbers(self, crowd, scale):
+        texts = Covariate("STAGE9", "stage", scale, floor=float(scale == "log2"))
+        with pytest.raises(SpecError, match=r"scale of STAGE9 is .*; 'categorical', with levels, is required of texts"):
+            weighed(crowd, replace(OVERLAP, confounders=(texts,)))
+
     def test_an_empty_arm(self, crowd):
         members = population_members(crowd, "BEAM")
         found = adjust(crowd, members, np.ones(len(members), dtype=bool), OVERLAP, "it")
@@ -139,6 +146,22 @@ class TestNotes:
             {"missing": "imputed", "imputations": 2, "iterations": 5, "seed": 1, "trim": Trim("crump")},
             "'none' is required",
         ),
+        ({"trim": Trim("range", 0.9, 0.1)}, "numbers from 0 to 1, the first less"),
+        ({"trim": Trim("range", math.nan, 0.9)}, "numbers from 0 to 1, the first less"),
+        ({"trim": Trim("range", -0.1, 2)}, "numbers from 0 to 1, the first less"),
+        ({"trim": Trim("range", "a", "b")}, "numbers from 0 to 1, the first less"),
+        ({"imputations": 2.5}, "imputations is 2.5; a whole number of at least 0 is required"),
+        ({"replicates": 100.5}, "replicates is 100.5; a whole number"),
+        ({"seed": -1}, "seed is -1; a whole number of at least 0"),
+        ({"seed": True}, "seed is True; a whole number"),
+        ({"name": ""}, "a code of adjustments is empty"),
+        ({"name": "a|b"}, "would break a key"),
+        ({"confounders": (replace(AGE, per=0.0),)}, "per is 0.0; a finite number above 0 is required"),
+        ({"confounders": (replace(AGE, per=math.nan),)}, "per is nan; a finite number above 0"),
+        ({"confounders": (replace(AGE, per="x"),)}, "per is 'x'; a finite number above 0"),
+        ({"confounders": (replace(AGE, spline_df=2.5),)}, "spline_df of AGE is 2.5"),
+        ({"confounders": (replace(AGE, spline_df="a"),)}, "spline_df of AGE is 'a'"),
+        ({"confounders": (replace(AGE, floor=-1.0),)}, "floor is -1.0; a finite number of at least 0"),
     ],
 )
 def test_faults_of_an_adjustment(changed, match):

@@ -55,6 +55,21 @@ def test_sound_entries(design, spec):
         (replace(HARMED, outcome_model=OutcomeModel("g-computation", "apart")), "needs the score"),
         (replace(HARMED, outcome_model=OutcomeModel("stacked", "apart")), "method is 'stacked'"),
         (replace(HARMED, outcome=replace(NAUSEA, grade=9)), "grade is 9"),
+        (replace(HARMED, outcome=replace(NAUSEA, code="")), "a code of outcomes is empty"),
+        (replace(MARKED, outcome=replace(MARKED.outcome, visit="")), "visit is empty"),
+        (replace(COMPARED, conf_level=95), "conf_level is 95; a finite number above 0 and below 1 is required"),
+        (replace(COMPARED, conf_level=float("nan")), "conf_level is nan"),
+        (replace(COMPARED, minimum_events=-1), "minimum_events is -1; a whole number of at least 0"),
+        (replace(COMPARED, minimum_events="10"), "minimum_events is '10'"),
+        (
+            replace(COMPARED, measures=(Measure("survival_difference", -6.0),), ties=""),
+            "at is -6.0; a finite number above",
+        ),
+        (replace(COMPARED, measures=(Measure("survival_difference", "6"),), ties=""), "at is '6'"),
+        (replace(COMPARED, curves=Curves("log-log", (6.0, 0.0), 2)), "ascending times of at least 0"),
+        (replace(COMPARED, curves=Curves("log-log", (0.0, float("inf")), 2)), "ascending times of at least 0"),
+        (replace(COMPARED, curves=Curves("log-log", (0.0, "6"), 2)), "ascending times of at least 0"),
+        (replace(COMPARED, curves=Curves("log-log", (0.0,), 0)), "minimum_at_risk is 0"),
     ],
 )
 def test_faults(design, spec, match):

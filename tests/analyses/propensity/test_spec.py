@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,10 @@ OTHER = replace(SCORED, name="other", confounders=(AGE,))
         ({"least_effective": -0.1}, "least_effective is -0.1"),
         ({"bin_width": 0.3}, "bin_width is 0.3; a width of which 1 is a multiple"),
         ({"bin_width": 0.0}, "bin_width is 0.0"),
+        ({"bin_width": "0.1"}, "bin_width is '0.1'"),
+        ({"bin_width": math.nan}, "bin_width is nan"),
+        ({"conf_level": 1.2}, "conf_level is 1.2"),
+        ({"least_overlap": math.nan}, "least_overlap is nan"),
     ],
 )  # fmt: skip
 def test_faults(design, crowd, changed, match):

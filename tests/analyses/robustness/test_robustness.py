@@ -16,6 +16,7 @@ from npcstats.analyses.adjustment.measures import Measure, OutcomeModel
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, TimeOutcome, derive_outcome
 from npcstats.analyses.adjustment.spec import Trim
 from npcstats.analyses.comparison.summary import summarize_comparison
+from npcstats.analyses.robustness import summary
 from npcstats.analyses.robustness.displays import EValues, SpecificationCurve, VariationsTable
 from npcstats.analyses.robustness.spec import (
     Between,
@@ -29,6 +30,7 @@ from npcstats.analyses.robustness.summary import summarize_robustness
 from npcstats.analyses.robustness.table import tabulate_e_values, tabulate_variations
 from npcstats.derive import population_members
 from npcstats.errors import SpecError
+from npcstats.estimators.types import Interval
 from npcstats.formatting import format_number
 from npcstats.results import one, select
 from npcstats.run.draw import draw_figure
@@ -43,6 +45,8 @@ TRIMMED = Variation(
     "trimmed", "Trimmed", "Age", replace(OVERLAP, name="trimmed", estimand="ate", trim=Trim("range", 0.45, 0.55))
 )
 DOUBLY = Variation("aipw", "With regression", "Age", OVERLAP, model=OutcomeModel("aipw", "together"))
+BOOTSTRAP = replace(OVERLAP, name="bootstrap", variance="bootstrap", replicates=100, seed=1)
+BACKWARDS = Between("ENRLDT", "Later", datetime.date(2025, 1, 2), datetime.date(2025, 1, 1))
 SPEC = RobustnessSpec(
     id="robust",
     label="Nausea",
@@ -146,6 +150,22 @@ class TestNumbers:
         assert all(math.isnan(row.value) and "fewer than 10000 events" in row.note for row in rows)
         assert every_gap_has_its_reason(results)
 
+    def test_a_stretch_of_the_calendar_needs_dates(self, crowd):
+        aged = replace(MAIN, between=Between("AGE", "Old", first=datetime.date(2025, 1, 1)))
+        with pytest.raises(SpecError, match="between dates of AGE, which holds none; dates are required"):
+            summarize_robustness(crowd, replace(SPEC, variations=(aged,)))
+
+    def test_an_estimate_outside_its_percentiles_has_an_e_value_and_its_limit_none(self, crowd, monkeypatch):
+        """Percentiles of a bootstrap need not hold the estimate: then nothing is said of a limit, and why."""
+        effect = summary._estimate(crowd, SPEC, MAIN, Measure("risk_ratio"), ("X", "Y"))
+        moved = Interval(2.0, 2.5, 4.0, 0.95, "bootstrap percentiles")
+        made = replace(effect, effect=replace(effect.effect, interval=moved))
+        monkeypatch.setattr(summary, "_estimate", lambda *_: made)
+        point, limit = summary._e_value_rows(crowd, SPEC, Measure("risk_ratio"), ("X", "Y"))
+        assert point.value == pytest.approx(2 + math.sqrt(2))
+        assert math.isnan(limit.value)
+        assert "outside its limits" in limit.note
+
     def test_one_arm_is_refused(self, crowd):
         with pytest.raises(SpecError, match="a session of two arms is required"):
             summarize_robustness(replace(crowd, arms=(Arm("X", "Ex"),)), SPEC)
@@ -162,6 +182,12 @@ class TestNumbers:
         ({"variations": (replace(MAIN, between=Between("ENRLDT", "All")),)}, "neither a first nor a last"),
         ({"measure": Measure("hazard_ratio")}, "hazard_ratio"),
         ({"e_value": Measure("risk_difference")}, "a ratio is required"),
+        ({"variations": (replace(MAIN, code=""),)}, "a code of variations is empty"),
+        ({"variations": (replace(MAIN, adjustment=replace(BOOTSTRAP, trim=Trim("crump"))),)}, "it trims, and has"),
+        ({"variations": (replace(DOUBLY, adjustment=BOOTSTRAP),)}, "beside a regression of the outcome"),
+        ({"variations": (replace(MAIN, between=BACKWARDS),)}, "the first day first is required"),
+        ({"conf_level": 95}, "conf_level is 95"),
+        ({"minimum_events": -1}, "minimum_events is -1"),
     ],
 )
 def test_faults(changed, told):

@@ -92,8 +92,10 @@ def test_a_curve_of_weights_that_one_participant_has_no_limits_and_says_why():
 @pytest.mark.parametrize("method", ["g-computation", "aipw"])
 def test_a_regression_of_both_arms_together_tells_no_error_of_an_arm_of_one(method):
     """The participant alone in the arm is fitted exactly, so nothing is left to tell an error by."""
+    design = DesignMatrix(np.array([[1, 0, 1, 2, 3, 2]]).T, ("x",))
     found = estimate_effect_by_model(
-        Observed([5, 1, 2, 4, 3, 7]), [1, 0, 0, 0, 0, 0], DesignMatrix(np.array([[1, 0, 1, 2, 3, 2]]).T, ("x",)), measure="mean_difference", method=method, estimand="ate", arms="together", conf_level=0.95,
+        Observed([5, 1, 2, 4, 3, 7]), [1, 0, 0, 0, 0, 0], design, measure="mean_difference", method=method,
+        estimand="ate", arms="together", conf_level=0.95,
     )  # fmt: skip
     assert math.isfinite(found.interval.estimate)
     assert math.isnan(found.interval.lower)
@@ -114,7 +116,7 @@ def test_an_outcome_that_covariates_tell_exactly_has_no_error():
 
 
 def test_an_error_that_cancels_but_for_rounding_is_none():
-    """Overlap weights give both arms one mean of x, 1: those of 0 and of 2 weigh the same, and half of them survive 1."""
+    """Overlap weights give both arms one mean of x, 1: those of 0 and 2 weigh the same, and half of them survive 1."""
     treated = [0, 1, 1, 0]
     score = fit_propensity(treated, DesignMatrix(np.array([[0.0], [1], [1], [2]]), ("x",)))
     weights = weigh(score, treated, estimand="ato", stabilized=False)

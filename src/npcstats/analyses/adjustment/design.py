@@ -178,6 +178,10 @@ def covariate_values(members: pd.DataFrame, item: Covariate) -> np.ndarray:
     if item.scale == "date":
         days: pd.Series = (column - column.min()).dt.days
         return days.to_numpy(dtype=float, na_value=np.nan) / DAYS_PER_YEAR
+    if not (pd.api.types.is_numeric_dtype(column) or column.isna().all()):
+        raise SpecError(
+            f"plan: scale of {item.column} is {item.scale!r}; 'categorical', with levels, is required of texts."
+        )
     return _on_scale(column.to_numpy(dtype=float, na_value=np.nan), item)
 
 

@@ -20,6 +20,7 @@ from npcstats.estimators.effects import (
     bootstrap_effect,
     estimate_effect,
     estimate_effect_by_model,
+    limit_effect,
 )
 from npcstats.estimators.imputation import pool_imputations
 from npcstats.estimators.types import DesignMatrix, Interval
@@ -209,10 +210,14 @@ def _pooled(effects: Sequence[Effect], measure: Measure, conf_level: float) -> E
     pooled = pool_imputations(
         values, [effect.std_error**2 for effect in effects], conf_level=conf_level, complete_df=math.inf
     )
-    method = f"{effects[0].interval.method}, {POOLED}"
-    interval = Interval(back(pooled.estimate), back(pooled.lower), back(pooled.upper), conf_level, method, pooled.note)
-    return replace(effects[0], interval=interval, std_error=pooled.std_error, statistic=pooled.statistic,
-                   p_value=pooled.p_value, first=first, reference=reference)  # fmt: skip
+    interval = limit_effect(
+        pooled.estimate, pooled.lower, pooled.upper, measure=measure.name, at=measure.at, conf_level=conf_level,
+        method=f"{effects[0].interval.method}, {POOLED}", note=pooled.note,
+    )  # fmt: skip
+    numbers = (pooled.std_error, pooled.statistic, pooled.p_value)
+    error, statistic, p_value = (math.nan,) * 3 if math.isnan(interval.lower) else numbers
+    return replace(effects[0], interval=interval, std_error=error, statistic=statistic, p_value=p_value, first=first,
+                   reference=reference)  # fmt: skip
 
 
 def _averaged(intervals: Sequence[Interval | None]) -> Interval | None:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, Outcome, TimeOutcome
 from npcstats.analyses.adjustment.rows import ARM_MEASURES, TIMED
 from npcstats.analyses.adjustment.spec import Adjustment
-from npcstats.choices import choice_faults, repeat_faults
+from npcstats.choices import choice_faults, number_faults, repeat_faults
 from npcstats.estimators.timetoevent import TIES
 
 Method = Literal["g-computation", "aipw"]
@@ -119,6 +119,8 @@ def measure_faults(measures: Sequence[Measure], outcome: Outcome, ties: str) -> 
         faults += choice_faults(item, "name", measures_of(outcome))
         if item.name in ARM_MEASURES and (item.at is None) == (item.name in TIMED):
             faults.append(f"{item.name} {'needs a time, at' if item.name in TIMED else 'has no time, at'}")
+        if item.at is not None:
+            faults += [f"{item.name}: {fault}" for fault in number_faults(item, "at", above=0)]
     if any(item.name == "hazard_ratio" for item in measures) and ties not in TIES:
         faults.append(f"ties is {ties!r}; one of {', '.join(TIES)} is required")
     return faults

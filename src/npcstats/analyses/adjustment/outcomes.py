@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from npcstats.choices import choice_faults
+from npcstats.choices import choice_faults, code_faults
 from npcstats.derive import (
     BELOW_LIMITS,
     BEYOND_BASELINE,
@@ -228,11 +228,12 @@ def outcome_faults(outcome: Outcome) -> list[str]:
         A clause for each.
     """
     if isinstance(outcome, GradeOutcome):
-        faults = choice_faults(outcome.window, "counting", COUNTINGS)
+        faults = code_faults("outcomes", outcome.code) + choice_faults(outcome.window, "counting", COUNTINGS)
         faults += choice_faults(outcome.window, "evaluable", EVALUABLES)
         return faults + choice_faults(outcome, "grade", _GRADES)
     if isinstance(outcome, MarkerOutcome):
-        faults = choice_faults(outcome, "scale", SCALES)
+        faults = choice_faults(outcome, "scale", SCALES) + code_faults("outcomes", outcome.code)
+        faults += [] if outcome.visit else ["visit is empty; a visit of the design is required"]
         if outcome.scale != "detectable":
             return faults + choice_faults(outcome, "below_limit", BELOW_LIMITS)
         faults += choice_faults(outcome, "below_limit", ("",)) + choice_faults(outcome, "baseline", ("",))

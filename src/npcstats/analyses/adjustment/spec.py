@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from npcstats.choices import choice_faults, faults_within, repeat_faults
+from npcstats.choices import choice_faults, code_faults, faults_within, number_faults, repeat_faults
 from npcstats.estimators.weighting import TRIM_RULES
 from npcstats.study import WEIGHTED_ESTIMANDS, Estimand
 
@@ -17,6 +17,7 @@ Missing = Literal["complete", "imputed"]
 MISSING: tuple[Missing, ...] = ("complete", "imputed")
 Variance = Literal["m-estimation", "bootstrap"]
 VARIANCES: tuple[Variance, ...] = ("m-estimation", "bootstrap")
+_NUMBERS = ("imputations", "iterations", "donors", "replicates", "seed")
 _FEWEST_COLUMNS, _FEWEST_IMPUTATIONS, _FEWEST_REPLICATES = 2, 2, 100
 
 
@@ -144,9 +145,10 @@ def covariate_faults(item: Covariate) -> list[str]:
         faults.append(f"levels of {item.column} are required of a categorical variable, and only of one")
     if item.levels and item.blank:
         faults += choice_faults(item, "blank", item.levels)
-    if item.spline_df and not item.spline_df >= _FEWEST_COLUMNS:
-        faults.append(f"spline_df of {item.column} is {item.spline_df}; 2 or more, or 0 for a line, is required")
-    return faults
+    if item.spline_df and number_faults(item, "spline_df", least=_FEWEST_COLUMNS, whole=True):
+        faults.append(f"spline_df of {item.column} is {item.spline_df!r}; 2 or more, or 0 for a line, is required")
+    numbers = number_faults(item, "per", above=0) + number_faults(item, "floor", least=0)
+    return faults + [f"{item.column}: {fault}" for fault in numbers]
 
 
 def covariate_idle(item: Covariate) -> dict[str, str]:
@@ -197,13 +199,26 @@ def adjustment_faults(item: Adjustment) -> list[str]:
     faults += faults_within((part.column, part, covariate_idle(part)) for part in item.confounders)
     if item.stabilized and item.estimand != "ate":
         faults.append(f"stabilized is True with estimand {item.estimand!r}; only weights of 'ate' can be")
-    limits = (item.trim.lower, item.trim.upper)
-    if (item.trim.rule == "range") != (None not in limits):
-        faults.append(f"trim has limits {limits}; both are required by rule 'range', and none by another")
+    faults += _trim_faults(item.trim) + code_faults("adjustments", item.name)
+    numbers = [fault for name in _NUMBERS for fault in number_faults(item, name, least=0, whole=True)]
+    if numbers:
+        return [f"adjustment {item.name}: {fault}" for fault in faults + numbers]
     faults += _imputation_faults(item) + _bootstrap_faults(item)
     if (item.missing == "imputed" or item.variance == "bootstrap") != bool(item.seed):
         faults.append(f"seed is {item.seed}; imputation and bootstrap require one above 0, others 0")
     return [f"adjustment {item.name}: {fault}" for fault in faults]
+
+
+def _trim_faults(trim: Trim) -> list[str]:
+    limits = (trim.lower, trim.upper)
+    if trim.rule != "range":
+        return [f"trim has limits {limits}; some are required by rule 'range', and none by another"] * (
+            limits != (None, None)
+        )
+    wrong = [name for name in ("lower", "upper") if number_faults(trim, name, least=0, most=1)]
+    if not wrong and trim.lower is not None and trim.upper is not None and trim.lower < trim.upper:
+        return []
+    return [f"trim has limits {limits}; both are required by rule 'range', numbers from 0 to 1, the first less"]
 
 
 def _imputation_faults(item: Adjustment) -> list[str]:
@@ -223,6 +238,9 @@ def _imputation_faults(item: Adjustment) -> list[str]:
 def _bootstrap_faults(item: Adjustment) -> list[str]:
     if item.variance != "bootstrap":
         return [f"replicates is {item.replicates}; 0 is required without the bootstrap"] * bool(item.replicates)
+    faults = []
     if item.replicates < _FEWEST_REPLICATES:
-        return [f"replicates is {item.replicates}; {_FEWEST_REPLICATES} or more are required"]
-    return []
+        faults.append(f"replicates is {item.replicates}; {_FEWEST_REPLICATES} or more are required")
+    if item.trim.rule != "none":
+        faults.append("it trims, and has variance 'bootstrap'; 'm-estimation' is required with trimming")
+    return faults

@@ -9,7 +9,7 @@ from npcstats.analyses.adjustment.measures import Measure, OutcomeModel, measure
 from npcstats.analyses.adjustment.outcomes import MarkerOutcome, Outcome, TimeOutcome, outcome_faults
 from npcstats.analyses.adjustment.rows import UNADJUSTED
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
-from npcstats.choices import choice_faults, repeat_faults
+from npcstats.choices import choice_faults, number_faults, repeat_faults
 from npcstats.study import UNADJUSTED as AS_OBSERVED
 from npcstats.study import Estimand, Status
 
@@ -137,24 +137,29 @@ def comparison_faults(spec: ComparisonSpec) -> list[str]:
     list of str
         A clause for each.
     """
-    faults = choice_faults(spec, "role", ROLES)
+    faults = choice_faults(spec, "role", ROLES) + number_faults(spec, "conf_level", above=0, below=1)
+    faults += number_faults(spec, "minimum_events", least=0, whole=True)
     faults += outcome_faults(spec.outcome) + measure_faults(spec.measures, spec.outcome, spec.ties)
     faults += [fault for item in spec.adjustments for fault in adjustment_faults(item)]
     model = [spec.outcome_model.method] if spec.outcome_model else []
     faults += repeat_faults("adjustment", [UNADJUSTED, *model, *(item.name for item in spec.adjustments)])
     faults += _model_faults(spec)
-    faults += [
-        f"adjustment {item.name} trims, and has variance 'bootstrap'; 'm-estimation' is required with trimming"
-        for item in spec.adjustments
-        if item.variance == "bootstrap" and item.trim.rule != "none"
-    ]
     for item in spec.intercurrent:
         faults += choice_faults(item, "strategy", STRATEGIES)
-    if spec.curves:
-        faults += choice_faults(spec.curves, "conf_type", CONF_TYPES)
-        if not spec.curves.ticks:
-            faults.append("curves have no ticks; times at which numbers at risk are told are required")
+    faults += _curves_faults(spec.curves) if spec.curves else []
     return faults + ([] if spec.treatment else ["treatment is empty; words for what is compared are required"])
+
+
+def _curves_faults(curves: Curves) -> list[str]:
+    faults = choice_faults(curves, "conf_type", CONF_TYPES) + number_faults(
+        curves, "minimum_at_risk", least=1, whole=True
+    )
+    if not curves.ticks:
+        return [*faults, "curves have no ticks; times at which numbers at risk are told are required"]
+    wrong = [tick for tick in curves.ticks if number_faults(Measure("tick", tick), "at", least=0)]
+    if wrong or sorted({*curves.ticks}) != [*curves.ticks]:
+        faults.append(f"curves have ticks {curves.ticks}; ascending times of at least 0 are required")
+    return faults
 
 
 def _model_faults(spec: ComparisonSpec) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate, adjustment_faults, covariate_faults, covariate_idle
-from npcstats.choices import choice_faults, faults_within, repeat_faults
+from npcstats.choices import choice_faults, faults_within, number_faults, repeat_faults
 from npcstats.formatting import STYLES
 from npcstats.study import Status
 
@@ -106,10 +106,9 @@ def propensity_faults(spec: PropensitySpec) -> list[str]:
         if item.variance == "bootstrap"
     ]
     faults += _characteristic_faults(spec)
-    for name in ("smd_limit", "least_overlap", "least_effective"):
-        if not 0 < getattr(spec, name) < 1:
-            faults.append(f"{name} is {getattr(spec, name)!r}; a number between 0 and 1 is required")
-    bins = 1 / spec.bin_width if spec.bin_width > 0 else 0.0
+    for name in ("conf_level", "smd_limit", "least_overlap", "least_effective"):
+        faults += number_faults(spec, name, above=0, below=1)
+    bins = 0.0 if number_faults(spec, "bin_width", above=0) else 1 / spec.bin_width
     if bins < 1 or abs(bins - round(bins)) > _ROUNDING:
         faults.append(f"bin_width is {spec.bin_width!r}; a width of which 1 is a multiple is required")
     return faults

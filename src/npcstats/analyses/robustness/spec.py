@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from npcstats.analyses.adjustment.measures import Measure, OutcomeModel, measure_faults, model_faults
 from npcstats.analyses.adjustment.outcomes import Outcome, TimeOutcome, outcome_faults
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
-from npcstats.choices import repeat_faults
+from npcstats.choices import code_faults, number_faults, repeat_faults
 from npcstats.study import UNADJUSTED, Estimand, Status
 
 _PAIR = 2
@@ -127,6 +127,8 @@ def robustness_faults(spec: RobustnessSpec) -> list[str]:
     faults = outcome_faults(spec.outcome) + measure_faults((spec.measure,), spec.outcome, spec.ties)
     faults += [] if spec.variations else ["it has no variation; one or more are required, the main analysis first"]
     faults += repeat_faults("variation", [item.code for item in spec.variations])
+    faults += number_faults(spec, "conf_level", above=0, below=1)
+    faults += number_faults(spec, "minimum_events", least=0, whole=True)
     for item in spec.variations:
         faults += [f"variation {item.code}: {fault}" for fault in _variation_faults(item, spec)]
     if spec.e_value and not spec.e_value.name.endswith("_ratio"):
@@ -135,15 +137,22 @@ def robustness_faults(spec: RobustnessSpec) -> list[str]:
 
 
 def _variation_faults(item: Variation, spec: RobustnessSpec) -> list[str]:
-    faults = adjustment_faults(item.adjustment) if item.adjustment else []
+    faults = code_faults("variations", item.code)
+    faults += adjustment_faults(item.adjustment) if item.adjustment else []
     if bool(item.score) != bool(item.adjustment):
         faults.append("score names the confounders of an adjustment; it is required with one, and only then")
     if item.model:
         faults += model_faults(item.model, item.adjustment, item.control or spec.outcome)
+        if item.adjustment and item.adjustment.variance == "bootstrap":
+            faults.append(
+                "variance is 'bootstrap' beside a regression of the outcome; 'm-estimation' is required with it"
+            )
     if item.control:
         faults += outcome_faults(item.control) + measure_faults((spec.measure,), item.control, spec.ties)
     if item.between and not (item.between.first or item.between.last):
         faults.append("between has neither a first nor a last date; one is required")
+    if item.between and item.between.first and item.between.last and item.between.first > item.between.last:
+        faults.append(f"between is from {item.between.first} to {item.between.last}; the first day first is required")
     return faults
 
 

@@ -25,6 +25,7 @@ from npcstats.analyses.robustness.spec import Between, RobustnessSpec, Variation
 from npcstats.choices import refuse_faults
 from npcstats.derive import arm_pair, population_members, require_columns, results_of
 from npcstats.errors import SpecError
+from npcstats.estimators.bounds import OUTSIDE
 from npcstats.estimators.effects import Effect, Observed
 from npcstats.estimators.sensitivity import estimate_e_value
 from npcstats.estimators.weighting import effective_size
@@ -112,6 +113,8 @@ def _estimate(
 def _between(members: pd.DataFrame, between: Between, analysis: str) -> pd.DataFrame:
     require_columns(members, "adsl", (between.column,), f"analysis {analysis}")
     dates = members[between.column]
+    if not pd.api.types.is_datetime64_any_dtype(dates):
+        raise SpecError(f"plan: {analysis} is between dates of {between.column}, which holds none; dates are required.")
     inside = dates.notna()
     if between.first:
         inside &= dates >= pd.Timestamp(between.first)
@@ -160,15 +163,17 @@ def _e_value_rows(study: Study, spec: RobustnessSpec, measure: Measure, pair: tu
                 block=main.code, variable=spec.outcome.code, note=found.note)  # fmt: skip
     if found.effect is None:
         return [replace(named, level=level) for level in (POINT, LIMIT)]
-    interval = found.effect.interval
-    share = None
+    interval, share = found.effect.interval, None
+    outside = interval.estimate < interval.lower or interval.estimate > interval.upper
+    if outside:
+        interval = replace(interval, lower=math.nan, upper=math.nan)
     if measure.name in ("hazard_ratio", "odds_ratio") and found.data.events is not None:
         share = float(found.data.events[found.compared.kept].mean())
     answer = estimate_e_value(
         interval.estimate, interval.lower, interval.upper, measure="risk_ratio" if measure.name == "mean_ratio"
         else measure.name, outcome_share=share,
     )  # fmt: skip
-    made = replace(named, method=answer.conversion, note=answer.note)
+    made = replace(named, method=answer.conversion, note=OUTSIDE if outside else answer.note)
     return [replace(made, level=POINT, value=answer.estimate), replace(made, level=LIMIT, value=answer.limit)]
 
 

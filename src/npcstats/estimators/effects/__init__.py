@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.estimators.effects.curves import CURVE_KINDS, WeightedCurve, weighted_curves
-from npcstats.estimators.effects.effect import EFFECT_MEASURES, RATIO_MEASURES, Effect
+from npcstats.estimators.effects.effect import EFFECT_MEASURES, RATIO_MEASURES, Effect, limit_effect
 from npcstats.estimators.effects.estimate import EFFECT_TIES, estimate_effect
 from npcstats.estimators.effects.models import MODEL_ARMS, MODEL_METHODS, estimate_effect_by_model
 from npcstats.estimators.effects.outcomes import Observed, Outcome, Timed
@@ -26,5 +26,6 @@ __all__ = [
     "bootstrap_effect",
     "estimate_effect",
     "estimate_effect_by_model",
+    "limit_effect",
     "weighted_curves",
 ]
