@@ -11,7 +11,6 @@ from math import isfinite
 from numbers import Real
 
 from npcstats.errors import SpecError
-from npcstats.wording import BREAKS_KEY
 
 
 def check_choice(value: object, name: str, choices: Iterable[object]) -> None:
@@ -157,10 +156,14 @@ def number_faults(
         An entry of the plan.
     name : str
         The field.
-    least, most : float, optional
-        Smallest and largest number allowed.
-    above, below : float, optional
-        Numbers that it has to exceed, and to stay under.
+    least : float, optional
+        Smallest number allowed.
+    above : float, optional
+        Number that it has to exceed.
+    most : float, optional
+        Largest number allowed.
+    below : float, optional
+        Number that it has to stay under.
     whole : bool
         Whether it is an integer.
 
@@ -186,23 +189,3 @@ def _is_number(given: object, whole: bool) -> bool:
     if isinstance(given, bool) or not isinstance(given, int if whole else Real):
         return False
     return isfinite(given)
-
-
-def code_faults(what: str, code: str) -> list[str]:
-    """Faults of a code that becomes part of the keys of results.
-
-    Parameters
-    ----------
-    what : str
-        What it is a code of.
-    code : str
-        The code.
-
-    Returns
-    -------
-    list of str
-        One fault at most.
-    """
-    if not code:
-        return [f"a code of {what} is empty; one is required"]
-    return [f"{code!r} of {what} has a quote or bar, which would break a key"] if BREAKS_KEY.search(code) else []

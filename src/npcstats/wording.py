@@ -117,6 +117,26 @@ def is_file_name(name: str) -> bool:
     return bool(FILE_NAME.fullmatch(name)) and not DEVICES.fullmatch(name)
 
 
+def code_faults(what: str, code: str) -> list[str]:
+    """Faults of a code that becomes part of the keys of results.
+
+    Parameters
+    ----------
+    what : str
+        What it is a code of.
+    code : str
+        The code.
+
+    Returns
+    -------
+    list of str
+        One fault at most.
+    """
+    if not code:
+        return [f"a code of {what} is empty; one is required"]
+    return [f"{code!r} of {what} has a quote or bar, which would break a key"] if BREAKS_KEY.search(code) else []
+
+
 def text_faults(value: object, path: str, *, unread: Collection[str] = ()) -> Iterator[str]:
     """Find texts within values that pages cannot print.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from npcstats.choices import choice_faults, code_faults
+from npcstats.choices import choice_faults
 from npcstats.derive import (
     BELOW_LIMITS,
     BEYOND_BASELINE,
@@ -32,6 +32,7 @@ from npcstats.derive import (
     worst_grades,
 )
 from npcstats.study import Study
+from npcstats.wording import code_faults
 
 NO_TIME_ZERO, NO_VALUE, NO_BASELINE = "no-time-zero", "no-value", "no-baseline"
 ABSENT_WORDS: Mapping[str, str] = {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from npcstats.choices import choice_faults, code_faults, faults_within, number_faults, repeat_faults
+from npcstats.choices import choice_faults, faults_within, number_faults, repeat_faults
 from npcstats.estimators.weighting import TRIM_RULES
 from npcstats.study import WEIGHTED_ESTIMANDS, Estimand
+from npcstats.wording import code_faults
 
 Scale = Literal["continuous", "log2", "date", "categorical"]
 SCALES: tuple[Scale, ...] = ("continuous", "log2", "date", "categorical")

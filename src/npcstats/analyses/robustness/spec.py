@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from npcstats.analyses.adjustment.measures import Measure, OutcomeModel, measure_faults, model_faults
 from npcstats.analyses.adjustment.outcomes import Outcome, TimeOutcome, outcome_faults
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
-from npcstats.choices import code_faults, number_faults, repeat_faults
+from npcstats.choices import number_faults, repeat_faults
 from npcstats.study import UNADJUSTED, Estimand, Status
+from npcstats.wording import code_faults
 
 _PAIR = 2
 
