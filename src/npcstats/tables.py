@@ -23,6 +23,7 @@ from npcstats.display.origins import catalogue_words, format_row, printed_text
 from npcstats.display.placing import PlacedFigure, PlacedTable, show_figure, show_table
 from npcstats.display.prose import (
     Inline,
+    caution,
     inline,
     inline_arm,
     inline_count_of,
@@ -48,6 +49,7 @@ __all__ = [
     "baseline_table",
     "biomarker_table",
     "catalogue_words",
+    "caution",
     "conventions_table",
     "counts_table",
     "format_row",

@@ -14,6 +14,7 @@ from npcstats.results import Results
 from npcstats.tables import (
     Inline,
     Piece,
+    caution,
     inline,
     inline_arm,
     inline_count_of,
@@ -145,6 +146,13 @@ def test_sentences_name_their_place(by_arm: Results) -> None:
     assert found == ('[Kaplan–Meier estimates with pointwise limits.]{data-catalogue="analyses/os/sentences/method"}')
     with pytest.raises(ResultsError, match="no sentence on 'nothing'"):
         sentence(by_arm, "os", "nothing")
+
+
+def test_a_caution_is_a_sentence_only_where_something_is_wrong(by_arm: Results) -> None:
+    assert caution(by_arm, "os", "method")._repr_markdown_() == sentence(by_arm, "os", "method")._repr_markdown_()
+    assert caution(by_arm, "os", "nothing")._repr_markdown_() == ""
+    with pytest.raises(ResultsError, match="nowhere"):
+        caution(by_arm, "nowhere", "method")
 
 
 def test_a_watch_by_arm_counts_and_says_which_is_higher(by_arm: Results) -> None:

@@ -57,3 +57,14 @@ def test_reports_and_plan_name_the_same() -> None:
         assert called[session, "figure"] == {item.name for item in plan.figures_of(session)}
         assert called[session, "table"] == {item.name for item in plan.tables_of(session)}
         assert called[session, "quote"] == {item.name for item in plan.quotes_of(session)}
+
+
+def test_a_summary_of_adjusted_numbers_begins_with_what_is_wrong_with_them():
+    """The main adjustment of what the summary quotes is one whose verdict is told before its numbers."""
+    plan = load_plan(PROJECT / "analysis" / "plan")
+    summary = (PROJECT / "reports" / "final.qmd").read_text(encoding="utf-8").partition("# Summary")[2]
+    before = summary.partition('quote(results, "survival-')[0]
+    (balance,) = (spec for spec in plan.specs if spec.id == "balance")
+    quoted = {told.block for told in plan.quotes if told.name in ("survival-difference", "progression-ratio")}
+    assert quoted == {balance.adjustments[0].name}
+    assert f'caution(results, "balance", "verdict.{balance.adjustments[0].name}")' in before

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import npcstats
 from npcstats.run.drawings import make_figures, record_figures
 from npcstats.run.freshness import command_name, fresh_outputs, hash_inputs, look, record_step, surroundings
 from npcstats.system.workers import crew
@@ -158,6 +159,13 @@ def test_surroundings_hold_all_that_is_installed(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a file without suffix is a program by its mode on POSIX only")
+def test_surroundings_hold_where_the_package_lies(monkeypatch, tmp_path):
+    """Another copy of the package, of the same version and unchanged since, made other results than this one would."""
+    before = surroundings()
+    monkeypatch.setattr(npcstats, "__file__", str(tmp_path / "npcstats" / "__init__.py"))
+    assert surroundings() != before
+
+
 def test_surroundings_hold_the_quarto_that_is_found(monkeypatch, tmp_path):
     program = tmp_path / "quarto"
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -184,6 +184,28 @@ def sentence(results: Results, analysis: str, topic: str) -> Inline:
     return Inline((words(results, "analyses", analysis, "sentences", topic),))
 
 
+def caution(results: Results, analysis: str, topic: str) -> Inline:
+    """A sentence of the catalogue that is there only where something is wrong.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis.
+    topic : str
+        Topic of the sentence, such as ``verdict.overlap``.
+
+    Returns
+    -------
+    Inline
+        The sentence; empty where nothing is wrong.
+    """
+    if topic not in analysis_of(results, analysis).sentences:
+        return Inline(())
+    return sentence(results, analysis, topic)
+
+
 def inline_label(results: Results, analysis: str, column: str, code: str) -> Inline:
     """The catalogue's name of a code.
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import npcstats
 from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 
 SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
@@ -233,10 +234,11 @@ def surroundings() -> str:
     Returns
     -------
     str
-        Versions, the Quarto that is found, and environment variables, as canonical text.
+        Versions, where this package lies, the Quarto that is found, and environment variables, as canonical text; what
+        another copy of the package made is not what this one would make, though that copy stands unchanged.
     """
     named = {name: os.environ.get(name, "") for name in SURROUNDINGS}
-    return canonical_text((installed_hash(), _renderer(), named))
+    return canonical_text((installed_hash(), str(Path(npcstats.__file__).parent), _renderer(), named))
 
 
 def _renderer() -> str:
