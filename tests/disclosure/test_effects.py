@@ -43,7 +43,10 @@ def interval(place, value):
             (("estimate", 0.0), ("ci_low", -0.01234), ("ci_high", 0.01234), ("std_error", 0.1))]  # fmt: skip
 
 
-def told(results, rule=SmallCounts(BELOW, effects=10), **wanted):  # noqa: B008 - a value
+RULE = SmallCounts(BELOW, effects=10)
+
+
+def told(results, rule=RULE, **wanted):
     public = withhold_small_counts(results, rule, withholdings())
     return [row.value for row in select(public, analysis="c", **wanted) if not is_withheld(row)]
 

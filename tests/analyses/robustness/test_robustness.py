@@ -166,6 +166,12 @@ class TestNumbers:
         assert math.isnan(limit.value)
         assert "outside its limits" in limit.note
 
+    @pytest.mark.parametrize("column", ["DTHDT", "RTENDT"])
+    def test_nobody_is_chosen_by_what_came_after_treatment(self, crowd, column):
+        later = replace(OBSERVED, between=Between(column, "Later", first=datetime.date(2020, 1, 1)))
+        with pytest.raises(SpecError, match=f"between dates of {column}, recorded after treatment began"):
+            summarize_robustness(crowd, replace(SPEC, variations=(MAIN, later), e_value=None))
+
     def test_one_arm_is_refused(self, crowd):
         with pytest.raises(SpecError, match="a session of two arms is required"):
             summarize_robustness(replace(crowd, arms=(Arm("X", "Ex"),)), SPEC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -164,12 +164,7 @@ def _no_score(
 
 def _refuse_later(study: Study, members: pd.DataFrame, adjustment: Adjustment) -> None:
     """Refuse what is no confounder: treatment itself, and what follows from it or was known only after it began."""
-    design = study.design
-    known_later = [column.name for schema in design.frames if schema.name == "adsl" for column in schema.columns
-                   if column.known_from]  # fmt: skip
-    later = {*design.treatment_columns.get("adsl", ()), *TREATMENTS, *ARM_COLUMNS.values(), ARM, *known_later,
-             *(item.code for item in design.delivered)}  # fmt: skip
-    wrong = [column for column in adjustment.columns if column in later or _is_after(members, column)]
+    wrong = later_columns(study, members, adjustment.columns)
     if wrong:
         raise SpecError(
             f"plan: adjustment {adjustment.name} has confounders that are treatment, follow from it or were recorded "
@@ -177,12 +172,38 @@ def _refuse_later(study: Study, members: pd.DataFrame, adjustment: Adjustment) -
         )
 
 
+def later_columns(study: Study, members: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """Find columns by which nobody may be chosen or made alike: treatment, and what was not known before it began.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Of a population.
+    columns : sequence of str
+        Of ADSL.
+
+    Returns
+    -------
+    list of str
+        Those that are treatment, follow from it, or were recorded after it began.
+    """
+    design = study.design
+    known_later = [column.name for schema in design.frames if schema.name == "adsl" for column in schema.columns
+                   if column.known_from]  # fmt: skip
+    later = {*design.treatment_columns.get("adsl", ()), *TREATMENTS, *ARM_COLUMNS.values(), ARM, *known_later,
+             *(item.code for item in design.delivered)}  # fmt: skip
+    return [column for column in columns if column in later or _is_after(members, column)]
+
+
 def _is_after(members: pd.DataFrame, column: str) -> bool:
-    """Whether a column holds dates of which some are after treatment began."""
+    """Whether a column holds dates most of which are after treatment began; a few are faults of the data."""
     dates, starts = members.get(column), members.get("TRTSDT")
     if dates is None or starts is None or not pd.api.types.is_datetime64_any_dtype(dates):
         return False
-    return bool((dates > starts).any())
+    known = dates.notna() & starts.notna()
+    return bool(2 * (dates[known] > starts[known]).sum() > known.sum())
 
 
 def _design(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> DesignMatrix:

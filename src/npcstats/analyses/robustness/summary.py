@@ -19,7 +19,7 @@ from npcstats.analyses.adjustment.effects import (
 from npcstats.analyses.adjustment.measures import MEASURE_WORDS, Measure
 from npcstats.analyses.adjustment.outcomes import OutcomeData, derive_outcome, outcome_label, outcome_sentences
 from npcstats.analyses.adjustment.telling import confounder_words, imputed_words, variance_words
-from npcstats.analyses.adjustment.weighing import adjust
+from npcstats.analyses.adjustment.weighing import adjust, later_columns
 from npcstats.analyses.robustness.rows import CHOICE, E_VALUE, LIMIT, POINT
 from npcstats.analyses.robustness.spec import Between, RobustnessSpec, Variation, robustness_faults
 from npcstats.choices import refuse_faults
@@ -94,7 +94,7 @@ def _estimate(
 ) -> _Estimated:
     members = population_members(study, item.population or spec.population)
     if item.between:
-        members = _between(members, item.between, spec.id)
+        members = _between(study, members, item.between, spec.id)
     data = derive_outcome(study, members, item.control or spec.outcome, spec.id)
     treated = (members[ARM] == pair[0]).to_numpy()
     compared = _compared(study, members, treated, data, item, spec)
@@ -110,11 +110,16 @@ def _estimate(
     return _Estimated(data, compared, effect, "")
 
 
-def _between(members: pd.DataFrame, between: Between, analysis: str) -> pd.DataFrame:
+def _between(study: Study, members: pd.DataFrame, between: Between, analysis: str) -> pd.DataFrame:
     require_columns(members, "adsl", (between.column,), f"analysis {analysis}")
     dates = members[between.column]
     if not pd.api.types.is_datetime64_any_dtype(dates):
         raise SpecError(f"plan: {analysis} is between dates of {between.column}, which holds none; dates are required.")
+    if later_columns(study, members, (between.column,)):
+        raise SpecError(
+            f"plan: {analysis} is between dates of {between.column}, recorded after treatment began, which would "
+            "choose participants by what came of it; a date known before treatment is required."
+        )
     inside = dates.notna()
     if between.first:
         inside &= dates >= pd.Timestamp(between.first)
