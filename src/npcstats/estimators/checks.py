@@ -15,6 +15,7 @@ from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
 
 _SHOWN = 3
+_Counts = npt.NDArray[np.intp]
 
 
 def _first_few(array: npt.NDArray[Any], bad: npt.NDArray[np.bool_]) -> str:
@@ -259,6 +260,45 @@ def check_counts(count: object, total: object, suffix: str = "") -> tuple[int, i
             f"count{suffix}: is {whole_count} of total{suffix} {whole_total}; a count of at most its total is required."
         )
     return whole_count, whole_total
+
+
+def check_all_counts(counts: npt.ArrayLike, totals: npt.ArrayLike, suffix: str = "") -> tuple[_Counts, _Counts]:
+    """Return counts and their totals, or refuse them.
+
+    Parameters
+    ----------
+    counts, totals : array_like of int, shape (n,)
+        Numbers with the event, and of participants.
+    suffix : str
+        Added to both argument names in the message.
+
+    Returns
+    -------
+    counts, totals : int array, shape (n,)
+        Each count at most its total.
+
+    Raises
+    ------
+    DataError
+        If one is not a whole number from 0 on, a count exceeds its total, or they are not as many.
+    """
+    total = _whole(totals, f"total{suffix}")
+    count = _whole(counts, f"count{suffix}", length=len(total))
+    if (count > total).any():
+        place = int(np.argmax(count > total))
+        raise DataError(
+            f"count{suffix}: is {count[place]} of total{suffix} {total[place]} at place {place}; a count of at most "
+            "its total is required."
+        )
+    return count, total
+
+
+def _whole(values: npt.ArrayLike, name: str, *, length: int | None = None) -> _Counts:
+    numbers = check_array(values, name, length=length, minimum=0.0)
+    if (numbers % 1 != 0).any():
+        place = int(np.argmax(numbers % 1 != 0))
+        raise DataError(f"{name}: is {numbers[place]!r} at place {place}; a whole number of at least 0 is required.")
+    return numbers.astype(np.intp)
 
 
 def check_probability(value: object, name: str) -> float:

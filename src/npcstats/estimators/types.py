@@ -45,6 +45,46 @@ class Interval:
     note: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Many estimates of one kind, each with its confidence limits.
+
+    Attributes
+    ----------
+    estimate, lower, upper : float array, shape (n,)
+        As in `Interval`.
+    conf_level : float in (0, 1)
+        Confidence level of the limits.
+    method : str
+        How the limits were made.
+    notes : tuple of str, length n
+        As `Interval.note`.
+    """
+
+    estimate: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    conf_level: float
+    method: str
+    notes: tuple[str, ...]
+
+    def at(self, place: int) -> Interval:
+        """One of them.
+
+        Parameters
+        ----------
+        place : int
+            Its place from 0.
+
+        Returns
+        -------
+        Interval
+            The estimate there.
+        """
+        estimate, lower, upper = (float(array[place]) for array in (self.estimate, self.lower, self.upper))
+        return Interval(estimate, lower, upper, self.conf_level, self.method, self.notes[place])
+
+
 @dataclass(frozen=True)
 class Test:
     """A test statistic with its p-value.

@@ -1,0 +1,24 @@
+"""Proportions, and how two of them differ: one at a time, or as many as a table has.
+
+It knows counts and totals; whom they count is the caller's business. Each distinct pair of counts is computed once.
+"""
+
+from __future__ import annotations
+
+from npcstats.estimators.proportions.comparing import (
+    COMPARISONS,
+    DIFFERENCES,
+    compare_all_proportions,
+    compare_proportions,
+)
+from npcstats.estimators.proportions.single import PROPORTIONS, estimate_proportion, estimate_proportions
+
+__all__ = [
+    "COMPARISONS",
+    "DIFFERENCES",
+    "PROPORTIONS",
+    "compare_all_proportions",
+    "compare_proportions",
+    "estimate_proportion",
+    "estimate_proportions",
+]
