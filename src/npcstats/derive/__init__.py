@@ -39,7 +39,14 @@ from npcstats.derive.groups import (
     population_members,
     require_columns,
 )
-from npcstats.derive.markers import BELOW_LIMITS, NEAREST_RECORD, BelowLimit, MarkerScale, marker_values
+from npcstats.derive.markers import (
+    BELOW_LIMITS,
+    NEAREST_RECORD,
+    BelowLimit,
+    MarkerScale,
+    marker_values,
+    measured_members,
+)
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -130,6 +137,7 @@ __all__ = [
     "level_texts",
     "marker_values",
     "mask_arms",
+    "measured_members",
     "period_span",
     "pool_arms",
     "population_members",

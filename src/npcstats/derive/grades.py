@@ -23,6 +23,7 @@ OUTSIDE_WORDS: dict[str, str] = {
     "window-open": "period not complete",
     "not-started": "period not known to have begun",
     "not-begun": "period not known to have begun",
+    "no-period": "had no such period",
     "died-before": "died before the period",
     "not-assessed": "not assessed in the period",
 }
@@ -147,18 +148,20 @@ def evaluable_members(
     if window.evaluable == "everyone":
         return np.ones(len(members), dtype=bool), {}
     cutoff = cutoff_day(study)
-    begun = (span.start <= cutoff).to_numpy()
+    none = (span.end < span.start).to_numpy()
+    begun = (span.start <= cutoff).to_numpy() & ~none
+    without = {"no-period": none} if none.any() else {}
     if window.evaluable == "window-complete":
         require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
         complete = begun & ((span.end <= cutoff) | members["DTHDT"].notna()).to_numpy()
-        return complete, {"window-open": begun & ~complete, "not-started": ~begun}
+        return complete, {"window-open": begun & ~complete, "not-started": ~begun & ~none, **without}
     if window.evaluable == "assessed-in-window":
         require_columns(members, "adsl", ("DTHDT",), f"the denominator of {window.code}")
         died = begun & (members["DTHDT"] < span.start).to_numpy()
         assessed = _assessed_in(study, members, span) | _seen_in(members, span, events)
         inside = begun & ~died & assessed
-        outside = {"not-begun": ~begun, "died-before": died, "not-assessed": begun & ~died & ~assessed}
-        return inside, outside
+        outside = {"not-begun": ~begun & ~none, "died-before": died, "not-assessed": begun & ~died & ~assessed}
+        return inside, outside | without
     raise SpecError(f"plan: evaluable is {window.evaluable!r}; one of {', '.join(EVALUABLES)} is required.")
 
 
@@ -211,38 +214,48 @@ def window_events(
     """
     if window.counting not in COUNTINGS:
         raise SpecError(f"plan: counting is {window.counting!r}; one of {', '.join(COUNTINGS)} is required.")
-    position = pd.Series(members.index, index=members["USUBJID"])
-    events = study["adae"].assign(member=study["adae"]["USUBJID"].map(position)).dropna(subset="member")
-    events["member"] = events["member"].astype(int)
+    adae = study["adae"]
+    member = pd.Index(members["USUBJID"]).get_indexer(pd.Index(adae["USUBJID"]))
+    known = member >= 0
+    if not known.all():
+        adae, member = adae.loc[known], member[known]
+    kept = np.ones(len(adae), dtype=bool)
     if baseline_adjusted:
         require_columns(members, "adsl", ("TRTSDT",), "baseline adjustment")
-        events = _beyond_baseline(events, members)
-    require_columns(events, "adae", window.where, f"window {window.code}")
+        kept &= _beyond_baseline(adae, members, member)
+    require_columns(adae, "adae", window.where, f"window {window.code}")
     check_named(study, "adae", window.where, f"window {window.code}")
     for column, values in window.where.items():
-        events = events.loc[events[column].isin(values)]
-    if window.counting == "every":
-        return events
-    start, end = (dates.loc[events["member"]].to_numpy() for dates in (span.start, span.end))
-    onset = events["ASTDT"].to_numpy()
-    before_end = (onset <= end) | np.isnat(end)
-    inside = (onset >= start) & before_end
+        kept &= adae[column].isin(values).to_numpy()
+    if window.counting != "every":
+        kept &= _in_span(study, adae, window, span, member)
+    events: pd.DataFrame = adae.loc[kept]
+    return events.assign(member=member[kept])
+
+
+def _in_span(study: Study, adae: pd.DataFrame, window: GradeWindow, span: Span, member: np.ndarray) -> np.ndarray:
+    """Which events began in the window, or were still there in it."""
+    start, end = (dates.to_numpy()[member] for dates in (span.start, span.end))
+    onset = adae["ASTDT"].to_numpy()
+    inside = (onset >= start) & ((onset <= end) | np.isnat(end))
     if window.counting == "onset-or-persistence":
-        resolved = events["AENDT"].to_numpy()
+        resolved = adae["AENDT"].to_numpy()
         still_there = (resolved >= start) | (np.isnat(resolved) & (start <= np.datetime64(cutoff_day(study), "s")))
         inside |= (onset < start) & still_there
-    kept: pd.DataFrame = events.loc[inside]
-    return kept
+    return inside
 
 
-def _beyond_baseline(events: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    first = members["TRTSDT"].loc[events["member"]].to_numpy()
-    resolved = events["AENDT"].to_numpy()
-    before = events.loc[(events["ASTDT"].to_numpy() < first) & ~(resolved < first)]
-    term = TERM_NUMBER if TERM_NUMBER in events else "AEDECOD"
-    baseline = before.groupby(["member", term])["AETOXGR"].max()
-    keys = pd.MultiIndex.from_frame(events[["member", term]])
-    return events.loc[events["AETOXGR"].to_numpy() > baseline.reindex(keys).fillna(0.0).to_numpy()]
+def _beyond_baseline(adae: pd.DataFrame, members: pd.DataFrame, member: np.ndarray) -> np.ndarray:
+    """Which events exceed the member's grade of that term at first treatment."""
+    first = members["TRTSDT"].to_numpy()[member]
+    before = (adae["ASTDT"].to_numpy() < first) & ~(adae["AENDT"].to_numpy() < first)
+    grade = adae["AETOXGR"].to_numpy()
+    if not before.any():
+        return grade > 0.0
+    term = pd.factorize(adae[TERM_NUMBER if TERM_NUMBER in adae else "AEDECOD"])[0]
+    place = term.astype(np.int64) * len(members) + member
+    baseline = pd.Series(grade[before]).groupby(place[before]).max()
+    return grade > baseline.reindex(place).fillna(0.0).to_numpy()
 
 
 def worst_grades(events: pd.DataFrame | None, size: int) -> np.ndarray:

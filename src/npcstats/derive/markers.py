@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive.groups import require_columns
+from npcstats.derive.groups import Span, require_columns
 from npcstats.derive.visits import BELOW_LLOQ, NOT_DETECTED, detectable, visit_records
 from npcstats.errors import DataError
 from npcstats.formatting import counted
@@ -73,6 +73,42 @@ def marker_values(
         chosen = visit_records(measured, members, visit)
         values[chosen.index.to_numpy(dtype=int), i] = chosen["AVAL"].to_numpy(dtype=float)
     return values
+
+
+def measured_members(study: Study, members: pd.DataFrame, span: Span, codes: Sequence[str], reason: str) -> np.ndarray:
+    """Find who has a value of a laboratory parameter in a period.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        Of a population, n rows.
+    span : Span
+        Each member's stretch of time.
+    codes : sequence of str
+        PARAMCD of the parameters: a value of one of them is enough, one below the limit of quantification too.
+    reason : str
+        What asks for it.
+
+    Returns
+    -------
+    bool array, shape (n,)
+        Who has.
+
+    Raises
+    ------
+    DataError
+        If the study lacks a column that is needed.
+    """
+    require_columns(study["adlb"], "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC"), reason)
+    records = study["adlb"].loc[study["adlb"]["PARAMCD"].isin(codes)]
+    member = pd.Index(members["USUBJID"]).get_indexer(pd.Index(records["USUBJID"]))
+    known = records["AVAL"].notna() | records["AVALC"].isin((BELOW_LLOQ, NOT_DETECTED))
+    kept = (member >= 0) & known.to_numpy()
+    member, day = member[kept], records["ADT"].to_numpy()[kept]
+    start, end = (dates.to_numpy()[member] for dates in (span.start, span.end))
+    return np.isin(np.arange(len(members)), member[(day >= start) & ((day <= end) | np.isnat(end))])
 
 
 def _on_scale(records: pd.DataFrame, code: str, scale: MarkerScale, below_limit: BelowLimit) -> np.ndarray:

@@ -32,6 +32,7 @@ from npcstats.results.rows import (
     count_rows,
     interval_rows,
     is_withheld,
+    rows_of_places,
     share_rows,
 )
 from npcstats.results.table import Results, concat
@@ -70,6 +71,7 @@ __all__ = [
     "read_listing",
     "read_results",
     "results_text",
+    "rows_of_places",
     "select",
     "share_rows",
     "write_listing",

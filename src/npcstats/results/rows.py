@@ -287,6 +287,42 @@ def share_rows(template: Row, count: int, total: int) -> list[Row]:
     return [*count_rows(template, count, total), replace(template, stat="estimate", value=share, note=note)]
 
 
+def rows_of_places(
+    templates: Sequence[Row],
+    places: Sequence[tuple[str, str]],
+    values: Sequence[Sequence[float]],
+    notes: Sequence[Sequence[str]],
+) -> list[Row]:
+    """Rows of many blocks and variables that have the same columns, many times faster than one by one.
+
+    Parameters
+    ----------
+    templates : sequence of Row, length r
+        The columns of each place: all but block, variable, value and note.
+    places : sequence of (str, str), length k
+        Block and variable.
+    values : sequence of sequence of float, shape (k, r)
+        Plain floats; NaN where there is none.
+    notes : sequence of sequence of str, shape (k, r)
+        Why a value is NaN or a limit is cut; empty otherwise.
+
+    Returns
+    -------
+    list of Row
+        Place by place, in the order of the templates.
+    """
+    block, value = COLUMNS.index("block"), COLUMNS.index("value")
+    parts = [
+        (whole[:block], whole[block + 2 : value], whole[value + 1 : -2], whole[-1:])
+        for whole in map(columns_of, templates)
+    ]
+    return [
+        Row.read((*before, *place, *between, NAN if math.isnan(number) else number, *after, note, *last))
+        for place, numbers, told in zip(places, values, notes, strict=True)
+        for (before, between, after, last), number, note in zip(parts, numbers, told, strict=True)
+    ]
+
+
 def are_sound(rows: Sequence[Row], keys: Sequence[str]) -> bool:
     """Tell whether no row has a fault: all at once, since most results have none and there are many.
 

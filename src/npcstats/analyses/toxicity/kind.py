@@ -5,6 +5,7 @@ from __future__ import annotations
 from npcstats.analyses.kind import Choices, Kind, of_difference
 from npcstats.analyses.toxicity.displays import ToxicityDots, WorstGrades
 from npcstats.analyses.toxicity.public import telling_sizes, toxicity_rows
+from npcstats.analyses.toxicity.rows import MEASURES
 from npcstats.analyses.toxicity.spec import ToxicitySpec, toxicity_faults
 from npcstats.analyses.toxicity.summary import summarize_toxicity
 from npcstats.disclosure import Withholding
@@ -16,5 +17,6 @@ TOXICITY = Kind(
     withhold=Withholding(rows=toxicity_rows, telling_sizes=telling_sizes, by_name=True),
     summarize=summarize_toxicity,
     choices=Choices(faults=toxicity_faults, of_pairs=("difference",), of_two=("difference",), estimand=of_difference),
+    measures=MEASURES,
     displays=(ToxicityDots, WorstGrades),
 )

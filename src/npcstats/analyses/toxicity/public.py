@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from npcstats.analyses.toxicity.rows import lowest_grade, single_grade
+from npcstats.analyses.toxicity.rows import COMPOSITES, lowest_grade, single_grade
 from npcstats.disclosure.rule import SmallCounts, keep_boundaries
 from npcstats.disclosure.table import PublicTable, withhold_all
 from npcstats.results import EVERYONE, Row
@@ -19,6 +19,9 @@ def _cell(row: Row) -> tuple[str, str, str, str]:
 
 def toxicity_rows(table: PublicTable) -> list[Row]:
     """Grades of a term are merged with their neighbours; terms are put in the order of their names.
+
+    Composite endpoints, serious events and who is not assessed for a term are withheld: each could be taken from what
+    stands beside it.
 
     Parameters
     ----------
@@ -37,8 +40,9 @@ def toxicity_rows(table: PublicTable) -> list[Row]:
         _withhold_outside(table, window)
         for row in table.find(window=window):
             always = row.measure in ("participants", "observed", "not_evaluable")
-            if not always and not _is_grade_known(table, row, kept):
+            if row.block == COMPOSITES or not always and not _is_grade_known(table, row, kept):
                 table.gone.add(row.key)
+        _withhold_unassessed(table, window)
         _withhold_records(table, window)
     order = {key: i for i, key in enumerate(sorted({(row.block, row.variable) for row in table.rows}, key=_by_name))}
     windows = list(dict.fromkeys(row.window for row in table.rows))
@@ -53,15 +57,16 @@ def _by_name(place: tuple[str, str]) -> tuple[bool, bool, str, bool, str]:
 def _kept_grades(table: PublicTable, window: str, arm: str) -> dict[tuple[str, str], frozenset[int]]:
     """Bands of each term that may be known: ``k`` where participants of grade k or more may."""
     inside = table.count(measure="observed", window=window, arm=arm)
-    grades: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    grades: dict[tuple[str, str], dict[int, tuple[float, ...]]] = {}
     for row in table.find(measure="risk", stat="count", window=window, arm=arm):
-        if grade := single_grade(row.level):
-            grades.setdefault((row.block, row.variable), [(0.0,)] * 6)[grade] = (row.value,)
-    kept = {}
-    for place, cells in grades.items():
-        cells[0] = (inside - sum(count for cell in cells for count in cell),)
-        kept[place] = frozenset() if table.rule.covers(inside) else keep_boundaries(cells, BAND_ORDER, table.rule)
-    return kept
+        if (grade := single_grade(row.level)) >= 0:
+            grades.setdefault((row.block, row.variable), {})[grade] = (row.value,)
+    if table.rule.covers(inside):
+        return dict.fromkeys(grades, frozenset())
+    return {
+        place: keep_boundaries([cells[grade] for grade in sorted(cells)], BAND_ORDER, table.rule)
+        for place, cells in grades.items()
+    }
 
 
 Kept = dict[tuple[str, str], frozenset[int]]
@@ -103,11 +108,20 @@ def _is_grade_known(table: PublicTable, row: Row, kept: dict[str, Kept]) -> bool
         wanted = {1}
     elif band:
         wanted = {band}
-    elif grade:
-        wanted = {grade, grade + 1} - {6}
+    elif grade >= 0:
+        wanted = {grade, grade + 1} - {0, 6}
     else:
         return False
     return all(wanted <= kept[arm].get((row.block, row.variable), frozenset()) for arm in arms)
+
+
+def _withhold_unassessed(table: PublicTable, window: str) -> None:
+    """How many are not assessed for a term, and all of a term for which they are few."""
+    unassessed = table.find(measure="not_assessed", window=window)
+    table.withhold(unassessed)
+    for row in unassessed:
+        if table.rule.covers(row.value):
+            table.withhold(table.find(window=window, block=row.block, variable=row.variable))
 
 
 def _withhold_outside(table: PublicTable, window: str) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
-BANDS = (1, 2, 3)
+BANDS = (1, 2, 3, 4)
 """Lowest grade of each band."""
-GRADES = (1, 2, 3, 4, 5)
+GRADES = (0, 1, 2, 3, 4, 5)
+"""Worst grades told apart; 0 of who is assessed and had no event."""
+SERIOUS = "serious"
+"""The level of participants with a serious event."""
+COMPOSITES = "composites"
+"""The block of endpoints that are the worst of several terms."""
+MEASURES = {"not_assessed": "participants in the denominator of the period who are not assessed for the term"}
 _BAND, _GRADE = re.compile(r"grade>=(\d)"), re.compile(r"grade=(\d)")
 
 
@@ -70,7 +76,7 @@ def single_grade(level: str) -> int:
     Returns
     -------
     int
-        0 where the level is not of one grade.
+        -1 where the level is not of one grade.
     """
     found = _GRADE.fullmatch(level)
-    return int(found[1]) if found else 0
+    return int(found[1]) if found else -1

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from npcstats.choices import choice_faults, faults_within
+from npcstats.choices import choice_faults, faults_within, repeat_faults
 from npcstats.derive import GradeWindow
 from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS
 from npcstats.study import Estimand, Status
+
+
+@dataclass(frozen=True)
+class Composite:
+    """An endpoint that is the worst grade of several terms.
+
+    Parameters
+    ----------
+    code, label : str
+        Code in results and label on the page.
+    terms : tuple of str
+        Terms of the grading scale.
+    """
+
+    code: str
+    label: str
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,9 +58,15 @@ class ToxicitySpec:
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
     shown_from : float
-        Share of any group, 0 to 1, from which a term stands in the table; all terms stand in the results.
+        Share of any group, 0 to 1, from which a term stands in the table; all terms stand in the results, and a term
+        with an event of grade 4 or 5, or a serious one, in every table.
     records : bool
         Whether events are counted beside participants.
+    composites : tuple of Composite
+        In page order, below the classes.
+    measured : mapping of str to tuple of str
+        By term, parameters of adlb. Only a participant with a value of one of them in the window, or with an event of
+        the term, is assessed for it; who is not is outside its denominator.
     """
 
     id: str
@@ -59,6 +83,8 @@ class ToxicitySpec:
     status: Status
     shown_from: float = 0.0
     records: bool = False
+    composites: tuple[Composite, ...] = ()
+    measured: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def toxicity_faults(spec: ToxicitySpec) -> list[str]:
@@ -77,6 +103,12 @@ def toxicity_faults(spec: ToxicitySpec) -> list[str]:
     found = faults_within((window.code, window, _window_idle(window)) for window in spec.windows)
     if not spec.windows:
         found.append("it has no window, so nothing is counted; one is required")
+    found += repeat_faults("composite", [item.code for item in spec.composites])
+    found += [f"composite {item.code} has no terms; one is required" for item in spec.composites if not item.terms]
+    found += [f"{term} is measured by nothing; a parameter is required" for term, of in spec.measured.items() if not of]
+    timeless = [window.code for window in spec.windows if not window.period]
+    if spec.measured and timeless:
+        found.append(f"measured asks for values in a period, and {', '.join(timeless)} has none; one is required")
     return found + choice_faults(spec, "interval", PROPORTIONS) + choice_faults(spec, "difference", (*DIFFERENCES, ""))
 
 

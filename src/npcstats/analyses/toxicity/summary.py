@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.toxicity.rows import BANDS, GRADES, band_level, grade_level
+from npcstats.analyses.toxicity.columns import Columns
+from npcstats.analyses.toxicity.counting import Counts, count_units
+from npcstats.analyses.toxicity.places import SERIOUS_COLUMN, Places, find_places, page_order
+from npcstats.analyses.toxicity.rows import BANDS, COMPOSITES, GRADES, SERIOUS, band_level, grade_level
 from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.derive import (
     BEYOND_BASELINE,
     OUTSIDE_WORDS,
     GradeWindow,
     Group,
+    Span,
     arm_groups,
     arm_pair,
     counted_words,
     denominator_sentence,
     evaluable_members,
     grade_columns,
+    measured_members,
     population_members,
     require_columns,
     results_of,
     window_events,
     window_span,
-    worst_grades,
 )
-from npcstats.estimators.proportions import compare_proportions, estimate_proportion
-from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, interval_rows, share_rows
+from npcstats.estimators.proportions import compare_all_proportions, estimate_proportions
+from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows
 from npcstats.study import Study
+
+ORDER_SENTENCE = (
+    "Classes, and the terms of a class, are in the order of participants with an event ({window}), arms together."
+)
+MEASURED_SENTENCE = (
+    "Assessed for {terms} is who has a value in the period, or the event; where this leaves fewer, the denominator is "
+    "printed with the count."
+)
 
 
 def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
@@ -65,127 +77,138 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     for window in spec.windows:
         needed = grade_columns(window, baseline_adjusted=spec.baseline_adjusted)
         require_columns(study["adae"], "adae", needed, f"analysis {spec.id}")
-    terms = _ordered_terms(study["adae"])
-    rows = [row for window in spec.windows for row in _window_rows(study, spec, window, members, groups, terms)]
-    return results_of(study, spec.id, rows, _analysis(study, spec, terms))
+    places = find_places(study["adae"], spec.composites)
+    found = [_count_window(study, spec, window, members, groups, places) for window in spec.windows]
+    frequency = found[0].counts.grades[:, -1, 1:].sum(axis=1)
+    order = page_order(places, frequency)
+    rows = [row for part in found for row in _window_rows(study, spec, part, groups, places, order)]
+    return results_of(study, spec.id, rows, _analysis(study, spec, [places.names[unit] for unit in order]))
 
 
-def _ordered_terms(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-    """Class and term, the class with most participants first and within it the term with most."""
-    by_class = events.groupby("AEBODSYS")["USUBJID"].nunique()
-    by_term = events.groupby(["AEBODSYS", "AEDECOD"])["USUBJID"].nunique()
-    return tuple(sorted(by_term.index, key=lambda item: (-by_class[item[0]], item[0], -by_term[item], item[1])))
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """A window: who is in it, of n members, and what is counted of k units in g groups."""
+
+    window: GradeWindow
+    evaluable: np.ndarray
+    outside: Mapping[str, np.ndarray]
+    counts: Counts
+    totals: np.ndarray
 
 
-def _window_rows(
+def _count_window(
     study: Study,
     spec: ToxicitySpec,
     window: GradeWindow,
     members: pd.DataFrame,
     groups: tuple[Group, ...],
-    terms: tuple[tuple[str, str], ...],
-) -> list[Row]:
+    places: Places,
+) -> _Counted:
     span = window_span(study, members, window)
     events = window_events(study, members, window, span, baseline_adjusted=spec.baseline_adjusted)
     evaluable, outside = evaluable_members(study, members, window, span, events)
-    worst = _worst_by_term(events, members, terms)
-    start = Row(spec.id, spec.population, "participants", "count", 0.0, window=window.code)
+    records = study["adae"].index.get_indexer(events.index)
+    counts = count_units(places.code(records, events), len(places.names), groups, evaluable)
+    sizes = np.array([(group.members & evaluable).sum() for group in groups])
+    totals = np.tile(sizes, (len(places.names), 1))
+    for unit, assessed in _assessed_units(study, spec, members, span, events, places).items():
+        totals[unit] = [(group.members & evaluable & assessed).sum() for group in groups]
+    counts.grades[:, :, 0] = totals - counts.grades[:, :, 1:].sum(axis=2)
+    return _Counted(window, evaluable, outside, counts, totals)
+
+
+def _assessed_units(
+    study: Study, spec: ToxicitySpec, members: pd.DataFrame, span: Span, events: pd.DataFrame, places: Places
+) -> dict[int, np.ndarray]:
+    """Who is assessed for a term that is measured: has a value of it in the window, or an event."""
+    found = {}
+    for unit, (block, term) in enumerate(places.names):
+        if block != COMPOSITES and term in spec.measured:
+            had = events.loc[(events["AEDECOD"] == term) & (events["AEBODSYS"] == block), "member"]
+            seen = measured_members(study, members, span, spec.measured[term], f"analysis {spec.id}")
+            found[unit] = seen | members.index.isin(had)
+    return found
+
+
+def _window_rows(
+    study: Study,
+    spec: ToxicitySpec,
+    found: _Counted,
+    groups: tuple[Group, ...],
+    places: Places,
+    order: Sequence[int],
+) -> list[Row]:
+    start = Row(spec.id, spec.population, "participants", "count", 0.0, window=found.window.code)
+    rows = _denominator_rows(start, found, groups)
+    columns = Columns()
+    serious = SERIOUS_COLUMN in study["adae"]
+    for i, group in enumerate(groups):
+        if spec.records:
+            named = replace(start, arm=group.arm, measure="records")
+            columns.add(replace(named, stat="count"), found.counts.records[:, i])
+    for i, group in enumerate(groups):
+        _add_risks(columns, replace(start, arm=group.arm, measure="risk"), found, i, spec, serious=serious)
+    pair = arm_pair(study)
+    if pair:
+        named = replace(start, measure="risk_difference", arm=pair[0], reference=pair[1])
+        _add_differences(columns, named, found, spec)
+    rows += columns.rows([places.names[unit] for unit in order], order)
+    for unit in order:
+        block, term = places.names[unit]
+        if term in spec.measured:
+            rest = found.totals[0] - found.totals[unit]
+            named = replace(start, measure="not_assessed", block=block, variable=term)
+            rows += [replace(named, arm=group.arm, value=float(rest[i])) for i, group in enumerate(groups)]
+    return rows
+
+
+def _denominator_rows(template: Row, found: _Counted, groups: tuple[Group, ...]) -> list[Row]:
     rows: list[Row] = []
     for group in groups:
-        named = replace(start, arm=group.arm)
-        inside = group.members & evaluable
-        rows.append(replace(named, value=float(group.members.sum())))
-        rows += count_rows(replace(named, measure="observed"), int(inside.sum()), int(group.members.sum()))
+        named = replace(template, arm=group.arm)
+        size, inside = int(group.members.sum()), int((group.members & found.evaluable).sum())
+        rows.append(replace(named, value=float(size)))
+        rows += count_rows(replace(named, measure="observed"), inside, size)
         rows += [
             replace(named, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
-            for reason, mask in outside.items()
+            for reason, mask in found.outside.items()
         ]
-    counts = _record_counts(events, members) if spec.records else {}
-    for (block, variable), grades in worst.items():
-        named = replace(start, block=block, variable=variable)
-        rows += _record_rows(named, counts, evaluable, groups) if spec.records else []
-        rows += _term_rows(named, grades, evaluable, groups, spec)
-        rows += _contrast_rows(named, grades, evaluable, groups, spec, arm_pair(study))
     return rows
 
 
-def _record_counts(events: pd.DataFrame, members: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
-    def counted(part: pd.DataFrame) -> np.ndarray:
-        return np.bincount(part["member"].to_numpy(), minlength=len(members))
-
-    return {
-        (EVERYONE, EVERYONE): counted(events),
-        **{(str(block), EVERYONE): counted(part) for block, part in events.groupby("AEBODSYS")},
-        **{(str(b), str(term)): counted(part) for (b, term), part in events.groupby(["AEBODSYS", "AEDECOD"])},
-    }
-
-
-def _record_rows(
-    template: Row, counts: Mapping[tuple[str, str], np.ndarray], evaluable: np.ndarray, groups: tuple[Group, ...]
-) -> list[Row]:
-    of = counts.get((template.block, template.variable), np.zeros(len(evaluable), dtype=int))
-    named = replace(template, measure="records")
-    return [replace(named, arm=group.arm, value=float(of[group.members & evaluable].sum())) for group in groups]
-
-
-def _worst_by_term(
-    events: pd.DataFrame, members: pd.DataFrame, terms: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], np.ndarray]:
-    worst = {(EVERYONE, EVERYONE): worst_grades(events, len(members))}
-    by_class = dict(tuple(events.groupby("AEBODSYS")))
-    by_term = dict(tuple(events.groupby(["AEBODSYS", "AEDECOD"])))
-    for block, variable in terms:
-        if (block, EVERYONE) not in worst:
-            worst[block, EVERYONE] = worst_grades(by_class.get(block), len(members))
-        worst[block, variable] = worst_grades(by_term.get((block, variable)), len(members))
-    return worst
-
-
-def _term_rows(
-    template: Row, grades: np.ndarray, evaluable: np.ndarray, groups: tuple[Group, ...], spec: ToxicitySpec
-) -> list[Row]:
-    rows: list[Row] = []
-    for group in groups:
-        named = replace(template, arm=group.arm, measure="risk")
-        inside = grades[group.members & evaluable]
-        for band in BANDS:
-            at_band = replace(named, level=band_level(band))
-            count = int((inside >= band).sum())
-            risk = estimate_proportion(count, len(inside), method=spec.interval, conf_level=spec.conf_level)
-            rows += count_rows(at_band, count, len(inside)) + interval_rows(at_band, risk)
-        for grade in GRADES:
-            rows += share_rows(replace(named, level=grade_level(grade)), int((inside == grade).sum()), len(inside))
-    return rows
-
-
-def _contrast_rows(
-    template: Row,
-    grades: np.ndarray,
-    evaluable: np.ndarray,
-    groups: tuple[Group, ...],
-    spec: ToxicitySpec,
-    pair: tuple[str, str] | None,
-) -> list[Row]:
-    if pair is None:
-        return []
-    named = replace(template, measure="risk_difference", arm=pair[0], reference=pair[1])
-    first, reference = (grades[group.members & evaluable] for group in (groups[0], groups[-2]))
-    rows: list[Row] = []
+def _add_risks(
+    columns: Columns, template: Row, found: _Counted, group: int, spec: ToxicitySpec, *, serious: bool
+) -> None:
+    grades, totals = found.counts.grades[:, group], found.totals[:, group]
     for band in BANDS:
-        difference = compare_proportions(
-            int((first >= band).sum()),
-            len(first),
-            int((reference >= band).sum()),
-            len(reference),
+        at_band = replace(template, level=band_level(band))
+        counts = grades[:, band:].sum(axis=1)
+        columns.add_counts(at_band, counts, totals)
+        columns.add_intervals(
+            at_band, estimate_proportions(counts, totals, method=spec.interval, conf_level=spec.conf_level)
+        )
+    for grade in GRADES:
+        columns.add_shares(replace(template, level=grade_level(grade)), grades[:, grade], totals)
+    if serious:
+        columns.add_shares(replace(template, level=SERIOUS), found.counts.serious[:, group], totals)
+
+
+def _add_differences(columns: Columns, template: Row, found: _Counted, spec: ToxicitySpec) -> None:
+    for band in BANDS:
+        counts = found.counts.grades[:, :, band:].sum(axis=2)
+        differences = compare_all_proportions(
+            counts[:, 0],
+            found.totals[:, 0],
+            counts[:, -2],
+            found.totals[:, -2],
             measure="risk-difference",
             method=spec.difference,
             conf_level=spec.conf_level,
         )
-        rows += interval_rows(replace(named, level=band_level(band)), difference)
-    return rows
+        columns.add_intervals(replace(template, level=band_level(band)), differences)
 
 
-def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ...]) -> Analysis:
+def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]) -> Analysis:
     sentences = {
         "scale": f"Participants by worst grade ({spec.scale}), each counted once per row.",
         "population": study.design.population(spec.population).definition,
@@ -196,11 +219,19 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
         sentences[f"denominator.{window.code}"] = denominator_sentence(window)
     if spec.baseline_adjusted:
         sentences["baseline"] = BEYOND_BASELINE
+    for item in spec.composites:
+        sentences[f"composite.{item.code}"] = f"{item.label}: the worst grade of {', '.join(item.terms)}."
+    if spec.measured:
+        sentences["measured"] = MEASURED_SENTENCE.format(terms=", ".join(spec.measured))
+    sentences["order"] = ORDER_SENTENCE.format(window=spec.windows[0].label[:1].lower() + spec.windows[0].label[1:])
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
     if arm_pair(study):
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
         sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
-    blocks = {EVERYONE: "Any adverse event"} | {block: block for block, _ in terms}
+    composites = {item.code: item.label for item in spec.composites}
+    blocks = {EVERYONE: "Any adverse event"} | {
+        block: block for block, _ in names if block not in (EVERYONE, COMPOSITES)
+    }
     return Analysis(
         spec.label,
         "toxicity",
@@ -215,10 +246,12 @@ def _analysis(study: Study, spec: ToxicitySpec, terms: tuple[tuple[str, str], ..
             "shown_from": float(spec.shown_from),
         },
         labels={
-            "block": blocks,
-            "variable": {EVERYONE: "Any term"} | {term: term for _, term in terms},
+            "block": blocks | ({COMPOSITES: "Composite endpoints"} if composites else {}),
+            "variable": {EVERYONE: "Any term"}
+            | {term: composites.get(term, term) for _, term in names if term != EVERYONE},
             "level": {band_level(band): f"Grade ≥ {band}" for band in BANDS}
             | {grade_level(grade): f"Grade {grade}" for grade in GRADES}
+            | {SERIOUS: "Serious"}
             | OUTSIDE_WORDS,
             "window": {window.code: window.label for window in spec.windows},
         },
