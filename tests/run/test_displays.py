@@ -62,7 +62,7 @@ def test_what_fits_is_accepted(plan):
         (replace(WHO, analysis="tox"), "table who: it shows baseline, but tox is of kind toxicity"),
         (Records(name="r", title="R", sessions=("end",), analysis="who"), "it shows listing, but who is of kind base"),
         (Counts(name="c", title="C", sessions=("end",), analysis="who", total=True), "shows counts, but who is of k"),
-        (replace(HARM, levels=("grade>=2", "grade>=4")), "level 'grade>=4' was not made; one of grade>=1, grade>=2,"),
+        (replace(HARM, levels=("grade>=2", "grade>=6")), "level 'grade>=6' was not made; one of grade>=1, grade>=2,"),
         (replace(HARM, levels=("grade>=3", "grade>=2")), "table harm: levels do not rise"),
         (replace(HARM, windows=("never",)), "table harm: window 'never' was not made; one of early, late is required"),
         (replace(HARM, contrasts=("grade=3",)), "table harm: contrast 'grade=3' was not made; one of grade>=1"),

@@ -255,7 +255,8 @@ def _beyond_baseline(adae: pd.DataFrame, members: pd.DataFrame, member: np.ndarr
     term = pd.factorize(adae[TERM_NUMBER if TERM_NUMBER in adae else "AEDECOD"])[0]
     place = term.astype(np.int64) * len(members) + member
     baseline = pd.Series(grade[before]).groupby(place[before]).max()
-    return grade > baseline.reindex(place).fillna(0.0).to_numpy()
+    beyond: np.ndarray = grade > baseline.reindex(place).fillna(0.0).to_numpy()
+    return beyond
 
 
 def worst_grades(events: pd.DataFrame | None, size: int) -> np.ndarray:

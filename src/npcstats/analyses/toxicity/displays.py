@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from npcstats.analyses.toxicity.rows import BANDS, band_level, lowest_grade
+from npcstats.analyses.toxicity.rows import BANDS, LEVELS, band_level, lowest_grade
 from npcstats.choices import choice_faults, repeat_faults
 from npcstats.display.specs import Figure, TableOfOne
 from npcstats.errors import SpecError
@@ -73,17 +73,20 @@ class ToxicityDots(Figure):
 class WorstGrades(TableOfOne):
     """Participants with each term by worst grade, by arm or pooled, and the risk difference where two are compared.
 
+    A term with an event of grade 4 or 5, or a serious one, is always shown.
+
     Parameters
     ----------
     levels : tuple of str
-        Grade bands in page order, such as ``grade>=2``; the lowest first.
+        In page order: grade bands such as ``grade>=2``, the lowest first; then single grades such as ``grade=4``, and
+        ``serious``.
     windows : tuple of str
         Periods in page order; all of the analysis if empty.
     contrasts : tuple of str, optional
-        Bands whose risk difference is shown; the last of `levels` if not given.
+        Bands whose risk difference is shown; the last band of `levels` if not given.
     minimum : float, optional
-        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; that of the analysis if
-        not given.
+        Share from 0 to 1 that any group must reach in the first of `levels` for a term to be shown; that of the
+        analysis if not given.
     total : bool
         Whether everyone has columns beside the arms.
 
@@ -124,14 +127,13 @@ class WorstGrades(TableOfOne):
             A clause for each.
         """
         bands = [band_level(band) for band in BANDS]
-        given = {"level": (self.levels, bands), "contrast": (self.contrasts or (), bands),
+        given = {"level": (self.levels, [*LEVELS]), "contrast": (self.contrasts or (), bands),
                  "window": (self.windows, [window.code for window in spec.windows])}  # fmt: skip
         idle = ["contrasts have no effect: no arms are compared"] if self.contrasts and not spec.difference else []
-        rising = all(lowest_grade(low) < lowest_grade(high) for low, high in pairwise(self.levels))
+        shown = [lowest_grade(level) for level in self.levels if lowest_grade(level)]
+        rising = all(low < high for low, high in pairwise(shown))
         order = [] if rising else ["levels do not rise, though the first decides which terms are shown"]
-        again = [
-            fault for what, (codes, _) in given.items() if what != "level" for fault in repeat_faults(what, list(codes))
-        ]
+        again = [fault for what, (codes, _) in given.items() for fault in repeat_faults(what, list(codes))]
         return (
             idle
             + order

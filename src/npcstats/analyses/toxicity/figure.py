@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.rows import COMPOSITES
+from npcstats.analyses.toxicity.words import severe_terms
 from npcstats.display.anatomy import NO_BREAK
 from npcstats.display.fonts import SMALL_SIZE, Fonts
 from npcstats.display.key import Key, arrange_key, write_key
@@ -50,6 +52,8 @@ NOTHING = "No term reaches the threshold of this figure."
 class _Term:
     """A line of the figure: its words, the risk in each group, the difference if there is one."""
 
+    block: str
+    code: str
     name: str
     risks: dict[str, dict[str, Row]]
     difference: dict[str, Row]
@@ -196,7 +200,9 @@ def _terms(results: Results, spec: ToxicityDots, arms: Sequence[str], pair: Sequ
     risks = intervals(results, "block", "variable", "arm", **asked, measure="risk")
     between = {"arm": pair[0], "reference": pair[-1]} if pair else {}
     contrasts = intervals(results, "block", "variable", **asked, **between, measure="risk_difference")
-    places = dict.fromkeys((block, name) for block, name, _ in risks if EVERYONE not in (block, name))
+    places = dict.fromkeys(
+        (block, name) for block, name, _ in risks if EVERYONE not in (block, name) and block != COMPOSITES
+    )
     counted = [arm for arm in arms if any(place[2] == arm for place in risks)]
     found = []
     for block, name in places:
@@ -206,11 +212,13 @@ def _terms(results: Results, spec: ToxicityDots, arms: Sequence[str], pair: Sequ
                 f"{spec.analysis}: {name} has no risk for {', '.join(missing)}; one per arm is required."
             )
         of_arms = {arm: risks[block, name, arm] for arm in counted}
-        found.append(_Term(name_of(entry, "variable", str(name)), of_arms, contrasts.get((block, name), {})))
-    kept = [term for term in found if term.largest >= spec.minimum]
-    if spec.limit:
-        kept = sorted(kept, key=lambda term: -term.largest)[: spec.limit]
-    return sorted(kept, key=_rank)
+        words = name_of(entry, "variable", str(name))
+        found.append(_Term(str(block), str(name), words, of_arms, contrasts.get((block, name), {})))
+    severe = severe_terms(results, spec.analysis, (spec.window,))
+    kept = sorted((term for term in found if term.largest >= spec.minimum), key=lambda term: -term.largest)
+    always = [term for term in found if (term.block, term.code) in severe and not math.isnan(term.largest)]
+    chosen = {id(term): term for term in [*kept[: spec.limit or None], *always]}
+    return sorted(chosen.values(), key=_rank)
 
 
 def _rank(term: _Term) -> tuple[float, str]:

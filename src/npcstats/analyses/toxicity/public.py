@@ -40,7 +40,7 @@ def toxicity_rows(table: PublicTable) -> list[Row]:
         _withhold_outside(table, window)
         for row in table.find(window=window):
             always = row.measure in ("participants", "observed", "not_evaluable")
-            if row.block == COMPOSITES or not always and not _is_grade_known(table, row, kept):
+            if row.block == COMPOSITES or (not always and not _is_grade_known(table, row, kept)):
                 table.gone.add(row.key)
         _withhold_unassessed(table, window)
         _withhold_records(table, window)

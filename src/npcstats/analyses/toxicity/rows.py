@@ -48,6 +48,13 @@ def grade_level(grade: int) -> str:
     return f"grade={grade}"
 
 
+LEVELS = (*(f"grade>={band}" for band in BANDS), *(f"grade={grade}" for grade in GRADES), SERIOUS)
+"""What a table can have a column of: bands, single grades, serious events."""
+
+SEVERE = ("grade=4", "grade=5", SERIOUS)
+"""Levels that no filter of terms hides."""
+
+
 def lowest_grade(level: str) -> int:
     """The lowest grade of a band.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from npcstats.analyses.toxicity.displays import WorstGrades
-from npcstats.analyses.toxicity.words import shown_sentence
+from npcstats.analyses.toxicity.rows import COMPOSITES, grade_level, lowest_grade
+from npcstats.analyses.toxicity.words import severe_terms, shown_sentence
 from npcstats.display.anatomy import (
     Align,
     Cell,
@@ -15,7 +17,7 @@ from npcstats.display.anatomy import (
     Table,
     TableRow,
 )
-from npcstats.display.cells import Footnotes, interval_cell, share_cell
+from npcstats.display.cells import Footnotes, group_row, interval_cell, share_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, check_made, columns_of, groups_of, ordered, pairs_of, row_at
 from npcstats.display.pieces import (
@@ -98,15 +100,15 @@ def toxicity_table(
     analysis : str
         Id of the analysis.
     levels : sequence of str
-        Grade bands shown, such as ``grade>=2``.
+        Bands such as ``grade>=2``, single grades such as ``grade=4``, ``serious``.
     minimum : float, optional
-        Share from 0 to 1 that any group must reach in the lowest band for a term to be shown; the plan's if not
-        given. The note says so.
+        Share from 0 to 1 that any group must reach in the first of them for a term to be shown; the plan's if not
+        given. The note says so. A term with an event of grade 4 or 5, or a serious one, is shown whatever its share.
     windows : sequence of str
         Windows shown; all of the analysis if empty.
     contrasts : sequence of str, optional
-        Bands whose risk difference is shown, for each pair of arms that the analysis compares; the last of `levels` if
-        not given. There is none in pooled results, nor where no two arms are compared.
+        Bands whose risk difference is shown, for each pair of arms that the analysis compares; the last band of
+        `levels` if not given. There is none in pooled results, nor where no two arms are compared.
     total : bool
         Whether everyone has columns beside the arms.
 
@@ -124,11 +126,12 @@ def toxicity_table(
     if not levels:
         raise ResultsError(f"{analysis}: no grade band is given; at least one is required.")
     least = entry.chosen("shown_from", float, 0.0) if minimum is None else minimum
+    asked = tuple(level for level in levels if lowest_grade(level))[-1:] if contrasts is None else tuple(contrasts)
     shown = tuple(windows) or ordered(
         entry.labels.get("window", {}), [row.window for row in results.by_analysis[analysis]]
     )
     arms, pairs = columns_of(results, analysis, total=total), pairs_of(results, analysis, DIFFERENCE)
-    bands = tuple(levels[-1:] if contrasts is None else contrasts) if pairs else ()
+    bands = asked if pairs else ()
     check_made(results, analysis, "window", shown, RISK)
     check_made(results, analysis, "level", levels, RISK)
     check_made(results, analysis, "level", bands, DIFFERENCE)
@@ -143,7 +146,7 @@ def toxicity_table(
     )
     extra = [
         *_evaluable_sentences(results, analysis, shown, groups_of(results, analysis)),
-        *shown_sentence(results, analysis, levels[0], least),
+        *shown_sentence(results, analysis, shown, levels[0], least),
     ]
     return compose_table(
         results,
@@ -153,7 +156,7 @@ def toxicity_table(
         header=header,
         rows=rows,
         spanners=spanners,
-        parts=shown,
+        parts=(*shown, *(row.variable for row in select(results, analysis=analysis, block=COMPOSITES))),
         without=("interval",) if compared else ("interval", "difference"),
         extra=extra,
     )
@@ -201,11 +204,7 @@ def _body(
     notes: Footnotes,
 ) -> tuple[TableRow, ...]:
     def line(block: str, variable: str, name: Cell) -> TableRow:
-        cells = [
-            share_cell(results, notes, analysis=analysis, arm=c.arm, block=block, variable=variable, level=c.level,
-                       window=c.window, measure="risk")
-            for c in columns
-        ]  # fmt: skip
+        cells = [_share_cell(results, notes, analysis, column, block, variable) for column in columns]
         cells += [
             interval_cell(results, notes, "percent1", analysis=analysis, arm=c.arm, reference=c.reference, block=block,
                           variable=variable, level=c.level, window=c.window, measure="risk_difference")
@@ -213,11 +212,31 @@ def _body(
         ]  # fmt: skip
         return TableRow((name, *cells))
 
+    def members(block: str, variables: Sequence[str]) -> list[TableRow]:
+        return [line(block, name, Cell((label(results, analysis, "variable", name),), indent=1)) for name in variables]
+
     rows = [_heading(line(EVERYONE, EVERYONE, Cell((Piece("Any adverse event"),))), "row")]
     for block, variables in _shown_terms(results, analysis, columns, minimum).items():
         rows.append(_heading(line(block, EVERYONE, Cell((label(results, analysis, "block", block),))), "total"))
-        rows += [line(block, name, Cell((label(results, analysis, "variable", name),), indent=1)) for name in variables]
+        rows += members(block, variables)
+    composites = dict.fromkeys(row.variable for row in select(results, analysis=analysis, block=COMPOSITES))
+    if composites:
+        width = 1 + len(columns) + len(compared)
+        rows.append(group_row((label(results, analysis, "block", COMPOSITES),), width))
+        rows += members(COMPOSITES, tuple(composites))
     return tuple(rows)
+
+
+def _share_cell(results: Results, notes: Footnotes, analysis: str, column: _Column, block: str, variable: str) -> Cell:
+    """A cell n (%), or n/N (%) where the denominator is not the one of the header."""
+    place = {"analysis": analysis, "arm": column.arm, "window": column.window}
+    wanted = {**place, "block": block, "variable": variable, "level": column.level, "measure": "risk"}
+    cell = share_cell(results, notes, **wanted)
+    total = row_at(results, **wanted, stat="total")
+    whole = row_at(results, **place, measure="observed", stat="count")
+    if len(cell.pieces) == 1 or math.isnan(total.value) or total.value == whole.value:
+        return cell
+    return replace(cell, pieces=(cell.pieces[0], Piece("/"), number(results, total, "count"), *cell.pieces[1:]))
 
 
 def _heading(row: TableRow, kind: RowKind) -> TableRow:
@@ -227,17 +246,22 @@ def _heading(row: TableRow, kind: RowKind) -> TableRow:
 def _shown_terms(
     results: Results, analysis: str, columns: tuple[_Column, ...], minimum: float
 ) -> dict[str, tuple[str, ...]]:
-    """Terms by class in page order, those that reach the minimum in any group at the lowest band."""
+    """Terms by class in page order: those that reach the minimum in any group at the first level, and severe ones."""
     windows = {column.window for column in columns}
-    lowest = columns[0].level
-    reached: dict[tuple[str, str], bool] = {}
-    for row in select(results, analysis=analysis, measure="risk", stat="estimate", level=lowest, window=windows):
-        if EVERYONE not in (row.block, row.variable):
-            place = (row.block, row.variable)
-            reached[place] = reached.get(place, False) or row.value >= minimum
+    first = columns[0].level
+    shown = severe_terms(results, analysis, windows)
+    risks = {"analysis": analysis, "measure": "risk", "window": windows}
+    counts = select(results, **risks, stat="count")
+    happened = {(row.block, row.variable) for row in counts if row.value != 0 and row.level != grade_level(0)}
+    reached = {
+        (row.block, row.variable)
+        for row in select(results, **risks, stat="estimate", level=first)
+        if row.value >= minimum
+    }
     blocks: dict[str, tuple[str, ...]] = {}
-    for (block, variable), shown in reached.items():
-        if shown:
+    for block, variable in dict.fromkeys((row.block, row.variable) for row in counts):
+        is_term = EVERYONE not in (block, variable) and block != COMPOSITES
+        if is_term and (block, variable) in shown | (happened & reached):
             blocks[block] = (*blocks.get(block, ()), variable)
     return blocks
 

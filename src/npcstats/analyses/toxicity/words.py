@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.rows import SEVERE
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, told_apart
 from npcstats.display.lookup import groups_of, row_at
@@ -31,7 +34,7 @@ def caption(results: Results, figure: ToxicityDots) -> Inline:
     limits = "interval" if told_apart(results, figure.analysis) == ALL else "difference"
     told = [
         denominator_sentence(results, figure.analysis, figure.window),
-        *shown_sentence(results, figure.analysis, figure.level, figure.minimum, figure.limit),
+        *shown_sentence(results, figure.analysis, (figure.window,), figure.level, figure.minimum, figure.limit),
     ]
     return compose_caption(results, figure, (*TOPICS, limits), parts=(figure.window,), after=told)
 
@@ -59,8 +62,29 @@ def alt(results: Results, figure: ToxicityDots) -> str:
     return f"Dots at the share of participants with each adverse event, {shown}{beside}."
 
 
+def severe_terms(results: Results, analysis: str, windows: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Find the terms that no filter hides: with an event of grade 4 or 5, or a serious one, in any group.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    windows : collection of str
+        Periods shown.
+
+    Returns
+    -------
+    frozenset of (str, str)
+        Block and variable; without those whose counts are withheld.
+    """
+    asked = {"analysis": analysis, "window": set(windows), "measure": "risk", "stat": "count", "level": set(SEVERE)}
+    return frozenset((row.block, row.variable) for row in select(results, **asked) if row.value > 0)
+
+
 def shown_sentence(
-    results: Results, analysis: str, level: str, minimum: float, limit: int = 0
+    results: Results, analysis: str, windows: Collection[str], level: str, minimum: float, limit: int = 0
 ) -> list[tuple[Piece, ...]]:
     """Say which terms a table or figure shows, where it does not show all.
 
@@ -70,8 +94,10 @@ def shown_sentence(
         Rows and catalogue.
     analysis : str
         Id of the analysis.
+    windows : collection of str
+        Periods shown.
     level : str
-        Grade band that decides.
+        What decides, such as a grade band.
     minimum : float
         Share from 0 to 1 that a term must reach.
     limit : int
@@ -93,6 +119,8 @@ def shown_sentence(
         told += [Piece(" in at least "), share, Piece(f"% of {group}")]
     if limit:
         told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
+    if severe_terms(results, analysis, windows):
+        told.append(Piece("; and every term with an event of grade 4 or 5 or a serious one"))
     return [(*told, Piece("."))]
 
 
