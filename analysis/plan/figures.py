@@ -56,7 +56,7 @@ FIGURES = (
     ToxicityDots(
         name="ae-acute",
         title="Acute adverse events of the higher grades.",
-        number="14.3.1.2",
+        number="14.3.1.4",
         analysis="ae-acute",
         sessions=EVERY_SESSION,
         width="full",

@@ -34,6 +34,14 @@ PERIODS = (
         longest=84,
     ),
     Period(
+        "treatment",
+        "On treatment and 90 days after it",
+        start="TRTSDT",
+        end="RTENDT",
+        end_day=90,
+        longest=210,
+    ),
+    Period(
         "late",
         "Late",
         start="RTENDT",

@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
 from npcstats.derive import GradeWindow
 from plan.sessions import CONF_LEVEL, EVERY_SESSION, PUBLISHED
+
+LEUKOPENIA = Composite(
+    "LEUKOPENIA",
+    "Leukopenia, any cell",
+    ("White blood cell decreased", "Neutrophil count decreased", "Lymphocyte count decreased"),
+)
+OTOTOXICITY = Composite("OTOTOXICITY", "Ototoxicity", ("Hearing impaired", "Tinnitus"))
+CRANIAL_NEUROPATHY = Composite(
+    "CRANIAL-NEUROPATHY",
+    "Cranial neuropathy",
+    (
+        "Hypoglossal nerve disorder",
+        "Vagus nerve disorder",
+        "Abducens nerve disorder",
+        "Facial nerve disorder",
+        "Trigeminal nerve disorder",
+        "Glossopharyngeal nerve disorder",
+        "Accessory nerve disorder",
+        "Oculomotor nerve disorder",
+        "Trochlear nerve disorder",
+        "Olfactory nerve disorder",
+    ),
+)
+MEASURED = {
+    "White blood cell decreased": ("WBC",),
+    "Neutrophil count decreased": ("ANC",),
+    "Lymphocyte count decreased": ("ALC",),
+    "Platelet count decreased": ("PLT",),
+    "Anemia": ("HGB",),
+    "Creatinine increased": ("CREAT",),
+}
+RADIOTHERAPY = ("RT", "BOTH")
+CHEMOTHERAPY = ("CHEMO", "BOTH")
+CHANGED = ("DOSE REDUCED", "DRUG INTERRUPTED", "DRUG WITHDRAWN")
 
 ACUTE = ToxicitySpec(
     id="ae-acute",
@@ -22,6 +56,8 @@ ACUTE = ToxicitySpec(
     estimand="unadjusted",
     status="planned",
     shown_from=0.05,
+    composites=(LEUKOPENIA,),
+    measured=MEASURED,
 )
 
 ACUTE_ONE = replace(
@@ -30,6 +66,53 @@ ACUTE_ONE = replace(
     label="Acute adverse events, one modality",
     population="SAFONE",
     sessions=("final",),
+)
+
+INDUCTION = replace(
+    ACUTE,
+    id="ae-induction",
+    label="Adverse events during induction",
+    sessions=EVERY_SESSION,
+    windows=(
+        GradeWindow("induction", "Induction", period="induction", counting="onset", evaluable="window-complete"),
+    ),
+)
+
+WHOLE = GradeWindow("treatment-rt", "Related to radiotherapy", period="treatment", counting="onset",
+                    evaluable="window-complete", where={"AEREL": RADIOTHERAPY},
+                    events="events related to radiotherapy")  # fmt: skip
+ATTRIBUTED = replace(
+    ACUTE,
+    id="ae-attributed",
+    label="Adverse events by what they are related to, serious ones, and those that changed treatment",
+    sessions=("closed", "final"),
+    windows=(
+        WHOLE,
+        replace(
+            WHOLE,
+            code="treatment-chemo",
+            label="Related to chemotherapy",
+            where={"AEREL": CHEMOTHERAPY},
+            events="events related to chemotherapy",
+        ),
+        replace(
+            WHOLE,
+            code="treatment-serious",
+            label="Serious",
+            where={"AESER": ("Y",)},
+            events="serious events",
+        ),
+        replace(
+            WHOLE,
+            code="treatment-changed",
+            label="Led to a change of treatment",
+            where={"AEACN": CHANGED},
+            events="events after which a dose was reduced, interrupted or withdrawn",
+        ),
+    ),
+    composites=(),
+    measured={},
+    records=True,
 )
 
 LATE = replace(
@@ -48,4 +131,6 @@ LATE = replace(
         ),
     ),
     shown_from=0.02,
+    composites=(OTOTOXICITY, CRANIAL_NEUROPATHY),
+    measured={},
 )

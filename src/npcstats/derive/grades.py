@@ -237,7 +237,7 @@ def _in_span(study: Study, adae: pd.DataFrame, window: GradeWindow, span: Span, 
     """Which events began in the window, or were still there in it."""
     start, end = (dates.to_numpy()[member] for dates in (span.start, span.end))
     onset = adae["ASTDT"].to_numpy()
-    inside = (onset >= start) & ((onset <= end) | np.isnat(end))
+    inside: np.ndarray = (onset >= start) & ((onset <= end) | np.isnat(end))
     if window.counting == "onset-or-persistence":
         resolved = adae["AENDT"].to_numpy()
         still_there = (resolved >= start) | (np.isnat(resolved) & (start <= np.datetime64(cutoff_day(study), "s")))

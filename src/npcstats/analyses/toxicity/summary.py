@@ -21,6 +21,7 @@ from npcstats.derive import (
     Span,
     arm_groups,
     arm_pair,
+    check_named,
     counted_words,
     denominator_sentence,
     evaluable_members,
@@ -77,6 +78,8 @@ def summarize_toxicity(study: Study, spec: ToxicitySpec) -> Results:
     for window in spec.windows:
         needed = grade_columns(window, baseline_adjusted=spec.baseline_adjusted)
         require_columns(study["adae"], "adae", needed, f"analysis {spec.id}")
+    named = (*spec.measured, *(term for item in spec.composites for term in item.terms))
+    check_named(study, "adae", {"AEDECOD": named}, f"analysis {spec.id}")
     places = find_places(study["adae"], spec.composites)
     found = [_count_window(study, spec, window, members, groups, places) for window in spec.windows]
     frequency = found[0].counts.grades[:, -1, 1:].sum(axis=1)
