@@ -13,6 +13,7 @@ from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
 from plan.quotes import QUOTES
+from plan.rates import RATES
 from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
@@ -38,6 +39,7 @@ PLAN = Plan(
         toxicity.ACUTE_ONE,
         toxicity.LATE,
         toxicity.ATTRIBUTED,
+        RATES,
         BIOMARKERS,
         survival.OS,
         survival.PFS,

@@ -13,6 +13,7 @@ from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityDots
+from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
 
 FIGURES = (
@@ -65,6 +66,7 @@ FIGURES = (
         minimum=0.02,
         limit=15,
     ),
+    *RATES_FIGURES,
     MarkerCourses(
         name="biomarkers",
         title="Blood biomarkers by visit.",

@@ -18,6 +18,7 @@ from npcstats.analyses.robustness.displays import EValues, VariationsTable
 from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
+from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
@@ -436,6 +437,7 @@ TABLES = (
         levels=HIGHER_GRADES,
         total=False,
     ),
+    *RATES_TABLES,
     Records(
         name="deaths",
         title="Deaths",

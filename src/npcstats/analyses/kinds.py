@@ -16,6 +16,7 @@ from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.listing.kind import LISTING
 from npcstats.analyses.propensity.kind import PROPENSITY
+from npcstats.analyses.rates.kind import RATES
 from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
@@ -40,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     INCIDENCE,
     LISTING,
     PROPENSITY,
+    RATES,
     REGRESSION,
     RESPONSE,
     ROBUSTNESS,

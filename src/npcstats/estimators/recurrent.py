@@ -296,7 +296,9 @@ def _sums(row: IntArray, amounts: FloatArray, size: int) -> FloatArray:
     return np.cumsum(np.bincount(row, weights=amounts, minlength=size + 1)[:size])
 
 
-def _limits(mean: FloatArray, std_error: FloatArray, conf_level: float, conf_type: str) -> tuple[FloatArray, FloatArray]:
+def _limits(
+    mean: FloatArray, std_error: FloatArray, conf_level: float, conf_type: str
+) -> tuple[FloatArray, FloatArray]:
     z = normal_quantile((1 - conf_level) / 2)
     known = (mean > 0) & (std_error > 0)
     lower, upper = np.full((2, len(mean)), math.nan)
@@ -440,15 +442,15 @@ def estimate_clustered_rate(events: npt.ArrayLike, times: npt.ArrayLike, *, conf
         return ClusteredRate(0, whole, 0.0, 0.0, interval)
     std_error = float(np.sqrt(((counts - rate * time) ** 2).sum())) / whole
     if not std_error:
-        return ClusteredRate(int(total), whole, rate, 0.0, Interval(rate, nan, nan, conf_level, CLUSTERED, NO_VARIATION))
+        return ClusteredRate(
+            int(total), whole, rate, 0.0, Interval(rate, nan, nan, conf_level, CLUSTERED, NO_VARIATION)
+        )
     factor = math.exp(normal_quantile((1 - conf_level) / 2) * std_error / rate)
     interval = Interval(rate, rate / factor, rate * factor, conf_level, CLUSTERED)
     return ClusteredRate(int(total), whole, rate, std_error, interval)
 
 
-def compare_clustered_rates(
-    rate1: ClusteredRate, rate0: ClusteredRate, *, measure: str, conf_level: float
-) -> Interval:
+def compare_clustered_rates(rate1: ClusteredRate, rate0: ClusteredRate, *, measure: str, conf_level: float) -> Interval:
     """Compare the rates of all events of two independent groups.
 
     Parameters

@@ -1,0 +1,133 @@
+"""What a plan can ask to be shown of rates of adverse events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from npcstats.analyses.rates.rows import ALL, FIRST
+from npcstats.analyses.timetoevent.displays import OverTime
+from npcstats.choices import choice_faults, repeat_faults
+from npcstats.display.specs import TableOfOne
+from npcstats.errors import SpecError
+from npcstats.system.named import Named
+
+LEVELS = (FIRST, ALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatesTable(TableOfOne):
+    """Events, person-years and rates in a period, by arm or pooled, with differences and ratios of two arms.
+
+    Parameters
+    ----------
+    window : str
+        Period.
+    levels : tuple of str
+        ``first`` and ``all``, in page order.
+    total : bool
+        Whether everyone has columns beside the arms.
+
+    Raises
+    ------
+    SpecError
+        On construction, if there is no level, or another.
+    """
+
+    window: str
+    levels: tuple[str, ...]
+    total: bool
+
+    shows = ("rates",)
+    make = Named("npcstats.analyses.rates.table", "tabulate")
+
+    def __post_init__(self) -> None:
+        """Check the levels."""
+        super().__post_init__()
+        if not self.levels or any(level not in LEVELS for level in self.levels):
+            raise SpecError(f"display {self.name}: levels are {', '.join(self.levels) or 'none'}; {FIRST}, {ALL} or "
+                            "both are required.")  # fmt: skip
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: the period is among those made.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        made = [period.code for period in spec.periods]
+        return choice_faults(self, "window", made) + repeat_faults("level", list(self.levels))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanNumbers(TableOfOne):
+    """Mean numbers of events at landmarks, course by course, with differences of two arms.
+
+    Parameters
+    ----------
+    total : bool
+        Whether everyone has a column beside the arms.
+    """
+
+    total: bool
+
+    shows = ("rates",)
+    make = Named("npcstats.analyses.rates.table", "tabulate_means")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: it has courses, and landmarks.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return [
+            f"{spec.id} has no {name}, so there is nothing to show; one is required"
+            for name in ("courses", "landmarks")
+            if not getattr(spec, name)
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanCumulative(OverTime):
+    """Curves of the mean number of events per participant, with limits and numbers at risk.
+
+    Parameters
+    ----------
+    course : str
+        Which course of the analysis.
+    """
+
+    course: str
+
+    shows = ("rates",)
+    make = Named("npcstats.analyses.rates.figure", "mean_cumulative_figure")
+    caption = Named("npcstats.analyses.rates.words", "caption")
+    alt = Named("npcstats.analyses.rates.words", "alt")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: the course is among its courses.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return choice_faults(self, "course", [course.code for course in spec.courses])

@@ -1,0 +1,219 @@
+"""Tables of rates of adverse events, and of mean numbers of events at landmarks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from npcstats.analyses.rates.displays import MeanNumbers, RatesTable
+from npcstats.analyses.rates.rows import ALL, FIRST
+from npcstats.analyses.rates.words import outside_sentences, window_of
+from npcstats.display.anatomy import Cell, Piece, Table, TableRow
+from npcstats.display.cells import Footnotes, group_row, value_cell
+from npcstats.display.composing import compose_table
+from npcstats.display.lookup import INTERVAL, analysis_of, check_made, columns_of, pairs_of, row_at, stat_rows
+from npcstats.display.origins import NOTE, TIME
+from npcstats.display.pieces import (
+    chosen_number,
+    column_name,
+    contrast_name,
+    interval_pieces,
+    label,
+    level_pieces,
+    number,
+    part_pieces,
+    sized_pieces,
+)
+from npcstats.errors import ResultsError
+from npcstats.formatting import MINUS, noun
+from npcstats.results import Results, select
+
+DIFFERENCE, RATIO, MEAN_DIFFERENCE = "rate_difference", "rate_ratio", "mean_events_difference"
+COUNTED = {FIRST: "Participants with an event / person-years", ALL: "Events / person-years"}
+OVER = "/"
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What every line needs."""
+
+    results: Results
+    analysis: str
+    arms: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    notes: Footnotes
+
+
+def tabulate(results: Results, table: RatesTable) -> Table:
+    """The table of rates that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``rates``.
+    table : RatesTable
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        A block of lines for first events, and one for all; a line for each category of events.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, the period was not made, or a row that the table needs is absent.
+    """
+    analysis = table.analysis
+    entry = analysis_of(results, analysis, "rates")
+    check_made(results, analysis, "window", (table.window,), ("rate",))
+    arms = columns_of(results, analysis, total=table.total)
+    page = _Page(results, analysis, arms, pairs_of(results, analysis, (DIFFERENCE,)), Footnotes())
+    rates = select(results, analysis=analysis, window=table.window, measure="rate", stat="estimate", arm=arms[0])
+    rows: list[TableRow] = []
+    width = 1 + 2 * len(arms) + 2 * len(page.pairs)
+    per = chosen_number(results, entry.chosen("per", float), "count")
+    for level in table.levels:
+        named = (label(results, analysis, "level", level), Piece(", per "), per, Piece(" person-years"))
+        rows.append(group_row(named, width))
+        rows += [_rate_line(page, table.window, row.variable, level) for row in rates if row.level == level]
+    hidden = [level for level in COUNTED if level not in table.levels]
+    return compose_table(
+        results,
+        [analysis],
+        page.notes,
+        name=f"rates-{table.name}",
+        spanners=_spanners(page, table.window),
+        header=_header(page, table),
+        rows=rows,
+        parts=(table.window,),
+        without=("mean", "limit", *hidden, *(() if page.pairs else ("difference",))),
+        extra=outside_sentences(results, analysis, table.window),
+    )
+
+
+def _spanners(page: _Page, window: str) -> tuple[Cell, ...]:
+    cells = [Cell((Piece("Adverse events"),), strong=True, rowspan=2)]
+    for arm in page.arms:
+        size = row_at(page.results, analysis=page.analysis, arm=arm, window=window, measure="observed", stat="count")
+        name = column_name(page.results, arm, page.arms)
+        pieces = sized_pieces(page.results, (name,), size)
+        cells.append(Cell(pieces, "center", strong=True, colspan=2, underline=True))
+    for arm, reference in page.pairs:
+        for sign in (MINUS, OVER):
+            cells.append(Cell(contrast_name(page.results, arm, reference, sign), "right", strong=True))
+    return tuple(cells)
+
+
+def _header(page: _Page, table: RatesTable) -> tuple[Cell, ...]:
+    limits = select(page.results, analysis=page.analysis, window=table.window, measure="rate", stat="ci_low")
+    level = level_pieces(page.results, limits)
+    counted = Piece("n / years")
+    pair = (Cell((counted,), "right", strong=True), Cell((Piece("Rate"), *level), "right", strong=True))
+    contrasts = [
+        Cell((Piece(words), *level), "right", strong=True) for _ in page.pairs for words in ("Difference", "Ratio")
+    ]
+    return (*(cell for _ in page.arms for cell in pair), *contrasts)
+
+
+def _rate_line(page: _Page, window: str, variable: str, level: str) -> TableRow:
+    at = {"analysis": page.analysis, "window": window, "variable": variable, "level": level}
+    cells = [Cell((label(page.results, page.analysis, "variable", variable),), indent=1)]
+    for arm in page.arms:
+        count = row_at(page.results, **at, arm=arm, measure="rate", stat="count")
+        years = row_at(page.results, **at, arm=arm, measure="person_time", stat="estimate")
+        pieces = (number(page.results, count, "count"), Piece(" / "), number(page.results, years, "decimal1"))
+        cells += [Cell(pieces, "right"), _interval(page, "decimal1", {**at, "arm": arm, "measure": "rate"})]
+    for arm, reference in page.pairs:
+        for measure, style in ((DIFFERENCE, "decimal1"), (RATIO, "ratio")):
+            place = {**at, "arm": arm, "reference": reference, "measure": measure}
+            cells.append(_interval(page, style, place))
+    return TableRow(tuple(cells))
+
+
+def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
+    """A cell with an interval; with the estimate alone where it has no limits."""
+    results = page.results
+    rows = stat_rows(results, INTERVAL, **place)
+    if not math.isnan(rows[0].value) and all(math.isnan(row.value) for row in rows[1:]):
+        mark = page.notes.mark(number(results, rows[0], NOTE)) if rows[0].note else ""
+        return Cell((number(results, rows[0], style),), "right", mark=mark)
+    pieces = (number(results, rows[0], style), *interval_pieces(results, rows[1:], style, " ("))
+    return value_cell(results, rows, pieces, page.notes)
+
+
+def tabulate_means(results: Results, table: MeanNumbers) -> Table:
+    """The table of mean numbers of events that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``rates``.
+    table : MeanNumbers
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        Of each course events and participants, then the mean at each landmark.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, has no course, or a row that the table needs is absent.
+    """
+    analysis = table.analysis
+    entry = analysis_of(results, analysis, "rates")
+    courses = tuple(entry.labels.get("block", {}))
+    if not courses:
+        raise ResultsError(f"{analysis}: it has no course; a table of mean numbers requires one.")
+    arms = columns_of(results, analysis, total=table.total)
+    page = _Page(results, analysis, arms, pairs_of(results, analysis, (MEAN_DIFFERENCE,)), Footnotes())
+    rows = [row for course in courses for row in _course_lines(page, course)]
+    limits = select(results, analysis=analysis, measure=MEAN_DIFFERENCE, stat="ci_low")
+    head = [Cell((column_name(results, arm, arms),), "right", strong=True) for arm in arms]
+    head += [
+        Cell((*contrast_name(results, *pair, MINUS), *level_pieces(results, limits)), "right", strong=True)
+        for pair in page.pairs
+    ]
+    windows = tuple(window_of(results, analysis, course) for course in courses)
+    return compose_table(
+        results,
+        [analysis],
+        page.notes,
+        name=f"means-{table.name}",
+        header=(Cell((Piece("Adverse events"),), strong=True), *head),
+        rows=rows,
+        parts=windows,
+        without=("first", "all", "difference"),
+    )
+
+
+def _course_lines(page: _Page, course: str) -> list[TableRow]:
+    results, analysis = page.results, page.analysis
+    first = select(results, analysis=analysis, block=course)[0]
+    at = {"analysis": analysis, "block": course, "window": first.window, "variable": first.variable}
+    rows = [group_row((label(results, analysis, "block", course),), 1 + len(page.arms) + len(page.pairs))]
+    rows.append(TableRow((Cell((Piece("Events / participants at risk"),), indent=1), *_counts(page, at))))
+    means = select(results, **at, arm=page.arms[0], measure="mean_events", stat="estimate")
+    level = level_pieces(results, select(results, **at, measure="mean_events", stat="ci_low"))
+    for row in means:
+        words = (Piece("Mean per participant at "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}"))
+        here = {**at, "time": row.time}
+        cells = [_interval(page, "decimal2", {**here, "arm": arm, "measure": "mean_events"}) for arm in page.arms]
+        cells += [
+            _interval(page, "decimal2", {**here, "arm": arm, "reference": other, "measure": MEAN_DIFFERENCE})
+            for arm, other in page.pairs
+        ]
+        rows.append(TableRow((Cell((*words, *level), indent=1), *cells)))
+    return rows
+
+
+def _counts(page: _Page, at: dict[str, str]) -> Sequence[Cell]:
+    cells = []
+    for arm in page.arms:
+        pair = (row_at(page.results, **at, arm=arm, measure=name, stat="count") for name in ("records", "observed"))
+        cells.append(Cell(part_pieces(page.results, *pair), "right"))
+    return [*cells, *(Cell(align="right") for _ in page.pairs)]
