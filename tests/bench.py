@@ -32,6 +32,8 @@ from lifelines.statistics import logrank_test
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
+from npcstats.analyses.toxicity.summary import summarize_toxicity
+from npcstats.clinical.ctcae import ctcae_terms
 from npcstats.derive import assign_arms, at_cutoff
 from npcstats.estimators.effects import Observed, Weighting, bootstrap_effect
 from npcstats.estimators.timetoevent import (
@@ -62,6 +64,7 @@ WANTED = {
     "the reports at a new cut-off": 12.0,
     "read, check and cut 1,000,000 adverse events of 100,000 participants": 5.0,
     "read, check and cut 1,000,000 adverse events of 100,000 participants, quoted": 5.0,
+    "worst grades of 1,000,000 adverse events, 837 terms, 119,247 rows": 2.0,
     "Table 1, 100,000 participants, 30 characteristics": 0.4,
     "Cox by Efron, 100,000 participants, 20 covariates": 0.5,
     "bootstrap of an overlap-weighted risk difference, 2,000 replicates of 500 participants, 2 workers": 20.0,
@@ -224,6 +227,62 @@ def measure_baseline() -> None:
          )  # fmt: skip
 
 
+def harms_of(events: int, terms: int) -> Study:
+    """Events of ten participants in a hundred thousand each, of CTCAE terms in their classes, a tenth serious."""
+    draw, design = np.random.default_rng(20261128), large_design()
+    size = PARTICIPANTS * events // SIZE
+    who = np.array([f"P{i:07d}" for i in range(size)], dtype=object)
+    first = np.datetime64("2026-01-01", "s") + draw.integers(0, 365, size).astype("timedelta64[D]")
+    arms = np.array(["PROTON", "PHOTON"], dtype=object)[draw.integers(0, 2, size)]
+    dates = dict.fromkeys(("ICFDT", "ENRLDT", "TRTSDT", "RTSTDT"), first) | {"RTENDT": first + np.timedelta64(45, "D")}
+    of, term = draw.integers(0, size, events), draw.integers(0, terms, events)
+    known = [*ctcae_terms(version="5.0").values()][:terms]
+    onset = first[of] + draw.integers(-5, 90, events).astype("timedelta64[D]")
+    given = {
+        "adsl": {"USUBJID": who, "TRT01P": arms, "TRT01A": arms, **dates},
+        "adae": {
+            "USUBJID": who[of], "AEBODSYS": np.array([one.organ_class for one in known], dtype=object)[term],
+            "AEDECOD": np.array([one.name for one in known], dtype=object)[term], "ASTDT": onset,
+            "AETOXGR": draw.integers(1, 6, events).astype(float), "AENDT": onset + np.timedelta64(10, "D"),
+            "AESER": np.where(draw.random(events) < 0.1, "Y", "N").astype(object),
+        },
+    }  # fmt: skip
+    blank = {"date": np.datetime64("NaT", "s"), "number": np.nan, "integer": np.nan}
+    frames = {
+        schema.name: pd.DataFrame(
+            {c.name: given[schema.name].get(c.name, blank.get(c.kind, "")) for c in schema.columns},
+            index=range(size if schema.name == "adsl" else events),
+        )
+        for schema in design.frames
+    }
+    study = assign_arms(at_cutoff(Study(design, frames, Path(), True), CUTOFF, snapshot="event-date"))
+    return dataclasses.replace(study, rounding="half-away")
+
+
+LIMITS_IN_R = """
+data <- read.csv(commandArgs(TRUE)[1])
+cat(system.time(for (i in seq_len(nrow(data))) binom.test(data$count[i], data$total[i]))[["elapsed"]])
+"""
+
+
+def measure_toxicity() -> None:
+    """Worst grades with limits and differences, of ever more events and terms; beside R's limits of the same counts."""
+    spec = dataclasses.replace(
+        next(spec for spec in load_plan(ROOT / "analysis" / "plan").specs if spec.id == "ae-acute"),
+        composites=(), measured={}, records=True,
+    )  # fmt: skip
+    for events, terms in ((SIZE // 10, 837), (SIZE // 2, 837), (SIZE, 209), (SIZE, 418), (SIZE, 837)):
+        study = harms_of(events, terms)
+        took = clock(lambda study=study: summarize_toxicity(study, spec))
+        results = summarize_toxicity(study, spec)
+        rows = [row for row in results.rows if row.measure == "risk" and ">=" in row.level]
+        counts = {stat: [row.value for row in rows if row.stat == stat] for stat in ("count", "total")}
+        theirs = time_in_r(LIMITS_IN_R, pd.DataFrame(counts))
+        told(f"worst grades of {events:,} adverse events, {terms} terms, {len(results.rows):,} rows", took,
+             "R binom.test of the same counts", theirs)  # fmt: skip
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
+
+
 def machine() -> str:
     """The processor's name, where the system tells it."""
     found = (
@@ -235,7 +294,8 @@ def machine() -> str:
 def main() -> None:
     """Measure everything, or the parts that the command names."""
     parts = {
-        "reading": measure_reading, "baseline": measure_baseline, "curves": measure_curves,
+        "reading": measure_reading, "baseline": measure_baseline, "toxicity": measure_toxicity,
+        "curves": measure_curves,
         "regression": measure_regression, "bootstrap": measure_bootstrap, "rendering": measure_rendering,
     }  # fmt: skip
     chosen = sys.argv[1:] or [*parts]

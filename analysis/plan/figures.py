@@ -12,7 +12,7 @@ from npcstats.analyses.propensity.displays import LovePlot, OverlapPlot
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
-from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
 
@@ -65,6 +65,18 @@ FIGURES = (
         window="acute",
         minimum=0.02,
         limit=15,
+    ),
+    ToxicityButterfly(
+        name="ae-butterfly",
+        title="Acute adverse events: any grade, and the higher grades.",
+        number="14.3.1.5",
+        analysis="ae-acute",
+        sessions=EVERY_SESSION,
+        width="full",
+        low="grade>=1",
+        high="grade>=3",
+        window="acute",
+        minimum=0.05,
     ),
     *RATES_FIGURES,
     MarkerCourses(

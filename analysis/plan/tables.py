@@ -19,7 +19,7 @@ from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.rates import RATES_TABLES
-from plan.sessions import EVERY_SESSION, PUBLISHED
+from plan.sessions import EVERY_SESSION
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
 WORST_GRADES = (*HIGHER_GRADES, "grade=4", "grade=5")
@@ -366,6 +366,7 @@ TABLES = (
         sessions=EVERY_SESSION,
         analysis="ae-induction",
         levels=WORST_GRADES,
+        counts=("grade=4", "grade=5"),
         total=False,
     ),
     WorstGrades(
@@ -375,6 +376,7 @@ TABLES = (
         sessions=EVERY_SESSION,
         analysis="ae-acute",
         levels=WORST_GRADES,
+        counts=("grade=4", "grade=5"),
         contrasts=("grade>=3",),
         total=False,
     ),
@@ -393,6 +395,7 @@ TABLES = (
         sessions=EVERY_SESSION,
         analysis="ae-late",
         levels=WORST_GRADES,
+        counts=("grade=4", "grade=5"),
         windows=("late-incident",),
         total=False,
     ),
@@ -403,6 +406,7 @@ TABLES = (
         sessions=("final",),
         analysis="ae-late",
         levels=WORST_GRADES,
+        counts=("grade=4", "grade=5"),
         windows=("late-prevalent",),
         total=False,
     ),

@@ -73,12 +73,10 @@ INDUCTION = replace(
     id="ae-induction",
     label="Adverse events during induction",
     sessions=EVERY_SESSION,
-    windows=(
-        GradeWindow("induction", "Induction", period="induction", counting="onset", evaluable="window-complete"),
-    ),
+    windows=(GradeWindow("induction", "Induction", period="induction", counting="onset", evaluable="window-complete"),),
 )
 
-WHOLE = GradeWindow("treatment-rt", "Related to radiotherapy", period="treatment", counting="onset",
+WHOLE = GradeWindow("treatment-rt", "related to radiotherapy", period="treatment", counting="onset",
                     evaluable="window-complete", where={"AEREL": RADIOTHERAPY},
                     events="events related to radiotherapy")  # fmt: skip
 ATTRIBUTED = replace(
@@ -91,21 +89,21 @@ ATTRIBUTED = replace(
         replace(
             WHOLE,
             code="treatment-chemo",
-            label="Related to chemotherapy",
+            label="related to chemotherapy",
             where={"AEREL": CHEMOTHERAPY},
             events="events related to chemotherapy",
         ),
         replace(
             WHOLE,
             code="treatment-serious",
-            label="Serious",
+            label="serious",
             where={"AESER": ("Y",)},
             events="serious events",
         ),
         replace(
             WHOLE,
             code="treatment-changed",
-            label="Led to a change of treatment",
+            label="changed treatment",
             where={"AEACN": CHANGED},
             events="events after which a dose was reduced, interrupted or withdrawn",
         ),

@@ -21,7 +21,7 @@ from npcstats.analyses.regression.figure.proportional import proportional_hazard
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.survival.figure import kaplan_meier_figure
 from npcstats.analyses.toxicity.displays import ToxicityDots
-from npcstats.analyses.toxicity.figure import toxicity_dot_figure
+from npcstats.analyses.toxicity.figure.dots import toxicity_dot_figure
 from npcstats.display.fonts import Fonts
 from npcstats.display.save import save_figure
 

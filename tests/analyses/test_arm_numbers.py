@@ -111,7 +111,10 @@ def test_without_arms_a_total_changes_nothing(whole, plan):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"levels": ("grade>=4",)}, "tox: level 'grade>=4' was not made; one of grade>=1, grade>=2, grade>=3, grade=1"),
+        (
+            {"levels": ("grade>=6",)},
+            "tox: level 'grade>=6' was not made; one of grade>=1, grade>=2, grade>=3, grade>=4",
+        ),
         ({"levels": BANDS, "windows": ("acute",)}, "tox: window 'acute' was not made; one of early, late is required."),
         (
             {"levels": BANDS, "contrasts": ("grade=3",)},

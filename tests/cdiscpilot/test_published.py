@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recount import differences
 from scipy import stats
 from tabled import lines_of
 
@@ -199,6 +200,11 @@ class TestAdverseEvents:
             assert printed(results, "percent1", **at, measure="risk", level="grade>=1", stat="estimate") == percents
         if events:
             assert values(results, **at, measure="records") == events
+
+    def test_every_count_is_the_one_that_loops_give(self, study, plan, results):
+        spec = next(spec for spec in plan.specs if spec.id == "ae")
+        assert len(select(results, analysis="ae", measure="risk", stat="count")) > 2000
+        assert differences(results, study, spec) == []
 
     def test_worst_severity(self, results):
         at = {"analysis": "ae", "window": "emergent", "block": "all", "measure": "risk", "stat": "count"}

@@ -23,6 +23,7 @@ CELL_MARGIN = 1.9
 LONGEST_LABEL = 46.0
 SHORTEST_LABEL = 20.0
 LONGEST_NAME = 26.0
+NARROWEST = 2.0
 LONG_WORD = re.compile(r"(\S{29,})")
 """A word that a column may have no room for: a page on screen may break it; Word does so itself, the theme in PDF."""
 MAY_BREAK = "overflow-wrap:anywhere"
@@ -366,7 +367,7 @@ def column_widths(
         One width per column, in figure widths. Numbers never wrap where the page has room; row labels give way first.
     """
     names = _column_names(header, spanners)
-    widths = [max(4.0, _name_extent(name)) for name in names]
+    widths = [max(NARROWEST, _name_extent(name)) for name in names]
     longest = 0.0
     for row in rows:
         if row.kind != "group":

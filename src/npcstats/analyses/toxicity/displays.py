@@ -40,7 +40,7 @@ class ToxicityDots(Figure):
     limit: int = 0
 
     shows = ("toxicity",)
-    make = Named("npcstats.analyses.toxicity.figure", "toxicity_dot_figure")
+    make = Named("npcstats.analyses.toxicity.figure.dots", "toxicity_dot_figure")
     caption = Named("npcstats.analyses.toxicity.words", "caption")
     alt = Named("npcstats.analyses.toxicity.words", "alt")
 
@@ -70,6 +70,63 @@ class ToxicityDots(Figure):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToxicityButterfly(Figure):
+    """The share of participants with each term at two bands of grades, two arms back to back.
+
+    A term with an event of grade 4 or 5, or a serious one, is always drawn.
+
+    Parameters
+    ----------
+    low, high : str
+        Grade bands, such as ``grade>=1`` and ``grade>=3``.
+    window : str
+        Period.
+    minimum : float
+        Share from 0 to 1 that any group must reach at the lower band for a term to be drawn.
+
+    Raises
+    ------
+    SpecError
+        On construction, if the share could not be.
+    """
+
+    low: str
+    high: str
+    window: str
+    minimum: float
+
+    shows = ("toxicity",)
+    make = Named("npcstats.analyses.toxicity.figure.butterfly", "toxicity_butterfly")
+    caption = Named("npcstats.analyses.toxicity.words", "butterfly_caption")
+    alt = Named("npcstats.analyses.toxicity.words", "butterfly_alt")
+
+    def __post_init__(self) -> None:
+        """Check the share."""
+        super().__post_init__()
+        if not 0 <= self.minimum <= 1:
+            raise SpecError(f"display {self.name}: minimum is {self.minimum}; a share from 0 to 1 is required.")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: the period and the bands are among those made, and rise.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        bands = [band_level(band) for band in BANDS]
+        found = choice_faults(self, "window", [window.code for window in spec.windows])
+        found += choice_faults(self, "low", bands) + choice_faults(self, "high", bands)
+        rising = lowest_grade(self.low) < lowest_grade(self.high)
+        return found if found or rising else ["high is not above low"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorstGrades(TableOfOne):
     """Participants with each term by worst grade, by arm or pooled, and the risk difference where two are compared.
 
@@ -89,6 +146,8 @@ class WorstGrades(TableOfOne):
         analysis if not given.
     total : bool
         Whether everyone has columns beside the arms.
+    counts : tuple of str
+        Levels that are printed as a count, without its percentage: their columns are narrower.
 
     Raises
     ------
@@ -101,6 +160,7 @@ class WorstGrades(TableOfOne):
     contrasts: tuple[str, ...] | None = None
     minimum: float | None = None
     total: bool
+    counts: tuple[str, ...] = ()
 
     shows = ("toxicity",)
     make = Named("npcstats.analyses.toxicity.table", "tabulate")
@@ -127,7 +187,8 @@ class WorstGrades(TableOfOne):
             A clause for each.
         """
         bands = [band_level(band) for band in BANDS]
-        given = {"level": (self.levels, [*LEVELS]), "contrast": (self.contrasts or (), bands),
+        given = {"level": (self.levels, [*LEVELS]), "count": (self.counts, [*self.levels]),
+                 "contrast": (self.contrasts or (), bands),
                  "window": (self.windows, [window.code for window in spec.windows])}  # fmt: skip
         idle = ["contrasts have no effect: no arms are compared"] if self.contrasts and not spec.difference else []
         shown = [lowest_grade(level) for level in self.levels if lowest_grade(level)]

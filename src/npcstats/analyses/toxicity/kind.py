@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind, of_difference
-from npcstats.analyses.toxicity.displays import ToxicityDots, WorstGrades
+from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots, WorstGrades
 from npcstats.analyses.toxicity.public import telling_sizes, toxicity_rows
 from npcstats.analyses.toxicity.rows import MEASURES
 from npcstats.analyses.toxicity.spec import ToxicitySpec, toxicity_faults
@@ -18,5 +18,5 @@ TOXICITY = Kind(
     summarize=summarize_toxicity,
     choices=Choices(faults=toxicity_faults, of_pairs=("difference",), of_two=("difference",), estimand=of_difference),
     measures=MEASURES,
-    displays=(ToxicityDots, WorstGrades),
+    displays=(ToxicityDots, ToxicityButterfly, WorstGrades),
 )

@@ -10,6 +10,8 @@ GRADES = (0, 1, 2, 3, 4, 5)
 """Worst grades told apart; 0 of who is assessed and had no event."""
 SERIOUS = "serious"
 """The level of participants with a serious event."""
+HEADS = "level_head"
+"""Labels of levels under a heading that says of what: a sign and a digit."""
 COMPOSITES = "composites"
 """The block of endpoints that are the worst of several terms."""
 MEASURES = {"not_assessed": "participants in the denominator of the period who are not assessed for the term"}

@@ -11,7 +11,7 @@ import pandas as pd
 from npcstats.analyses.toxicity.columns import Columns
 from npcstats.analyses.toxicity.counting import Counts, count_units
 from npcstats.analyses.toxicity.places import SERIOUS_COLUMN, Places, find_places, page_order
-from npcstats.analyses.toxicity.rows import BANDS, COMPOSITES, GRADES, SERIOUS, band_level, grade_level
+from npcstats.analyses.toxicity.rows import BANDS, COMPOSITES, GRADES, HEADS, SERIOUS, band_level, grade_level
 from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.derive import (
     BEYOND_BASELINE,
@@ -256,6 +256,9 @@ def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]
             | {grade_level(grade): f"Grade {grade}" for grade in GRADES}
             | {SERIOUS: "Serious"}
             | OUTSIDE_WORDS,
+            HEADS: {band_level(band): f"≥\u00a0{band}" for band in BANDS}
+            | {grade_level(grade): str(grade) for grade in GRADES}
+            | {SERIOUS: "Serious"},
             "window": {window.code: window.label for window in spec.windows},
         },
     )

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from npcstats.analyses.toxicity.displays import WorstGrades
-from npcstats.analyses.toxicity.rows import COMPOSITES, grade_level, lowest_grade
+from npcstats.analyses.toxicity.rows import COMPOSITES, HEADS, grade_level, lowest_grade
 from npcstats.analyses.toxicity.words import severe_terms, shown_sentence
 from npcstats.display.anatomy import (
+    SHORTEST_LABEL,
     Align,
     Cell,
     Piece,
@@ -33,16 +34,18 @@ from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
 from npcstats.results import EVERYONE, Results, Row, select
 
+MANY_COLUMNS = 6
 RISK, DIFFERENCE = ("risk",), ("risk_difference",)
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of n (%)."""
+    """A column of n (%), or of n alone."""
 
     arm: str
     window: str
     level: str
+    bare: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def tabulate(results: Results, table: WorstGrades) -> Table:
         windows=table.windows,
         contrasts=table.contrasts,
         total=table.total,
+        counts=table.counts,
     )
 
 
@@ -90,6 +94,7 @@ def toxicity_table(
     windows: Sequence[str] = (),
     contrasts: Sequence[str] | None = None,
     total: bool = False,
+    counts: Sequence[str] = (),
 ) -> Table:
     """Participants with each adverse event by worst grade, by arm or pooled.
 
@@ -111,6 +116,8 @@ def toxicity_table(
         `levels` if not given. There is none in pooled results, nor where no two arms are compared.
     total : bool
         Whether everyone has columns beside the arms.
+    counts : sequence of str
+        Levels that are printed as a count, without its percentage.
 
     Returns
     -------
@@ -135,13 +142,15 @@ def toxicity_table(
     check_made(results, analysis, "window", shown, RISK)
     check_made(results, analysis, "level", levels, RISK)
     check_made(results, analysis, "level", bands, DIFFERENCE)
-    columns = tuple(_Column(arm, window, level) for arm in arms for window in shown for level in levels)
+    columns = tuple(
+        _Column(arm, window, level, level in counts) for arm in arms for window in shown for level in levels
+    )
     compared = tuple(_Contrast(*pair, window, band) for pair in pairs for window in shown for band in bands)
     notes = Footnotes()
     rows = _body(results, analysis, columns, compared, least, notes)
     spanners = _spanners(results, analysis, columns, arms, compared, tuple(levels))
     header = (
-        *(Cell((label(results, analysis, "level", c.level),), "right", strong=True) for c in columns),
+        *(Cell((_head(results, analysis, c.level),), "right", strong=True) for c in columns),
         *(_contrast_head(results, analysis, c.window, c.level, many=len(shown) > 1) for c in compared),
     )
     extra = [
@@ -159,6 +168,7 @@ def toxicity_table(
         parts=(*shown, *(row.variable for row in select(results, analysis=analysis, block=COMPOSITES))),
         without=("interval",) if compared else ("interval", "difference"),
         extra=extra,
+        shortest=SHORTEST_LABEL - max(0, len(header) - MANY_COLUMNS),
     )
 
 
@@ -188,10 +198,16 @@ def _spanners(
     return tuple(cells)
 
 
+def _head(results: Results, analysis: str, level: str) -> Piece:
+    """A level under the heading that says of what it is; in full where the catalogue has no shorter word."""
+    short = analysis_of(results, analysis).labels.get(HEADS, {})
+    return label(results, analysis, HEADS if level in short else "level", level)
+
+
 def _contrast_head(results: Results, analysis: str, window: str, level: str, *, many: bool) -> Cell:
     limits = select(results, analysis=analysis, measure="risk_difference", window=window, level=level)
     named = (label(results, analysis, "window", window), Piece(", ")) if many else ()
-    pieces = (*named, label(results, analysis, "level", level), *level_pieces(results, limits))
+    pieces = (*named, _head(results, analysis, level), *level_pieces(results, limits))
     return Cell(pieces, "right", strong=True)
 
 
@@ -228,9 +244,11 @@ def _body(
 
 
 def _share_cell(results: Results, notes: Footnotes, analysis: str, column: _Column, block: str, variable: str) -> Cell:
-    """A cell n (%), or n/N (%) where the denominator is not the one of the header."""
+    """A cell n (%), or n/N (%) where the denominator is not the one of the header, or n alone."""
     place = {"analysis": analysis, "arm": column.arm, "window": column.window}
     wanted = {**place, "block": block, "variable": variable, "level": column.level, "measure": "risk"}
+    if column.bare:
+        return Cell((number(results, row_at(results, **wanted, stat="count"), "count"),), align="right")
     cell = share_cell(results, notes, **wanted)
     total = row_at(results, **wanted, stat="total")
     whole = row_at(results, **place, measure="observed", stat="count")

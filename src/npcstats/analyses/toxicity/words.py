@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from npcstats.analyses.toxicity.rows import SEVERE
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, told_apart
@@ -13,7 +13,7 @@ from npcstats.display.pieces import chosen_number, group_name, label, number
 from npcstats.display.prose import Inline
 from npcstats.results import EVERYONE, Results, select
 
-TOPICS = ("scale", "population", "period", "denominator", "baseline", "adjustment", *ARMS_TOPICS)
+TOPICS = ("scale", "population", "period", "denominator", "baseline", "measured", "adjustment", *ARMS_TOPICS)
 
 
 def caption(results: Results, figure: ToxicityDots) -> Inline:
@@ -60,6 +60,50 @@ def alt(results: Results, figure: ToxicityDots) -> str:
     compared = select(results, **asked, measure="risk_difference")
     beside = "; beside it the difference between arms with its confidence limits" if compared else ""
     return f"Dots at the share of participants with each adverse event, {shown}{beside}."
+
+
+def butterfly_caption(results: Results, figure: ToxicityButterfly) -> Inline:
+    """Compose the caption of bars back to back: of how many, and which terms are shown.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    figure : ToxicityButterfly
+        Of the plan.
+
+    Returns
+    -------
+    Inline
+        What follows the title.
+    """
+    told = [
+        denominator_sentence(results, figure.analysis, figure.window),
+        *shown_sentence(results, figure.analysis, (figure.window,), figure.low, figure.minimum),
+    ]
+    return compose_caption(results, figure, TOPICS, parts=(figure.window,), after=told)
+
+
+def butterfly_alt(results: Results, figure: ToxicityButterfly) -> str:
+    """Say what bars back to back show, for those who cannot see them.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    figure : ToxicityButterfly
+        Of the plan.
+
+    Returns
+    -------
+    str
+        A sentence without numbers.
+    """
+    who = told_apart(results, figure.analysis)
+    sides = f"of {who}" if who == ALL else f"for {who}, back to back"
+    return (
+        f"Bars of the share of participants with each adverse event {sides}, the higher grades dark within the lower."
+    )
 
 
 def severe_terms(results: Results, analysis: str, windows: Collection[str]) -> frozenset[tuple[str, str]]:
