@@ -14,7 +14,13 @@ import pytest
 
 from npcstats.estimators.bounds import BOTH_CUT, LOWER_CUT, OUTSIDE, UPPER_CUT, cut_limits
 from npcstats.estimators.continuous import compare_means, estimate_mean, standardized_mean_difference
-from npcstats.estimators.proportions import DIFFERENCES, PROPORTIONS, compare_proportions, estimate_proportion
+from npcstats.estimators.proportions import (
+    COMPARISONS,
+    DIFFERENCES,
+    PROPORTIONS,
+    compare_proportions,
+    estimate_proportion,
+)
 from npcstats.estimators.timetoevent import (
     CONF_TYPES,
     CURVE_CONF_TYPES,
@@ -87,7 +93,9 @@ def test_risk_differences(method):
             check(found.estimate, found.lower, found.upper, found.note, -1, 1)
 
 
-@pytest.mark.parametrize(("measure", "method"), [("risk-ratio", "katz-log"), ("odds-ratio", "woolf-log")])
+@pytest.mark.parametrize(
+    ("measure", "method"), [(of, method) for of in ("risk-ratio", "odds-ratio") for method in COMPARISONS[of]]
+)
 def test_ratios(measure, method):
     for total1, total0 in itertools.product((0, 1, 4), (0, 1, 4)):
         for count1, count0 in itertools.product(range(total1 + 1), range(total0 + 1)):

@@ -186,7 +186,8 @@ def test_wald_has_no_limits_without_variance() -> None:
     ("case", "estimate", "note"),
     [
         ((3, 9, 0, 9), math.nan, "no events in group 0"),
-        ((0, 9, 3, 9), 0.0, "no events in group 1"),
+        ((0, 9, 3, 9), math.nan, "no events in group 1"),
+        ((0, 9, 0, 9), math.nan, "no events in either group"),
         ((9, 9, 9, 9), 1.0, "variance is 0"),
     ],
 )
@@ -210,7 +211,8 @@ def test_a_method_of_another_measure_is_refused_with_the_pairs() -> None:
         compare_proportions(3, 9, 2, 9, measure="risk-ratio", method="newcombe", conf_level=0.95)
     assert str(caught.value) == (
         "method: is 'newcombe' for measure 'risk-ratio'; what is allowed is risk-difference with newcombe, "
-        "miettinen-nurminen, agresti-caffo, wald; risk-ratio with katz-log; odds-ratio with woolf-log."
+        "miettinen-nurminen, agresti-caffo, wald, chan-zhang; risk-ratio with katz-log, koopman, miettinen-nurminen; "
+        "odds-ratio with woolf-log, exact-conditional."
     )
 
 

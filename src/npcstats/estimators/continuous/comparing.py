@@ -150,26 +150,28 @@ def adjust_p_values(p_values: npt.ArrayLike, *, method: str) -> FloatArray:
 
     Parameters
     ----------
-    p_values : array_like of float in [0, 1], shape (m,)
-        One for each hypothesis, none missing.
+    p_values : array_like of float in [0, 1], shape (n,)
+        One for each hypothesis; NaN where there is no test.
     method : {"none", "holm", "benjamini-hochberg"}
         As they are; Holm's steps down, which hold the family-wise error; Benjamini and Hochberg's steps up, which hold
         the false discovery rate of independent tests.
 
     Returns
     -------
-    ndarray of float, shape (m,)
-        In the same order, none above 1.
+    ndarray of float, shape (n,)
+        In the same order, none above 1; NaN where there is no test.
 
     Raises
     ------
     DataError
-        If a value is missing or not a probability.
+        If a value is not a probability, nor NaN.
     SpecError
         If `method` is not allowed.
 
     Notes
     -----
+    *Convention.* A hypothesis without a test is not counted among those that there are.
+
     *Verified* against R ``p.adjust``.
 
     References
@@ -178,9 +180,17 @@ def adjust_p_values(p_values: npt.ArrayLike, *, method: str) -> FloatArray:
     Benjamini Y, Hochberg Y. J R Stat Soc B 1995;57:289. doi:10.1111/j.2517-6161.1995.tb02031.x
     """
     check_choice(method, "method", MULTIPLICITY)
-    given = check_array(p_values, "p_values", minimum=0.0)
+    raw = np.atleast_1d(np.asanyarray(p_values))
+    tested = np.asarray(raw == raw, dtype=np.bool_)
+    given = check_array(raw[tested], "p_values", minimum=0.0)
     if (given > 1).any():
         raise DataError("p_values: has values above 1; probabilities are required.")
+    adjusted = np.full(len(raw), math.nan)
+    adjusted[tested] = _adjusted(given, method)
+    return adjusted
+
+
+def _adjusted(given: FloatArray, method: str) -> FloatArray:
     m = len(given)
     if method == "none" or m == 0:
         return given

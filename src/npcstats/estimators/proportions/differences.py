@@ -6,20 +6,18 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import elementwise
 
+from npcstats.estimators.proportions.exact import chan_zhang_limits
+from npcstats.estimators.proportions.restricted import restricted_proportion
+from npcstats.estimators.proportions.roots import find_roots
 from npcstats.estimators.proportions.single import Limits, half_quantile, wilson_limits
 from npcstats.estimators.types import BoolArray, FloatArray
 
 Tables = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 """Count and total of group 1, then of group 0: arrays of shape (n,), totals above 0."""
 
-# halvings of an interval of length 1 until no double lies between its ends
-_HALVINGS = 60
 # far less than the distance of a score limit from the estimate, which is of the order of 1 / total
 _STEP_INSIDE = 1e-12
-# near the last bits of a double: the score limits are then good to about 1e-14
-_NEAR = 1e-15
 
 
 def _newcombe(count1: FloatArray, total1: FloatArray, count0: FloatArray, total0: FloatArray, level: float) -> Limits:
@@ -28,38 +26,6 @@ def _newcombe(count1: FloatArray, total1: FloatArray, count0: FloatArray, total0
     lower0, upper0 = wilson_limits(count0, total0, level)
     difference = p1 - p0
     return difference - np.hypot(p1 - lower1, upper0 - p0), difference + np.hypot(upper1 - p1, p0 - lower0)
-
-
-def restricted_proportion(
-    count1: FloatArray, total1: FloatArray, count0: FloatArray, total0: FloatArray, difference: FloatArray
-) -> FloatArray:
-    """Find the maximum-likelihood proportion of group 0 given what group 1 exceeds it by.
-
-    Parameters
-    ----------
-    count1, total1, count0, total0 : float array, shape (n,)
-        Counts and totals.
-    difference : float array, shape (n,)
-        The difference, from -1 to 1.
-
-    Returns
-    -------
-    float array, shape (n,)
-        From 0 to 1.
-
-    Notes
-    -----
-    The log-likelihood is concave, so halving on the sign of its slope finds the maximum, at an end too; the
-    closed form of the cubic loses half of the digits near a double root.
-    """
-    low, high = np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference)
-    for _ in range(_HALVINGS):
-        p0 = (low + high) / 2
-        p1 = p0 + difference
-        rising = (count1 - total1 * p1) * p0 * (1 - p0) + (count0 - total0 * p0) * p1 * (1 - p1) > 0
-        low, high = np.where(rising, p0, low), np.where(rising, high, p0)
-    middle: FloatArray = (low + high) / 2
-    return middle
 
 
 def _miettinen_nurminen(
@@ -77,14 +43,7 @@ def _miettinen_nurminen(
 
 def _score_limit(low: FloatArray, high: FloatArray, sought: BoolArray, cells: tuple[FloatArray, ...]) -> FloatArray:
     limit = np.full(len(low), math.nan)
-    if sought.any():
-        found = elementwise.find_root(
-            _score_excess,
-            (low[sought], high[sought]),
-            args=tuple(cell[sought] for cell in cells),
-            tolerances={"xatol": _NEAR, "xrtol": _NEAR, "fatol": 0.0, "frtol": 0.0},
-        )
-        limit[sought] = found.x
+    limit[sought] = find_roots(_score_excess, low[sought], high[sought], tuple(cell[sought] for cell in cells))
     return limit
 
 
@@ -119,5 +78,6 @@ DIFFERENCE_LIMITS: dict[str, Callable[[FloatArray, FloatArray, FloatArray, Float
     "miettinen-nurminen": _miettinen_nurminen,
     "agresti-caffo": _agresti_caffo,
     "wald": _wald,
+    "chan-zhang": chan_zhang_limits,
 }
 """Limits of ``p1 - p0`` by method, not yet cut at -1 and 1."""
