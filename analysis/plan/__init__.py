@@ -17,6 +17,7 @@ from plan.rates import RATES
 from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
+from plan.tame import TAME
 
 PLAN = Plan(
     design=DESIGN,
@@ -39,6 +40,7 @@ PLAN = Plan(
         toxicity.ACUTE_ONE,
         toxicity.LATE,
         toxicity.ATTRIBUTED,
+        TAME,
         RATES,
         BIOMARKERS,
         survival.OS,

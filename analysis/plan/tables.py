@@ -20,6 +20,7 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
+from plan.tame import TAME_TABLES
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
 WORST_GRADES = (*HIGHER_GRADES, "grade=4", "grade=5")
@@ -442,6 +443,7 @@ TABLES = (
         total=False,
     ),
     *RATES_TABLES,
+    *TAME_TABLES,
     Records(
         name="deaths",
         title="Deaths",

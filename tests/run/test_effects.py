@@ -63,7 +63,7 @@ from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
-from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
 from npcstats.derive import GradeWindow
 from npcstats.errors import DataError, SpecError
 from npcstats.provenance import canonical_text
@@ -97,7 +97,8 @@ OWN = [
              "ph_transform": "rank", "course_knots": 2, "reason": "Few."}),
     (HARM, {"population": "BEAM", "windows": (EARLY, replace(EARLY, code="late", period="after")), "conf_level": 0.9,
            "interval": "wilson", "difference": "wald", "baseline_adjusted": False, "scale": "WHO", "shown_from": 0.1,
-           "records": True}),
+           "records": True, "composites": (Composite("MOUTH", "Mouth", ("Dry mouth",)),),
+           "measured": {"Nausea": ("LEVEL",)}}),
     (WHO, {"population": "BEAM", "characteristics": (OLD,), "quantile_type": 7, "smd_denominator": "treated",
           "conf_level": 0.9, "split": Subgrouping("CCI", "Index", {str(i): f"{i} points" for i in range(5)}),
           "multiplicity": {"multiplicity": "holm", "characteristics": (replace(OLD, test="t"), SEX)}}),

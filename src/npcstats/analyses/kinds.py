@@ -21,6 +21,7 @@ from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
+from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
 from npcstats.analyses.toxicity.kind import TOXICITY
 
@@ -48,6 +49,7 @@ KINDS: tuple[Kind, ...] = (
     SCREENING,
     STATUS,
     SURVIVAL,
+    TAME,
     THRESHOLDS,
     TOXICITY,
 )

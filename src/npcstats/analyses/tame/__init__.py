@@ -1,0 +1,1 @@
+"""Toxicity, adverse late effects and mortality in one summary: TAME."""

@@ -1,0 +1,29 @@
+"""What a TAME summary is, as a kind of analysis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from npcstats.analyses.kind import Choices, Kind
+from npcstats.analyses.tame.displays import TameTable
+from npcstats.analyses.tame.rows import MEASURES
+from npcstats.analyses.tame.spec import TameSpec, tame_faults
+from npcstats.analyses.tame.summary import summarize_tame
+from npcstats.disclosure.withhold import WHOLE
+from npcstats.study import UNADJUSTED, Estimand
+
+
+def _estimand(spec: Any, arms: int) -> Estimand:
+    return UNADJUSTED if spec.ratio else ""
+
+
+TAME = Kind(
+    spec=TameSpec,
+    codes=("tame",),
+    efficacy=False,
+    withhold=WHOLE,
+    summarize=summarize_tame,
+    displays=(TameTable,),
+    choices=Choices(faults=tame_faults, of_pairs=("ratio",), of_two=("ratio",), estimand=_estimand),
+    measures=MEASURES,
+)
