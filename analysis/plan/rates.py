@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.rates.displays import MeanCumulative, MeanNumbers, RatesTable
+from npcstats.analyses.rates.displays import MeanCumulative, MeanNumbers, RateContrasts, RatesTable
 from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
 from plan.sessions import CONF_LEVEL
 
@@ -63,13 +63,25 @@ RATES = RatesSpec(
     baseline_adjusted=True,
     scale="CTCAE version 5.0",
     courses=(
-        Course("severe-treatment", "Any, grade ≥ 3, on treatment", "treatment", "ANY3"),
-        Course("moderate-late", "Any, grade ≥ 2, late", "late", "ANY2"),
+        Course(
+            "severe-treatment",
+            "Any, grade ≥ 3, on treatment",
+            "treatment",
+            "ANY3",
+            landmarks=(1.0, 3.0, 6.0),
+            ticks=(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0),
+        ),
+        Course(
+            "moderate-late",
+            "Any, grade ≥ 2, late",
+            "late",
+            "ANY2",
+            landmarks=(6.0, 12.0, 24.0, 36.0),
+            ticks=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
+        ),
     ),
     terminal="ghosh-lin",
     conf_type="log",
-    landmarks=(3.0, 6.0, 12.0, 24.0),
-    ticks=(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0, 12.0, 18.0, 24.0, 30.0, 36.0, 42.0, 48.0),
     minimum_at_risk=10,
     estimand="unadjusted",
     status="planned",
@@ -96,10 +108,19 @@ RATES_TABLES = (
         levels=("first", "all"),
         total=False,
     ),
+    RateContrasts(
+        name="rates-compared",
+        title="Adverse events per person-years: differences and ratios",
+        number="14.3.6.3",
+        sessions=CLOSED_AND_FINAL,
+        analysis="ae-rates",
+        windows=("treatment", "late"),
+        levels=("first", "all"),
+    ),
     MeanNumbers(
         name="mean-events",
         title="Mean number of adverse events per participant",
-        number="14.3.6.3",
+        number="14.3.6.4",
         sessions=CLOSED_AND_FINAL,
         analysis="ae-rates",
         total=False,
@@ -110,7 +131,7 @@ RATES_FIGURES = (
     MeanCumulative(
         name="mean-events-treatment",
         title="Mean number of severe adverse events per participant on treatment.",
-        number="14.3.6.4",
+        number="14.3.6.5",
         sessions=CLOSED_AND_FINAL,
         analysis="ae-rates",
         width="full",
@@ -119,10 +140,11 @@ RATES_FIGURES = (
     MeanCumulative(
         name="mean-events-late",
         title="Mean number of late adverse events per participant.",
-        number="14.3.6.5",
+        number="14.3.6.6",
         sessions=CLOSED_AND_FINAL,
         analysis="ae-rates",
         width="full",
+        x_label="Months since the late period began",
         course="moderate-late",
     ),
 )

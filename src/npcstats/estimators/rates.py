@@ -24,7 +24,7 @@ NO_TIME_IN_ONE = "A group has no time at risk."
 NO_EVENTS_IN_ONE = "A group has no events, so no ratio of rates is estimated."
 NO_EVENTS = "Neither group has events, so no ratio of rates is estimated."
 NO_VARIANCE = "Neither group has events, so this method has no limits."
-STEPS = 200
+STEPS = 100
 """More halvings than a number has digits."""
 
 Cells = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -79,7 +79,8 @@ def estimate_rates(events: npt.ArrayLike, times: npt.ArrayLike, *, method: str, 
     lower = np.where(x == 0, 0.0, special.gammaincinv(np.maximum(x, 1), tail))
     numbers[:, some] = x / t, lower / t, special.gammainccinv(x + 1, tail) / t
     notes = tuple(np.where(some, "", NO_TIME).tolist())
-    return Intervals(*numbers, conf_level, method, notes)
+    estimate, low, high = numbers
+    return Intervals(estimate, low, high, conf_level, method, notes)
 
 
 def compare_rates(
@@ -184,7 +185,8 @@ def compare_all_rates(
     numbers = np.full((3, len(some)), math.nan)
     notes = np.full(len(some), NO_TIME_IN_ONE, dtype=object)
     *numbers[:, some], notes[some] = _COMPARED[method]((x1[some], t1[some], x0[some], t0[some]), conf_level)
-    return Intervals(*numbers, conf_level, method, tuple(notes))
+    estimate, lower, upper = numbers
+    return Intervals(estimate, lower, upper, conf_level, method, tuple(notes))
 
 
 def _check_group(events: npt.ArrayLike, times: npt.ArrayLike, suffix: str) -> tuple[FloatArray, FloatArray]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from npcstats.analyses.rates.following import Followed, Happened
-from npcstats.analyses.rates.spec import RatesSpec
+from npcstats.analyses.rates.spec import Course, RatesSpec
 from npcstats.analyses.timetoevent.making import contrast_rows, too_few
 from npcstats.derive import Group
 from npcstats.estimators.recurrent import MeanAt, MeanCumulative, compare_mean_cumulative, estimate_mean_cumulative
@@ -19,6 +19,7 @@ from npcstats.study import DAYS_PER_MONTH
 
 def course_rows(
     template: Row,
+    course: Course,
     followed: Followed,
     happened: Happened,
     groups: tuple[Group, ...],
@@ -30,7 +31,9 @@ def course_rows(
     Parameters
     ----------
     template : Row
-        Carries window, variable and block; its measure, stat and payload are replaced.
+        Its key parts but those of the course are kept.
+    course : Course
+        Of the plan.
     followed : Followed
         Time at risk.
     happened : Happened
@@ -49,6 +52,7 @@ def course_rows(
     """
     rows: list[Row] = []
     curves: dict[str, MeanCumulative] = {}
+    template = replace(template, window=course.period, variable=course.events, block=course.code)
     for group in groups:
         curve, stops = _estimate(followed, happened, group, spec)
         curves[group.arm] = curve
@@ -56,14 +60,14 @@ def course_rows(
         rows += [replace(named, measure="observed", value=float(curve.n))]
         rows += [replace(named, measure="records", value=float(curve.events.sum()))]
         at_risk = replace(named, measure="at_risk")
-        rows += [replace(at_risk, time=tick, value=float((stops >= tick).sum())) for tick in spec.ticks]
+        rows += [replace(at_risk, time=tick, value=float((stops >= tick).sum())) for tick in course.ticks]
         marks = replace(named, measure="mean_events")
-        rows += _mean_rows(marks, curve.at(np.array(spec.landmarks)), curve, spec)
+        rows += _mean_rows(marks, curve.at(np.array(course.landmarks)), curve, spec)
         steps = replace(named, measure="mean_events_curve")
         rows += _mean_rows(steps, curve.at(_steps(curve, stops, spec.minimum_at_risk)), curve, spec)
     if pair:
         named = replace(template, arm=pair[0], reference=pair[1], measure="mean_events_difference")
-        rows += _difference_rows(named, curves[pair[0]], curves[pair[1]], spec)
+        rows += _difference_rows(named, curves[pair[0]], curves[pair[1]], course, spec)
     return rows
 
 
@@ -107,9 +111,11 @@ def _mean_rows(template: Row, found: MeanAt, curve: MeanCumulative, spec: RatesS
     return rows
 
 
-def _difference_rows(template: Row, curve1: MeanCumulative, curve0: MeanCumulative, spec: RatesSpec) -> list[Row]:
+def _difference_rows(
+    template: Row, curve1: MeanCumulative, curve0: MeanCumulative, course: Course, spec: RatesSpec
+) -> list[Row]:
     rows: list[Row] = []
-    for time in spec.landmarks:
+    for time in course.landmarks:
         found = compare_mean_cumulative(curve1, curve0, time, conf_level=spec.conf_level)
         least = min(int(curve.at([time]).at_risk[0]) for curve in (curve1, curve0))
         withheld = too_few(spec.minimum_at_risk, of="an arm") if least < spec.minimum_at_risk else ""

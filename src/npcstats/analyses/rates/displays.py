@@ -15,9 +15,15 @@ from npcstats.system.named import Named
 LEVELS = (FIRST, ALL)
 
 
+def _check_levels(name: str, levels: tuple[str, ...]) -> None:
+    if not levels or any(level not in LEVELS for level in levels):
+        raise SpecError(f"display {name}: levels are {', '.join(levels) or 'none'}; {FIRST}, {ALL} or both are "
+                        "required.")  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class RatesTable(TableOfOne):
-    """Events, person-years and rates in a period, by arm or pooled, with differences and ratios of two arms.
+    """Events, person-years and rates in a period, by arm or pooled.
 
     Parameters
     ----------
@@ -44,9 +50,7 @@ class RatesTable(TableOfOne):
     def __post_init__(self) -> None:
         """Check the levels."""
         super().__post_init__()
-        if not self.levels or any(level not in LEVELS for level in self.levels):
-            raise SpecError(f"display {self.name}: levels are {', '.join(self.levels) or 'none'}; {FIRST}, {ALL} or "
-                            "both are required.")  # fmt: skip
+        _check_levels(self.name, self.levels)
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside an analysis that it shows: the period is among those made.
@@ -66,6 +70,56 @@ class RatesTable(TableOfOne):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RateContrasts(TableOfOne):
+    """Differences and ratios of the rates of two arms.
+
+    Parameters
+    ----------
+    windows : tuple of str
+        Periods in page order.
+    levels : tuple of str
+        ``first`` and ``all``, in page order.
+
+    Raises
+    ------
+    SpecError
+        On construction, if there is no period or level, or another level.
+    """
+
+    windows: tuple[str, ...]
+    levels: tuple[str, ...]
+
+    shows = ("rates",)
+    make = Named("npcstats.analyses.rates.table", "tabulate_contrasts")
+
+    def __post_init__(self) -> None:
+        """Check the periods and levels."""
+        super().__post_init__()
+        _check_levels(self.name, self.levels)
+        if not self.windows:
+            raise SpecError(f"display {self.name}: windows are none; a period is required.")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: it compares arms, in these periods.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        made = [period.code for period in spec.periods]
+        found = [] if spec.difference else [f"{spec.id} compares no arms; a difference is required"]
+        found += [f"window {code!r} was not made; one of {', '.join(made)} is required"
+                  for code in self.windows if code not in made]  # fmt: skip
+        return found + repeat_faults("window", list(self.windows)) + repeat_faults("level", list(self.levels))
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeanNumbers(TableOfOne):
     """Mean numbers of events at landmarks, course by course, with differences of two arms.
 
@@ -81,7 +135,7 @@ class MeanNumbers(TableOfOne):
     make = Named("npcstats.analyses.rates.table", "tabulate_means")
 
     def faults(self, spec: Any) -> list[str]:
-        """Faults beside an analysis that it shows: it has courses, and landmarks.
+        """Faults beside an analysis that it shows: it has courses.
 
         Parameters
         ----------
@@ -93,11 +147,7 @@ class MeanNumbers(TableOfOne):
         list of str
             A clause for each.
         """
-        return [
-            f"{spec.id} has no {name}, so there is nothing to show; one is required"
-            for name in ("courses", "landmarks")
-            if not getattr(spec, name)
-        ]
+        return [] if spec.courses else [f"{spec.id} has no course, so there is nothing to show; one is required"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -217,4 +217,5 @@ def _undated(study: Study, members: pd.DataFrame, events: RatedEvents) -> np.nda
     for column, values in events.where.items():
         kept &= adae[column].isin(values).to_numpy()
     member = pd.Index(members["USUBJID"]).get_indexer(pd.Index(adae.loc[kept, "USUBJID"]))
-    return member[member >= 0]
+    known: np.ndarray = member[member >= 0]
+    return known

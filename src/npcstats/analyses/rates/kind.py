@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.kind import Choices, Kind, of_difference
-from npcstats.analyses.rates.displays import MeanCumulative, MeanNumbers, RatesTable
+from npcstats.analyses.rates.displays import MeanCumulative, MeanNumbers, RateContrasts, RatesTable
 from npcstats.analyses.rates.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.rates.spec import RatesSpec, rates_faults, rates_idle
 from npcstats.analyses.rates.summary import summarize_rates
@@ -15,7 +15,7 @@ RATES = Kind(
     efficacy=False,
     withhold=WHOLE,
     summarize=summarize_rates,
-    displays=(RatesTable, MeanNumbers, MeanCumulative),
+    displays=(RatesTable, RateContrasts, MeanNumbers, MeanCumulative),
     choices=Choices(
         faults=rates_faults,
         idle=rates_idle,

@@ -73,12 +73,16 @@ class Course:
         Code of one of the periods of the analysis; time is counted from its first day.
     events : str
         Code of its events.
+    landmarks, ticks : tuple of float
+        Months from the first day of the period at which means, and numbers at risk, are given.
     """
 
     code: str
     label: str
     period: str
     events: str
+    landmarks: tuple[float, ...]
+    ticks: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,6 @@ class RatesSpec:
         What death does to a mean number of events; empty without courses.
     conf_type : {"plain", "log", ""}
         Scale on which limits of a mean number are symmetric; empty without courses.
-    landmarks, ticks : tuple of float
-        Months from the first day of the period at which means, and numbers at risk, are given.
     minimum_at_risk : int
         No mean is given beyond the last time with this many at risk.
     estimand : {"unadjusted", "conditional", ""}
@@ -148,8 +150,6 @@ class RatesSpec:
     courses: tuple[Course, ...]
     terminal: Terminal | Literal[""]
     conf_type: str
-    landmarks: tuple[float, ...]
-    ticks: tuple[float, ...]
     minimum_at_risk: int
     estimand: Estimand
     status: Status
@@ -178,9 +178,6 @@ def rates_faults(spec: RatesSpec) -> list[str]:
         found.append("it has no period, so nothing is counted; one is required")
     found += repeat_faults("period", [item.code for item in spec.periods])
     found += repeat_faults("course", [item.code for item in spec.courses])
-    for name in ("landmarks", "ticks"):
-        found += repeat_faults(name, [f"{time:g}" for time in getattr(spec, name)])
-        found += [f"{name} has {time:g}; months from 0 on are required" for time in getattr(spec, name) if time < 0]
     if spec.followed_until == "last-assessment" and not spec.assessments:
         found.append("assessments is empty, but follow-up ends with the last one; a kind of assessment is required")
     return found + _event_faults(spec) + _course_faults(spec)
@@ -201,11 +198,17 @@ def _event_faults(spec: RatesSpec) -> list[str]:
 
 def _course_faults(spec: RatesSpec) -> list[str]:
     known = {item.code: [events.code for events in item.events] for item in spec.periods}
-    return [
+    found = [
         f"course {item.code} is of {item.events} in {item.period}; events of a period of this analysis are required"
         for item in spec.courses
         if item.events not in known.get(item.period, [])
     ]
+    for item in spec.courses:
+        for name, times in (("landmarks", item.landmarks), ("ticks", item.ticks)):
+            found += repeat_faults(f"course {item.code}: {name}", [f"{time:g}" for time in times])
+            if not times or min(times) < 0:
+                found.append(f"course {item.code}: {name} are {times!r}; months from 0 on are required")
+    return found
 
 
 def rates_idle(spec: RatesSpec) -> dict[str, str]:
@@ -221,7 +224,7 @@ def rates_idle(spec: RatesSpec) -> dict[str, str]:
     dict of str to str
         By field.
     """
-    of_courses = ("terminal", "conf_type", "landmarks", "ticks", "minimum_at_risk")
+    of_courses = ("terminal", "conf_type", "minimum_at_risk")
     idle = {} if spec.courses else dict.fromkeys(of_courses, "there is no course")
     if spec.followed_until == "cut-off":
         idle["assessments"] = "follow-up ends at the cut-off"

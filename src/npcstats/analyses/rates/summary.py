@@ -14,8 +14,8 @@ from npcstats.analyses.rates.spec import RatesSpec, rates_faults
 from npcstats.analyses.rates.telling import describe_rates
 from npcstats.choices import refuse_faults
 from npcstats.derive import Group, arm_groups, arm_pair, population_members, results_of
+from npcstats.estimators.clustered import ClusteredRate, compare_clustered_rates, estimate_clustered_rate
 from npcstats.estimators.rates import compare_rates, estimate_rates
-from npcstats.estimators.recurrent import ClusteredRate, compare_clustered_rates, estimate_clustered_rate
 from npcstats.estimators.types import Interval
 from npcstats.results import Results, Row, count_rows, interval_rows
 from npcstats.study import Study
@@ -65,8 +65,7 @@ def summarize_rates(study: Study, spec: RatesSpec) -> Results:
             found[period.code, events.code] = (followed, happened)
             rows += _rate_rows(replace(at, variable=events.code), followed, happened, groups, spec, arm_pair(study))
     for course in spec.courses:
-        named = replace(start, window=course.period, variable=course.events, block=course.code)
-        rows += course_rows(named, *found[course.period, course.events], groups, spec, arm_pair(study))
+        rows += course_rows(start, course, *found[course.period, course.events], groups, spec, arm_pair(study))
     return results_of(study, spec.id, rows, describe_rates(study, spec))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from npcstats.analyses.rates.displays import MeanNumbers, RatesTable
+from npcstats.analyses.rates.displays import MeanNumbers, RateContrasts, RatesTable
 from npcstats.analyses.rates.rows import ALL, FIRST
 from npcstats.analyses.rates.words import outside_sentences, window_of
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
@@ -31,7 +31,6 @@ from npcstats.formatting import MINUS, noun
 from npcstats.results import Results, select
 
 DIFFERENCE, RATIO, MEAN_DIFFERENCE = "rate_difference", "rate_ratio", "mean_events_difference"
-COUNTED = {FIRST: "Participants with an event / person-years", ALL: "Events / person-years"}
 OVER = "/"
 
 
@@ -67,55 +66,57 @@ def tabulate(results: Results, table: RatesTable) -> Table:
         If the analysis is of another kind, the period was not made, or a row that the table needs is absent.
     """
     analysis = table.analysis
-    entry = analysis_of(results, analysis, "rates")
+    analysis_of(results, analysis, "rates")
     check_made(results, analysis, "window", (table.window,), ("rate",))
-    arms = columns_of(results, analysis, total=table.total)
-    page = _Page(results, analysis, arms, pairs_of(results, analysis, (DIFFERENCE,)), Footnotes())
-    rates = select(results, analysis=analysis, window=table.window, measure="rate", stat="estimate", arm=arms[0])
+    page = _Page(results, analysis, columns_of(results, analysis, total=table.total), (), Footnotes())
     rows: list[TableRow] = []
-    width = 1 + 2 * len(arms) + 2 * len(page.pairs)
-    per = chosen_number(results, entry.chosen("per", float), "count")
     for level in table.levels:
-        named = (label(results, analysis, "level", level), Piece(", per "), per, Piece(" person-years"))
-        rows.append(group_row(named, width))
-        rows += [_rate_line(page, table.window, row.variable, level) for row in rates if row.level == level]
-    hidden = [level for level in COUNTED if level not in table.levels]
+        named = (label(results, analysis, "level", level), *_per(page))
+        rows.append(group_row(named, 1 + 2 * len(page.arms)))
+        rows += [_rate_line(page, table.window, variable, level) for variable in _variables(page, table.window)]
     return compose_table(
         results,
         [analysis],
         page.notes,
         name=f"rates-{table.name}",
         spanners=_spanners(page, table.window),
-        header=_header(page, table),
+        header=_header(page, table.window),
         rows=rows,
         parts=(table.window,),
-        without=("mean", "limit", *hidden, *(() if page.pairs else ("difference",))),
+        without=("mean", "limit", "difference", *_hidden(table.levels)),
         extra=outside_sentences(results, analysis, table.window),
     )
+
+
+def _per(page: _Page) -> tuple[Piece, ...]:
+    per = analysis_of(page.results, page.analysis).chosen("per", float)
+    return (Piece(", per "), chosen_number(page.results, per, "count"), Piece(" person-years"))
+
+
+def _variables(page: _Page, window: str) -> tuple[str, ...]:
+    rows = select(page.results, analysis=page.analysis, window=window, measure="rate", stat="estimate")
+    return tuple(dict.fromkeys(row.variable for row in rows))
+
+
+def _hidden(levels: Sequence[str]) -> list[str]:
+    """Topics of levels that are not shown."""
+    return [level for level in (FIRST, ALL) if level not in levels]
 
 
 def _spanners(page: _Page, window: str) -> tuple[Cell, ...]:
     cells = [Cell((Piece("Adverse events"),), strong=True, rowspan=2)]
     for arm in page.arms:
         size = row_at(page.results, analysis=page.analysis, arm=arm, window=window, measure="observed", stat="count")
-        name = column_name(page.results, arm, page.arms)
-        pieces = sized_pieces(page.results, (name,), size)
+        pieces = sized_pieces(page.results, (column_name(page.results, arm, page.arms),), size)
         cells.append(Cell(pieces, "center", strong=True, colspan=2, underline=True))
-    for arm, reference in page.pairs:
-        for sign in (MINUS, OVER):
-            cells.append(Cell(contrast_name(page.results, arm, reference, sign), "right", strong=True))
     return tuple(cells)
 
 
-def _header(page: _Page, table: RatesTable) -> tuple[Cell, ...]:
-    limits = select(page.results, analysis=page.analysis, window=table.window, measure="rate", stat="ci_low")
-    level = level_pieces(page.results, limits)
-    counted = Piece("n / years")
-    pair = (Cell((counted,), "right", strong=True), Cell((Piece("Rate"), *level), "right", strong=True))
-    contrasts = [
-        Cell((Piece(words), *level), "right", strong=True) for _ in page.pairs for words in ("Difference", "Ratio")
-    ]
-    return (*(cell for _ in page.arms for cell in pair), *contrasts)
+def _header(page: _Page, window: str) -> tuple[Cell, ...]:
+    limits = select(page.results, analysis=page.analysis, window=window, measure="rate", stat="ci_low")
+    rate = (Piece("Rate"), *level_pieces(page.results, limits))
+    pair = (Cell((Piece("n / years"),), "right", strong=True), Cell(rate, "right", strong=True))
+    return tuple(cell for _ in page.arms for cell in pair)
 
 
 def _rate_line(page: _Page, window: str, variable: str, level: str) -> TableRow:
@@ -126,10 +127,68 @@ def _rate_line(page: _Page, window: str, variable: str, level: str) -> TableRow:
         years = row_at(page.results, **at, arm=arm, measure="person_time", stat="estimate")
         pieces = (number(page.results, count, "count"), Piece(" / "), number(page.results, years, "decimal1"))
         cells += [Cell(pieces, "right"), _interval(page, "decimal1", {**at, "arm": arm, "measure": "rate"})]
+    return TableRow(tuple(cells))
+
+
+def tabulate_contrasts(results: Results, table: RateContrasts) -> Table:
+    """The table of differences and ratios of rates that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``rates``.
+    table : RateContrasts
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        Of each period a block of lines for first events, and one for all.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind or compares no arms, a period was not made, or a row is absent.
+    """
+    analysis = table.analysis
+    analysis_of(results, analysis, "rates")
+    check_made(results, analysis, "window", table.windows, ("rate",))
+    pairs = pairs_of(results, analysis, (DIFFERENCE,))
+    if not pairs:
+        raise ResultsError(f"{analysis}: it compares no arms; a table of differences and ratios requires it.")
+    page = _Page(results, analysis, (), pairs, Footnotes())
+    rows: list[TableRow] = []
+    for window in table.windows:
+        for level in table.levels:
+            named = (label(results, analysis, "window", window), Piece(": "), label(results, analysis, "level", level))
+            rows.append(group_row(named, 1 + 2 * len(pairs)))
+            rows += [_contrast_line(page, window, variable, level) for variable in _variables(page, window)]
+    limits = select(results, analysis=analysis, measure=DIFFERENCE, stat="ci_low")
+    head = [Cell((Piece("Adverse events"),), strong=True)]
+    for pair in pairs:
+        told = ((MINUS, _per(page)), (OVER, ()))
+        head += [
+            Cell((*contrast_name(results, *pair, sign), *per, *level_pieces(results, limits)), "right", strong=True)
+            for sign, per in told
+        ]
+    return compose_table(
+        results,
+        [analysis],
+        page.notes,
+        name=f"rates-{table.name}",
+        header=tuple(head),
+        rows=rows,
+        parts=table.windows,
+        without=("mean", "limit", *_hidden(table.levels)),
+    )
+
+
+def _contrast_line(page: _Page, window: str, variable: str, level: str) -> TableRow:
+    at = {"analysis": page.analysis, "window": window, "variable": variable, "level": level}
+    cells = [Cell((label(page.results, page.analysis, "variable", variable),), indent=1)]
     for arm, reference in page.pairs:
         for measure, style in ((DIFFERENCE, "decimal1"), (RATIO, "ratio")):
-            place = {**at, "arm": arm, "reference": reference, "measure": measure}
-            cells.append(_interval(page, style, place))
+            cells.append(_interval(page, style, {**at, "arm": arm, "reference": reference, "measure": measure}))
     return TableRow(tuple(cells))
 
 

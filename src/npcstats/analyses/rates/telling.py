@@ -83,7 +83,8 @@ def _sentences(study: Study, spec: RatesSpec, compared: bool) -> dict[str, str]:
     if spec.courses:
         found["mean"] = f"{MEANS[spec.terminal]}, with pointwise confidence limits {SCALES[spec.conf_type]}."
         found["limit"] = (
-            f"No mean is given beyond the last time with {counted(spec.minimum_at_risk, 'participant')} at risk."
+            f"No mean is given beyond the last time with {counted(spec.minimum_at_risk, 'participant')} at risk; who "
+            "has a shorter period is followed to its end."
         )
     return found
 
