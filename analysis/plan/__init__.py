@@ -12,6 +12,7 @@ from plan.design import DESIGN
 from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
+from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
 from plan.response import RESPONSE
@@ -35,6 +36,7 @@ PLAN = Plan(
         PUBLIC_BASELINE,
         EXPOSURE,
         BALANCE,
+        OVERVIEW,
         toxicity.INDUCTION,
         toxicity.ACUTE,
         toxicity.ACUTE_ONE,

@@ -42,6 +42,11 @@ PERIODS = (
         longest=210,
     ),
     Period(
+        "study",
+        "Whole time on study",
+        start="TRTSDT",
+    ),
+    Period(
         "late",
         "Late",
         start="RTENDT",

@@ -18,6 +18,7 @@ from npcstats.analyses.robustness.displays import EValues, VariationsTable
 from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
+from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
@@ -360,6 +361,7 @@ TABLES = (
         analysis="biomarkers",
         total=False,
     ),
+    *OVERVIEW_TABLES,
     WorstGrades(
         name="induction",
         title="Worst grade of adverse events during induction chemotherapy",

@@ -15,6 +15,7 @@ from npcstats.analyses.flow.kind import FLOW
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.listing.kind import LISTING
+from npcstats.analyses.overview.kind import OVERVIEW
 from npcstats.analyses.propensity.kind import PROPENSITY
 from npcstats.analyses.rates.kind import RATES
 from npcstats.analyses.regression.kind import REGRESSION
@@ -41,6 +42,7 @@ KINDS: tuple[Kind, ...] = (
     FOLLOW_UP,
     INCIDENCE,
     LISTING,
+    OVERVIEW,
     PROPENSITY,
     RATES,
     REGRESSION,
