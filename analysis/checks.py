@@ -47,6 +47,7 @@ CHECKS = Checks(
         LaboratoryRange("TNFA", "pg/mL", 0.0, 5_000.0),
         LaboratoryRange("IFNG", "pg/mL", 0.0, 5_000.0),
         LaboratoryRange("SPDL1", "pg/mL", 0.0, 10_000.0),
+        LaboratoryRange("WEIGHT", "kg", 25.0, 250.0),
     ),
     numbers=(
         NumberRange("adsl", "AGE", 18.0, 95.0),
@@ -151,6 +152,7 @@ CHECKS = Checks(
         Leap("adlb", "TNFA", 5.0, 1.25),
         Leap("adlb", "IFNG", 6.0, 1.25),
         Leap("adlb", "SPDL1", 4.0, 1.25),
+        Leap("adlb", "WEIGHT", 1.5, 1.25),
         Leap("adtr", "SUMDIAM", 2.5, 1.5),
     ),
     logged=("ALC", "WBC", "CRP"),

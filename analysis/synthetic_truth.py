@@ -40,6 +40,7 @@ from npcstats.synthetic.truth import (
     Term,
     Toxicity,
     Truth,
+    Weighing,
 )
 
 SEED = 7232680
@@ -698,6 +699,19 @@ CONDUCT = Conduct(
     ),
 )
 
+# Least and most lost lie inside the grades of CTCAE (5, 10 and 20 %), so that rounding to 0.1 kg leaves the grade.
+WEIGHING = Weighing(
+    code="WEIGHT",
+    unit="kg",
+    term="Weight loss",
+    men=(68.0, 10.0),
+    women=(57.0, 8.0),
+    bounds=(40.0, 115.0),
+    losses=((-0.025, 0.045), (0.055, 0.095), (0.105, 0.19), (0.205, 0.27)),
+    spread=0.1,
+    missed=0.03,
+)
+
 TRUTH = Truth(
     id_prefix="NPC",
     calendar=Calendar(
@@ -723,6 +737,7 @@ TRUTH = Truth(
     lesions=LESIONS,
     imaging=IMAGING,
     conduct=CONDUCT,
+    weighing=WEIGHING,
 )  # fmt: skip
 
 # ---- variants: the same trial with one thing changed

@@ -7,6 +7,7 @@ from plan import comparison, hazards, listings, monitoring, robustness, survival
 from plan.adjustment import BALANCE
 from plan.baseline import BASELINE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
+from plan.care import CARE, WEIGHT
 from plan.checklists import CHECKLISTS
 from plan.design import DESIGN
 from plan.exposure import EXPOSURE
@@ -44,6 +45,8 @@ PLAN = Plan(
         toxicity.ATTRIBUTED,
         TAME,
         RATES,
+        CARE,
+        WEIGHT,
         BIOMARKERS,
         survival.OS,
         survival.PFS,

@@ -14,6 +14,7 @@ from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.rates import RATES_FIGURES
+from plan.care import CARE_FIGURES
 from plan.sessions import EVERY_SESSION
 
 FIGURES = (
@@ -262,4 +263,5 @@ FIGURES = (
         width="full",
         x_label="Months since start of radiotherapy",
     ),
+    *CARE_FIGURES,
 )

@@ -20,6 +20,7 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
+from plan.care import CARE_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
 
@@ -482,4 +483,5 @@ TABLES = (
         analysis="checklists",
         guideline="HARMS",
     ),
+    *CARE_TABLES,
 )

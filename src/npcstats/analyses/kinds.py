@@ -5,6 +5,7 @@ from __future__ import annotations
 from npcstats.analyses.accrual.kind import ACCRUAL
 from npcstats.analyses.baseline.kind import BASELINE
 from npcstats.analyses.biomarker.kind import BIOMARKER
+from npcstats.analyses.care.kind import CARE, WEIGHT
 from npcstats.analyses.checklist.kind import CHECKLIST
 from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     BASELINE,
     BEST_RESPONSE,
     BIOMARKER,
+    CARE,
     COMPARISON,
     CHECKLIST,
     COMPLETENESS,
@@ -54,4 +56,5 @@ KINDS: tuple[Kind, ...] = (
     TAME,
     THRESHOLDS,
     TOXICITY,
+    WEIGHT,
 )

@@ -26,6 +26,7 @@ from npcstats.synthetic.schedule import build_assessments, draw_schedule, end_sa
 from npcstats.synthetic.toxicity import Fatal, build_adverse_events, draw_fatal, draw_grades
 from npcstats.synthetic.treatment import Course, build_exposure, end_course_at_death, plan_course
 from npcstats.synthetic.truth import Truth
+from npcstats.synthetic.weights import build_weights
 
 SEVERE = 3
 
@@ -77,7 +78,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
         "adsl": _participants(cohort, course, found, fate.from_disease, seen, fatal, ebv, truth, seed),
         "adscr": draw_screening(cohort, truth, seed),
         "adae": events,
-        "adlb": laboratory,
+        "adlb": pd.concat([laboratory, build_weights(cohort, schedule, events, truth, seed)], ignore_index=True),
         "adrad": build_radiomics(cohort, schedule, truth, seed),
         "adevent": build_events(cohort, course, fate, found, seen, residual, truth, seed),
         "adassess": build_assessments(cohort, found, seen, schedule, truth, seed),

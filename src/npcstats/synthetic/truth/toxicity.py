@@ -159,3 +159,36 @@ class Toxicity:
     fatal_later: tuple[tuple[str, str, int, str], ...]
     fatal_shares: tuple[float, float]
     sequelae: float
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """Body weight, which follows the events of one term: it is lost as their grades say.
+
+    Parameters
+    ----------
+    code, unit : str
+        PARAMCD and unit.
+    term : str
+        Term of adverse events whose grade the loss has on every day.
+    men, women : tuple of (mean, sd)
+        Weight before treatment.
+    bounds : tuple of (low, high)
+        Weights outside are not drawn.
+    losses : tuple of (least, most)
+        Share of the weight before treatment that is lost, by grade from 0; below 0 for a gain.
+    spread : float
+        How far a person's own place between least and most changes from one day to another, as a share.
+    missed : float
+        Share of contacts at which nobody is weighed.
+    """
+
+    code: str
+    unit: str
+    term: str
+    men: tuple[float, float]
+    women: tuple[float, float]
+    bounds: tuple[float, float]
+    losses: tuple[tuple[float, float], ...]
+    spread: float
+    missed: float

@@ -8,7 +8,7 @@ from npcstats.synthetic.truth.disease import Disease, Lesions, Response
 from npcstats.synthetic.truth.imaging import Imaging
 from npcstats.synthetic.truth.markers import Biomarkers, Sampling
 from npcstats.synthetic.truth.participants import Assignment, Calendar, Conduct, Covariates, Screening
-from npcstats.synthetic.truth.toxicity import Toxicity
+from npcstats.synthetic.truth.toxicity import Toxicity, Weighing
 from npcstats.synthetic.truth.treatment import Chemotherapy, Radiotherapy
 
 
@@ -31,6 +31,7 @@ class Truth:
     lesions: Lesions
     imaging: Imaging
     conduct: Conduct
+    weighing: Weighing
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Tables of supportive care and of body weight."""
