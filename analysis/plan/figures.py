@@ -13,8 +13,8 @@ from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
-from plan.rates import RATES_FIGURES
 from plan.care import CARE_FIGURES
+from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
 
 FIGURES = (

@@ -18,9 +18,9 @@ from npcstats.analyses.robustness.displays import EValues, VariationsTable
 from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
+from plan.care import CARE_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
-from plan.care import CARE_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
 

@@ -5,8 +5,8 @@ P02 mucositis 3; P04 headache 1. Grades 2 to 4 are severe here, in categories mo
 (nausea): P05 1, P01 2, so X 3/2; P02 1, P03 0, P04 0, so Y 1/3.
 
 Limits: of X the variance is sum((events - 1.5)^2) / 2^2 = (0.25 + 0.25) / 4 = 1/8, of the logarithm (1/8) / 1.5^2 =
-1/18; of Y (4/9 + 1/9 + 1/9) / 9 = 2/27, of the logarithm 9 * 2/27 = 2/3. Ratio 4.5, variance of its logarithm 1/18 + 2/3 =
-13/18.
+1/18; of Y (4/9 + 1/9 + 1/9) / 9 = 2/27, of the logarithm 9 * 2/27 = 2/3. Ratio 4.5, variance of its logarithm
+1/18 + 2/3 = 13/18.
 
 M, deaths after radiotherapy: P02 ended it 2025-03-20 and died 09-01, 165 days later; P04 died after the cut-off.
 Ended and followed 90 days or dead: P05, P02, P01, P03, P04; P06 ended 2025-12-17, too late for 30 days even.
