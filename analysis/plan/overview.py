@@ -20,7 +20,7 @@ OVERVIEW = OverviewSpec(
     population="SAF",
     sessions=EVERY_SESSION,
     windows=(
-        GradeWindow("whole", "Whole time on study", period="study", counting="onset", evaluable="everyone"),
+        GradeWindow("whole", "Whole time on study", period="on-study", counting="onset", evaluable="everyone"),
         *toxicity.INDUCTION.windows,
         *toxicity.ACUTE.windows,
         GradeWindow("late-incident", "Late, new", period="late", counting="onset", evaluable="assessed-in-window"),

@@ -18,9 +18,9 @@ RATES = RatesSpec(
     sessions=CLOSED_AND_FINAL,
     periods=(
         RatePeriod(
-            "treatment",
+            "on-treatment",
             "On treatment",
-            "treatment",
+            "on-treatment",
             (
                 ANY_SEVERE,
                 SERIOUS,
@@ -66,7 +66,7 @@ RATES = RatesSpec(
         Course(
             "severe-treatment",
             "Any, grade ≥ 3, on treatment",
-            "treatment",
+            "on-treatment",
             "ANY3",
             landmarks=(1.0, 3.0, 6.0),
             ticks=(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0),
@@ -94,7 +94,7 @@ RATES_TABLES = (
         number="14.3.6.1",
         sessions=CLOSED_AND_FINAL,
         analysis="ae-rates",
-        window="treatment",
+        window="on-treatment",
         levels=("first", "all"),
         total=False,
     ),
@@ -114,7 +114,7 @@ RATES_TABLES = (
         number="14.3.6.3",
         sessions=CLOSED_AND_FINAL,
         analysis="ae-rates",
-        windows=("treatment", "late"),
+        windows=("on-treatment", "late"),
         levels=("first", "all"),
     ),
     MeanNumbers(

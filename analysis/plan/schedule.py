@@ -34,7 +34,7 @@ PERIODS = (
         longest=84,
     ),
     Period(
-        "treatment",
+        "on-treatment",
         "On treatment and 90 days after it",
         start="TRTSDT",
         end="RTENDT",
@@ -42,7 +42,7 @@ PERIODS = (
         longest=210,
     ),
     Period(
-        "study",
+        "on-study",
         "Whole time on study",
         start="TRTSDT",
     ),

@@ -76,7 +76,7 @@ INDUCTION = replace(
     windows=(GradeWindow("induction", "Induction", period="induction", counting="onset", evaluable="window-complete"),),
 )
 
-WHOLE = GradeWindow("treatment-rt", "related to radiotherapy", period="treatment", counting="onset",
+WHOLE = GradeWindow("treatment-rt", "related to radiotherapy", period="on-treatment", counting="onset",
                     evaluable="window-complete", where={"AEREL": RADIOTHERAPY},
                     events="events related to radiotherapy")  # fmt: skip
 ATTRIBUTED = replace(

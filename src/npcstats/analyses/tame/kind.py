@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.analyses.tame.displays import TameTable
 from npcstats.analyses.tame.rows import MEASURES
-from npcstats.analyses.tame.spec import TameSpec, tame_faults
+from npcstats.analyses.tame.spec import TameSpec, tame_estimand, tame_faults
 from npcstats.analyses.tame.summary import summarize_tame
 from npcstats.disclosure.withhold import WHOLE
-from npcstats.study import UNADJUSTED, Estimand
-
-
-def _estimand(spec: Any, arms: int) -> Estimand:
-    return UNADJUSTED if spec.ratio else ""
-
 
 TAME = Kind(
     spec=TameSpec,
@@ -24,6 +16,6 @@ TAME = Kind(
     withhold=WHOLE,
     summarize=summarize_tame,
     displays=(TameTable,),
-    choices=Choices(faults=tame_faults, of_pairs=("ratio",), of_two=("ratio",), estimand=_estimand),
+    choices=Choices(faults=tame_faults, of_pairs=("ratio",), of_two=("ratio",), estimand=tame_estimand),
     measures=MEASURES,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from npcstats.choices import choice_faults, repeat_faults
 from npcstats.derive import GradeWindow
 from npcstats.estimators.proportions import PROPORTIONS
-from npcstats.study import Estimand, Status
+from npcstats.study import UNADJUSTED, Estimand, Status
 
 RATIOS = ("robust-log", "")
 
@@ -122,3 +122,21 @@ def tame_faults(spec: TameSpec) -> list[str]:
     if spec.acute.code == spec.late.code:
         found.append("acute and late are one window; two are required")
     return found
+
+
+def tame_estimand(spec: TameSpec, arms: int) -> Estimand:
+    """Estimand of an entry, unadjusted where arms are compared.
+
+    Parameters
+    ----------
+    spec : TameSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where none are compared.
+    """
+    return UNADJUSTED if spec.ratio else ""

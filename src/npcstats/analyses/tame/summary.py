@@ -30,8 +30,8 @@ from npcstats.derive import (
     window_events,
     window_span,
 )
-from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.estimators.clustered import compare_clustered_rates, estimate_clustered_rate
+from npcstats.estimators.proportions import compare_proportions, estimate_proportion
 from npcstats.results import Analysis, Results, Row, count_rows, interval_rows, share_rows
 from npcstats.study import Study
 
