@@ -10,6 +10,7 @@ from plan.biomarkers import BIOMARKERS
 from plan.care import CARE, WEIGHT
 from plan.checklists import CHECKLISTS
 from plan.design import DESIGN
+from plan.duration import DURATION
 from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
@@ -44,6 +45,7 @@ PLAN = Plan(
         toxicity.LATE,
         toxicity.ATTRIBUTED,
         TAME,
+        DURATION,
         RATES,
         CARE,
         WEIGHT,

@@ -19,6 +19,7 @@ from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.care import CARE_TABLES
+from plan.duration import DURATION_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
@@ -447,6 +448,7 @@ TABLES = (
     ),
     *RATES_TABLES,
     *TAME_TABLES,
+    *DURATION_TABLES,
     Records(
         name="deaths",
         title="Deaths",

@@ -10,6 +10,7 @@ from npcstats.analyses.checklist.kind import CHECKLIST
 from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
 from npcstats.analyses.courses.kind import COURSES
+from npcstats.analyses.duration.kind import DURATION
 from npcstats.analyses.endpoints.kind import ENDPOINTS
 from npcstats.analyses.exposure.kind import EXPOSURE
 from npcstats.analyses.flow.kind import FLOW
@@ -38,6 +39,7 @@ KINDS: tuple[Kind, ...] = (
     COMPLETENESS,
     COURSES,
     DEVIATIONS,
+    DURATION,
     ENDPOINTS,
     EXPOSURE,
     FLOW,

@@ -1,0 +1,1 @@
+"""When adverse events begin and are worst, how long they last, and whether they resolve."""
