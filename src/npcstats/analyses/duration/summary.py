@@ -81,7 +81,8 @@ def summarize_duration(study: Study, spec: DurationSpec) -> Results:
     *Convention.* The course is that of each participant's first event of the grade or worse in the window. Day 1 is the
     first day of the period, and of an event the day of its onset. An event without a last day is open until the last
     assessment of the participant or, of who died, until then; deaths compete with resolution (Aalen and Johansen).
-    Those without an event have no course. Arms are told side by side and not compared: who has an event is no chosen group.
+    Those without an event have no course. Arms are told side by side and not compared: who has an event is no chosen
+    group.
     """
     members = population_members(study, spec.population)
     needed = (*grade_columns(spec.window, baseline_adjusted=spec.baseline_adjusted), "ASTDT", "AENDT")
