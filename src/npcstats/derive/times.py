@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npcstats.derive.groups import require_columns
+from npcstats.derive.grades import GradeWindow, window_events
+from npcstats.derive.groups import Span, require_columns
 from npcstats.derive.snapshot import cutoff_day
 from npcstats.errors import DataError, SpecError
 from npcstats.formatting import counted
@@ -20,6 +21,7 @@ from npcstats.study import (
     Endpoint,
     EventRule,
     Gap,
+    GradedEvent,
     Study,
 )
 
@@ -162,6 +164,9 @@ def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) 
     if kind.partition(":")[0] == DEATH:
         named = ("DTHDT",) if kind == DEATH else ("DTHDT", "DTHCAUS")
         require_columns(members, "adsl", named, f"an event of kind {kind}")
+    graded = next((item for item in study.design.graded if item.code == kind), None)
+    if graded:
+        return _graded_date(study, members, graded, rule)
     if kind == DEATH:
         return members["DTHDT"].astype("datetime64[s]")
     if kind.startswith(f"{DEATH}:"):
@@ -176,6 +181,21 @@ def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) 
         anchor = records["USUBJID"].map(members.set_index("USUBJID")[rule.anchor])
         records = records.loc[(records["ADT"] - anchor).dt.days.between(rule.first, rule.last)]
     return members["USUBJID"].map(records.groupby("USUBJID")["ADT"].min()).astype("datetime64[s]")
+
+
+def _graded_date(study: Study, members: pd.DataFrame, graded: GradedEvent, rule: EventRule) -> pd.Series:
+    """First onset of an adverse event of the grade, from its day on."""
+    start = members[graded.anchor].astype("datetime64[s]") + pd.Timedelta(days=graded.first)
+    end = pd.Series(pd.NaT, index=members.index, dtype=start.dtype)
+    if rule.anchor:
+        start = start.clip(lower=members[rule.anchor] + pd.Timedelta(days=rule.first))
+        end = members[rule.anchor].astype(start.dtype) + pd.Timedelta(days=rule.last)
+    named = {**graded.where, "AEDECOD": graded.terms} if graded.terms else graded.where
+    window = GradeWindow(graded.code, graded.label, period="", counting="onset", evaluable="everyone", where=named)
+    require_columns(study["adae"], "adae", ("AEDECOD", "AETOXGR", "ASTDT", "AENDT"), f"an event of kind {graded.code}")
+    events = window_events(study, members, window, Span(start, end), baseline_adjusted=graded.baseline_adjusted)
+    first = events.loc[events["AETOXGR"] >= graded.lowest].groupby("member")["ASTDT"].min()
+    return first.reindex(members.index).astype("datetime64[s]")
 
 
 def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
@@ -200,7 +220,7 @@ def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd
     SpecError
         If a kind is not of the design: nobody would have it.
     """
-    kinds, known = tuple(kinds), [kind.code for kind in study.design.events]
+    kinds, known = tuple(kinds), [kind.code for kind in study.design.kinds]
     strange = [kind for kind in kinds if kind not in known and kind.partition(":")[0] != DEATH]
     if strange:
         raise SpecError(

@@ -325,7 +325,7 @@ def _name_faults(plan: Plan) -> list[str]:
     design = plan.design
     lists = {
         "arm": design.arms, "visit": design.visits, "population": design.populations, "period": design.periods,
-        "endpoint": design.endpoints, "event": design.events,
+        "endpoint": design.endpoints, "event": design.kinds,
     }  # fmt: skip
     coded = [
         *((what, str(getattr(item, "code", ""))) for what, items in lists.items() for item in items),
@@ -340,7 +340,10 @@ def _name_faults(plan: Plan) -> list[str]:
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
-    if not kind_of(spec).efficacy or plan.interim_efficacy_by_arm:
+    endpoints = {item.code: item for item in plan.design.endpoints}
+    endpoint = endpoints.get(getattr(spec, "endpoint", ""))
+    harm = endpoint is not None and plan.design.is_harm(endpoint)
+    if harm or not kind_of(spec).efficacy or plan.interim_efficacy_by_arm:
         return []
     shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
     return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]

@@ -17,9 +17,12 @@ from npcstats.study.parts import (
     UNKNOWN_CAUSE,
     Declared,
     Endpoint,
+    GradedEvent,
     Period,
 )
 from npcstats.study.sentences import unsaid
+
+ADVERSE = ("AEDECOD", "AETOXGR", "ASTDT", "AENDT")
 
 
 def design_faults(design: Declared) -> list[str]:
@@ -80,8 +83,24 @@ def _allocation_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[
 def _event_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
     if bool(design.events) != (EVENTS in schemas):
         return [f"kinds of event are declared without frame {EVENTS}, or it without them"]
-    return [f"event {kind.code} cannot be told from a death" for kind in design.events
-            if kind.code.partition(":")[0] == DEATH]  # fmt: skip
+    faults = [f"event {kind.code} cannot be told from a death" for kind in design.kinds
+              if kind.code.partition(":")[0] == DEATH]  # fmt: skip
+    return faults + [fault for kind in design.graded for fault in _graded_faults(kind, schemas)]
+
+
+def _graded_faults(kind: GradedEvent, schemas: Mapping[str, Schema]) -> list[str]:
+    """Faults of an adverse event that endpoints name."""
+    if "adae" not in schemas:
+        return [f"event {kind.code} is an adverse event, and there is no frame adae"]
+    columns = schemas["adae"].by_name
+    faults = [f"event {kind.code} needs adae.{name}, which is not declared" for name in (*ADVERSE, *kind.where)
+              if name not in columns]  # fmt: skip
+    listed = columns["AEDECOD"].terms if "AEDECOD" in columns else ()
+    faults += [f"{term} of event {kind.code} is no term of adae.AEDECOD" for term in kind.terms
+               if listed and term not in listed]  # fmt: skip
+    if not 1 <= kind.lowest <= 5:
+        faults.append(f"event {kind.code} is of grade {kind.lowest} or more: a grade from 1 to 5 is required")
+    return faults
 
 
 def _delivered_faults(design: Declared, schemas: Mapping[str, Schema]) -> list[str]:
@@ -140,7 +159,7 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
     if deaths - {DEATH} and (deaths & {DEATH} or causes - deaths):
         lacking = ", ".join(sorted(causes - deaths)) or "no cause"
         faults.append(f"deaths {where} are told by cause: {lacking} has no place, or all deaths have two")
-    known = {*_kinds(schemas, "adevent"), DEATH, *causes}
+    known = {*_kinds(schemas, "adevent"), *(kind.code for kind in design.graded), DEATH, *causes}
     faults += [f"{kind} {where} is not a kind of event" for kind in ending if kind not in known]
     faults += [f"{kind} {where} stands twice" for kind in _repeated(list(ending))]
     assessed = _kinds(schemas, "adassess")
@@ -259,7 +278,7 @@ def _codes(design: Declared) -> dict[str, list[str]]:
         "visit": [item.code for item in design.visits],
         "population": [item.code for item in design.populations],
         "period": [item.code for item in design.periods],
-        "event": [item.code for item in design.events],
+        "event": [item.code for item in design.kinds],
         "endpoint": [item.code for item in design.endpoints],
         "variable": [item.code for item in design.delivered],
     }
@@ -277,5 +296,6 @@ def _date_columns(design: Declared) -> list[tuple[str, str]]:
         *((f"endpoint {item.code}", item.origin) for item in design.endpoints),
         *((f"a rule of endpoint {item.code}", rule.anchor) for item in design.endpoints for rule in item.rules),
         *((f"the gap of endpoint {item.code}", item.gap.anchor) for item in design.endpoints if item.gap),
+        *((f"event {item.code}", item.anchor) for item in design.graded),
         *((item.code, name) for item in design.delivered for name in item.dates),
     ]  # fmt: skip

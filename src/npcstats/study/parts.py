@@ -122,6 +122,65 @@ class Period:
 
 
 @dataclass(frozen=True)
+class GradedEvent:
+    """A kind of event that is an adverse event of some grade or worse, so that an endpoint can name it.
+
+    Parameters
+    ----------
+    code : str
+        As endpoints name it.
+    label : str
+        Its words, in lower case unless they are a name.
+    lowest : int
+        The lowest grade that counts, 1 to 5.
+    anchor : str
+        ADSL date column from which days are counted.
+    first : int
+        Days after it from which an onset counts; an event that began before does not, whether it persists or not.
+    baseline_adjusted : bool
+        Whether it counts only where its grade exceeds that of the same term at first treatment.
+    terms : tuple of str
+        Terms of the grading scale; every term if empty.
+    where : mapping of str to tuple of str
+        Only events that have one of these values, by column of adae.
+    event : str
+        What happens, inside a sentence; the label where empty.
+    """
+
+    code: str
+    label: str
+    lowest: int
+    anchor: str
+    first: int
+    baseline_adjusted: bool
+    terms: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    event: str = ""
+
+    @property
+    def relapse(self) -> bool:
+        """An adverse event is no relapse.
+
+        Returns
+        -------
+        bool
+            False.
+        """
+        return False
+
+    @property
+    def new_therapy(self) -> bool:
+        """An adverse event is no treatment.
+
+        Returns
+        -------
+        bool
+            False.
+        """
+        return False
+
+
+@dataclass(frozen=True)
 class EventRule:
     """Which records of a kind count as it; those that do not are as if they were not there.
 
@@ -174,8 +233,9 @@ class Endpoint:
     origin : str
         ADSL date column of time zero; empty for the STARTDT of an endpoint that the export has already.
     events : tuple of str
-        Kinds of ADEVENT records that are the event. ``DEATH`` stands for ADSL.DTHDT; ``DEATH:X`` for a death whose
-        ADSL.DTHCAUS is X, ``DEATH:UNKNOWN`` for one without a cause. Who names one cause gives each its place.
+        Kinds of ADEVENT records, or of adverse events of the design, that are the event. ``DEATH`` stands for
+        ADSL.DTHDT; ``DEATH:X`` for a death whose ADSL.DTHCAUS is X, ``DEATH:UNKNOWN`` for one without a cause. Who
+        names one cause gives each its place.
     competing : tuple of str
         Kinds that compete with the event.
     censored_by : tuple of str
@@ -273,6 +333,8 @@ class Declared:
         of `FRAMES`, or varied from them, what there is. Files of other frames are not read.
     events : tuple of EventKind
         Kinds of disease events, in the order of the page; required with frame ``adevent``.
+    graded : tuple of GradedEvent
+        Kinds of event that are adverse events of some grade or worse.
     words : Words
         What is needed to say endpoints and periods in sentences.
     columns : mapping of str to str
@@ -304,6 +366,34 @@ class Declared:
     columns: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source | tuple[Source, ...]] = field(default_factory=dict)
     delivered: tuple[Delivered, ...] = ()
+    graded: tuple[GradedEvent, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[EventKind | GradedEvent, ...]:
+        """All kinds of event besides death.
+
+        Returns
+        -------
+        tuple
+            Of the disease, then adverse events.
+        """
+        return (*self.events, *self.graded)
+
+    def is_harm(self, endpoint: Endpoint) -> bool:
+        """Tell whether the event of an endpoint is an adverse event, so that it shows no efficacy.
+
+        Parameters
+        ----------
+        endpoint : Endpoint
+            Of the design.
+
+        Returns
+        -------
+        bool
+            True where each of its events is one.
+        """
+        graded = {kind.code for kind in self.graded}
+        return bool(endpoint.events) and set(endpoint.events) <= graded
 
     @property
     def relapses(self) -> tuple[str, ...]:
@@ -329,5 +419,5 @@ class Declared:
         str
             Their labels; a kind that is not of the design stands as it is.
         """
-        labels = {kind.code: kind.label for kind in self.events}
+        labels = {kind.code: kind.label for kind in self.kinds}
         return " or ".join(labels.get(code, code) for code in codes)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from npcstats.clinical.oncology import EventKind
 from npcstats.formatting import counted
-from npcstats.study.parts import DEATH, Declared, Endpoint, EventRule, Gap, Period
+from npcstats.study.parts import DEATH, Declared, Endpoint, EventRule, Gap, GradedEvent, Period
 
 WEEK = 7
 LONG = 8
@@ -103,6 +103,7 @@ def unsaid(design: Declared) -> list[str]:
             found += [(where, "assessments", kind) for kind in item.censor_at]
             found += [(where, "causes", cause) for kind in (*item.events, *item.competing, *item.censored_by)
                       for death, _, cause in (kind.partition(":"),) if death == DEATH and cause]  # fmt: skip
+    found += [(f"event {kind.code}", "dates", kind.anchor) for kind in design.graded]
     for period in design.periods:
         found += [(f"period {period.code}", "dates", name) for name in (period.start, period.end) if name]
     return [
@@ -120,19 +121,20 @@ def _ends(design: Declared, endpoint: Endpoint, kinds: Sequence[str]) -> str:
 
 def _phrases(design: Declared, endpoint: Endpoint, kinds: Iterable[str]) -> list[str]:
     """What happens, in the order of the kinds; neighbours that end in the same word, and causes of death, as one."""
-    known, rules = {kind.code: kind for kind in design.events}, {rule.kind: rule for rule in endpoint.rules}
+    known, rules = {kind.code: kind for kind in design.kinds}, {rule.kind: rule for rule in endpoint.rules}
     said = [(_family(kind, known, rules), kind) for kind in kinds]
     return [_phrase(design, family, [kind for _, kind in group], rules)
             for family, group in groupby(said, key=lambda pair: pair[0])]  # fmt: skip
 
 
-def _family(kind: str, known: dict[str, EventKind], rules: dict[str, EventRule]) -> str:
+def _family(kind: str, known: dict[str, EventKind | GradedEvent], rules: dict[str, EventRule]) -> str:
     """What kinds that are said together have in common: a last word of two, or being a death of a named cause."""
     death, _, cause = kind.partition(":")
     if death == DEATH:
         return CAUSES if cause else DEATH
     words = (known[kind].event or known[kind].label).split(" ")
-    return kind if kind in rules or len(words) != 2 else f" {words[-1]}"
+    apart = kind in rules or isinstance(known[kind], GradedEvent)
+    return kind if apart or len(words) != 2 else f" {words[-1]}"
 
 
 def _phrase(design: Declared, family: str, kinds: list[str], rules: dict[str, EventRule]) -> str:
@@ -140,11 +142,15 @@ def _phrase(design: Declared, family: str, kinds: list[str], rules: dict[str, Ev
         return "death"
     if family == CAUSES:
         return f"death from {_joined([design.words.causes[kind.partition(':')[2]] for kind in kinds], 'or')}"
-    words = {kind.code: kind.event or kind.label for kind in design.events}
+    words = {kind.code: kind.event or kind.label for kind in design.kinds}
     if family.startswith(" "):
         return f"{_joined([words[kind].removesuffix(family) for kind in kinds], 'or')}{family}"
-    rule = rules.get(family)
-    return words[family] + (_asked(design, rule) if rule else "")
+    rule, graded = rules.get(family), next((kind for kind in design.graded if kind.code == family), None)
+    since = f" with onset from {_day(design.words.dates[graded.anchor], graded.first)} on" if graded else ""
+    beyond = (
+        " and a grade beyond that of the same term at first treatment" if graded and graded.baseline_adjusted else ""
+    )
+    return words[family] + (_asked(design, rule) if rule else "") + since + beyond
 
 
 def _asked(design: Declared, rule: EventRule) -> str:

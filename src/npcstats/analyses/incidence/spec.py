@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from npcstats.analyses.timetoevent.groups import Landmark
 from npcstats.analyses.timetoevent.strata import repeated_times, strata_faults
 from npcstats.choices import choice_faults
 from npcstats.estimators.timetoevent import (
@@ -46,6 +47,8 @@ class IncidenceSpec:
     strata : mapping of str to str
         Columns of ADSL within whose combinations the arms are compared, and their words inside a sentence, such as
         ``region``; empty for none.
+    landmark : Landmark, optional
+        A day from which time is counted instead, for those followed until then without an event.
     """
 
     id: str
@@ -63,6 +66,7 @@ class IncidenceSpec:
     estimand: Estimand
     status: Status
     strata: Mapping[str, str] = field(default_factory=dict)
+    landmark: Landmark | None = None
 
 
 def incidence_faults(spec: IncidenceSpec) -> list[str]:

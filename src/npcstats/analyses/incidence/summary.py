@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults
-from npcstats.analyses.timetoevent.groups import TimedSample, timed_sample
+from npcstats.analyses.timetoevent.groups import EXCLUSIONS, TimedSample, timed_sample
 from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_words
@@ -60,9 +60,9 @@ def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
     endpoint = study.design.endpoint(spec.endpoint)
     if not endpoint.competing and not endpoint.param:
         raise SpecError(f"plan: endpoint {endpoint.code} of {spec.id} has no competing event; one is required.")
-    sample = timed_sample(study, spec.population, endpoint)
+    sample = timed_sample(study, spec.population, endpoint, landmark=spec.landmark)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
-    rows: list[Row] = []
+    rows = [replace(start, measure="not_evaluable", level=why, value=float(n)) for why, n in sample.excluded.items()]
     curves = {}
     for group in sample.groups:
         time, cause = sample.times.time[group.members], sample.times.cause[group.members]
@@ -157,6 +157,8 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
         "limit": "No incidence is estimated beyond the last time with "
         f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
     }
+    if spec.landmark:
+        sentences["landmark"] = spec.landmark.definition
     compared = spec.gray and bool(study.arms)
     if arm_pair(study):
         sentences["difference"] = "Differences, in percentage points, have normal limits."
@@ -175,13 +177,13 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
             "incidence_conf_type": spec.conf_type,
             "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
-            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
+            "origin_label": "the landmark" if spec.landmark else study.design.words.dates.get(endpoint.origin, ""),
             "gray": ("stratified" if spec.strata else "yes") if compared else "",
             "estimand": spec.estimand if study.arms else "",
         },
         labels={
             "variable": {endpoint.code: endpoint.label},
-            "level": {EVENT: endpoint.label, COMPETING: spec.competing_label},
+            "level": {EVENT: endpoint.label, COMPETING: spec.competing_label} | (EXCLUSIONS if spec.landmark else {}),
             "measure": {"gray": "Stratified Gray's test" if spec.strata else "Gray's test"} if compared else {},
         },
         units={endpoint.code: "months"},
