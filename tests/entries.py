@@ -25,6 +25,7 @@ from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
+from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
@@ -63,6 +64,14 @@ HARM = ToxicitySpec(
     id="harm", label="Harm", population="DOSED", windows=(EARLY,), conf_level=0.95, interval="clopper-pearson",
     difference="newcombe", baseline_adjusted=True, scale="CTCAE", estimand="unadjusted",
     **COMMON,
+)  # fmt: skip
+ANY, NAUSEA = RatedEvents("ANY", "Any", 1), RatedEvents("NAUSEA", "Nausea, grade ≥ 2", 2, ("Nausea",))
+RATED = RatesSpec(
+    id="rated", label="Rated", population="DOSED", periods=(RatePeriod("early", "Early", "early", (ANY, NAUSEA)),),
+    followed_until="last-assessment", assessments=("VITAL",), per=100.0, conf_level=0.95, rate="garwood",
+    difference="miettinen-nurminen", ratio="exact-conditional", recurrent="robust", baseline_adjusted=False,
+    scale="CTCAE", courses=(Course("course", "Any, early", "early", "ANY", (2.0, 4.0), (0.0, 2.0, 4.0, 6.0)),),
+    terminal="ghosh-lin", conf_type="log", minimum_at_risk=1, estimand="unadjusted", **COMMON,
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
 DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}

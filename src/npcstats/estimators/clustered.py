@@ -86,10 +86,12 @@ def estimate_clustered_rate(events: npt.ArrayLike, times: npt.ArrayLike, *, conf
     """
     time = check_array(times, "times", minimum=0.0)
     counts = check_array(events, "events", length=len(time), minimum=0.0)
-    total, whole = float(counts.sum()), float(time.sum())
-    exact = estimate_rates([total], [whole], method="garwood", conf_level=conf_level).at(0)
+    if (counts % 1 != 0).any():
+        raise DataError("events: some are not whole; whole numbers of at least 0 are required.")
     if ((counts > 0) & (time == 0)).any():
         raise DataError("events: of participants without time at risk; events with time at risk are required.")
+    total, whole = float(counts.sum()), float(time.sum())
+    exact = estimate_rates([total], [whole], method="garwood", conf_level=conf_level).at(0)
     nan = math.nan
     if not whole:
         return ClusteredRate(0, 0.0, nan, nan, Interval(nan, nan, nan, conf_level, CLUSTERED, NO_TIME))

@@ -7,6 +7,7 @@ from npcstats.analyses.rates.displays import MeanCumulative, MeanNumbers, RateCo
 from npcstats.analyses.rates.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.rates.spec import RatesSpec, rates_faults, rates_idle
 from npcstats.analyses.rates.summary import summarize_rates
+from npcstats.analyses.timetoevent.rows import MEASURES as OF_TIMES
 from npcstats.disclosure.withhold import WHOLE
 
 RATES = Kind(
@@ -23,6 +24,6 @@ RATES = Kind(
         of_two=("difference", "ratio"),
         estimand=of_difference,
     ),
-    measures=MEASURES,
+    measures={**OF_TIMES, **MEASURES},
     conventions=CONVENTIONS,
 )

@@ -13,7 +13,6 @@ UNDATED = "undated"
 """Why an event is not counted."""
 
 MEASURES: Mapping[str, str] = {
-    "at_risk": "participants under observation just before a time",
     "rate": "events over person-time, of first events or of all",
     "person_time": "years at risk, of all participants together",
     "rate_difference": "difference of two rates",
