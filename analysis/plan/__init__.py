@@ -14,6 +14,7 @@ from plan.duration import DURATION
 from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
+from plan.laboratory import LABORATORY
 from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
@@ -47,6 +48,7 @@ PLAN = Plan(
         TAME,
         DURATION,
         RATES,
+        LABORATORY,
         CARE,
         WEIGHT,
         BIOMARKERS,

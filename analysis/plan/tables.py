@@ -20,6 +20,7 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.care import CARE_TABLES
 from plan.duration import DURATION_TABLES
+from plan.laboratory import LABORATORY_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
@@ -446,6 +447,7 @@ TABLES = (
         levels=HIGHER_GRADES,
         total=False,
     ),
+    *LABORATORY_TABLES,
     *RATES_TABLES,
     *TAME_TABLES,
     *DURATION_TABLES,

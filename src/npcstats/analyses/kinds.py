@@ -16,6 +16,7 @@ from npcstats.analyses.exposure.kind import EXPOSURE
 from npcstats.analyses.flow.kind import FLOW
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
+from npcstats.analyses.laboratory.kind import LABORATORY
 from npcstats.analyses.listing.kind import LISTING
 from npcstats.analyses.overview.kind import OVERVIEW
 from npcstats.analyses.propensity.kind import PROPENSITY
@@ -45,6 +46,7 @@ KINDS: tuple[Kind, ...] = (
     FLOW,
     FOLLOW_UP,
     INCIDENCE,
+    LABORATORY,
     LISTING,
     OVERVIEW,
     PROPENSITY,

@@ -1,0 +1,1 @@
+"""Laboratory toxicity: values graded, and beside the events that were reported."""
