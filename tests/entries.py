@@ -24,6 +24,7 @@ from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
 from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
 from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
 from npcstats.analyses.regression.spec import RegressionSpec
@@ -72,6 +73,15 @@ RATED = RatesSpec(
     difference="miettinen-nurminen", ratio="exact-conditional", recurrent="robust", baseline_adjusted=False,
     scale="CTCAE", courses=(Course("course", "Any, early", "early", "ANY", (2.0, 4.0), (0.0, 2.0, 4.0, 6.0)),),
     terminal="ghosh-lin", conf_type="log", minimum_at_risk=1, estimand="unadjusted", **COMMON,
+)  # fmt: skip
+GLANCE = OverviewSpec(
+    id="glance", label="Glance", population="DOSED",
+    windows=(GradeWindow("long", "Long", "after", "onset", "everyone"),),
+    categories=(Category("any", "Any"), Category("bad", "Bad", lowest=3)),
+    deaths=(Deaths("died", "Died"), Deaths("soon", "Soon", anchor="RTENDT", within=200)),
+    shared=(Shared("both", "Both", ("any", "died")),),
+    conf_level=0.95, interval="clopper-pearson", difference="newcombe", baseline_adjusted=True, scale="CTCAE",
+    estimand="unadjusted", **COMMON,
 )  # fmt: skip
 OLD = Characteristic("AGE", "Age", "Person", "continuous", unit="years")
 DAYS_AFTER = {"kind": "deaths", "after": "RTENDT", "after_label": "After"}
@@ -202,6 +212,10 @@ def crowd(design):
     labs["AVALC"] = np.where(low, np.where(labs["PARAMCD"] == "VIRUS", "ND", "<LLOQ"), "5")
     labs["AVAL"] = labs["AVAL"].where(~low)
     labs = labs.dropna(subset="ADT")
+    doses = records(2, EXPHASE=lambda n: np.resize(["INDUCTION"], n), EXTRT=lambda n: np.resize(["CISPLATIN"], n),
+                    EXSEQ=lambda n: np.resize([1, 2], n))  # fmt: skip
+    given = doses["USUBJID"].map(adsl.set_index("USUBJID")["TRTSDT"]) + pd.to_timedelta(21 * (doses["EXSEQ"] - 1), "D")
+    doses = doses.assign(EXSTDT=given.astype("datetime64[s]"), EXENDT=given.astype("datetime64[s]"))
     sums = records(
         4,
         AVAL=lambda n: draw.uniform(10, 60, n),
@@ -209,7 +223,7 @@ def crowd(design):
         ADT=dated(-10, 300),
     )
     frames = {
-        "adsl": adsl, "adae": events, "adlb": labs, "adtr": sums,
+        "adsl": adsl.assign(MISSED=0.0), "adae": events, "adex": doses, "adlb": labs, "adtr": sums,
         "adevent": records(2, KIND=lambda n: picked("LOCAL", "DISTANT", "NEW-THERAPY", size=n), ADT=dated(80, 400),
                            CONFIRM=lambda n: picked("", size=n)).iloc[::3],
         "adassess": records(3, KIND=lambda n: np.resize(["VITAL", "LOCOREGIONAL", "SYSTEMIC"], n), ADT=dated(150, 540)),

@@ -5,29 +5,48 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.courses.spec import CourseSpec
-from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
 from npcstats.clinical.oncology import CHEMORADIOTHERAPY_RELATIONS
 
 SERIOUS = ListingSpec(
     "serious",
     "Serious adverse events",
     "SAF",
-    ("closed",),
+    ("closed", "final"),
     "serious-events",
     origin="TRTSDT",
     status="planned",
-    words={"AEREL": CHEMORADIOTHERAPY_RELATIONS},
+    words={
+        "AEREL": CHEMORADIOTHERAPY_RELATIONS,
+        "AEACN": {
+            "DOSE NOT CHANGED": "unchanged",
+            "DOSE REDUCED": "reduced",
+            "DRUG INTERRUPTED": "interrupted",
+            "DRUG WITHDRAWN": "withdrawn",
+        },
+        "AEOUT": {
+            "RECOVERED/RESOLVED": "recovered",
+            "RECOVERED/RESOLVED WITH SEQUELAE": "recovered, with sequelae",
+            "NOT RECOVERED/NOT RESOLVED": "not recovered",
+        },
+    },
+    phases=(Phase("INDUCTION", "induction", "INDREG"), Phase("CONCURRENT", "concurrent", "CONREG")),
+    course=Course("RTSTDT", "RTENDT", "MISSED", "RT", "fraction"),
+    criteria={"AESERCRIT": "Seriousness criterion", "AEEXP": "Expected"},
 )
 DEATHS = ListingSpec(
     "deaths",
     "Deaths",
     "ENRL",
-    ("closed",),
+    ("closed", "final"),
     "deaths",
     origin="TRTSDT",
     status="planned",
     after="RTENDT",
     after_label="Days after RT",
+    within=(30, 90),
+    on_treatment=30,
+    fatal=True,
     progression=("LOCAL", "REGIONAL", "DISTANT"),
 )
 

@@ -13,6 +13,7 @@ STOPPED = ("DRUG WITHDRAWN",)
 RELATED = ("RT", "CHEMO", "BOTH")
 
 WHOLE = ("whole",)
+LAST = "deaths from the last fraction to so many days after it"
 
 OVERVIEW = OverviewSpec(
     id="overview",
@@ -36,15 +37,15 @@ OVERVIEW = OverviewSpec(
         Category("related-chemo", "Related to chemotherapy", where={"AEREL": toxicity.CHEMOTHERAPY}),
         Category(
             "reduced",
-            "Led to a reduction or interruption",
+            "Dose reduced or paused",
             where={"AEACN": REDUCED},
-            definition="a dose was reduced, or treatment interrupted, because of the event",
+            definition="events for which a dose was reduced or a drug interrupted",
         ),
         Category(
             "stopped",
-            "Led to the end of a treatment",
+            "Treatment stopped",
             where={"AEACN": STOPPED},
-            definition="a drug, or radiotherapy, was withdrawn because of the event",
+            definition="events for which a drug was withdrawn",
         ),
     ),
     deaths=(
@@ -52,9 +53,9 @@ OVERVIEW = OverviewSpec(
         Deaths("died-treatment", "Died of treatment", causes=("TREATMENT",)),
         Deaths("died-disease", "Died of the disease", causes=("DISEASE",), windows=WHOLE),
         Deaths("died-other", "Died of another cause", causes=("OTHER",), windows=WHOLE),
-        Deaths("died-unknown", "Died of a cause not known", causes=("UNKNOWN", ""), windows=WHOLE),
-        Deaths("died-30", "Died within 30 days of the last fraction", anchor="RTENDT", within=30, windows=WHOLE),
-        Deaths("died-90", "Died within 90 days of the last fraction", anchor="RTENDT", within=90, windows=WHOLE),
+        Deaths("died-unknown", "Died, cause not known", causes=("UNKNOWN", ""), windows=WHOLE),
+        Deaths("died-30", "Died ≤ 30 days after RT", anchor="RTENDT", within=30, windows=WHOLE, definition=LAST),
+        Deaths("died-90", "Died ≤ 90 days after RT", anchor="RTENDT", within=90, windows=WHOLE, definition=LAST),
     ),
     shared=(
         Shared("grade-5-alive", "no death recorded", ("grade-5",), none_of=("died",), windows=WHOLE),
@@ -64,13 +65,13 @@ OVERVIEW = OverviewSpec(
         ),
         Shared(
             "grade-5-other",
-            "with a grade 5 event, of another or no known cause",
+            "grade 5, not of treatment",
             ("died", "grade-5"),
             none_of=("died-treatment",),
             windows=WHOLE,
         ),
         Shared("treatment-90", "of treatment", ("died-90", "died-treatment"), windows=WHOLE),
-        Shared("other-90", "of another or no known cause", ("died-90",), none_of=("died-treatment",), windows=WHOLE),
+        Shared("other-90", "not of treatment", ("died-90",), none_of=("died-treatment",), windows=WHOLE),
     ),
     conf_level=CONF_LEVEL,
     interval="clopper-pearson",

@@ -454,13 +454,15 @@ TABLES = (
     Records(
         name="deaths",
         title="Deaths",
-        sessions=("closed",),
+        number="14.3.2.1",
+        sessions=("closed", "final"),
         analysis="deaths",
     ),
     Records(
         name="serious",
         title="Serious adverse events",
-        sessions=("closed",),
+        number="14.3.2.2",
+        sessions=("closed", "final"),
         analysis="serious",
     ),
     Checklist(

@@ -20,7 +20,7 @@ FAMILY = {"comparison", "incidence", "rates", "regression", "survival", "timetoe
 FILES = [
     path for room in ("analyses", "derive", "disclosure", "display") for path in sorted((SOURCE / room).rglob("*.py"))
 ]
-OTHER_MEASURES = {"compare_proportions"}
+OTHER_MEASURES = {"compare_proportions", "compare_all_proportions"}
 """Functions whose argument of that name is not a column of results."""
 
 

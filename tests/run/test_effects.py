@@ -27,6 +27,7 @@ from entries import (
     FINE_GRAY,
     FOLLOWED,
     FORMS,
+    GLANCE,
     HARM,
     INCIDENCE,
     LIMITS,
@@ -58,7 +59,7 @@ from npcstats.analyses.comparison.spec import Intercurrent
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.courses.summary import build_course
-from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
 from npcstats.analyses.listing.summary import build_listing
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
@@ -127,7 +128,14 @@ OWN = [
     (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT",
               "words": {"AEREL": {"RT": "beam"}},
               "after": DAYS_AFTER, "after_label": DAYS_AFTER,
-              "progression": {"kind": "deaths", "progression": ("LOCAL",)}}),
+              "progression": {"kind": "deaths", "progression": ("LOCAL",)},
+              "within": {**DAYS_AFTER, "within": (100,)}, "on_treatment": {"kind": "deaths", "on_treatment": 200},
+              "fatal": {"kind": "deaths", "fatal": True}, "phases": (Phase("INDUCTION", "cycle", "INDREG"),),
+              "course": Course("RTSTDT", "RTENDT", "MISSED", "course", "dose"), "criteria": {"AEEXP": "Expected"}}),
+    (GLANCE, {"population": "BEAM", "windows": (replace(GLANCE.windows[0], period="early"),),
+             "categories": GLANCE.categories[:1], "deaths": GLANCE.deaths[:1],
+             "shared": (replace(GLANCE.shared[0], none_of=("bad",)),), "conf_level": 0.9, "interval": "wilson",
+             "difference": "wald", "baseline_adjusted": False, "scale": "WHO"}),
     (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT",
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),
            "responses": {"kind": "courses", "param": "", "stopped_by": (), "responses": ("CR",)},

@@ -98,10 +98,13 @@ class TestPlan:
         with pytest.raises(SpecError, match=message):
             replace(plan, listings=(replace(COURSE, sessions=(session,)),))
 
-    def test_record_listings_are_for_masked_sessions(self, plan):
-        listing = ListingSpec("deaths", "Deaths", "EVERY", ("end",), "deaths", "TRTSDT", "planned")
-        with pytest.raises(SpecError, match="listing deaths is for session 'end', whose arms are not masked"):
-            replace(plan, listings=(listing,))
+    def test_record_listings_are_for_sessions_that_tell_arms_apart(self, plan):
+        listing = ListingSpec("deaths", "Deaths", "EVERY", ("shut", "end"), "deaths", "TRTSDT", "planned")
+        assert replace(plan, listings=(listing,)).listings == (listing,)
+        with pytest.raises(
+            SpecError, match="listing deaths is for session 'front', whose arms are not masked or named"
+        ):
+            replace(plan, listings=(replace(listing, sessions=("front",)),))
 
     def test_listing_and_analysis_have_names_of_their_own(self, plan):
         with pytest.raises(SpecError, match="analysis 'dead' stands twice"):

@@ -124,12 +124,12 @@ def test_a_word_of_the_plan_is_not_taken_for_a_text_that_is_withheld(known):
 
 
 def test_only_members_of_the_population_in_its_arms(known):
-    """Of those who started radiotherapy as planned, P02 is in Y; in a set of which P02 is none, nobody is listed."""
+    """Of those who started radiotherapy as planned, P02 is in Y, which is called Wye; in a set without it is nobody."""
     as_planned = replace(known.design.population("BEAM"), code="PLAN", arms="planned")
     not_y = replace(as_planned, code="NOT-Y", without={"TRT01P": ("Y",)})
     design = replace(known.design, populations=(*known.design.populations, as_planned, not_y))
     study = replace(known, design=design)
-    assert records(study, replace(SPEC, population="PLAN"))[0][0]["ARM"] == "Y"
+    assert records(study, replace(SPEC, population="PLAN"))[0][0]["ARM"] == "Wye"
     assert records(study, replace(SPEC, population="NOT-Y"))[0] == []
 
 

@@ -1,1 +1,1 @@
-"""Participants one by one, for masked sessions."""
+"""Participants one by one, for sessions that tell arms apart."""

@@ -13,7 +13,7 @@ LISTING = Kind(
     efficacy=False,
     withhold=None,
     record=build_listing,
-    record_arms=("masked",),
+    record_arms=("masked", "named"),
     displays=(Records,),
     choices=Choices(told_dates=listing_dates),
 )

@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "AETOXGR": "Grade",
         "ASTDY": "Onset day",
         "AENDY": "End day",
+        "DURING": "At onset",
         "AEREL": "Related to",
         "AEACN": "Action",
         "AEOUT": "Outcome",
@@ -36,10 +37,56 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "SEX": "Sex",
         "DTHDY": "Day of death",
         "DTHCAUS": "Cause",
+        "ONTREATMENT": "On treatment",
         "AFTERDY": "",
         "PROGRESSION": "Progression before",
+        "FATAL": "Grade 5 event",
     },
 }
+OF_DEATHS = ("after", "after_label", "progression", "within", "on_treatment", "fatal")
+OF_EVENTS = ("phases", "course", "criteria")
+"""Fields that only one kind of listing has a use for."""
+NO_BREAK = "\u00a0"
+WITHIN = "WITHIN{}"
+"""Column that tells whether a death was within so many days."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A phase of treatment in cycles.
+
+    Parameters
+    ----------
+    code, label : str
+        EXPHASE of its records in adex, and its word before the number of a cycle.
+    regimens : str
+        ADSL column of the planned regimen, by which cycles are numbered.
+    """
+
+    code: str
+    label: str
+    regimens: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course of treatment given on every working day.
+
+    Parameters
+    ----------
+    start, end : str
+        ADSL dates of its first and last day.
+    missed : str
+        Variable of delivered treatment that tells on how many working days none was given.
+    label, unit : str
+        What the course is called, and what is given in it each working day.
+    """
+
+    start: str
+    end: str
+    missed: str
+    label: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +113,18 @@ class ListingSpec:
         Of deaths: ADSL date from which days to the death are counted in a column of their own, and the column's name.
     progression : tuple of str
         Of deaths: kinds of ADEVENT records that are progression; without one nothing is said of it.
+    within : tuple of int
+        Of deaths: days after `after`, each with a column that tells whether the death was within them.
+    on_treatment : int
+        Of deaths: days after the last dose of anything within which a death is on treatment; 0 to say nothing of it.
+    fatal : bool
+        Of deaths: whether a column names the participant's events of grade 5.
+    phases : tuple of Phase
+        Of events: phases whose cycle at onset is told.
+    course : Course, optional
+        Of events: the course of which the working day or the week at onset is told, or the days after it.
+    criteria : mapping of str to str
+        Of events: columns of adae that an export may have, and their names; where it has none the note says so.
 
     Raises
     ------
@@ -84,18 +143,28 @@ class ListingSpec:
     after: str = ""
     after_label: str = ""
     progression: tuple[str, ...] = ()
+    within: tuple[int, ...] = ()
+    on_treatment: int = 0
+    fatal: bool = False
+    phases: tuple[Phase, ...] = ()
+    course: Course | None = None
+    criteria: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the closed set and what is chosen for it."""
         if self.kind not in KINDS:
             raise SpecError(f"plan: kind of listing {self.id} is {self.kind!r}; one of {', '.join(KINDS)} is required.")
         idle = [name for name in self.words if name not in COLUMNS[self.kind]]
-        if self.kind != "deaths":
-            idle += [name for name in ("after", "after_label", "progression") if getattr(self, name)]
-        elif bool(self.after) != bool(self.after_label):
+        others = OF_EVENTS if self.kind == "deaths" else OF_DEATHS
+        idle += [name for name in others if getattr(self, name)]
+        if self.kind == "deaths" and bool(self.after) != bool(self.after_label):
             idle.append("after without after_label, or it without the date")
+        if self.within and not self.after:
+            idle.append("within without after")
         if idle:
             raise SpecError(f"listing {self.id}: {'; '.join(idle)} without effect; what the listing shows is required.")
+        if self.on_treatment < 0 or any(days < 1 for days in self.within):
+            raise SpecError(f"listing {self.id}: on_treatment or within is below one day; whole days are required.")
 
     @property
     def columns(self) -> dict[str, str]:
@@ -104,11 +173,24 @@ class ListingSpec:
         Returns
         -------
         dict of str to str
-            Their names on the page, in order.
+            Their names on the page, in order; of `criteria`, those that an export may lack too.
         """
-        shown = {"AFTERDY": self.after_label, "PROGRESSION": "Progression before" if self.progression else ""}
-        told = {name: shown.get(name, label) for name, label in COLUMNS[self.kind].items()}
-        return {name: label for name, label in told.items() if label}
+        shown = {
+            "AFTERDY": bool(self.after),
+            "PROGRESSION": bool(self.progression),
+            "ONTREATMENT": self.on_treatment > 0,
+            "FATAL": self.fatal,
+            "DURING": bool(self.phases or self.course),
+        }
+        told: dict[str, str] = {}
+        for name, label in COLUMNS[self.kind].items():
+            if shown.get(name, True):
+                told[name] = label or self.after_label
+            if name == "AFTERDY":
+                told |= {WITHIN.format(days): f"≤{NO_BREAK}{days}{NO_BREAK}d" for days in self.within}
+            if name == "AEREL":
+                told |= self.criteria
+        return told
 
 
 def listing_dates(spec: ListingSpec) -> tuple[str, ...]:

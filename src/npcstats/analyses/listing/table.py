@@ -12,7 +12,9 @@ from npcstats.errors import ResultsError
 from npcstats.results import Results, read_listing
 
 NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERDY")
-WIDEST = 17.0
+WIDEST = 14
+"""Characters after which a text is set on several lines; headings are, at every blank."""
+MARGIN = 3.3
 
 
 def tabulate(results: Results, table: Records) -> Table:
@@ -72,7 +74,10 @@ def listing_table(results: Results, listing: str) -> Table:
         for number, record in enumerate(found.rows)
     )
     none = TableRow((Cell((Piece("None."),), colspan=len(header)),))
-    sizes = [max(len(head.text), *(len(row.cells[i].text) for row in rows), 3) for i, head in enumerate(header)]
+    sizes = [
+        max(3, *map(len, head.text.split(" ")), *(min(len(row.cells[i].text), WIDEST) for row in rows))
+        for i, head in enumerate(header)
+    ]
     return Table(
         id=f"listing-{listing}",
         title=entry.label,
@@ -81,5 +86,5 @@ def listing_table(results: Results, listing: str) -> Table:
         rows=rows or (none,),
         notes=table_notes(results, [listing], Footnotes(), len(header)),
         align=align,
-        widths=tuple(min(float(size), WIDEST) + 3.5 for size in sizes),
+        widths=tuple(size + MARGIN for size in sizes),
     )

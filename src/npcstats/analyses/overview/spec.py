@@ -54,6 +54,8 @@ class Deaths:
         Days after `anchor`, the last of them included.
     windows : tuple of str
         Codes of the periods in which it has a line; all if empty.
+    definition : str
+        As of a category.
     """
 
     code: str
@@ -62,6 +64,7 @@ class Deaths:
     anchor: str = ""
     within: int = 0
     windows: tuple[str, ...] = ()
+    definition: str = ""
 
 
 @dataclass(frozen=True)

@@ -198,8 +198,7 @@ def _sentences(study: Study, spec: OverviewSpec, *, compared: bool) -> dict[str,
             told[f"period.{window.code}"] = study.design.definition(study.design.period(window.period))
     told["counted"] = _of_windows(spec, lambda window: f"counted are {counted_words(window)}.")
     told["denominator"] = _of_windows(spec, _denominator_words)
-    defined = [f"{one.label}: {one.definition}." for one in spec.categories if one.definition]
-    told |= {"definitions": " ".join(defined)} if defined else {}
+    told |= _definitions(spec)
     told |= {"baseline": BEYOND_BASELINE} if spec.baseline_adjusted else {}
     told |= _death_sentences(spec)
     told["interval"] = f"Confidence limits: {spec.interval.title().replace('-', '–')}."
@@ -207,6 +206,15 @@ def _sentences(study: Study, spec: OverviewSpec, *, compared: bool) -> dict[str,
         told["difference"] = f"Limits of a difference: {spec.difference.title()}."
         told["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
     return told
+
+
+def _definitions(spec: OverviewSpec) -> dict[str, str]:
+    """What labels leave open, once for those of which the same is said."""
+    told: dict[str, list[str]] = {}
+    for line in (*spec.categories, *spec.deaths):
+        if line.definition:
+            told.setdefault(line.definition, []).append(line.label)
+    return {"definitions": " ".join(f"{_quoted(labels)}: {text}." for text, labels in told.items())} if told else {}
 
 
 def _of_windows(spec: OverviewSpec, words: Callable[[GradeWindow], str]) -> str:
@@ -230,8 +238,9 @@ def _death_sentences(spec: OverviewSpec) -> dict[str, str]:
     within = ANCHORED_SENTENCE.format(labels=_quoted(anchored)) if anchored else ""
     told = {"deaths": f"{DEATHS_SENTENCE}{within}{FEWER_SENTENCE}"} if spec.deaths else {}
     named = dict.fromkeys(code for one in spec.shared for code in (*one.all_of, *one.none_of))
-    shared = SHARED_SENTENCE.format(labels=_quoted([labels[code] for code in named]))
-    return told | ({"shared": shared} if named else {})
+    if named:
+        told["shared"] = SHARED_SENTENCE.format(labels=_quoted([labels[code] for code in named]))
+    return told
 
 
 def _quoted(labels: Sequence[str]) -> str:

@@ -39,7 +39,9 @@ from npcstats.results import EVERYONE, Results, Row, select
 RISK, DIFFERENCE = ("risk",), ("risk_difference",)
 DASH = "A dash: deaths are participants, and have no number of events."
 NO_LINE = "Not counted in this period."
-SHORTEST = 24.0
+SHORTEST = 22.0
+BESIDE = 2
+"""Columns beside that of n (%) of a group that has limits."""
 
 
 def tabulate(results: Results, table: SafetyOverview) -> Table:
@@ -134,7 +136,7 @@ def tabulate_differences(results: Results, table: OverviewDifferences) -> Table:
         ),
         rows=rows,
         parts=windows,
-        without=("interval", "shared"),
+        without=("interval", "shared", "definitions"),
         extra=_told_outside(results, analysis, windows),
     )
 
@@ -149,17 +151,17 @@ def _windows(results: Results, analysis: str, asked: Sequence[str]) -> tuple[str
 def _heads(results: Results, analysis: str, group: str, limited: Sequence[str]) -> list[Cell]:
     limits = select(results, analysis=analysis, measure="risk", arm=group, stat="ci_low")
     heads: list[tuple[Piece, ...]] = [(Piece("n (%)"),)]
-    heads += [level_pieces(results, limits, opening="(")] if group in limited else []
-    heads.append((Piece("Events"),))
+    heads += [level_pieces(results, limits, opening="("), (Piece("Events"),)] if group in limited else []
     return [Cell(pieces, "right", strong=True) for pieces in heads]
 
 
 def _spanners(results: Results, groups: Sequence[str], limited: Sequence[str]) -> tuple[Cell, ...]:
     named = [
-        Cell((column_name(results, group, groups),), "center", strong=True, colspan=2 + (group in limited),
-             underline=True)
+        Cell((column_name(results, group, groups),), "center", strong=True, colspan=BESIDE + 1, underline=True)
+        if group in limited
+        else Cell((column_name(results, group, groups),), "right", strong=True)
         for group in groups
-    ]  # fmt: skip
+    ]
     return (Cell((Piece("Participants with"),), strong=True, rowspan=2), *named)
 
 
@@ -170,7 +172,7 @@ def _block(
     for group in groups:
         size = row_at(results, analysis=analysis, arm=group, window=window, measure="observed", stat="count")
         pieces = (Piece(f"N{NO_BREAK}={NO_BREAK}"), number(results, size, "count"))
-        heading += [Cell(pieces, "right", strong=True), *[Cell(align="right")] * (1 + (group in limited))]
+        heading += [Cell(pieces, "right", strong=True), *[Cell(align="right")] * BESIDE * (group in limited)]
     rows = [TableRow(tuple(heading), "total", scope=window)]
     made = select(results, analysis=analysis, window=window, measure={"risk", "proportion"}, stat="count")
     for block, code in dict.fromkeys((row.block, row.variable) for row in made):
@@ -185,12 +187,13 @@ def _block(
 def _group_cells(results: Results, place: dict[str, Any], notes: Footnotes, *, limited: bool) -> list[Cell]:
     if place["block"] == SHARED:
         count = row_at(results, **place, measure="proportion", stat="count")
-        return [Cell((number(results, count, "count"),), "right"), *[Cell(align="right")] * (1 + limited)]
+        return [Cell((number(results, count, "count"),), "right"), *[Cell(align="right")] * BESIDE * limited]
     cells = [_share(results, place, notes)]
-    if limited:
-        low, high = stat_rows(results, LIMITS, **place, measure="risk")
-        pieces = interval_pieces(results, (low, high), "percent1", "", "")
-        cells.append(value_cell(results, (low, high), pieces, notes))
+    if not limited:
+        return cells
+    low, high = stat_rows(results, LIMITS, **place, measure="risk")
+    pieces = interval_pieces(results, (low, high), "percent1", "", "")
+    cells.append(value_cell(results, (low, high), pieces, notes))
     if place["block"] == EVENTS:
         events = row_at(results, **place, measure="records", stat="count")
         return [*cells, Cell((number(results, events, "count"),), "right")]
