@@ -27,7 +27,7 @@ from npcstats.display.specs import WIDTHS
 from npcstats.results import Results, select
 
 MEASURE = "in_use_course"
-NOBODY = "Nobody is followed at any of these weeks."
+NOBODY = "Too few are followed to give a share at any of these weeks."
 FOLLOWED = "Followed"
 PLOT_HEIGHT = {"full": 52.0, "column": 42.0}
 NAME_ROOM = {"full": 34.0, "column": 17.0}

@@ -143,7 +143,8 @@ def _time_sentences(study: Study, spec: CareSpec, *, lasting: bool) -> dict[str,
         )
     if lasting:
         told["duration"] = (
-            f"Duration of the first course, in days, by Kaplan–Meier: {AT_DEATH[spec.at_death]}; what is still in "
+            f"Duration of the first course of everyone with any, their period complete or not, in days, by "
+            f"Kaplan–Meier: {AT_DEATH[spec.at_death]}; what is still in "
             "place is censored on the last day known."
         )
     for item in spec.items:
