@@ -15,6 +15,7 @@ from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
 from plan.laboratory import LABORATORY
+from plan.late import LATE
 from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
@@ -60,6 +61,7 @@ PLAN = Plan(
         survival.PFS_BY_EBV,
         survival.LRC,
         survival.DM,
+        *LATE,
         survival.PFS_THERAPY_EVENT,
         survival.PFS_THERAPY_IGNORED,
         survival.PFS_MISSED,

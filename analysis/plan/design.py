@@ -7,7 +7,7 @@ import datetime
 from npcstats.clinical.oncology import HEAD_AND_NECK_ASSESSMENTS, HEAD_AND_NECK_EVENTS
 from npcstats.study import Arm, Design, Words
 from plan.delivered import DELIVERED
-from plan.endpoints import ENDPOINTS
+from plan.endpoints import ENDPOINTS, GRADED
 from plan.frames import FRAMES
 from plan.populations import POPULATIONS
 from plan.schedule import PERIODS, VISITS
@@ -34,6 +34,7 @@ DESIGN = Design(
     frames=FRAMES,
     events=HEAD_AND_NECK_EVENTS,
     delivered=DELIVERED,
+    graded=GRADED,
     words=Words(
         dates={
             "TRTSDT": "the first study treatment",

@@ -4,9 +4,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npcstats.study import Endpoint, EventRule, Gap
+from npcstats.study import Endpoint, EventRule, Gap, GradedEvent
 
 BY_DISEASE = ("LOCOREGIONAL", "SYSTEMIC")
+SEVERE = GradedEvent(
+    "LATE-GRADE-3",
+    "late adverse event of grade 3 or worse",
+    lowest=3,
+    anchor="RTENDT",
+    first=91,
+    baseline_adjusted=True,
+    event="an adverse event of grade 3 or worse",
+)
+MODERATE = replace(
+    SEVERE,
+    code="LATE-GRADE-2",
+    label="late adverse event of grade 2 or worse",
+    lowest=2,
+    event="an adverse event of grade 2 or worse",
+)
+DRYNESS = replace(
+    MODERATE,
+    code="LATE-DRY-MOUTH",
+    label="late dry mouth of grade 2 or worse",
+    terms=("Dry mouth",),
+    event="dry mouth of grade 2 or worse",
+)
+EAR = replace(
+    MODERATE,
+    code="LATE-OTOTOXICITY",
+    label="late ototoxicity of grade 2 or worse",
+    terms=("Hearing impaired", "Tinnitus"),
+    event="impaired hearing or tinnitus of grade 2 or worse",
+)
+GRADED = (SEVERE, MODERATE, DRYNESS, EAR)
 PFS = Endpoint(
     "PFS",
     "Progression-free survival",
@@ -126,5 +157,47 @@ ENDPOINTS = (
         competing=("DISTANT", "DEATH"),
         event_within_days=30,
         variant_of="LRC",
+    ),
+    Endpoint(
+        "LATE3",
+        "Late adverse event, grade ≥ 3",
+        origin="RTSTDT",
+        events=("LATE-GRADE-3",),
+        competing=("DEATH",),
+        censor_at=("VITAL",),
+    ),
+    Endpoint(
+        "LATE3-RECURRENCE",
+        "Late adverse event, grade ≥ 3, recurrence competing",
+        origin="RTSTDT",
+        events=("LATE-GRADE-3",),
+        competing=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
+        censor_at=("VITAL",),
+        event_within_days=0,
+        variant_of="LATE3",
+    ),
+    Endpoint(
+        "LATE2",
+        "Late adverse event, grade ≥ 2",
+        origin="RTSTDT",
+        events=("LATE-GRADE-2",),
+        competing=("DEATH",),
+        censor_at=("VITAL",),
+    ),
+    Endpoint(
+        "LATE-DRYNESS",
+        "Late dry mouth, grade ≥ 2",
+        origin="RTSTDT",
+        events=("LATE-DRY-MOUTH",),
+        competing=("DEATH",),
+        censor_at=("VITAL",),
+    ),
+    Endpoint(
+        "LATE-EAR",
+        "Late ototoxicity, grade ≥ 2",
+        origin="RTSTDT",
+        events=("LATE-OTOTOXICITY",),
+        competing=("DEATH",),
+        censor_at=("VITAL",),
     ),
 )  # fmt: skip

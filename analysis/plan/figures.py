@@ -14,6 +14,7 @@ from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.care import CARE_FIGURES
+from plan.late import LATE_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
 
@@ -79,6 +80,7 @@ FIGURES = (
         window="acute",
         minimum=0.05,
     ),
+    *LATE_FIGURES,
     *RATES_FIGURES,
     MarkerCourses(
         name="biomarkers",

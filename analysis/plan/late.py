@@ -41,9 +41,7 @@ LATE_DRYNESS = replace(
     LATE_SEVERE, id="late-dryness", label="First late dry mouth of grade 2 or worse", endpoint="LATE-DRYNESS",
     sessions=("final",),
 )  # fmt: skip
-LATE_EAR = replace(
-    LATE_DRYNESS, id="late-ear", label="First late ototoxicity of grade 2 or worse", endpoint="LATE-EAR"
-)
+LATE_EAR = replace(LATE_DRYNESS, id="late-ear", label="First late ototoxicity of grade 2 or worse", endpoint="LATE-EAR")
 LATE_SEVERE_RECURRENCE = replace(
     LATE_SEVERE,
     id="late-severe-recurrence",

@@ -21,6 +21,7 @@ from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.care import CARE_TABLES
 from plan.duration import DURATION_TABLES
 from plan.laboratory import LABORATORY_TABLES
+from plan.late import LATE_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
@@ -449,6 +450,7 @@ TABLES = (
     ),
     *LABORATORY_TABLES,
     *RATES_TABLES,
+    *LATE_TABLES,
     *TAME_TABLES,
     *DURATION_TABLES,
     Records(
