@@ -70,6 +70,7 @@ PLAN = Plan(
         comparison.PFS,
         comparison.LRC,
         comparison.DM,
+        comparison.LATE,
         comparison.MUCOSITIS,
         comparison.DERMATITIS,
         comparison.DYSPHAGIA,

@@ -67,6 +67,20 @@ LRC = replace(
     intercurrent=(SWITCH, CHEMOTHERAPY, Intercurrent("Death without it", "while alive", "it competes")),
 )
 DM = replace(LRC, id="compare-dm", label="Distant metastasis", outcome=TimeOutcome("DM"))
+LATE = replace(
+    LRC,
+    id="compare-late",
+    label="Late adverse event of grade 2 or worse",
+    sessions=("final",),
+    outcome=TimeOutcome("LATE2"),
+    curves=None,
+    intercurrent=(
+        SWITCH,
+        CHEMOTHERAPY,
+        Intercurrent("Treatment of a relapse", "treatment policy", "events after it count"),
+        Intercurrent("Death without it", "while alive", "it competes"),
+    ),
+)
 
 SEVERE_MUCOSITIS = GradeOutcome(
     "MUCOSITIS3",

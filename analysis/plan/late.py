@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from npcstats.analyses.comparison.displays import EffectsTable
 from npcstats.analyses.incidence.displays import CumulativeIncidence, Incidences
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.timetoevent.groups import Landmark
@@ -60,6 +61,16 @@ LATE_TABLES = (
         sessions=("final",),
         members=("late-severe", "late-severe-recurrence", "late-moderate", "late-dryness", "late-ear"),
         total=False,
+    ),
+    EffectsTable(
+        name="effects-late",
+        title="Late adverse events: effects before and after overlap weighting",
+        number="14.3.7.4",
+        sessions=("final",),
+        members=("compare-late",),
+        blocks=("unadjusted", "overlap"),
+        arms=True,
+        p_values=False,
     ),
     Incidences(
         name="late-incidence-interim",
