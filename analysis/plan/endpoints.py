@@ -37,7 +37,14 @@ EAR = replace(
     terms=("Hearing impaired", "Tinnitus"),
     event="impaired hearing or tinnitus of grade 2 or worse",
 )
-GRADED = (SEVERE, MODERATE, DRYNESS, EAR)
+FIRST = replace(
+    SEVERE,
+    code="GRADE-3",
+    label="adverse event of grade 3 or worse",
+    anchor="RTSTDT",
+    first=0,
+)
+GRADED = (SEVERE, MODERATE, DRYNESS, EAR, FIRST)
 PFS = Endpoint(
     "PFS",
     "Progression-free survival",
@@ -55,6 +62,15 @@ LRC = Endpoint(
     competing=("DEATH",),
     censor_at=("LOCOREGIONAL",),
     kinds_within_days=30,
+)
+LATE3 = Endpoint(
+    "LATE3",
+    "Late adverse event, grade ≥ 3",
+    origin="RTENDT",
+    origin_day=90,
+    events=("LATE-GRADE-3",),
+    competing=("DEATH",),
+    censor_at=("VITAL",),
 )
 ENDPOINTS = (
     Endpoint(
@@ -143,8 +159,21 @@ ENDPOINTS = (
         gap=Gap(
             anchor="RTENDT",
             windows=(
-                (60, 135), (136, 227), (228, 318), (319, 410), (411, 501), (502, 592), (593, 683), (684, 800),
-                (801, 955), (956, 1105), (1106, 1255), (1256, 1405), (1406, 1555), (1556, 1728), (1729, 1916),
+                (60, 135),
+                (136, 227),
+                (228, 318),
+                (319, 410),
+                (411, 501),
+                (502, 592),
+                (593, 683),
+                (684, 800),
+                (801, 955),
+                (956, 1105),
+                (1106, 1255),
+                (1256, 1405),
+                (1406, 1555),
+                (1556, 1728),
+                (1729, 1916),
             ),
             missed=2,
         ),
@@ -158,46 +187,39 @@ ENDPOINTS = (
         event_within_days=30,
         variant_of="LRC",
     ),
-    Endpoint(
-        "LATE3",
-        "Late adverse event, grade ≥ 3",
-        origin="RTSTDT",
-        events=("LATE-GRADE-3",),
-        competing=("DEATH",),
-        censor_at=("VITAL",),
-    ),
-    Endpoint(
-        "LATE3-RECURRENCE",
-        "Late adverse event, grade ≥ 3, recurrence competing",
-        origin="RTSTDT",
-        events=("LATE-GRADE-3",),
+    LATE3,
+    replace(
+        LATE3,
+        code="LATE3-RECURRENCE",
+        label="Late adverse event, grade ≥ 3, recurrence competing",
         competing=("LOCAL", "REGIONAL", "DISTANT", "DEATH"),
-        censor_at=("VITAL",),
         event_within_days=0,
         variant_of="LATE3",
     ),
+    replace(
+        LATE3,
+        code="LATE3-UNTIL-RECURRENCE",
+        label="Late adverse event, grade ≥ 3, until recurrence",
+        censored_by=("LOCAL", "REGIONAL", "DISTANT"),
+        event_within_days=0,
+        variant_of="LATE3",
+    ),
+    replace(
+        LATE3,
+        code="LATE3-SEEN",
+        label="Late adverse event, grade ≥ 3, followed to the last visit",
+        censor_at=("LOCOREGIONAL",),
+        variant_of="LATE3",
+    ),
+    replace(LATE3, code="LATE2", label="Late adverse event, grade ≥ 2", events=("LATE-GRADE-2",)),
+    replace(LATE3, code="LATE-DRYNESS", label="Late dry mouth, grade ≥ 2", events=("LATE-DRY-MOUTH",)),
+    replace(LATE3, code="LATE-EAR", label="Late ototoxicity, grade ≥ 2", events=("LATE-OTOTOXICITY",)),
     Endpoint(
-        "LATE2",
-        "Late adverse event, grade ≥ 2",
+        "FIRST3",
+        "Adverse event since radiotherapy began, grade ≥ 3",
         origin="RTSTDT",
-        events=("LATE-GRADE-2",),
+        events=("GRADE-3",),
         competing=("DEATH",),
         censor_at=("VITAL",),
     ),
-    Endpoint(
-        "LATE-DRYNESS",
-        "Late dry mouth, grade ≥ 2",
-        origin="RTSTDT",
-        events=("LATE-DRY-MOUTH",),
-        competing=("DEATH",),
-        censor_at=("VITAL",),
-    ),
-    Endpoint(
-        "LATE-EAR",
-        "Late ototoxicity, grade ≥ 2",
-        origin="RTSTDT",
-        events=("LATE-OTOTOXICITY",),
-        competing=("DEATH",),
-        censor_at=("VITAL",),
-    ),
-)  # fmt: skip
+)

@@ -29,6 +29,16 @@ ONGOING, LOST, WITHDREW, MISSED, DIED = "ONGOING", "LOST", "WITHDREW", "MISSED",
 CENSORINGS: Mapping[str, int] = {ONGOING: 1, LOST: 2, WITHDREW: 3, MISSED: 5, DIED: 6}
 TREATED, STOPPED, COMPETED = 4, 7, 8
 TIME_ZERO = "_TIME_ZERO"
+NOT_REACHED, EVENT_BEFORE, COMPETED_BEFORE, ENDED_BEFORE = (
+    "NOT-REACHED", "EVENT-BEFORE", "COMPETED-BEFORE", "ENDED-BEFORE",
+)  # fmt: skip
+OUTSIDE_ZERO_WORDS: Mapping[str, str] = {
+    NOT_REACHED: "time zero not reached by the cut-off",
+    EVENT_BEFORE: "had the event by time zero",
+    COMPETED_BEFORE: "had a competing event by time zero",
+    ENDED_BEFORE: "follow-up ended by time zero",
+}
+"""Why a member is not followed from a landmark, by code."""
 
 
 @dataclass(frozen=True)
@@ -95,25 +105,9 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
     """
     if endpoint.param:
         return _exported_endpoint(study, members, endpoint)
-    origin = members[endpoint.origin]
-    dates = _kind_dates(study, members, endpoint)
-    event, competing, stop = (
-        _first(dates, kinds) for kinds in (endpoint.events, endpoint.competing, endpoint.censored_by)
-    )
-    end = pd.concat([event, competing, stop], axis=1).min(axis=1)
-    together = _simultaneous(dates, event, endpoint, study.design.relapses)
-    end = end.mask(together, event)
-    cause = np.select([end.notna() & (event == end), end.notna() & (competing == end)], [1, 2], 0)
-    reason = _ending_kinds(dates, end, cause, endpoint)
-    failures = _failures(dates, end, cause, endpoint, study.design.relapses)
+    origin = time_zero(members, endpoint)
+    end, cause, reason, failures = _ending(study, members, endpoint, origin)
     seen = last_assessment(study, members, endpoint.censor_at).fillna(origin).clip(lower=origin)
-    if endpoint.gap:
-        before = last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
-        unseen = (cause > 0) & _after_gap(members, endpoint.gap, before, end)
-        end, cause = end.mask(unseen, before), np.where(unseen, 0, cause)
-        reason = np.where(unseen, MISSED, reason)
-        failures = {kind: had & ~unseen for kind, had in failures.items()}
-    reason = np.where(end.isna(), _losses(members), reason)
     days = (end.fillna(seen) - origin).dt.days
     early = int((days < 0).sum())
     if early:
@@ -125,8 +119,85 @@ def derive_endpoint(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> 
     return EventTimes(days.to_numpy(dtype=float) / DAYS_PER_MONTH, cause.astype(int), reason, failures, cnsr)
 
 
+def time_zero(members: pd.DataFrame, endpoint: Endpoint) -> pd.Series:
+    """Date at which the time of an endpoint is zero.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Rows of ADSL.
+    endpoint : Endpoint
+        With an origin.
+
+    Returns
+    -------
+    Series of datetime
+        Missing where the origin has no date.
+    """
+    return members[endpoint.origin].astype("datetime64[s]") + pd.Timedelta(days=endpoint.origin_day)
+
+
+def _ending(
+    study: Study, members: pd.DataFrame, endpoint: Endpoint, origin: pd.Series
+) -> tuple[pd.Series, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Date at which something ended follow-up, missing where nothing did; cause, reason and kinds of the event."""
+    dates = _kind_dates(study, members, endpoint)
+    event, competing, stop = (
+        _first(dates, kinds) for kinds in (endpoint.events, endpoint.competing, endpoint.censored_by)
+    )
+    end = pd.concat([event, competing, stop], axis=1).min(axis=1)
+    together = _simultaneous(dates, event, endpoint, study.design.relapses)
+    end = end.mask(together, event)
+    cause = np.select([end.notna() & (event == end), end.notna() & (competing == end)], [1, 2], 0)
+    reason = _ending_kinds(dates, end, cause, endpoint)
+    failures = _failures(dates, end, cause, endpoint, study.design.relapses)
+    if endpoint.gap:
+        before = last_assessment(study, members, endpoint.censor_at, before=end).fillna(origin).clip(lower=origin)
+        unseen = (cause > 0) & _after_gap(members, endpoint.gap, before, end)
+        end, cause = end.mask(unseen, before), np.where(unseen, 0, cause)
+        reason = np.where(unseen, MISSED, reason)
+        failures = {kind: had & ~unseen for kind, had in failures.items()}
+    return end, cause, np.where(end.isna(), _losses(members), reason), failures
+
+
+def outside_time_zero(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> dict[str, np.ndarray]:
+    """Tell who is not followed from a landmark, and why.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    members : DataFrame
+        From `population_members`.
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    dict of str to bool ndarray
+        Aligned with `members`, by reason, which exclude each other; empty for an endpoint without a landmark. Who had
+        the event, or a competing one, by the end of the landmark's day; whose landmark has no date or is not before the
+        cut-off; whose follow-up had ended.
+    """
+    if not endpoint.origin_day:
+        return {}
+    zero = time_zero(members, endpoint)
+    end, cause, _, _ = _ending(study, members, endpoint, zero)
+    ended = (end.notna() & ~(end > zero)).to_numpy()
+    ahead = ~(zero < cutoff_day(study)).to_numpy() & end.isna().to_numpy()
+    unseen = end.isna().to_numpy() & ~(last_assessment(study, members, endpoint.censor_at) > zero).to_numpy()
+    return {
+        NOT_REACHED: ahead,
+        EVENT_BEFORE: ended & (cause == 1),
+        COMPETED_BEFORE: ended & (cause == 2),
+        ENDED_BEFORE: (ended & (cause == 0)) | (unseen & ~ahead),
+    }
+
+
 def with_time_zero(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
     """Members whose time zero of an endpoint is known; all of them where the endpoint brings its own.
+
+    Of an endpoint with a landmark, those followed beyond it: as `outside_time_zero` tells.
 
     Parameters
     ----------
@@ -143,8 +214,11 @@ def with_time_zero(study: Study, members: pd.DataFrame, endpoint: Endpoint) -> p
         Indexed from 0, with the date of time zero in column `TIME_ZERO`.
     """
     if endpoint.origin:
-        dated = members.assign(**{TIME_ZERO: members[endpoint.origin]})
-        return dated.loc[dated[TIME_ZERO].notna()].reset_index(drop=True)
+        dated = members.assign(**{TIME_ZERO: time_zero(members, endpoint)})
+        kept = dated[TIME_ZERO].notna().to_numpy()
+        for outside in outside_time_zero(study, members, endpoint).values():
+            kept &= ~outside
+        return dated.loc[kept].reset_index(drop=True)
     records = study["adtte"].loc[lambda frame: frame["PARAMCD"] == endpoint.param].set_index("USUBJID")
     start = records["STARTDT"] if "STARTDT" in records else pd.Series(dtype="datetime64[s]")
     return members.assign(**{TIME_ZERO: members["USUBJID"].map(start).astype("datetime64[s]")})
@@ -166,7 +240,7 @@ def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) 
         require_columns(members, "adsl", named, f"an event of kind {kind}")
     graded = next((item for item in study.design.graded if item.code == kind), None)
     if graded:
-        return _graded_date(study, members, graded, rule)
+        return _graded_date(study, members, graded)
     if kind == DEATH:
         return members["DTHDT"].astype("datetime64[s]")
     if kind.startswith(f"{DEATH}:"):
@@ -183,19 +257,16 @@ def _kind_date(study: Study, members: pd.DataFrame, kind: str, rule: EventRule) 
     return members["USUBJID"].map(records.groupby("USUBJID")["ADT"].min()).astype("datetime64[s]")
 
 
-def _graded_date(study: Study, members: pd.DataFrame, graded: GradedEvent, rule: EventRule) -> pd.Series:
+def _graded_date(study: Study, members: pd.DataFrame, graded: GradedEvent) -> pd.Series:
     """First onset of an adverse event of the grade, from its day on."""
     start = members[graded.anchor].astype("datetime64[s]") + pd.Timedelta(days=graded.first)
     end = pd.Series(pd.NaT, index=members.index, dtype=start.dtype)
-    if rule.anchor:
-        start = start.clip(lower=members[rule.anchor] + pd.Timedelta(days=rule.first))
-        end = members[rule.anchor].astype(start.dtype) + pd.Timedelta(days=rule.last)
     named = {**graded.where, "AEDECOD": graded.terms} if graded.terms else graded.where
     window = GradeWindow(graded.code, graded.label, period="", counting="onset", evaluable="everyone", where=named)
     require_columns(study["adae"], "adae", ("AEDECOD", "AETOXGR", "ASTDT", "AENDT"), f"an event of kind {graded.code}")
     events = window_events(study, members, window, Span(start, end), baseline_adjusted=graded.baseline_adjusted)
     first = events.loc[events["AETOXGR"] >= graded.lowest].groupby("member")["ASTDT"].min()
-    return first.reindex(members.index).astype("datetime64[s]")
+    return pd.Series(first.reindex(range(len(members))).to_numpy(dtype="datetime64[s]"), index=members.index)
 
 
 def first_event(study: Study, members: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:

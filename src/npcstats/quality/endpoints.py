@@ -20,6 +20,8 @@ def _no_event_before_zero(inspected: Inspection) -> Iterator[Mark]:
     design = inspected.study.design
     told: dict[tuple[str, str], list[Endpoint]] = {}
     for endpoint in design.endpoints:
+        if endpoint.origin_day:  # a landmark: who had ended by then is left out
+            continue
         for kind in (*endpoint.events, *endpoint.competing, *endpoint.censored_by):
             told.setdefault((kind.partition(":")[0], endpoint.origin), []).append(endpoint)
     for (kind, origin), endpoints in told.items():

@@ -340,13 +340,17 @@ def _name_faults(plan: Plan) -> list[str]:
 
 
 def _efficacy_faults(plan: Plan, spec: Spec) -> list[str]:
-    endpoints = {item.code: item for item in plan.design.endpoints}
-    endpoint = endpoints.get(getattr(spec, "endpoint", ""))
-    harm = endpoint is not None and plan.design.is_harm(endpoint)
-    if harm or not kind_of(spec).efficacy or plan.interim_efficacy_by_arm:
+    if not kind_of(spec).efficacy or plan.interim_efficacy_by_arm or _of_harm(plan.design, spec):
         return []
     shown = [s for s in plan.sessions if s.code in spec.sessions and s.interim and s.arms != "pooled"]
     return [f"analysis {spec.id} shows efficacy by arm in interim session {s.code}, which is off" for s in shown]
+
+
+def _of_harm(design: Design, spec: Spec) -> bool:
+    """Whether all endpoints of an entry are of adverse events alone."""
+    named = [getattr(item, "endpoint", "") for item in (spec, getattr(spec, "outcome", None))]
+    codes = {*named, *getattr(spec, "endpoints", ())} - {""}
+    return bool(codes) and codes <= {item.code for item in design.endpoints if design.is_harm(item)}
 
 
 def _blinding_faults(plan: Plan) -> list[str]:

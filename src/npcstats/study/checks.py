@@ -166,7 +166,7 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
     faults += [f"{kind} {where} is not a kind of assessment" for kind in endpoint.censor_at if kind not in assessed]
     faults += [f"{rule.kind}, for which endpoint {endpoint.code} has a rule, is none of its kinds"
                for rule in endpoint.rules if rule.kind not in ending]  # fmt: skip
-    faults += [f"endpoint {endpoint.code}: {fault}" for fault in _rule_faults(endpoint)]
+    faults += [f"endpoint {endpoint.code}: {fault}" for fault in _rule_faults(endpoint, design)]
     faults += [f"{name} {where} is {days}: days of 0 and more are required" for name, days in
                (("event_within_days", endpoint.event_within_days), ("kinds_within_days", endpoint.kinds_within_days))
                if days is not None and days < 0]  # fmt: skip
@@ -174,15 +174,21 @@ def _endpoint_faults(endpoint: Endpoint, design: Declared, schemas: Mapping[str,
         faults.append(f"a relapse ends endpoint {endpoint.code} without its event: event_within_days says when not")
     if has_several_kinds(design, endpoint) and endpoint.kinds_within_days is None:
         faults.append(f"events {where} are of several kinds: kinds_within_days says until when a relapse counts too")
+    faults += [f"{kind.code} {where} counts from {counted(-kind.first, 'day')} before its time zero on"
+               for kind in design.graded if kind.code in ending and not endpoint.origin_day
+               and kind.anchor == endpoint.origin and kind.first < 0]  # fmt: skip
     if endpoint.gap and not 1 <= endpoint.gap.missed <= len(endpoint.gap.windows):
         faults.append(f"the gap {where} is {endpoint.gap.missed} of {len(endpoint.gap.windows)} assessments")
     return faults
 
 
-def _rule_faults(endpoint: Endpoint) -> list[str]:
+def _rule_faults(endpoint: Endpoint, design: Declared) -> list[str]:
     """Faults of rules that nothing, or nobody, follows."""
     kinds = [rule.kind for rule in endpoint.rules]
+    graded = {kind.code for kind in design.graded}
     return [
+        *(f"{kind}, an adverse event, says itself what counts and is asked for by no rule" for kind in kinds
+          if kind in graded),
         *(f"{kind} has two rules" for kind in _repeated(kinds)),
         *(f"{kind}, a death, cannot be asked for by a rule" for kind in kinds if kind.partition(":")[0] == DEATH),
         *(f"the last day of the rule of {rule.kind} is before its first" for rule in endpoint.rules
@@ -241,7 +247,7 @@ def _exported_faults(endpoint: Endpoint, schemas: Mapping[str, Schema]) -> list[
     if not endpoint.definition:
         faults.append(f"endpoint {endpoint.code} has no definition, which the plan gives: adtte has only times")
     derived = (endpoint.events, endpoint.competing, endpoint.censored_by, endpoint.censor_at, endpoint.rules)
-    if any(derived) or endpoint.gap:
+    if any(derived) or endpoint.gap or endpoint.origin_day:
         faults.append(f"endpoint {endpoint.code} is taken from adtte and cannot be derived from events too")
     return faults
 

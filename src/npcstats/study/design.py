@@ -12,7 +12,7 @@ from typing import TypeVar
 from npcstats.errors import SpecError
 from npcstats.study.checks import design_faults
 from npcstats.study.parts import Declared, Endpoint, Period, Population, Visit
-from npcstats.study.sentences import endpoint_sentence, period_sentence, primary_sentence
+from npcstats.study.sentences import endpoint_sentence, period_sentence, primary_sentence, zero_words
 
 _Named = TypeVar("_Named", Visit, Population, Period, Endpoint)
 
@@ -95,6 +95,21 @@ class Design(Declared):
         if name not in self.words.dates:
             raise SpecError(f"plan: words.dates has nothing for {name}; what it is called in a sentence is required.")
         return self.words.dates[name]
+
+    def zero_words(self, endpoint: Endpoint) -> str:
+        """Tell what time zero of an endpoint is called in a sentence.
+
+        Parameters
+        ----------
+        endpoint : Endpoint
+            Of the design.
+
+        Returns
+        -------
+        str
+            Its words; empty where the design has none.
+        """
+        return zero_words(self, endpoint)
 
     visit = _by_code("visits", Visit)
     population = _by_code("populations", Population)

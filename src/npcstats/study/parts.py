@@ -232,6 +232,9 @@ class Endpoint:
         Code in results and label on the page.
     origin : str
         ADSL date column of time zero; empty for the STARTDT of an endpoint that the export has already.
+    origin_day : int
+        Days after it at which time is zero. If any, time zero is a landmark: who had ended by the end of that day, or
+        whose follow-up had, is left out and counted.
     events : tuple of str
         Kinds of ADEVENT records, or of adverse events of the design, that are the event. ``DEATH`` stands for
         ADSL.DTHDT; ``DEATH:X`` for a death whose ADSL.DTHCAUS is X, ``DEATH:UNKNOWN`` for one without a cause. Who
@@ -279,6 +282,7 @@ class Endpoint:
     variant_of: str = ""
     param: str = ""
     definition: str = ""
+    origin_day: int = 0
     clock: Literal["", "days", "months", "years", "dates"] = ""
 
 
@@ -380,7 +384,7 @@ class Declared:
         return (*self.events, *self.graded)
 
     def is_harm(self, endpoint: Endpoint) -> bool:
-        """Tell whether the event of an endpoint is an adverse event, so that it shows no efficacy.
+        """Tell whether an endpoint is of adverse events alone, so that it shows no efficacy.
 
         Parameters
         ----------
@@ -390,10 +394,12 @@ class Declared:
         Returns
         -------
         bool
-            True where each of its events is one.
+            True where each of its events is an adverse event, and nothing but death, of any cause, competes with it or
+            ends it: a relapse that competes is counted on the same page.
         """
         graded = {kind.code for kind in self.graded}
-        return bool(endpoint.events) and set(endpoint.events) <= graded
+        others = {*endpoint.competing, *endpoint.censored_by} - graded
+        return bool(endpoint.events) and set(endpoint.events) <= graded and others <= {DEATH}
 
     @property
     def relapses(self) -> tuple[str, ...]:

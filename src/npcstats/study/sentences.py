@@ -31,13 +31,35 @@ def endpoint_sentence(design: Declared, endpoint: Endpoint) -> str:
     """
     if endpoint.param:
         return endpoint.definition
-    first = f"Time from {design.words.dates[endpoint.origin]} to {_ends(design, endpoint, endpoint.events)}"
+    first = f"Time from {zero_words(design, endpoint)} to {_ends(design, endpoint, endpoint.events)}"
     if endpoint.competing:
         rivals = _phrases(design, endpoint, endpoint.competing)
         role = "a competing event" if len(rivals) == 1 else "competing events"
         first += f", with {_joined(rivals, 'and')} as {role}"
-    clauses = (first, _passed(design, endpoint), _late(design, endpoint), _missed(endpoint), _end(design, endpoint))
+    clauses = (
+        first, _passed(design, endpoint), _late(design, endpoint), _missed(endpoint), _end(design, endpoint),
+        _begun(design, endpoint), _at_zero(endpoint),
+    )  # fmt: skip
     return f"{'; '.join(filter(None, clauses))}."
+
+
+def zero_words(design: Declared, endpoint: Endpoint) -> str:
+    """Say when the time of an endpoint is zero.
+
+    Parameters
+    ----------
+    design : Declared
+        Supplies the words.
+    endpoint : Endpoint
+        With an origin.
+
+    Returns
+    -------
+    str
+        Inside a sentence; empty where the design has no words for the origin.
+    """
+    origin = design.words.dates.get(endpoint.origin, "")
+    return _day(origin, endpoint.origin_day) if origin else ""
 
 
 def period_sentence(design: Declared, period: Period) -> str:
@@ -123,7 +145,7 @@ def _phrases(design: Declared, endpoint: Endpoint, kinds: Iterable[str]) -> list
     """What happens, in the order of the kinds; neighbours that end in the same word, and causes of death, as one."""
     known, rules = {kind.code: kind for kind in design.kinds}, {rule.kind: rule for rule in endpoint.rules}
     said = [(_family(kind, known, rules), kind) for kind in kinds]
-    return [_phrase(design, family, [kind for _, kind in group], rules)
+    return [_phrase(design, endpoint, family, [kind for _, kind in group])
             for family, group in groupby(said, key=lambda pair: pair[0])]  # fmt: skip
 
 
@@ -137,7 +159,7 @@ def _family(kind: str, known: dict[str, EventKind | GradedEvent], rules: dict[st
     return kind if apart or len(words) != 2 else f" {words[-1]}"
 
 
-def _phrase(design: Declared, family: str, kinds: list[str], rules: dict[str, EventRule]) -> str:
+def _phrase(design: Declared, endpoint: Endpoint, family: str, kinds: list[str]) -> str:
     if family == DEATH:
         return "death"
     if family == CAUSES:
@@ -145,12 +167,18 @@ def _phrase(design: Declared, family: str, kinds: list[str], rules: dict[str, Ev
     words = {kind.code: kind.event or kind.label for kind in design.kinds}
     if family.startswith(" "):
         return f"{_joined([words[kind].removesuffix(family) for kind in kinds], 'or')}{family}"
-    rule, graded = rules.get(family), next((kind for kind in design.graded if kind.code == family), None)
-    since = f" with onset from {_day(design.words.dates[graded.anchor], graded.first)} on" if graded else ""
-    beyond = (
-        " and a grade beyond that of the same term at first treatment" if graded and graded.baseline_adjusted else ""
-    )
-    return words[family] + (_asked(design, rule) if rule else "") + since + beyond
+    rule = next((item for item in endpoint.rules if item.kind == family), None)
+    since = "".join(_onset(design, kind, endpoint) for kind in design.graded if kind.code == family)
+    return words[family] + (_asked(design, rule) if rule else "") + since
+
+
+def _onset(design: Declared, graded: GradedEvent, endpoint: Endpoint) -> str:
+    """Which adverse events count, after their words; told from time zero where they count from then on."""
+    beyond = " and a grade beyond that of the same term at first treatment" if graded.baseline_adjusted else ""
+    days = graded.first - endpoint.origin_day
+    if graded.anchor == endpoint.origin and days in (0, 1):
+        return f" with onset {'after that day' if days else 'on that day or later'}{beyond}"
+    return f" with onset from {_day(design.words.dates[graded.anchor], graded.first)} on{beyond}"
 
 
 def _asked(design: Declared, rule: EventRule) -> str:
@@ -189,6 +217,21 @@ def _late(design: Declared, endpoint: Endpoint) -> str:
 
 def _rivals(design: Declared, endpoint: Endpoint) -> list[str]:
     return [kind for kind in (*endpoint.competing, *endpoint.censored_by) if kind in design.relapses]
+
+
+def _begun(design: Declared, endpoint: Endpoint) -> str:
+    """What became of adverse events that began too early to count."""
+    ending = {*endpoint.events, *endpoint.competing, *endpoint.censored_by}
+    graded = any(kind.code in ending for kind in design.graded)
+    return "what began earlier, whether it persists or not, does not count" if graded else ""
+
+
+def _at_zero(endpoint: Endpoint) -> str:
+    """Who is followed from a landmark."""
+    if not endpoint.origin_day:
+        return ""
+    had = "either" if endpoint.competing else "the event"
+    return f"participants who had {had}, or whose follow-up had ended, by time zero are left out"
 
 
 def _missed(endpoint: Endpoint) -> str:

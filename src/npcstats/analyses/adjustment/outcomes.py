@@ -16,6 +16,7 @@ from npcstats.derive import (
     EVALUABLES,
     NEAREST_RECORD,
     OUTSIDE_WORDS,
+    OUTSIDE_ZERO_WORDS,
     BelowLimit,
     GradeWindow,
     MarkerScale,
@@ -25,6 +26,7 @@ from npcstats.derive import (
     evaluable_members,
     grade_columns,
     marker_values,
+    outside_time_zero,
     require_columns,
     window_events,
     window_span,
@@ -37,6 +39,7 @@ from npcstats.wording import code_faults
 NO_TIME_ZERO, NO_VALUE, NO_BASELINE = "no-time-zero", "no-value", "no-baseline"
 ABSENT_WORDS: Mapping[str, str] = {
     **OUTSIDE_WORDS,
+    **OUTSIDE_ZERO_WORDS,
     NO_TIME_ZERO: "time zero not known",
     NO_VALUE: "no value at the visit",
     NO_BASELINE: "no value before treatment",
@@ -283,7 +286,8 @@ def _time(study: Study, members: pd.DataFrame, outcome: TimeOutcome) -> OutcomeD
     values, cause = np.full(len(members), np.nan), np.zeros(len(members), dtype=int)
     values[inside], cause[inside] = times.time, times.cause
     competing = bool(endpoint.competing) or bool((cause > 1).any())
-    return OutcomeData(values, cause, True, False, competing, {NO_TIME_ZERO: ~inside})
+    absent = {reason: flags for reason, flags in outside_time_zero(study, members, endpoint).items() if flags.any()}
+    return OutcomeData(values, cause, True, False, competing, absent or {NO_TIME_ZERO: ~inside})
 
 
 def _grade(study: Study, members: pd.DataFrame, outcome: GradeOutcome, analysis: str) -> OutcomeData:

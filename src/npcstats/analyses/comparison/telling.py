@@ -75,9 +75,9 @@ def comparison_analysis(study: Study, spec: ComparisonSpec, competing: bool) -> 
 def _time_choices(study: Study, spec: ComparisonSpec) -> dict[str, str | int]:
     if not isinstance(spec.outcome, TimeOutcome):
         return {}
-    origin = study.design.endpoint(spec.outcome.endpoint).origin
+    endpoint = study.design.endpoint(spec.outcome.endpoint)
     least = {"minimum_at_risk": spec.curves.minimum_at_risk} if spec.curves else {}
-    return {"origin": origin, "origin_label": study.design.words.dates.get(origin, ""), **least}
+    return {"origin": endpoint.origin, "origin_label": study.design.zero_words(endpoint), **least}
 
 
 def _block_labels(spec: ComparisonSpec) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from npcstats.analyses.timetoevent.groups import Landmark
 from npcstats.analyses.timetoevent.strata import repeated_times, strata_faults
 from npcstats.choices import choice_faults
 from npcstats.estimators.timetoevent import (
@@ -47,8 +46,9 @@ class IncidenceSpec:
     strata : mapping of str to str
         Columns of ADSL within whose combinations the arms are compared, and their words inside a sentence, such as
         ``region``; empty for none.
-    landmark : Landmark, optional
-        A day from which time is counted instead, for those followed until then without an event.
+    minimum_share : float
+        Share of a group's participants of whom as many must be at risk too, from 0 to 1: late in a trial whose events
+        are found at visits, a floor that is the same for every group leaves the largest one with wild steps.
     """
 
     id: str
@@ -66,7 +66,7 @@ class IncidenceSpec:
     estimand: Estimand
     status: Status
     strata: Mapping[str, str] = field(default_factory=dict)
-    landmark: Landmark | None = None
+    minimum_share: float = 0.0
 
 
 def incidence_faults(spec: IncidenceSpec) -> list[str]:
@@ -83,6 +83,8 @@ def incidence_faults(spec: IncidenceSpec) -> list[str]:
         A clause for each.
     """
     faults = choice_faults(spec, "conf_type", CONF_TYPES) + strata_faults(spec.strata)
+    if not 0 <= spec.minimum_share <= 1:
+        faults.append(f"minimum_share is {spec.minimum_share}; from 0 to 1 is required")
     return faults + repeated_times(spec.landmarks, spec.ticks)
 
 

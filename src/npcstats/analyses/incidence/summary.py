@@ -8,8 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from npcstats.analyses.incidence.spec import IncidenceSpec, incidence_faults
-from npcstats.analyses.timetoevent.groups import EXCLUSIONS, TimedSample, timed_sample
-from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
+from npcstats.analyses.timetoevent.groups import TimedSample, timed_sample
+from npcstats.analyses.timetoevent.making import (
+    comparison_rows,
+    contrast_rows,
+    last_time,
+    outside_labels,
+    outside_rows,
+    stratum_labels,
+    too_few,
+)
 from npcstats.analyses.timetoevent.rows import COMPETING, EVENT
 from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_words
 from npcstats.choices import refuse_faults
@@ -60,9 +68,9 @@ def summarize_incidence(study: Study, spec: IncidenceSpec) -> Results:
     endpoint = study.design.endpoint(spec.endpoint)
     if not endpoint.competing and not endpoint.param:
         raise SpecError(f"plan: endpoint {endpoint.code} of {spec.id} has no competing event; one is required.")
-    sample = timed_sample(study, spec.population, endpoint, landmark=spec.landmark)
+    sample = timed_sample(study, spec.population, endpoint)
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
-    rows = [replace(start, measure="not_evaluable", level=why, value=float(n)) for why, n in sample.excluded.items()]
+    rows = outside_rows(start, sample.outside)
     curves = {}
     for group in sample.groups:
         time, cause = sample.times.time[group.members], sample.times.cause[group.members]
@@ -88,10 +96,15 @@ def _group_rows(
         rows += _curve_rows(replace(named, measure="incidence_curve"), curve, code, spec)
     at_risk = replace(template, measure="at_risk")
     rows += [replace(at_risk, time=tick, value=float((time >= tick).sum())) for tick in spec.ticks]
-    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
+    last = last_time(curve.time, curve.at_risk, _least(curve, spec))
     censored = replace(template, measure="censored_curve")
     shown = np.flatnonzero((curve.censored > 0) & (curve.time <= last))
     return rows + [replace(censored, time=float(curve.time[i]), value=float(curve.censored[i])) for i in shown]
+
+
+def _least(curve: CumulativeIncidence, spec: IncidenceSpec) -> int:
+    """How many of a group must be at risk for anything to be estimated."""
+    return max(spec.minimum_at_risk, math.ceil(round(spec.minimum_share * curve.n, 9)))
 
 
 def _landmark_rows(template: Row, curve: CumulativeIncidence, code: int, spec: IncidenceSpec) -> list[Row]:
@@ -100,16 +113,16 @@ def _landmark_rows(template: Row, curve: CumulativeIncidence, code: int, spec: I
     for i, landmark in enumerate(spec.landmarks):
         values = (float(found.incidence[i]), float(found.lower[i]), float(found.upper[i]))
         interval = Interval(*values, spec.conf_level, spec.conf_type, found.note[i])
-        if found.at_risk[i] < spec.minimum_at_risk:
+        if found.at_risk[i] < _least(curve, spec):
             nan = math.nan
-            interval = replace(interval, estimate=nan, lower=nan, upper=nan, note=too_few(spec.minimum_at_risk))
+            interval = replace(interval, estimate=nan, lower=nan, upper=nan, note=too_few(_least(curve, spec)))
         rows += interval_rows(replace(template, time=landmark), interval)
     return rows
 
 
 def _curve_rows(template: Row, curve: CumulativeIncidence, code: int, spec: IncidenceSpec) -> list[Row]:
     """Steps of one cause, from 0 at time 0 to the last time with enough participants at risk."""
-    last = last_time(curve.time, curve.at_risk, spec.minimum_at_risk)
+    last = last_time(curve.time, curve.at_risk, _least(curve, spec))
     events = curve.events[:, curve.causes.index(code)] if code in curve.causes else np.zeros(len(curve.time))
     shown = curve.time[(curve.time <= last) & ((events > 0) | (curve.time == last)) & (curve.time > 0)]
     times = np.concatenate([[0.0], shown])
@@ -131,8 +144,9 @@ def _contrast_rows(
     code = CAUSES[EVENT]
     for landmark in spec.landmarks:
         found = compare_incidence(curve1, curve0, landmark, cause=code, conf_level=spec.conf_level)
-        at_risk = min(curve.at(landmark, cause=code).at_risk[0] for curve in (curve1, curve0))
-        withheld = too_few(spec.minimum_at_risk, of="an arm") if at_risk < spec.minimum_at_risk else ""
+        few = [_least(curve, spec) for curve in (curve1, curve0)
+               if curve.at(landmark, cause=code).at_risk[0] < _least(curve, spec)]  # fmt: skip
+        withheld = too_few(max(few), of="an arm") if few else ""
         named = replace(template, measure="incidence_difference", level=EVENT, time=landmark)
         rows += contrast_rows(named, found, spec.conf_level, "normal", withheld)
     return rows
@@ -149,16 +163,18 @@ def _gray_rows(template: Row, sample: TimedSample, spec: IncidenceSpec) -> list[
     return rows
 
 
+def _least_words(spec: IncidenceSpec) -> str:
+    least = counted(spec.minimum_at_risk, "participant")
+    return f"{least}, and {100 * spec.minimum_share:g}% of the group," if spec.minimum_share else least
+
+
 def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis:
     sentences = {
         "definition": study.design.definition(endpoint),
         "population": study.design.population(spec.population).definition,
         "method": f"Aalen–Johansen estimates with pointwise confidence limits {CONF_WORDS[spec.conf_type]}.",
-        "limit": "No incidence is estimated beyond the last time with "
-        f"{counted(spec.minimum_at_risk, 'participant')} at risk.",
+        "limit": f"No incidence is estimated beyond the last time with {_least_words(spec)} at risk.",
     }
-    if spec.landmark:
-        sentences["landmark"] = spec.landmark.definition
     compared = spec.gray and bool(study.arms)
     if arm_pair(study):
         sentences["difference"] = "Differences, in percentage points, have normal limits."
@@ -176,14 +192,15 @@ def _analysis(study: Study, spec: IncidenceSpec, endpoint: Endpoint) -> Analysis
             "incidence": "aalen-johansen",
             "incidence_conf_type": spec.conf_type,
             "minimum_at_risk": spec.minimum_at_risk,
+            **({"minimum_share": spec.minimum_share} if spec.minimum_share else {}),
             "origin": endpoint.origin,
-            "origin_label": "the landmark" if spec.landmark else study.design.words.dates.get(endpoint.origin, ""),
+            "origin_label": study.design.zero_words(endpoint),
             "gray": ("stratified" if spec.strata else "yes") if compared else "",
             "estimand": spec.estimand if study.arms else "",
         },
         labels={
             "variable": {endpoint.code: endpoint.label},
-            "level": {EVENT: endpoint.label, COMPETING: spec.competing_label} | (EXCLUSIONS if spec.landmark else {}),
+            "level": {EVENT: endpoint.label, COMPETING: spec.competing_label} | outside_labels(endpoint),
             "measure": {"gray": "Stratified Gray's test" if spec.strata else "Gray's test"} if compared else {},
         },
         units={endpoint.code: "months"},

@@ -8,7 +8,7 @@ from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, subject
 from npcstats.display.prose import Inline
 from npcstats.results import Results
 
-TOPICS = ("definition", "landmark", "population", "method", "limit", "adjustment", *ARMS_TOPICS)
+TOPICS = ("definition", "population", "method", "limit", "adjustment", *ARMS_TOPICS)
 
 
 def caption(results: Results, figure: CumulativeIncidence) -> Inline:

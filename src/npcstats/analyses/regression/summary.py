@@ -294,7 +294,7 @@ def _analysis(study: Study, spec: RegressionSpec, endpoint: Endpoint) -> Analysi
             "ties": spec.ties if spec.model == "cox" else "",
             "ph_transform": spec.ph_transform if spec.model == "cox" else "",
             "origin": endpoint.origin,
-            "origin_label": study.design.words.dates.get(endpoint.origin, ""),
+            "origin_label": study.design.zero_words(endpoint),
             "estimand": spec.estimand if study.arms else "",
             **({"stratified": True} if spec.strata else {}),
             "minimum_events": spec.minimum_events,

@@ -15,7 +15,15 @@ from npcstats.analyses.timetoevent.groups import (
     grouping_labels,
     timed_sample,
 )
-from npcstats.analyses.timetoevent.making import comparison_rows, contrast_rows, last_time, stratum_labels, too_few
+from npcstats.analyses.timetoevent.making import (
+    comparison_rows,
+    contrast_rows,
+    last_time,
+    outside_labels,
+    outside_rows,
+    stratum_labels,
+    too_few,
+)
 from npcstats.analyses.timetoevent.strata import CONF_WORDS, strata_words
 from npcstats.choices import refuse_faults
 from npcstats.derive import (
@@ -80,6 +88,7 @@ def summarize_survival(study: Study, spec: SurvivalSpec) -> Results:
     start = Row(spec.id, spec.population, "participants", "count", 0.0, variable=endpoint.code)
     curves = {}
     rows = [replace(start, measure="not_evaluable", level=why, value=float(n)) for why, n in sample.excluded.items()]
+    rows += outside_rows(start, sample.outside)
     for group in sample.groups:
         time, event = sample.times.time[group.members], sample.times.cause[group.members] == 1
         curve = estimate_kaplan_meier(time, event, conf_level=spec.conf_level, conf_type=spec.conf_type)
@@ -306,7 +315,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
             "conf_type": spec.conf_type,
             "minimum_at_risk": spec.minimum_at_risk,
             "origin": endpoint.origin,
-            "origin_label": "the landmark" if spec.landmark else study.design.words.dates.get(endpoint.origin, ""),
+            "origin_label": "the landmark" if spec.landmark else study.design.zero_words(endpoint),
             "follow_up": "reverse-kaplan-meier",
             "test": _test_choice(spec) if compared != "none" else "",
             "estimand": spec.estimand if study.arms else "",
@@ -314,7 +323,7 @@ def _analysis(study: Study, spec: SurvivalSpec, endpoint: Endpoint) -> Analysis:
         },
         labels={
             "variable": {endpoint.code: endpoint.label},
-            "level": dict(EXCLUSIONS),
+            "level": EXCLUSIONS | outside_labels(endpoint),
             "measure": {_TESTS[spec.test]: _test_words(spec)} if compared != "none" else {},
             **grouping_labels(spec.grouping),
         },

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from npcstats.derive import (
+    ENDED_BEFORE,
+    EVENT_BEFORE,
+    NOT_REACHED,
     TIME_ZERO,
     EventTimes,
     arm_groups,
     derive_endpoint,
     detectable,
     level_texts,
+    outside_time_zero,
     population_members,
     require_columns,
     visit_records,
@@ -24,9 +28,6 @@ from npcstats.errors import SpecError
 from npcstats.results import EVERYONE
 from npcstats.study import DAYS_PER_MONTH, Endpoint, Study
 
-EVENT_BEFORE = "EVENT-BEFORE"
-ENDED_BEFORE = "ENDED-BEFORE"
-NOT_REACHED = "NOT-REACHED"
 NO_VALUE = "NO-VALUE"
 EXCLUSIONS = {
     NOT_REACHED: "Landmark not reached",
@@ -143,12 +144,15 @@ class TimedSample:
         In page order, everyone last.
     excluded : mapping of str to int
         Why members of the population are not in the sample, and how many.
+    outside : mapping of str to mapping of str to int
+        Why members are not followed from the endpoint's own landmark, and how many of each arm, and of everyone.
     """
 
     members: pd.DataFrame
     times: EventTimes
     groups: tuple[TimedGroup, ...]
     excluded: Mapping[str, int]
+    outside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def numbers(self) -> np.ndarray:
@@ -201,7 +205,12 @@ def timed_sample(
         If an event precedes the origin, or a column is not in the data.
     """
     _check_grouping(study, grouping, landmark)
-    members = with_time_zero(study, population_members(study, population), endpoint)
+    everyone = population_members(study, population)
+    outside = {
+        reason: {group.arm: int((flags & group.members).sum()) for group in arm_groups(study, everyone)}
+        for reason, flags in outside_time_zero(study, everyone, endpoint).items()
+    }
+    members = with_time_zero(study, everyone, endpoint)
     times = derive_endpoint(study, members, endpoint)
     excluded: dict[str, int] = {}
     if landmark:
@@ -218,13 +227,13 @@ def timed_sample(
         members, times = members.loc[kept].reset_index(drop=True), _subset(times, kept, start[kept])
     if grouping is None:
         groups = tuple(TimedGroup(group.arm, EVERYONE, group.members) for group in arm_groups(study, members))
-        return TimedSample(members, times, groups, excluded)
+        return TimedSample(members, times, groups, excluded, outside)
     level = _levels(study, members, grouping)
     known = np.isin(level, list(grouping.levels))
     excluded[NO_VALUE] = int((~known).sum())
     members, times, level = members.loc[known].reset_index(drop=True), _subset(times, known, 0.0), level[known]
     groups = tuple(TimedGroup(EVERYONE, f"{grouping.variable}={code}", level == code) for code in grouping.levels)
-    return TimedSample(members, times, (*groups, TimedGroup(EVERYONE, EVERYONE, known[known])), excluded)
+    return TimedSample(members, times, (*groups, TimedGroup(EVERYONE, EVERYONE, known[known])), excluded, outside)
 
 
 def _check_grouping(study: Study, grouping: Grouping | None, landmark: Landmark | None) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from npcstats.derive import require_columns
+from npcstats.derive import OUTSIDE_ZERO_WORDS, require_columns
 from npcstats.estimators.types import Contrast, Test
 from npcstats.results import Row
+from npcstats.study import Endpoint
 
 _CONTRAST = {
     "estimate": "estimate",
@@ -66,6 +68,43 @@ def comparison_rows(template: Row, test: Test) -> list[Row]:
     made = replace(template, method=test.method, note=test.note)
     values = {"statistic": test.statistic, "df": test.df, "p_value": test.p_value}
     return [replace(made, stat=stat, value=float(value)) for stat, value in values.items()]
+
+
+def outside_rows(template: Row, outside: Mapping[str, Mapping[str, int]]) -> list[Row]:
+    """Rows of who is not followed from an endpoint's own landmark.
+
+    Parameters
+    ----------
+    template : Row
+        Carries key parts; its arm, level, measure and value are replaced.
+    outside : mapping of str to mapping of str to int
+        How many, by reason and arm.
+
+    Returns
+    -------
+    list of Row
+        A count for each reason and arm.
+    """
+    named = replace(template, measure="not_evaluable")
+    return [replace(named, arm=arm, level=reason, value=float(count))
+            for reason, counts in outside.items() for arm, count in counts.items()]  # fmt: skip
+
+
+def outside_labels(endpoint: Endpoint) -> dict[str, str]:
+    """Words of the reasons for which somebody is not followed from an endpoint's own landmark.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+        Of the design.
+
+    Returns
+    -------
+    dict of str to str
+        By code; empty for an endpoint without a landmark.
+    """
+    words = OUTSIDE_ZERO_WORDS if endpoint.origin_day else {}
+    return {code: f"{said[:1].upper()}{said[1:]}" for code, said in words.items()}
 
 
 def last_time(time: np.ndarray, at_risk: np.ndarray, minimum: int) -> float:

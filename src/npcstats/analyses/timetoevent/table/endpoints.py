@@ -15,6 +15,7 @@ from npcstats.display.origins import NOTE, TIME
 from npcstats.display.pieces import (
     column_name,
     contrast_name,
+    group_name,
     interval_pieces,
     label,
     level_pieces,
@@ -184,7 +185,7 @@ def compose_endpoints(
     header = (Cell((Piece("Endpoint"),), strong=True),
               *(Cell((column.name,), "right", strong=True) for column in columns),
               *_contrast_head(results, analyses, difference, pair))  # fmt: skip
-    extra = [sentence for name in analyses for sentence in (*_excluded(results, name), *_tests(results, name))]
+    extra = [*_left_out(results, analyses), *(sentence for name in analyses for sentence in _tests(results, name))]
     return compose_table(
         results,
         analyses,
@@ -337,14 +338,38 @@ def _events_cell(results: Results, place: dict[str, Any]) -> Cell:
     return Cell(part_pieces(results, count, total), "right")
 
 
-def _excluded(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
-    """Who of the population is not in the analysis, by reason."""
-    rows = [row for row in select(results, analysis=analysis, measure="not_evaluable", stat="count") if row.value > 0]
+def _left_out(results: Results, analyses: Sequence[str]) -> list[tuple[Piece, ...]]:
+    """Who of the population is not in an analysis, by reason; once where the same is true of several."""
+    told: dict[tuple[str, ...], tuple[list[Piece], list[Piece]]] = {}
+    for name in analyses:
+        pieces = _excluded(results, name)
+        if pieces:
+            named = label(results, name, "variable", _variable(results, name))
+            names, _ = told.setdefault(tuple(piece.text for piece in pieces), ([], pieces))
+            names += [Piece("; "), named] if names else [named]
+    of_which = {reason: (Piece(" of "), *names) if len(told) > 1 else () for reason, (names, _) in told.items()}
+    return [(Piece("Not in the analysis"), *of_which[reason], Piece(": "), *pieces, Piece("."))
+            for reason, (_, pieces) in told.items()]  # fmt: skip
+
+
+def _excluded(results: Results, analysis: str) -> list[Piece]:
+    """Reasons for which somebody is not in an analysis, and how many, of each arm where that is told."""
+    rows = select(results, analysis=analysis, arm=EVERYONE, measure="not_evaluable", stat="count")
     told: list[Piece] = []
-    for row in rows:
+    for row in (row for row in rows if row.value > 0):
         reason = label(results, analysis, "level", row.level)
-        told += [reason, Piece(" "), number(results, row, "count"), Piece("; ")]
-    return [(Piece("Not in the analysis: "), *told[:-1], Piece("."))] if told else []
+        told += [Piece("; " if told else ""), reason, Piece(" "), number(results, row, "count"), *_by_arm(results, row)]
+    return told
+
+
+def _by_arm(results: Results, row: Row) -> list[Piece]:
+    """How many of each arm a number of everyone is made of."""
+    same = {"analysis": row.analysis, "measure": row.measure, "level": row.level, "stat": row.stat}
+    told: list[Piece] = []
+    for part in (part for part in select(results, **same) if part.arm != EVERYONE):
+        told += [Piece(", " if told else " ("), group_name(results, part.arm), Piece(" ")]
+        told.append(number(results, part, "count"))
+    return [*told, Piece(")")] if told else []
 
 
 def _together(results: Results, test: Row) -> tuple[Piece, ...]:
