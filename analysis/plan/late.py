@@ -29,7 +29,7 @@ LATE_SEVERE = IncidenceSpec(
     gray=False,
     estimand="unadjusted",
     status="planned",
-    minimum_share=0.1,
+    minimum_share=0.2,
 )
 LATE_MODERATE = replace(
     LATE_SEVERE, id="late-moderate", label="First late adverse event of grade 2 or worse", endpoint="LATE2"

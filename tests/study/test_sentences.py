@@ -155,6 +155,7 @@ VARIED = {
     "rules": (EventRule("LOCAL", ("BIOPSY",)),),
     "event_within_days": 31,
     "gap": Gap("RTENDT", WINDOWS, 1),
+    "origin_day": 90,
 }
 
 

@@ -36,7 +36,7 @@ OUTSIDE_ZERO_WORDS: Mapping[str, str] = {
     NOT_REACHED: "time zero not reached by the cut-off",
     EVENT_BEFORE: "had the event by time zero",
     COMPETED_BEFORE: "had a competing event by time zero",
-    ENDED_BEFORE: "follow-up ended by time zero",
+    ENDED_BEFORE: "not followed beyond time zero",
 }
 """Why a member is not followed from a landmark, by code."""
 

@@ -231,7 +231,7 @@ def _at_zero(endpoint: Endpoint) -> str:
     if not endpoint.origin_day:
         return ""
     had = "either" if endpoint.competing else "the event"
-    return f"participants who had {had}, or whose follow-up had ended, by time zero are left out"
+    return f"participants who had {had} by time zero, or are not followed beyond it, are left out"
 
 
 def _missed(endpoint: Endpoint) -> str:
