@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from npcstats.derive import GradedParameter, NormalLimits
 from npcstats.quality import (
     Checks,
     Imaging,
     LaboratoryRange,
+    LaboratoryReports,
     Leap,
     Modality,
     NumberRange,
@@ -20,6 +22,26 @@ from npcstats.quality import (
 _PER_LITER = "10^9/L"
 _PER_MICROLITER = (Swap("/uL", 1_000.0),)
 _GRAMS_PER_LITER = (Swap("g/L", 10.0),)
+
+GRADED = (
+    GradedParameter(code="WBC", term="White blood cell decreased", unit=_PER_LITER, recorded_limits=False,
+                    limits=(NormalLimits(lower=4.0),)),
+    GradedParameter(code="ANC", term="Neutrophil count decreased", unit=_PER_LITER, recorded_limits=False,
+                    limits=(NormalLimits(lower=1.8),)),
+    GradedParameter(code="ALC", term="Lymphocyte count decreased", unit=_PER_LITER, recorded_limits=False,
+                    limits=(NormalLimits(lower=1.0),)),
+    GradedParameter(code="PLT", term="Platelet count decreased", unit=_PER_LITER, recorded_limits=False,
+                    limits=(NormalLimits(lower=150.0),)),
+    GradedParameter(code="HGB", term="Anemia", unit="g/dL", recorded_limits=False,
+                    limits=(NormalLimits(lower=12.0),)),
+    GradedParameter(code="CREAT", term="Creatinine increased", unit="mg/dL", recorded_limits=False,
+                    limits=(NormalLimits(upper=1.2),)),
+    GradedParameter(code="ALB", term="Hypoalbuminemia", unit="g/dL", recorded_limits=False,
+                    limits=(NormalLimits(lower=3.5),)),
+    GradedParameter(code="TBILI", term="Blood bilirubin increased", unit="mg/dL", recorded_limits=False,
+                    limits=(NormalLimits(upper=1.2),)),
+)  # fmt: skip
+"""Parameters and limits of normal as the plan grades them."""
 
 CHECKS = Checks(
     ctcae="5.0",
@@ -159,4 +181,5 @@ CHECKS = Checks(
     baseline={"EBVBL": "EBV"},
     copied=4,
     imaging=Imaging(("T1C", "T2"), ("GTVp",)),
+    reports=LaboratoryReports(parameters=GRADED, grade=3, days=7, period="on-treatment"),
 )

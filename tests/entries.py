@@ -223,7 +223,7 @@ def crowd(design):
         ADT=dated(-10, 300),
     )
     frames = {
-        "adsl": adsl.assign(MISSED=0.0), "adae": events, "adex": doses, "adlb": labs, "adtr": sums,
+        "adsl": adsl.assign(FXDELIV=33.0), "adae": events, "adex": doses, "adlb": labs, "adtr": sums,
         "adevent": records(2, KIND=lambda n: picked("LOCAL", "DISTANT", "NEW-THERAPY", size=n), ADT=dated(80, 400),
                            CONFIRM=lambda n: picked("", size=n)).iloc[::3],
         "adassess": records(3, KIND=lambda n: np.resize(["VITAL", "LOCOREGIONAL", "SYSTEMIC"], n), ADT=dated(150, 540)),

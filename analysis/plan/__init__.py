@@ -14,6 +14,8 @@ from plan.duration import DURATION
 from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
+from plan.gradecourse import BY_VISIT, BY_WEEK
+from plan.harms import HARMS
 from plan.laboratory import LABORATORY
 from plan.late import LATE
 from plan.overview import OVERVIEW
@@ -46,9 +48,12 @@ PLAN = Plan(
         toxicity.ACUTE_ONE,
         toxicity.LATE,
         toxicity.ATTRIBUTED,
+        HARMS,
         TAME,
         DURATION,
         RATES,
+        BY_WEEK,
+        BY_VISIT,
         LABORATORY,
         CARE,
         WEIGHT,

@@ -14,6 +14,7 @@ from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.care import CARE_FIGURES
+from plan.gradecourse import GRADECOURSE_FIGURES
 from plan.late import LATE_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
@@ -82,6 +83,7 @@ FIGURES = (
     ),
     *LATE_FIGURES,
     *RATES_FIGURES,
+    *GRADECOURSE_FIGURES,
     MarkerCourses(
         name="biomarkers",
         title="Blood biomarkers by visit.",

@@ -108,7 +108,7 @@ LABORATORY_TABLES = (
     ShiftTable(
         name="laboratory-shift-late",
         title="Laboratory values: grade at baseline and worst grade in the late period",
-        number="14.3.4.4",
+        number="14.3.4.6",
         sessions=("final",),
         analysis="laboratory",
         window="late",
@@ -117,7 +117,7 @@ LABORATORY_TABLES = (
     NadirTable(
         name="laboratory-nadirs",
         title="Worst laboratory value in the acute period, and recovery from it",
-        number="14.3.4.5",
+        number="14.3.4.4",
         sessions=("closed", "final"),
         analysis="laboratory",
         window="acute",
@@ -126,7 +126,7 @@ LABORATORY_TABLES = (
     AgreementTable(
         name="laboratory-agreement",
         title="Laboratory values beside reported adverse events in the acute period",
-        number="14.3.4.6",
+        number="14.3.4.5",
         sessions=("closed", "final"),
         analysis="laboratory",
         window="acute",

@@ -196,7 +196,7 @@ LATE_FIGURES = (
     ),
     CumulativeIncidence(
         name="late-severe",
-        title="First late adverse event of grade 3 or worse, death competing.",
+        title="First severe late adverse event, death competing.",
         number="14.3.7.2",
         sessions=("final",),
         analysis="late-severe",
@@ -204,7 +204,7 @@ LATE_FIGURES = (
     ),
     CumulativeIncidence(
         name="late-moderate",
-        title="First late adverse event of grade 2 or worse, death competing.",
+        title="First moderate or severe late adverse event, death competing.",
         number="14.3.7.3",
         sessions=("final",),
         analysis="late-moderate",

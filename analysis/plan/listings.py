@@ -31,7 +31,7 @@ SERIOUS = ListingSpec(
         },
     },
     phases=(Phase("INDUCTION", "induction", "INDREG"), Phase("CONCURRENT", "concurrent", "CONREG")),
-    course=Course("RTSTDT", "RTENDT", "MISSED", "RT", "fraction"),
+    course=Course("RTSTDT", "RTENDT", "FXDELIV", "RT", "fraction"),
     criteria={"AESERCRIT": "Seriousness criterion", "AEEXP": "Expected"},
 )
 DEATHS = ListingSpec(

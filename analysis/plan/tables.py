@@ -20,6 +20,8 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.care import CARE_TABLES
 from plan.duration import DURATION_TABLES
+from plan.gradecourse import GRADECOURSE_TABLES
+from plan.harms import HARMS_TABLES
 from plan.laboratory import LABORATORY_TABLES
 from plan.late import LATE_TABLES
 from plan.overview import OVERVIEW_TABLES
@@ -450,7 +452,9 @@ TABLES = (
     ),
     *LABORATORY_TABLES,
     *RATES_TABLES,
+    *HARMS_TABLES,
     *LATE_TABLES,
+    *GRADECOURSE_TABLES,
     *TAME_TABLES,
     *DURATION_TABLES,
     Records(

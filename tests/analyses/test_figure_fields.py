@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, HARM, INCIDENCE, RATIOS
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from npcstats.analyses.accrual.displays import AccrualCourse
@@ -16,7 +17,7 @@ from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.survival.displays import KaplanMeier
-from npcstats.analyses.toxicity.displays import ToxicityDots
+from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from npcstats.run.displays import display_faults
 from npcstats.run.draw import draw_figure
 from npcstats.run.registry import kind_of
@@ -26,6 +27,7 @@ DRAWN = {
     AccrualCourse: ACCRUAL,
     KaplanMeier: CURVE,
     ToxicityDots: HARM,
+    ToxicityButterfly: HARM,
     MarkerCourses: BLOOD,
     CumulativeIncidence: INCIDENCE,
     StackedIncidence: INCIDENCE,
@@ -33,8 +35,13 @@ DRAWN = {
     WeightedCurves: COMPARED,
     ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
 }
-GIVEN = {ToxicityDots: {"level": "grade>=2", "window": "early"}, WeightedCurves: {"raw": False}}
-SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1, "x_label": "Weeks",
+GIVEN = {
+    ToxicityDots: {"level": "grade>=2", "window": "early"},
+    ToxicityButterfly: {"low": "grade>=1", "high": "grade>=3", "window": "early", "minimum": 0.0},
+    WeightedCurves: {"raw": False},
+}
+SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1,
+         "low": "grade>=2", "high": "grade>=2", "x_label": "Weeks",
          "competing": True, "raw": True, "width": "column"}  # fmt: skip
 
 
@@ -46,7 +53,13 @@ def test_no_field_of_a_figure_is_left_out():
 def looks(figure):
     """What can be seen of a figure: its size, its words and its lines."""
     drawn = [line.get_xydata().tolist() for line in figure.findobj(Line2D)]
+    drawn += [[bar.get_xy(), bar.get_width()] for bar in figure.findobj(Rectangle) if bar.get_gid()]
     return figure.get_size_inches().tolist(), [text.get_text() for text in figure.findobj(Text)], drawn
+
+
+def mild(crowd):
+    """Adverse events of which none is so severe, or serious, that no filter hides it."""
+    return crowd["adae"].assign(AESER="N", AETOXGR=crowd["adae"]["AETOXGR"].clip(upper=3.0))
 
 
 @pytest.mark.parametrize(
@@ -59,5 +72,6 @@ def test_a_field_of_a_figure_is_seen(crowd, kind, field):
     base = kind(**ASKED, analysis=spec.id, **GIVEN.get(kind, {}))
     other = replace(base, **{field: SHOWN[field]})
     assert not display_faults({"figure": (base, replace(other, name="other"))}, (spec,), ())
-    results = kind_of(spec).summarize(crowd, spec)
+    study = crowd.with_frames({"adae": mild(crowd)}) if isinstance(spec, type(HARM)) else crowd
+    results = kind_of(spec).summarize(study, spec)
     assert looks(draw_figure(results, base, fonts=FONTS)) != looks(draw_figure(results, other, fonts=FONTS))

@@ -20,7 +20,9 @@ FAMILY = {"comparison", "incidence", "rates", "regression", "survival", "timetoe
 FILES = [
     path for room in ("analyses", "derive", "disclosure", "display") for path in sorted((SOURCE / room).rglob("*.py"))
 ]
-OTHER_MEASURES = {"compare_proportions", "compare_all_proportions"}
+OTHER_MEASURES = {
+    "compare_proportions", "compare_all_proportions", "compare_rates", "compare_all_rates", "compare_clustered_rates",
+}  # fmt: skip
 """Functions whose argument of that name is not a column of results."""
 
 

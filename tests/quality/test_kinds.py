@@ -79,6 +79,10 @@ def labs(*values, day="2026-03-01", who="A-1", visit=""):
                      "AVISIT": visit} for code, value in values]  # fmt: skip
 
 
+def cells(*values):
+    return [row | {"AVALU": "10^9/L"} for value, day in values for row in labs(("ANC", value), day=day)]
+
+
 def hgb(*values):
     days = ("2026-03-01", "2026-05-20", "2026-08-20")
     return [VALUE | {"ADT": day, "AVAL": value, "AVALC": value} for day, value in zip(days, values, strict=True)]
@@ -86,6 +90,11 @@ def hgb(*values):
 
 FIVE = (("ANC", 3.0), ("ALC", 1.5), ("WBC", 5.0), ("HGB", 12.0), ("PLT", 200.0))
 CHEMO = [DOSE, DOSE | {"EXSEQ": "2", "EXSTDT": "2026-01-19", "EXENDT": "2026-01-19"}]
+
+LOW = cells((3.0, "2026-01-08"), (0.9, "2026-02-20"))
+REPORT = EVENT | {"AEBODSYS": "Investigations", "AEDECOD": "Neutrophil count decreased", "AETOXGR": "3",
+                  "ASTDT": "2026-02-18", "AENDT": "2026-02-24"}  # fmt: skip
+UNREPORTED = "no Neutrophil count decreased of grade 3 or more is reported within 7 days"
 
 # rule; frames that are right; the same with one thing broken; frame, row and text of what is found
 CASES = [
@@ -191,6 +200,21 @@ CASES = [
     ("LB-LIMIT", {"adlb": [VALUE | {"PARAMCD": "CRP", "AVAL": "0.5", "LLOQ": "0.5"}]},
      {"adlb": [VALUE | {"PARAMCD": "CRP", "AVAL": "0.4", "LLOQ": "0.5"}]},
      ("adlb", 1, "0.4 is below the limit of 0.5")),
+    ("LB-REPORTED", {"adlb": LOW, "adae": [REPORT]}, {"adlb": LOW, "adae": [REPORT | {"AETOXGR": "2"}]},
+     ("adlb", 2, f"ANC of 0.9 is of grade 3; {UNREPORTED}")),
+    ("LB-REPORTED", {"adlb": LOW, "adae": [REPORT | {"ASTDT": "2026-02-27", "AENDT": "2026-03-05"}]},
+     {"adlb": LOW, "adae": [REPORT | {"ASTDT": "2026-02-28", "AENDT": "2026-03-05"}]},
+     ("adlb", 2, f"ANC of 0.9 is of grade 3; {UNREPORTED}")),
+    ("LB-REPORTED", {"adlb": cells((0.9, "2026-01-08"), (0.8, "2026-02-20"))},
+     {"adlb": cells((0.9, "2026-01-08"), (0.4, "2026-02-20"), (0.3, "2026-02-27"))},
+     ("adlb", 2, f"ANC of 0.4 is of grade 4; {UNREPORTED}")),
+    ("LB-REPORTED", {"adlb": cells((3.0, "2026-01-08"), (0.9, "2026-05-27"))},
+     {"adlb": cells((3.0, "2026-01-08"), (0.9, "2026-05-26"))}, ("adlb", 2, f"ANC of 0.9 is of grade 3; {UNREPORTED}")),
+    ("AE-VALUE", {"adlb": LOW, "adae": [REPORT]},
+     {"adlb": cells((3.0, "2026-01-08"), (1.0, "2026-02-20")), "adae": [REPORT]},
+     ("adae", 1, "Neutrophil count decreased: only milder values of ANC during it or within 7 days")),
+    ("AE-VALUE", {"adlb": LOW, "adae": [REPORT]}, {"adlb": LOW[:1], "adae": [REPORT]},
+     ("adae", 1, "Neutrophil count decreased: no value of ANC during it or within 7 days")),
     ("LB-BASELINE", {"adsl": [ADA | {"EBVBL": "500"}], "adlb": labs(("EBV", 500), day="2026-01-10")},
      {"adsl": [ADA | {"EBVBL": "500"}], "adlb": labs(("EBV", 450), day="2026-01-10")},
      ("adsl", 1, "EBVBL is 500; the last EBV before treatment is 450")),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pandas as pd
 import pytest
+from committed import ROOT
 
-from npcstats.quality import RULES, inspect_study
+from npcstats.derive import GradedParameter
+from npcstats.errors import SpecError
+from npcstats.quality import RULES, inspect_study, load_checks
+from npcstats.run.plan import load_plan
 from npcstats.synthetic.faults import plant_faults
 
 SCREENED = ("HGB", "ANC", "PLT", "TBILI", "ALB", "CREAT")
@@ -105,3 +111,28 @@ def test_no_finding_names_anyone(study, design, truth, checks, cutoff):
     texts = "\n".join(item.text for item in inspect_study(study.with_frames(dirty), checks, cutoff=cutoff).findings)
     assert truth.id_prefix not in texts
     assert not any(who in texts for who in study["adsl"]["USUBJID"])
+
+
+def test_values_are_asked_about_by_the_limits_that_the_plan_grades_with(checks):
+    """The checks stand in a file of their own, which nothing of the plan reaches."""
+    (laboratory,) = (spec for spec in load_plan(ROOT / "analysis" / "plan").specs if spec.id == "laboratory")
+    known = {field.name for field in fields(GradedParameter)}
+    graded = [{name: getattr(item, name) for name in known} for item in laboratory.parameters]
+    assert [{name: getattr(item, name) for name in known} for item in checks.reports.parameters] == graded
+    assert checks.ctcae == laboratory.version
+
+
+def test_a_value_whose_limit_is_missing_is_refused_with_the_checks(tmp_path):
+    file = tmp_path / "checks.py"
+    file.write_text(
+        "from npcstats.derive import GradedParameter\n"
+        "from npcstats.quality import Checks, LaboratoryReports\n"
+        "ANC = GradedParameter(code='ANC', term='Anemia', unit='10^9/L', recorded_limits=False)\n"
+        "CHECKS = Checks(ctcae='5.0', reports=LaboratoryReports((ANC,), grade=3, days=7, period='late'))\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(SpecError, match=r"unit is '10\^9/L'; g/dL is required; ANC: it has no lower limit of normal"):
+        load_checks(file)
+    file.write_text(file.read_text(encoding="utf-8").replace("ctcae='5.0', ", ""), encoding="utf-8")
+    with pytest.raises(SpecError, match="reports are graded by ctcae, which is not given"):
+        load_checks(file)

@@ -14,6 +14,8 @@ from npcstats.analyses.duration.kind import DURATION
 from npcstats.analyses.endpoints.kind import ENDPOINTS
 from npcstats.analyses.exposure.kind import EXPOSURE
 from npcstats.analyses.flow.kind import FLOW
+from npcstats.analyses.gradecourse.kind import GRADECOURSE
+from npcstats.analyses.harms.kind import HARMS
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.laboratory.kind import LABORATORY
@@ -45,6 +47,8 @@ KINDS: tuple[Kind, ...] = (
     EXPOSURE,
     FLOW,
     FOLLOW_UP,
+    HARMS,
+    GRADECOURSE,
     INCIDENCE,
     LABORATORY,
     LISTING,

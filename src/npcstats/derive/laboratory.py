@@ -213,7 +213,8 @@ def _own_records(
         )
     values = np.where(below, own["LLOQ"].to_numpy(dtype=float), own["AVAL"].to_numpy(dtype=float))
     found = own[list(limits)].assign(member=member, day=own["ADT"], value=values, below=below)
-    return found.sort_values(["member", "day"], kind="stable")
+    ordered: pd.DataFrame = found.sort_values(["member", "day"], kind="stable")
+    return ordered
 
 
 def _last_day(records: pd.DataFrame, before: Bools) -> pd.Series:

@@ -22,6 +22,7 @@ from npcstats.quality.imaging import RULES as IMAGING_RULES
 from npcstats.quality.inspection import Inspection, Mark, Rule, Severity
 from npcstats.quality.measurements import RULES as MEASUREMENT_RULES
 from npcstats.quality.refusals import Refusal
+from npcstats.quality.reported import RULES as REPORTED_RULES
 from npcstats.quality.terms import RULES as TERM_RULES
 from npcstats.quality.treatment import RULES as TREATMENT_RULES
 from npcstats.quality.values import Checks
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *MEASUREMENT_RULES,
     *IMAGING_RULES,
     *EVENT_RULES,
+    *REPORTED_RULES,
     *DISEASE_RULES,
     *ENDPOINT_RULES,
     *ELIGIBILITY_RULES,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from npcstats.clinical.criteria import Criterion
 from npcstats.clinical.ctcae import Version
+from npcstats.derive import GradedParameter, parameter_faults
 from npcstats.errors import SpecError
 from npcstats.system.programs import defined_in
 
@@ -45,6 +46,28 @@ class LaboratoryRange:
     low: float
     high: float
     swaps: tuple[Swap, ...] = ()
+
+
+@dataclass(frozen=True)
+class LaboratoryReports:
+    """Which laboratory values and reported adverse events must agree.
+
+    Parameters
+    ----------
+    parameters : tuple of GradedParameter
+        Parameters whose values define an adverse event, in the unit of their `LaboratoryRange`.
+    grade : int
+        Grade from which a value must be reported, and an event must be seen in a value.
+    days : int
+        How many days before an event begins and after it ends a value may lie.
+    period : str
+        Code of the period of the design in which they are asked about.
+    """
+
+    parameters: tuple[GradedParameter, ...]
+    grade: int
+    days: int
+    period: str
 
 
 @dataclass(frozen=True)
@@ -310,6 +333,8 @@ class Checks:
         Fewest numbers of a visit that, all equal to those of another visit or participant, are taken for a copy.
     imaging : Imaging, optional
         What a visit with images holds.
+    reports : LaboratoryReports, optional
+        Laboratory values that must be reported as adverse events, graded by the version in `ctcae`.
     """
 
     ctcae: Version | None = None
@@ -361,6 +386,7 @@ class Checks:
     baseline: Mapping[str, str] = field(default_factory=dict)
     copied: int | None = None
     imaging: Imaging | None = None
+    reports: LaboratoryReports | None = None
 
 
 def load_checks(path: Path) -> Checks:
@@ -379,11 +405,13 @@ def load_checks(path: Path) -> Checks:
     Raises
     ------
     SpecError
-        If a file is missing, cannot be run, or does not define what it should.
+        If a file is missing, cannot be run, or does not define what it should, or laboratory values that must be
+        reported cannot be graded as it says.
     """
     checks = defined_in(path, "CHECKS")
     if not isinstance(checks, Checks):
         raise SpecError(f"{path}: defines no CHECKS; a npcstats.quality.Checks named CHECKS is required.")
+    _refuse_reports(path, checks)
     if not checks.criteria_file:
         return checks
     beside = path.parent / checks.criteria_file
@@ -391,3 +419,14 @@ def load_checks(path: Path) -> Checks:
     if not isinstance(criteria, tuple) or not all(isinstance(item, Criterion) for item in criteria):
         raise SpecError(f"{beside}: defines no CRITERIA; a tuple of Criterion named CRITERIA is required.")
     return replace(checks, criteria=criteria)
+
+
+def _refuse_reports(path: Path, checks: Checks) -> None:
+    reports = checks.reports
+    if reports is None:
+        return
+    if checks.ctcae is None:
+        raise SpecError(f"{path}: CHECKS: reports are graded by ctcae, which is not given; a version is required.")
+    faults = [fault for item in reports.parameters for fault in parameter_faults(item, version=checks.ctcae)]
+    if faults:
+        raise SpecError(f"{path}: CHECKS: reports: {'; '.join(faults)}.")

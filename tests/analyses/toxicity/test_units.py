@@ -129,7 +129,7 @@ def test_a_serious_term_is_shown_whatever_its_share(results):
     assert [row.cells[0].text for row in table.rows] == [
         "Any adverse event", "Gut", "Mucositis oral", "Composite endpoints", "Mouth",
     ]  # fmt: skip
-    assert "; and every term with an event of grade 4 or 5 or a serious one." in table.notes[0].text
+    assert "; and every term with an event of Grade 4 or Grade 5, or a serious one." in table.notes[0].text
     mucositis = [printed(cell) for cell in table.rows[2].cells[1:5]]
     assert mucositis == ["1 (50.0)", "0", "1 (33.3)", "1"]
 

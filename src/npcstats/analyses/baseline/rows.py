@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from npcstats.results.conventions import Conventions
 
 MEASURES: Mapping[str, str] = {
-    "minimum": "smallest value",
-    "maximum": "largest value",
     "geometric_variation": "geometric coefficient of variation, as a share",
     "smd_largest": "standardized mean difference of the two arms, of three or more, that differ most",
     "test": "test of whether arms differ in a characteristic, named by its method",

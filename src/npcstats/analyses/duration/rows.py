@@ -10,8 +10,6 @@ ONSET, WORST = "onset", "worst"
 """Levels of a day: on which the first event began, and on which the first of the worst grade did."""
 
 MEASURES: Mapping[str, str] = {
-    "minimum": "smallest value",
-    "maximum": "largest value",
     "resolved": "participants whose first event is known to have resolved",
     "unresolved_death": "participants who died with their first event",
     "median_duration": "day by which half have resolved, death competing",

@@ -111,8 +111,8 @@ def _compared(
 
 
 def _without_baseline(values: GradedValues) -> np.ndarray:
-    missing: np.ndarray = np.isnan(values.baseline.lowest)[values.records["member"].to_numpy()]
-    return missing & values.records["after"].to_numpy()
+    missing = np.isnan(values.baseline.lowest)[values.records["member"].to_numpy()]
+    return np.asarray(missing & values.records["after"].to_numpy(), dtype=bool)
 
 
 def _begun_in(events: pd.DataFrame, span: Span) -> np.ndarray:

@@ -17,7 +17,6 @@ class _LaboratoryTable(TableOfOne):
 
     window: str
     total: bool
-    shows = ("laboratory",)
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside the analysis: a period that it has not.
@@ -50,7 +49,8 @@ class ShiftTable(_LaboratoryTable):
     """
 
     parameters: tuple[str, ...] = ()
-    make = Named("npcstats.analyses.laboratory.table_shift", "tabulate")
+    shows = ("laboratory",)
+    make = Named("npcstats.analyses.laboratory.table", "tabulate_shift")
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside the analysis: a period or parameters that it has not.
@@ -89,6 +89,7 @@ class LaboratoryWorst(_LaboratoryTable):
     """
 
     bands: tuple[int, ...]
+    shows = ("laboratory",)
     make = Named("npcstats.analyses.laboratory.table", "tabulate_worst")
 
     def faults(self, spec: Any) -> list[str]:
@@ -122,6 +123,7 @@ class NadirTable(_LaboratoryTable):
         Whether everyone has columns beside the arms.
     """
 
+    shows = ("laboratory",)
     make = Named("npcstats.analyses.laboratory.table", "tabulate_nadirs")
 
 
@@ -137,6 +139,7 @@ class AgreementTable(_LaboratoryTable):
         Whether everyone has columns beside the arms.
     """
 
+    shows = ("laboratory",)
     make = Named("npcstats.analyses.laboratory.table", "tabulate_agreement")
 
     def faults(self, spec: Any) -> list[str]:

@@ -169,7 +169,8 @@ def in_window(values: GradedValues, window: WindowMembers) -> pd.DataFrame:
     """
     records = values.records
     kept = records["after"].to_numpy() & _inside(records, window.span)
-    return records.loc[kept & window.evaluable[records["member"].to_numpy()]]
+    own: pd.DataFrame = records.loc[kept & window.evaluable[records["member"].to_numpy()]]
+    return own
 
 
 def _inside(records: pd.DataFrame, span: Span) -> np.ndarray:

@@ -28,10 +28,10 @@ QUARTILES = ("median", "first_quartile", "third_quartile")
 COMPARED = ("agree", "value_only", "event_lower", "event_unmeasured")
 """What is told of values and reports beside each other, in page order."""
 COMPARED_LABELS = {
-    "agree": "Both agree",
-    "value_only": "Value, no report",
-    "event_lower": "Report, lower values",
-    "event_unmeasured": "Report, not measured",
+    "agree": "Agree",
+    "value_only": "Value only",
+    "event_lower": "Milder value",
+    "event_unmeasured": "No value",
 }
 MEASURES = {
     "shift": "participants of a grade at baseline and a worst grade in the period",

@@ -9,21 +9,26 @@ from npcstats.analyses.laboratory.rows import (
     STATE_LABELS,
     band_level,
 )
-from npcstats.analyses.laboratory.spec import LaboratorySpec
+from npcstats.analyses.laboratory.spec import LaboratoryParameter, LaboratorySpec
 from npcstats.derive import (
     FIRST_DAY_SENTENCE,
     OUTSIDE_WORDS,
-    GradedParameter,
     GradeWindow,
     arm_pair,
     denominator_sentence,
 )
+from npcstats.formatting import format_unit
 from npcstats.results import Analysis
 from npcstats.study import Study
 
 WITHOUT_BASELINE = {
     "grade-0": "A participant without a value at baseline counts as of grade 0 then.",
     "excluded": "Participants without a value at baseline are outside this denominator.",
+}
+
+NOT_COMPARED = {
+    "grade-0": WITHOUT_BASELINE["grade-0"],
+    "excluded": "Values of a participant without one at baseline need not be reported.",
 }
 
 
@@ -93,7 +98,7 @@ def _sentences(study: Study, spec: LaboratorySpec, *, compared: bool) -> dict[st
     )
     told["recovery"] = _recovery_sentence(spec)
     if spec.agreement:
-        told["agreement"] = _agreement_sentence(spec.agreement.days)
+        told["agreement"] = f"{_agreement_sentence(spec.agreement.days)} {NOT_COMPARED[spec.without_baseline]}"
     told["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
     if compared:
         told["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
@@ -101,15 +106,15 @@ def _sentences(study: Study, spec: LaboratorySpec, *, compared: bool) -> dict[st
     return told
 
 
-def _limit_words(item: GradedParameter) -> str:
+def _limit_words(item: LaboratoryParameter) -> str:
     if item.recorded_limits:
-        return f"{item.code} those of each record"
+        return f"{item.label} those of each record"
     told = []
     for limit in item.limits:
         number = limit.upper if limit.lower is None else limit.lower
         kind = "upper" if limit.lower is None else "lower"
-        told.append(f"{kind} {number:g} {item.unit}" + (f" ({limit.sex})" if limit.sex else ""))
-    return f"{item.code} {', '.join(told)}"
+        told.append(f"{kind} {number:g} {format_unit(item.unit)}" + (f" ({limit.sex})" if limit.sex else ""))
+    return f"{item.label} {', '.join(told)}"
 
 
 def _recovery_sentence(spec: LaboratorySpec) -> str:
@@ -127,5 +132,7 @@ def _agreement_sentence(days: int) -> str:
     return (
         "Values of at least the grade and above that at baseline, and reported events of the parameter's term that "
         f"began in the period, of at least the grade. They agree where a value lies {near}; an event that has not "
-        "ended lasts. A participant can disagree in several ways, and agrees only where nothing disagrees."
+        "ended lasts. Value only: no such event is reported; milder value: an event is reported, and the values around "
+        "it are milder; no value: an event is reported, and nothing was measured around it. A participant can disagree "
+        "in several ways, and agrees only where nothing disagrees."
     )

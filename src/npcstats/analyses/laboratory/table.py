@@ -1,27 +1,31 @@
-"""The tables of treatment-emergent grades, of worst values and recovery, and of values beside reported events."""
+"""The tables of shifts and treatment-emergent grades, of worst values and recovery, of values beside events."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from npcstats.analyses.laboratory.displays import AgreementTable, LaboratoryWorst, NadirTable
+from npcstats.analyses.laboratory.displays import AgreementTable, LaboratoryWorst, NadirTable, ShiftTable
 from npcstats.analyses.laboratory.rows import (
     AGREEMENT,
     COMPARED,
     DAY,
     EMERGENT,
+    GRADES,
     NADIR,
     QUARTILES,
     RECOVERY,
+    SHIFT,
+    STATES,
     VALUE,
     band_level,
+    shift_level,
 )
 from npcstats.analyses.laboratory.words import TOPICS, outside_sentences, window_heads
 from npcstats.display.anatomy import NO_BREAK, Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes, interval_cell, value_cell
+from npcstats.display.cells import Footnotes, dash_cell, group_row, interval_cell, value_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import analysis_of, check_made, columns_of, ordered, pairs_of, row_at, stat_rows
+from npcstats.display.lookup import analysis_of, check_made, columns_of, find_row, ordered, pairs_of, row_at, stat_rows
 from npcstats.display.pieces import (
     contrast_name,
     interval_pieces,
@@ -38,6 +42,9 @@ STATS = ("count", "total", "estimate", "ci_low", "ci_high")
 SHARE = f"n{NO_BREAK}/{NO_BREAK}N{NO_BREAK}(%; "
 WHO = f", n{NO_BREAK}/{NO_BREAK}N"
 NOTHING = Piece("")
+LACKING = ("not_measured", "no_baseline")
+NO_HIGHER = "Values of this parameter are not graded so high."
+SHOWN_SENTENCE = "Grades at baseline that nobody had, and worst grades that nobody reached, are not shown."
 TOLD_OF_RISKS = frozenset({"unknown", "emergent", "interval", "limits"})
 TOLD_OF_PAIRS = frozenset({"difference", "adjustment"})
 
@@ -131,16 +138,21 @@ def tabulate_nadirs(results: Results, table: NadirTable) -> Table:
         style = analysis_of(results, analysis).chosen(f"style.{code}", str)
         lines = {
             "Worst value, median (quartiles)": [_middle(results, notes, style, **at, arm=a, level=VALUE) for a in arms],
-            "Day of it, median (quartiles)": [_middle(results, notes, "decimal1", **at, arm=a, level=DAY)
+            "Day of it, median (quartiles)": [_middle(results, notes, "decimal0", **at, arm=a, level=DAY)
                                               for a in arms],
             f"Recovered{WHO}": [_part(results, **at, arm=arm, block=RECOVERY, measure="recovered") for arm in arms],
         }  # fmt: skip
-        rows += [TableRow((Cell((Piece(name),), indent=1), *cells)) for name, cells in lines.items()]
+        # numbers of one unit stand under each other, not those of all
+        scopes = (code, DAY, "recovered")
+        rows += [
+            TableRow((Cell((Piece(name),), indent=1), *cells), scope=scope)
+            for (name, cells), scope in zip(lines.items(), scopes, strict=True)
+        ]
         medians = select(results, **at, block=RECOVERY, measure="recovery_days")
         name = (Piece("Days to recovery, median"), *level_pieces(results, medians))
-        found = [interval_cell(results, notes, "decimal1", **at, arm=arm, block=RECOVERY, measure="recovery_days")
+        found = [interval_cell(results, notes, "decimal0", **at, arm=arm, block=RECOVERY, measure="recovery_days")
                  for arm in arms]  # fmt: skip
-        rows.append(TableRow((Cell(name, indent=1), *found)))
+        rows.append(TableRow((Cell(name, indent=1), *found), scope=RECOVERY))
     return compose_table(
         results,
         [analysis],
@@ -177,14 +189,15 @@ def tabulate_agreement(results: Results, table: AgreementTable) -> Table:
     """
     analysis, window, notes = table.analysis, table.window, Footnotes()
     arms = _columns(results, table, COMPARED)
-    rows = []
+    rows: list[TableRow] = []
     for code in _parameters(results, analysis):
         at = {"analysis": analysis, "window": window, "block": AGREEMENT, "variable": code}
+        rows.append(group_row((label(results, analysis, "variable", code),), 1 + len(arms) * len(COMPARED)))
         for level in dict.fromkeys(row.level for row in select(results, **at)):
-            name = (label(results, analysis, "variable", code), Piece(", "), label(results, analysis, "level", level))
+            name = Cell((label(results, analysis, "level", level),), indent=1)
             found = [row_at(results, **at, level=level, arm=arm, measure=measure, stat="count")
                      for arm in arms for measure in COMPARED]  # fmt: skip
-            rows.append(TableRow((Cell(name), *(Cell((number(results, row, "count"),), "right") for row in found))))
+            rows.append(TableRow((name, *(Cell((number(results, row, "count"),), "right") for row in found))))
     return compose_table(
         results,
         [analysis],
@@ -203,6 +216,64 @@ def tabulate_agreement(results: Results, table: AgreementTable) -> Table:
     )  # fmt: skip
 
 
+def tabulate_shift(results: Results, table: ShiftTable) -> Table:
+    """The table of shifts that a plan asks for.
+
+    Parameters
+    ----------
+    results : Results
+        Rows of kind ``laboratory``.
+    table : ShiftTable
+        Of the plan.
+
+    Returns
+    -------
+    Table
+        Of each parameter a line for each grade at baseline, of each arm a column for each worst grade.
+
+    Raises
+    ------
+    ResultsError
+        If the analysis is of another kind, or the period or a row that the table needs is absent.
+    """
+    analysis, window = table.analysis, table.window
+    entry = analysis_of(results, analysis, "laboratory")
+    check_made(results, analysis, "window", [window], ("shift",))
+    check_made(results, analysis, "variable", table.parameters, ("shift",))
+    arms, notes = columns_of(results, analysis, total=table.total), Footnotes()
+    found = select(results, analysis=analysis, window=window, block=SHIFT, measure="shift", arm=set(arms))
+    parameters = table.parameters or ordered(entry.labels.get("variable", {}), [row.variable for row in found])
+    happened = {(row.variable, *row.level.split(">")) for row in found if row.value != 0}
+    happened = {place for place in happened if place[0] in parameters}
+    columns = [worst for worst in STATES if worst in {place[2] for place in happened} | set(map(str, GRADES[:1]))]
+    rows: list[TableRow] = []
+    for code in parameters:
+        rows.append(group_row((label(results, analysis, "variable", code),), 1 + len(arms) * len(columns)))
+        for before in STATES:
+            if any(place[:2] == (code, before) for place in happened):
+                cells = [
+                    _count(results, notes, analysis=analysis, window=window, block=SHIFT, variable=code, arm=arm,
+                           measure="shift", level=shift_level(before, worst))
+                    for arm in arms for worst in columns
+                ]  # fmt: skip
+                rows.append(TableRow((Cell(_state(results, analysis, before), indent=1), *cells)))
+    return compose_table(
+        results,
+        [analysis],
+        notes,
+        name=f"laboratory-{analysis}-shift-{window}",
+        header=tuple(
+            Cell((label(results, analysis, "level", worst),), "right", strong=True) for _ in arms for worst in columns
+        ),
+        rows=rows,
+        spanners=(Cell((Piece("Grade at baseline"),), strong=True, rowspan=2),
+                  *window_heads(results, analysis, window, arms, len(columns), Piece(": worst grade, n"))),
+        parts=(window,),
+        without=TOPICS - {"unknown", "limits"},
+        extra=[*outside_sentences(results, analysis, window), (Piece(SHOWN_SENTENCE),)],
+    )  # fmt: skip
+
+
 def _columns(
     results: Results, table: LaboratoryWorst | NadirTable | AgreementTable, measures: Sequence[str]
 ) -> tuple[str, ...]:
@@ -217,11 +288,12 @@ def _parameters(results: Results, analysis: str) -> tuple[str, ...]:
 
 
 def _measured_head(results: Results, at: dict[str, str], arms: Sequence[str], contrasts: int) -> TableRow:
-    """A parameter, and how many in each arm are not measured."""
+    """A parameter, and how many in each arm are not measured in the period, or not at baseline."""
     cells = [Cell((label(results, at["analysis"], "variable", at["variable"]),), strong=True)]
     for arm in arms:
-        row = row_at(results, **at, arm=arm, measure="not_measured", stat="count")
-        cells.append(Cell((Piece("not measured "), number(results, row, "count")), "right"))
+        after, before = (row_at(results, **at, arm=arm, measure=name, stat="count") for name in LACKING)
+        pieces = (number(results, after, "count"), Piece(" not measured, "), number(results, before, "count"))
+        cells.append(Cell((*pieces, Piece(" without baseline")), "right"))
     return TableRow((*cells, *(Cell(align="right") for _ in range(contrasts))), "total")
 
 
@@ -255,7 +327,7 @@ def _unknown(results: Results, at_band: dict[str, str], arms: Sequence[str], con
         return []
     cells = [Cell((number(results, row, "count"),), "right") for row in found]
     blank = (Cell(align="right") for _ in range(contrasts))
-    return [TableRow((Cell((Piece("Not known whether"),), indent=2), *cells, *blank))]
+    return [TableRow((Cell((Piece("Not known"),), indent=2), *cells, *blank))]
 
 
 def _middle(results: Results, notes: Footnotes, style: str, **place: Any) -> Cell:
@@ -268,3 +340,13 @@ def _middle(results: Results, notes: Footnotes, style: str, **place: Any) -> Cel
 def _part(results: Results, **place: str) -> Cell:
     count, total = stat_rows(results, ("count", "total"), **place)
     return Cell(part_pieces(results, count, total), "right")
+
+
+def _state(results: Results, analysis: str, state: str) -> tuple[Piece, ...]:
+    named = label(results, analysis, "level", state)
+    return (Piece("Grade "), named) if state.isdigit() else (named,)
+
+
+def _count(results: Results, notes: Footnotes, **place: str) -> Cell:
+    row = find_row(results, **place, stat="count")
+    return Cell((number(results, row, "count"),), "right") if row else dash_cell(NO_HIGHER, notes)

@@ -76,15 +76,15 @@ class Course:
     ----------
     start, end : str
         ADSL dates of its first and last day.
-    missed : str
-        Variable of delivered treatment that tells on how many working days none was given.
+    given : str
+        ADSL column of how many were given: where it is the number of working days, each has its place.
     label, unit : str
         What the course is called, and what is given in it each working day.
     """
 
     start: str
     end: str
-    missed: str
+    given: str
     label: str
     unit: str
 

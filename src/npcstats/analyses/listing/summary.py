@@ -29,8 +29,8 @@ ORDERS = {
 }
 DURING_SENTENCE = "{column}: the last cycle begun by the day of onset"
 COURSE_SENTENCE = (
-    "; within {label}, the {unit} by a count of working days where none was missed, else the week; later, the days "
-    "since its end"
+    "; within {label}, the {unit} by a count of working days where each had one, else the week; later, the days since "
+    "its end"
 )
 DASHES = {
     "AENDY": "not ended by the cut-off",

@@ -113,16 +113,33 @@ def _numbered(study: Study, phase: Phase, name: str) -> pd.DataFrame:
 def _course_at(study: Study, events: pd.DataFrame, course: Course, name: str) -> tuple[pd.Series, pd.Series]:
     """Working day or week of an onset in the course, and days of one after it; else empty."""
     adsl = study["adsl"].set_index("USUBJID")
-    require_columns(adsl, "adsl", (course.start, course.end, course.missed), f"listing {name}")
+    require_columns(adsl, "adsl", (course.start, course.end, course.given), f"listing {name}")
     own = adsl.loc[events["USUBJID"]].reset_index()
-    start, end, missed, onset = own[course.start], own[course.end], own[course.missed], events["ASTDT"]
+    start, end, onset = own[course.start], own[course.end], events["ASTDT"]
+    regular = _given_daily(start, end, own[course.given])
     inside, later = (onset >= start) & ~(onset > end), onset > end
-    within, after = pd.Series("", index=events.index), pd.Series("", index=events.index)
-    for place in np.flatnonzero(inside):
-        first, day = start[place].to_datetime64(), onset[place].to_datetime64()
-        given = np.busday_count(first.astype(DAY), day.astype(DAY) + ONE_DAY)
-        week = (day - first) // ONE_DAY // WEEK + 1
-        within[place] = f"{course.unit} {given}" if missed[place] == 0 else f"week {week} of {course.label}"
-    for place in np.flatnonzero(later):
-        after[place] = f"{(onset[place] - end[place]).days} d after {course.label}"
-    return within, after
+    after = [
+        f"{days:.0f} d after {course.label}" if late else ""
+        for days, late in zip((onset - end).dt.days, later, strict=True)
+    ]
+    within = [
+        _place_within(first, day, course, regular=daily) if here else ""
+        for first, day, daily, here in zip(start.to_numpy(), onset.to_numpy(), regular, inside, strict=True)
+    ]
+    return pd.Series(within, index=events.index, dtype=object), pd.Series(after, index=events.index, dtype=object)
+
+
+def _place_within(first: np.datetime64, day: np.datetime64, course: Course, *, regular: bool) -> str:
+    given = np.busday_count(first.astype(DAY), day.astype(DAY) + ONE_DAY)
+    week = (day - first) // ONE_DAY // WEEK + 1
+    return f"{course.unit} {given}" if regular and given else f"week {week} of {course.label}"
+
+
+def _given_daily(start: pd.Series, end: pd.Series, given: pd.Series) -> np.ndarray:
+    """Whether as many were given as the course has working days, so that the count of days is the count of them."""
+    known = (start.notna() & end.notna()).to_numpy()
+    days = np.full(len(start), np.nan)
+    first, last = (dates.to_numpy().astype(DAY)[known] for dates in (start, end))
+    days[known] = np.busday_count(first, last + ONE_DAY)
+    regular: np.ndarray = days == given.to_numpy(dtype=float)
+    return regular

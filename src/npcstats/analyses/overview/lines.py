@@ -208,13 +208,5 @@ def find_uncounted(study: Study, members: pd.DataFrame, found: Iterable[Counted]
     severe = (adae["AETOXGR"] >= 4).to_numpy() | (adae[SERIOUS] == "Y").to_numpy()
     death = members["DTHDT"].to_numpy()[np.where(known, member, 0)] if len(members) else np.zeros(len(adae), "M8[s]")
     after = adae["ASTDT"].to_numpy() > death
-
-    def by_member(kept: np.ndarray) -> np.ndarray:
-        return np.bincount(member[known & kept], minlength=len(members))
-
-    return Uncounted(
-        undated=by_member(~counted & undated),
-        elsewhere=by_member(~counted & ~undated),
-        severe=by_member(~counted & severe),
-        after_death=by_member(counted & after),
-    )
+    kinds = (~counted & undated, ~counted & ~undated, ~counted & severe, counted & after)
+    return Uncounted(*(np.bincount(member[known & kind], minlength=len(members)) for kind in kinds))

@@ -154,18 +154,18 @@ def overview_faults(spec: OverviewSpec) -> list[str]:
     list of str
         A clause for each.
     """
-    lines = (*spec.categories, *spec.deaths, *spec.shared)
+    lines: tuple[Category | Deaths | Shared, ...] = (*spec.categories, *spec.deaths, *spec.shared)
+    limited: tuple[Deaths | Shared, ...] = (*spec.deaths, *spec.shared)
     found = faults_within((window.code, window, _window_idle(window)) for window in spec.windows)
     found += [] if spec.windows else ["it has no window, so nothing is counted; one is required"]
     found += [] if spec.categories else ["it has no category, so no event is counted; one is required"]
     found += repeat_faults("window", [window.code for window in spec.windows])
     found += repeat_faults("line", [line.code for line in lines])
-    found += [f"{one.code}: {fault}" for one in spec.categories for fault in _category_faults(one)]
-    found += [f"{one.code}: {fault}" for one in spec.deaths for fault in _deaths_faults(one)]
+    found += [f"{category.code}: {fault}" for category in spec.categories for fault in _category_faults(category)]
+    found += [f"{death.code}: {fault}" for death in spec.deaths for fault in _deaths_faults(death)]
     windows = [window.code for window in spec.windows]
-    for one in (*spec.deaths, *spec.shared):
-        found += [f"{one.code}: {fault}" for fault in _strange("window", one.windows, windows)]
-    found += [f"{one.code}: {fault}" for one in spec.shared for fault in _shared_faults(one, spec, windows)]
+    found += [f"{one.code}: {fault}" for one in limited for fault in _strange("window", one.windows, windows)]
+    found += [f"{part.code}: {fault}" for part in spec.shared for fault in _shared_faults(part, spec, windows)]
     return found + choice_faults(spec, "interval", PROPORTIONS) + choice_faults(spec, "difference", (*DIFFERENCES, ""))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from npcstats.analyses.overview.lines import Counted, Line, check_columns, count_window, find_uncounted
 from npcstats.analyses.overview.rows import DEATHS, ELSEWHERE, EVENTS, OUTSIDE_LABELS, SEVERE, SHARED, UNDATED
-from npcstats.analyses.overview.spec import OverviewSpec
+from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
 from npcstats.derive import (
     BEYOND_BASELINE,
     OUTSIDE_WORDS,
@@ -37,7 +37,7 @@ SHARED_SENTENCE = (
     "{labels}: each is counted by its own rule, so these are not the same participants, and the numbers do not add "
     "up; the lines set in tell how many of a line stand in another."
 )
-CRUDE = "denominator: everyone, however long they were followed; an arm that was followed longer shows more."
+CRUDE = "denominator: everyone, however long they were followed; who is followed longer has more time for an event."
 
 
 def summarize_overview(study: Study, spec: OverviewSpec) -> Results:
@@ -166,7 +166,7 @@ def _difference_rows(spec: OverviewSpec, start: Row, lines: Sequence[Line], grou
 
 def _analysis(study: Study, spec: OverviewSpec) -> Analysis:
     compared = arm_pair(study) is not None
-    lines = (*spec.categories, *spec.deaths, *spec.shared)
+    lines: tuple[Category | Deaths | Shared, ...] = (*spec.categories, *spec.deaths, *spec.shared)
     return Analysis(
         spec.label,
         "overview",
@@ -211,7 +211,8 @@ def _sentences(study: Study, spec: OverviewSpec, *, compared: bool) -> dict[str,
 def _definitions(spec: OverviewSpec) -> dict[str, str]:
     """What labels leave open, once for those of which the same is said."""
     told: dict[str, list[str]] = {}
-    for line in (*spec.categories, *spec.deaths):
+    lines: tuple[Category | Deaths, ...] = (*spec.categories, *spec.deaths)
+    for line in lines:
         if line.definition:
             told.setdefault(line.definition, []).append(line.label)
     return {"definitions": " ".join(f"{_quoted(labels)}: {text}." for text, labels in told.items())} if told else {}
@@ -233,7 +234,8 @@ def _denominator_words(window: GradeWindow) -> str:
 
 
 def _death_sentences(spec: OverviewSpec) -> dict[str, str]:
-    labels = {line.code: line.label for line in (*spec.categories, *spec.deaths)}
+    lines: tuple[Category | Deaths, ...] = (*spec.categories, *spec.deaths)
+    labels = {line.code: line.label for line in lines}
     anchored = [death.label for death in spec.deaths if death.anchor]
     within = ANCHORED_SENTENCE.format(labels=_quoted(anchored)) if anchored else ""
     told = {"deaths": f"{DEATHS_SENTENCE}{within}{FEWER_SENTENCE}"} if spec.deaths else {}

@@ -34,7 +34,7 @@ CONVENTIONS: Conventions = {
         "topic": "Difference of rates",
         "convention": "Miettinen–Nurminen score",
         "r": 'ratesci::scoreci(distrib = "poi", skew = FALSE)',
-        "sas": "None",
+        "sas": "none",
     },
     ("rate_difference", "wald"): {
         "topic": "Difference of rates",
@@ -70,6 +70,6 @@ CONVENTIONS: Conventions = {
         "topic": "Mean number of events",
         "convention": "Ghosh–Lin, jackknife variance",
         "r": "mets::recurrentMarginal() (another variance)",
-        "sas": "None",
+        "sas": "none",
     },
 }

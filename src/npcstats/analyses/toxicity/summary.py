@@ -38,7 +38,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows
 from npcstats.study import Study
 
 ORDER_SENTENCE = (
-    "Classes, and the terms of a class, are in the order of participants with an event ({window}), arms together."
+    "Classes, and the terms of a class, are in the order of participants with an event ({window}){together}."
 )
 MEASURED_SENTENCE = (
     "Assessed for {terms} is who has a value in the period, or the event; where this leaves fewer, the denominator is "
@@ -226,7 +226,8 @@ def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]
         sentences[f"composite.{item.code}"] = f"{item.label}: the worst grade of {', '.join(item.terms)}."
     if spec.measured:
         sentences["measured"] = MEASURED_SENTENCE.format(terms=", ".join(spec.measured))
-    sentences["order"] = ORDER_SENTENCE.format(window=spec.windows[0].label[:1].lower() + spec.windows[0].label[1:])
+    first, together = spec.windows[0].label, ", arms together" if study.arms else ""
+    sentences["order"] = ORDER_SENTENCE.format(window=first[:1].lower() + first[1:], together=together)
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."
     if arm_pair(study):
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."

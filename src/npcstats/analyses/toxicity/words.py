@@ -164,7 +164,8 @@ def shown_sentence(
     if limit:
         told += [Piece("; at most "), chosen_number(results, float(limit), "count"), Piece(", the most frequent")]
     if severe_terms(results, analysis, windows):
-        told.append(Piece("; and every term with an event of grade 4 or 5 or a serious one"))
+        fourth, fifth = (label(results, analysis, "level", level) for level in SEVERE[:2])
+        told += [Piece("; and every term with an event of "), fourth, Piece(" or "), fifth, Piece(", or a serious one")]
     return [(*told, Piece("."))]
 
 

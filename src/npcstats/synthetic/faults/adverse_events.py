@@ -11,13 +11,20 @@ from npcstats.clinical.ctcae import ctcae_terms
 from npcstats.study import ENTERED
 from npcstats.synthetic.faults.draft import Draft, Plant, changed_a_dose, days, first_row, is_alive, recorded
 
+SEVERE = 3
 OF_LABORATORY = ("Investigations", "Metabolism and nutrition disorders")
+
+
+def _measured(draft: Draft, events: pd.DataFrame) -> pd.Series:
+    """Which events a laboratory value defines: what is changed of a severe one no longer agrees with its values."""
+    return events["AEDECOD"].isin([term.name for term in draft.truth.toxicity.laboratory])
 
 
 def _mild(draft: Draft, who: str) -> pd.Series | None:
     """Return an adverse event of grade 1 to 3 that has ended, is not serious and changed no dose."""
     events = draft.rows("adae", who)
     quiet = ~changed_a_dose(events) & (events["AESER"] == "N")
+    quiet &= ~(_measured(draft, events) & (events["AETOXGR"] >= SEVERE))
     return first_row(events.loc[(events["AETOXGR"] <= 3) & events["AENDT"].notna() & quiet])
 
 
@@ -117,7 +124,8 @@ def _recovered_without_end(draft: Draft, who: str) -> bool:
 def _grade_four(draft: Draft, who: str) -> bool:
     terms, events = ctcae_terms(version="5.0"), draft.rows("adae", who)
     fits = [4 in terms[name].grades and terms[name].organ_class not in OF_LABORATORY for name in events["AEDECOD"]]
-    event = first_row(events.loc[np.array(fits, dtype=bool) & (events["AESER"] == "N") & ~changed_a_dose(events)])
+    quiet = (events["AESER"] == "N") & ~changed_a_dose(events) & ~_measured(draft, events)
+    event = first_row(events.loc[np.array(fits, dtype=bool) & quiet])
     return event is not None and draft.change("adae", event.name, rules=("AE-LIFE",), AETOXGR=4)
 
 
@@ -141,6 +149,15 @@ def _late_action(draft: Draft, who: str) -> bool:
     return late is not None and draft.change("adae", late.name, rules=("AE-ACTION",), AEACN="DRUG INTERRUPTED")
 
 
+def _worse_report(draft: Draft, who: str) -> bool:
+    """Report a mild event that values define, the only one of its term, as severe."""
+    events = draft.rows("adae", who)
+    alone = ~events["AEDECOD"].duplicated(keep=False) & _measured(draft, events)
+    quiet = ~changed_a_dose(events) & (events["AESER"] == "N") & (events["AETOXGR"] == SEVERE - 1)
+    event = first_row(events.loc[alone & quiet])
+    return event is not None and draft.change("adae", event.name, rules=("AE-VALUE",), AETOXGR=SEVERE)
+
+
 ADVERSE_EVENTS: Mapping[str, Plant] = {
     "AE-SERIOUS": _fatal_not_serious,
     "AE-CONSENT": _event_before_consent,
@@ -159,4 +176,5 @@ ADVERSE_EVENTS: Mapping[str, Plant] = {
     "AE-ACTION": _late_action,
     "TERM-LISTED": _free_text_action,
     "TERM-ALIKE": _other_blank,
+    "AE-VALUE": _worse_report,
 }

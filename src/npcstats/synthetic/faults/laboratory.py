@@ -6,9 +6,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from npcstats.synthetic.faults.draft import Draft, Plant, days, first_row, is_alive, recorded, value_of
+from npcstats.synthetic.faults.draft import (
+    Draft,
+    Plant,
+    changed_a_dose,
+    days,
+    first_row,
+    is_alive,
+    recorded,
+    value_of,
+)
 from npcstats.synthetic.write import number_text
 
+SEVERE = 3
 CREATININE_FACTOR = 88.4
 """One mg/dL of creatinine in µmol/L."""
 
@@ -164,6 +174,26 @@ def _other_baseline(draft: Draft, who: str) -> bool:
     return draft.change("adsl", person.name, rules=("LB-BASELINE",), EBVBL=10.0 * person["EBVBL"])
 
 
+def _milder_report(draft: Draft, who: str) -> bool:
+    """Report a severe event that values define, the only one of its term, as of grade 2."""
+    events = draft.rows("adae", who)
+    quiet = ~changed_a_dose(events) & (events["AESER"] == "N") & (events["AETOXGR"] == SEVERE)
+    for term in draft.truth.toxicity.laboratory:
+        own = events.loc[events["AEDECOD"] == term.name]
+        event = first_row(own.loc[quiet]) if len(own) == 1 else None
+        if event is None:
+            continue
+        values = draft.rows("adlb", who)
+        last = event["AENDT"] if pd.notna(event["AENDT"]) else values["ADT"].max()
+        here = (values["PARAMCD"] == term.marker) & (values["ADT"] >= event["ASTDT"]) & (values["ADT"] <= last)
+        severe = values.loc[here & (term.direction * (values["AVAL"] - term.cuts[SEVERE - 1]) > 0)]
+        value = first_row(severe.sort_values("ADT", kind="stable"))
+        if value is not None:
+            draft.expect("adlb", value.name, "LB-REPORTED")
+            return draft.change("adae", event.name, rules=(), AETOXGR=SEVERE - 1)
+    return False
+
+
 LABORATORY: Mapping[str, Plant] = {
     "VS-KNOWN": _unknown_visit,
     "VS-WINDOW": _outside_window,
@@ -180,4 +210,5 @@ LABORATORY: Mapping[str, Plant] = {
     "LB-LOG": _no_logarithm,
     "LB-LIMIT": _other_limit,
     "LB-BASELINE": _other_baseline,
+    "LB-REPORTED": _milder_report,
 }

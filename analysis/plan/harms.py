@@ -1,0 +1,93 @@
+"""The adverse events by which the arms are compared, declared beforehand: a family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from npcstats.analyses.adjustment.outcomes import GradeOutcome
+from npcstats.analyses.harms.displays import HarmsTable
+from npcstats.analyses.harms.spec import HarmsSpec
+from plan.adjustment import OVERLAP
+from plan.comparison import SEVERE_MUCOSITIS
+from plan.sessions import CONF_LEVEL
+from plan.toxicity import LATE
+
+ANY = replace(SEVERE_MUCOSITIS, code="ANY3", label="Any acute event, grade ≥ 3", terms=())
+MUCOSITIS = replace(SEVERE_MUCOSITIS, label="Mucositis oral, grade ≥ 3")
+DERMATITIS = replace(ANY, code="DERMATITIS3", label="Dermatitis radiation, grade ≥ 3", terms=("Dermatitis radiation",))
+DYSPHAGIA = replace(ANY, code="DYSPHAGIA3", label="Dysphagia, grade ≥ 3", terms=("Dysphagia",))
+DRYNESS = replace(ANY, code="DRYNESS2", label="Dry mouth, grade ≥ 2", terms=("Dry mouth",), grade=2)
+TASTE = replace(ANY, code="TASTE2", label="Dysgeusia, grade ≥ 2", terms=("Dysgeusia",), grade=2)
+ANOREXIA = replace(ANY, code="ANOREXIA3", label="Anorexia, grade ≥ 3", terms=("Anorexia",))
+WEIGHT = replace(ANY, code="WEIGHT2", label="Weight loss, grade ≥ 2", terms=("Weight loss",), grade=2)
+EMESIS = replace(ANY, code="EMESIS3", label="Nausea or vomiting, grade ≥ 3", terms=("Nausea", "Vomiting"))
+LYMPHOCYTES = replace(
+    ANY, code="LYMPHOCYTES3", label="Lymphocyte count decreased, grade ≥ 3", terms=("Lymphocyte count decreased",)
+)
+NEUTROPHILS = replace(
+    ANY, code="NEUTROPHILS3", label="Neutrophil count decreased, grade ≥ 3", terms=("Neutrophil count decreased",)
+)
+LATE_DRYNESS = GradeOutcome(
+    "LATE-DRYNESS2",
+    "Late dry mouth, grade ≥ 2",
+    ("Dry mouth",),
+    2,
+    LATE.windows[0],
+    baseline_adjusted=LATE.baseline_adjusted,
+    scale=LATE.scale,
+)
+LATE_EAR = replace(
+    LATE_DRYNESS,
+    code="LATE-EAR2",
+    label="Late hearing impaired or tinnitus, grade ≥ 2",
+    terms=("Hearing impaired", "Tinnitus"),
+)
+LATE_THYROID = replace(
+    LATE_DRYNESS, code="LATE-THYROID2", label="Late hypothyroidism, grade ≥ 2", terms=("Hypothyroidism",)
+)
+
+HARMS = HarmsSpec(
+    id="harms",
+    label="Adverse events by which the arms are compared",
+    population="SAF",
+    sessions=("final",),
+    outcomes=(
+        ANY,
+        MUCOSITIS,
+        DERMATITIS,
+        DYSPHAGIA,
+        DRYNESS,
+        TASTE,
+        ANOREXIA,
+        WEIGHT,
+        EMESIS,
+        LYMPHOCYTES,
+        NEUTROPHILS,
+        LATE_DRYNESS,
+        LATE_EAR,
+        LATE_THYROID,
+    ),
+    conf_level=CONF_LEVEL,
+    interval="clopper-pearson",
+    difference="miettinen-nurminen",
+    risk_ratio="miettinen-nurminen",
+    odds_ratio="",
+    test="",
+    multiplicity="",
+    adjustment=OVERLAP,
+    minimum_events=10,
+    estimand="ato",
+    status="planned",
+)
+
+HARMS_TABLES = (
+    HarmsTable(
+        name="harms",
+        title="Adverse events by which the arms are compared: differences as observed and after overlap weighting",
+        number="14.3.5.1",
+        sessions=("final",),
+        analysis="harms",
+        order="difference",
+        ratio="risk_ratio",
+    ),
+)
