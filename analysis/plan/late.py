@@ -212,7 +212,7 @@ LATE_FIGURES = (
     ),
     CumulativeIncidence(
         name="late-moderate-interim",
-        title="First late adverse event of grade 2 or worse, death competing.",
+        title="First moderate or severe late adverse event, death competing.",
         sessions=("closed",),
         analysis="late-moderate-soon",
         width="full",

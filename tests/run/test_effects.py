@@ -92,7 +92,7 @@ OWN = [
             "strata": {"SEX": "sex"}, "grouping": {"grouping": BY_STAGE, "estimand": ""}, "landmark": BEFORE}),
     (FOLLOWED, {"population": "DOSED", "endpoint": "WORSE", "conf_level": 0.9, "conf_type": "log"}),
     (INCIDENCE, {**TIMES, "population": "DOSED", "endpoint": "EITHER", "competing_label": "Rival", "gray": False,
-                "strata": {"SEX": "sex"}, "landmark": BEFORE}),
+                "strata": {"SEX": "sex"}, "minimum_share": 0.5}),
     (RATIOS, {"population": "DOSED", "endpoint": "DEAD", "model": FINE_GRAY, "ties": "breslow", "reference": "first",
              "conf_level": 0.9, "covariates": {"covariates": (), "estimand": "unadjusted"}, "strata": {"SEX": "sex"},
              "subgroups": (Subgroup("SEX", "Sex", SEXES),), "minimum_events": 99,
