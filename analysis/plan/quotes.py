@@ -117,8 +117,31 @@ METASTASIS = replace(DEATH, name="metastasis-ratio", analysis="compare-dm")
 POINTS = replace(HARM, name="mucositis-points", sessions=("public",), style="percent0")
 DERMATITIS_POINTS = replace(POINTS, name="dermatitis-points", analysis="compare-dermatitis")
 NAUSEA_POINTS = replace(POINTS, name="nausea-points", analysis="compare-nausea")
-DERMATITIS = replace(HARM, name="dermatitis-weighted", analysis="compare-dermatitis")
 NAUSEA = replace(HARM, name="nausea-weighted", analysis="compare-nausea")
+
+# of the declared family of adverse events, what a rule finds: nobody chooses which are quoted
+LOWEST = Quote(
+    name="harm-lowest",
+    sessions=FINAL,
+    form="interval",
+    style="percent1",
+    analysis="harms",
+    arm="first",
+    against="reference",
+    block="overlap",
+    measure="risk_difference",
+    extreme="lowest",
+)
+FATAL = Quote(
+    name="fatal-first",
+    sessions=FINAL,
+    form="count-of",
+    analysis="overview",
+    arm="first",
+    variable="grade-5",
+    window="whole",
+    measure="risk",
+)
 
 OUTCOME = Quote(
     name="mucositis-outcome",
@@ -131,8 +154,22 @@ OUTCOME = Quote(
 )
 
 QUOTES = (
-    OUTCOME,
-    replace(OUTCOME, name="dermatitis-outcome", analysis="compare-dermatitis", variable="DERMATITIS3"),
+    LOWEST,
+    replace(LOWEST, name="harm-lowest-unadjusted", block="unadjusted", judged="overlap"),
+    replace(LOWEST, name="harm-lowest-event", form="label", style="", column="variable"),
+    replace(LOWEST, name="harm-highest", extreme="highest"),
+    replace(LOWEST, name="harm-highest-unadjusted", block="unadjusted", judged="overlap", extreme="highest"),
+    replace(LOWEST, name="harm-highest-event", form="label", style="", column="variable", extreme="highest"),
+    FATAL,
+    replace(FATAL, name="fatal-reference", arm="reference"),
+    replace(OUTCOME, sessions=("public",)),
+    replace(
+        OUTCOME,
+        name="dermatitis-outcome",
+        sessions=("public",),
+        analysis="compare-dermatitis",
+        variable="DERMATITIS3",
+    ),
     replace(OUTCOME, name="nausea-outcome", analysis="compare-nausea", variable="NAUSEA3"),
     ENROLLED,
     replace(ENROLLED, name="enrolled-planned", sessions=EVERY_SESSION, stat="total"),
@@ -182,10 +219,6 @@ QUOTES = (
     replace(WEIGHTED, name="progression-ratio-unadjusted", block="unadjusted"),
     SURVIVAL,
     replace(SURVIVAL, name="survival-difference-unadjusted", block="unadjusted"),
-    HARM,
-    replace(HARM, name="mucositis-weighted-unadjusted", block="unadjusted"),
-    DERMATITIS,
-    replace(DERMATITIS, name="dermatitis-weighted-unadjusted", block="unadjusted"),
     NAUSEA,
     replace(NAUSEA, name="nausea-weighted-unadjusted", block="unadjusted"),
     LYMPHOCYTES,

@@ -9,7 +9,7 @@ import pytest
 
 from npcstats.display.quotes import Quote, entry_of_quote, quote_faults, tell_quote
 from npcstats.errors import ResultsError, SpecError
-from npcstats.results import Results, catalogue_text
+from npcstats.results import Results, catalogue_text, select
 from npcstats.results.catalogue import read_catalogue
 from npcstats.tables import inline_count_of, inline_interval, quote
 
@@ -49,6 +49,43 @@ def test_a_quote_prints_its_row(by_arm: Results, form: str) -> None:
     found = quote(with_quotes(by_arm, told), told.name)
     assert str(found).replace("\u00a0", " ") == printed
     assert all(any(piece.data().values()) for piece in found.pieces if any(map(str.isdigit, piece.text)))
+
+
+LOWEST = Quote(
+    name="lowest",
+    sessions=("closed",),
+    form="interval",
+    style="percent1",
+    analysis="ae-acute",
+    arm="first",
+    against="reference",
+    block="Gastrointestinal disorders",
+    level="grade>=3",
+    measure="risk_difference",
+    extreme="lowest",
+)
+
+
+@pytest.mark.parametrize(("extreme", "ends"), [("lowest", min), ("highest", max)])
+def test_a_rule_finds_the_variable(by_arm: Results, extreme: str, ends) -> None:
+    """Of the terms of a class the one whose difference is at an end: its name, and its interval."""
+    told = replace(LOWEST, extreme=extreme)
+    rows = [
+        row
+        for row in select(by_arm, analysis="ae-acute", block=LOWEST.block, level="grade>=3", stat="estimate")
+        if row.measure == "risk_difference"
+    ]
+    row = ends(rows, key=lambda row: row.value)
+    assert len({row.value for row in rows}) > 2
+    same = replace(told, extreme="", variable=row.variable)
+    assert str(tell_quote(by_arm, told)) == str(tell_quote(by_arm, same))
+    name = replace(told, form="label", style="", column="variable")
+    assert str(tell_quote(by_arm, name)) == by_arm.catalogue.analyses["ae-acute"].labels["variable"][row.variable]
+
+
+def test_a_rule_that_finds_no_estimate_is_refused(by_arm: Results) -> None:
+    with pytest.raises(ResultsError, match="no estimate is known of which one could be the lowest"):
+        tell_quote(by_arm, replace(LOWEST, block="Nothing"))
 
 
 def test_an_arm_is_named_by_its_place(by_arm: Results) -> None:
@@ -130,6 +167,9 @@ def test_an_unknown_name_is_refused_with_those_that_are_known(by_arm: Results) -
         ({"form": "interval", "style": "decimal9"}, "style 'decimal9' is not one of"),
         ({"form": "label", "column": "window"}, "column 'window' is not one of .* with its code"),
         ({"name": "Dry mouth"}, "its name is not of small letters"),
+        ({"extreme": "middle", "variable": ""}, "extreme 'middle'"),
+        ({"extreme": "lowest"}, "extreme 'lowest'"),
+        ({"judged": "overlap"}, "extreme ''"),
     ],
 )
 def test_a_quote_without_what_its_form_needs_is_refused(changed: dict[str, str], said: str) -> None:

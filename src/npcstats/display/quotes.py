@@ -6,8 +6,9 @@ session tells the same number of its letters.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from npcstats.display.lookup import analysis_of
@@ -16,7 +17,7 @@ from npcstats.display.prose import Inline, inline, inline_count_of, inline_inter
 from npcstats.display.specs import NAME
 from npcstats.errors import ResultsError, SpecError
 from npcstats.formatting import STYLES
-from npcstats.results import EVERYONE, Results
+from npcstats.results import EVERYONE, Results, select
 from npcstats.results.rows import NAN
 
 Form = Literal["number", "percent", "count-of", "interval", "label"]
@@ -25,6 +26,7 @@ FORMS: tuple[Form, ...] = get_args(Form)
 POSITIONS: tuple[Position, ...] = get_args(Position)
 STYLED, OF_ONE_ROW = ("number", "interval"), ("number", "percent")
 TEXTS = ("subgroup", "block", "variable", "level", "window", "measure", "stat")
+EXTREMES = ("", "lowest", "highest")
 CODED = ("variable", "level", "block", "window", "subgroup")
 
 
@@ -56,6 +58,11 @@ class Quote:
         Time of the row; without it, a row without time.
     column : {"variable", "level", "block", "window", "subgroup"}
         Of a label, the column whose code is named.
+    extreme : {"", "lowest", "highest"}
+        The variable is the one whose estimate is the lowest or the highest of all that agree with the other columns: it
+        is found by this rule, and named nowhere.
+    judged : str
+        Block whose estimates decide; that of the quote itself if empty.
 
     Raises
     ------
@@ -79,6 +86,8 @@ class Quote:
     measure: str = ""
     stat: str = ""
     column: str = ""
+    extreme: str = ""
+    judged: str = ""
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -97,7 +106,12 @@ class Quote:
         ]
         if self.style and self.style not in (*STYLES, *ROW_STYLES):
             faults.append(f"style {self.style!r} is not one of {', '.join((*STYLES, *ROW_STYLES))}")
-        if self.form == "label" and not (self.column in CODED and getattr(self, self.column)):
+        if self.extreme not in EXTREMES or (self.judged and not self.extreme) or (self.extreme and self.variable):
+            faults.append(
+                f"extreme {self.extreme!r}, with judged, is not one of {', '.join(EXTREMES)} without a variable"
+            )
+        ruled = self.extreme and self.column == "variable"
+        if self.form == "label" and not ruled and not (self.column in CODED and getattr(self, self.column)):
             faults.append(f"column {self.column!r} is not one of {', '.join(CODED)} with its code")
         if faults:
             raise SpecError(f"quote {self.name!r}: {'; '.join(faults)}; a form with what it needs is required.")
@@ -151,6 +165,7 @@ def tell_quote(results: Results, told: Quote) -> Inline:
     ResultsError
         If there is no such row, or more than one, or no such code.
     """
+    told = _ruled(results, told)
     if told.form == "label":
         code = getattr(told, told.column)
         if code not in analysis_of(results, told.analysis).labels.get(told.column, {}):
@@ -162,6 +177,19 @@ def tell_quote(results: Results, told: Quote) -> Inline:
     if told.form == "interval":
         return inline_interval(results, told.style, **key)
     return inline_percent(results, **key) if told.form == "percent" else inline_count_of(results, **key)
+
+
+def _ruled(results: Results, told: Quote) -> Quote:
+    """The same quote with the variable that its rule finds."""
+    if not told.extreme:
+        return told
+    asked = {**_key(results, told), "block": told.judged or told.block, "stat": "estimate"}
+    rows = [row for row in select(results, **asked) if not math.isnan(row.value)]
+    if not rows:
+        raise ResultsError(f"{told.analysis}: no estimate is known of which one could be the {told.extreme}.")
+    ends = min if told.extreme == "lowest" else max
+    row = ends(rows, key=lambda row: row.value)
+    return replace(told, variable=row.variable, window=row.window, extreme="", judged="")
 
 
 def quote_faults(results: Results, quotes: Iterable[Quote]) -> list[str]:
