@@ -23,7 +23,7 @@ from npcstats.display.pieces import (
     number,
     sized_pieces,
 )
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import EVERYONE, Results, select
 
 DAYS = {ONSET: "Day of onset, median (quartiles)", WORST: "Day of worst grade, median (quartiles)"}
 
@@ -136,17 +136,14 @@ def _quartiles(page: _Page, place: dict[str, Any]) -> Cell:
 
 
 def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
-    """A cell with an interval; a limit that is not there is told by a footnote."""
+    """A cell with an interval: with the estimate alone where it has no limits; where one is not there, a letter."""
     rows = stat_rows(page.results, INTERVAL, **place)
-    if not math.isnan(rows[0].value) and any(math.isnan(row.value) for row in rows[1:]):
-        mark = page.notes.mark(number(page.results, rows[0], NOTE)) if rows[0].note else ""
-        return Cell((*_known(page, rows, style),), "right", mark=mark)
-    pieces = (number(page.results, rows[0], style), *interval_pieces(page.results, rows[1:], style, " ("))
-    return value_cell(page.results, rows, pieces, page.notes)
-
-
-def _known(page: _Page, rows: tuple[Row, ...], style: str) -> tuple[Piece, ...]:
-    return (number(page.results, rows[0], style), *interval_pieces(page.results, rows[1:], style, " ("))
+    lacking = [math.isnan(row.value) for row in rows]
+    limits = () if all(lacking[1:]) else interval_pieces(page.results, rows[1:], style, " (")
+    pieces = (number(page.results, rows[0], style), *limits)
+    if lacking[0] or not any(lacking):
+        return value_cell(page.results, rows, pieces, page.notes)
+    return Cell(pieces, "right", mark=page.notes.mark(number(page.results, rows[0], NOTE)) if rows[0].note else "")
 
 
 def _outside(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
