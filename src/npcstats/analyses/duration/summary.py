@@ -18,7 +18,6 @@ from npcstats.derive import (
     arm_groups,
     check_named,
     counted_words,
-    cutoff_day,
     denominator_sentence,
     evaluable_members,
     grade_columns,
@@ -120,7 +119,7 @@ def summarize_duration(study: Study, spec: DurationSpec) -> Results:
 def _last_known(study: Study, spec: DurationSpec, members: pd.DataFrame) -> pd.Series:
     """Until when it is known that an event without a last day was open: death, or the last assessment."""
     seen = last_assessment(study, members, spec.followed_by)
-    known: pd.Series = members["DTHDT"].fillna(seen).clip(upper=cutoff_day(study))
+    known: pd.Series = members["DTHDT"].fillna(seen)
     return known
 
 
@@ -146,8 +145,9 @@ def _course(events: pd.DataFrame, item: TimedEvents, span: Span, members: pd.Dat
 
 def _day(first: np.ndarray, date: np.ndarray) -> np.ndarray:
     """Day 1 is the first; before it there is no day 0."""
-    days = (date - first).astype("timedelta64[D]").astype(float)
-    return days + (days >= 0)
+    days: np.ndarray = (date - first).astype("timedelta64[D]").astype(float)
+    numbered: np.ndarray = days + (days >= 0)
+    return numbered
 
 
 def _of(course: _Course, inside: np.ndarray) -> _Course:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,9 @@ class _Page:
     arms: tuple[str, ...]
     notes: Footnotes
 
-    def line(self, words: tuple[Piece, ...], cell: Callable[[str], Cell]) -> TableRow:
-        """A line with a cell for each arm."""
-        return TableRow((Cell(words, indent=1), *(cell(arm) for arm in self.arms)))
+    def line(self, words: tuple[Piece, ...], cells: Iterable[Cell]) -> TableRow:
+        """A line of words and a cell for each arm."""
+        return TableRow((Cell(words, indent=1), *cells))
 
 
 def tabulate(results: Results, table: DurationTable) -> Table:
@@ -90,39 +90,28 @@ def tabulate(results: Results, table: DurationTable) -> Table:
 
 
 def _lines(page: _Page, at: dict[str, Any]) -> list[TableRow]:
-    results, notes = page.results, page.notes
-    rows = [
-        page.line(
-            (Piece("Participants, n (%)"),), lambda arm: share_cell(results, notes, **at, arm=arm, measure="risk")
-        )
-    ]
+    places = [{**at, "arm": arm} for arm in page.arms]
+    rows = [page.line((Piece("Participants, n (%)"),), [_share(page, {**of, "measure": "risk"}) for of in places])]
     rows += [
-        page.line((Piece(words),), lambda arm, level=level: _quartiles(page, {**at, "arm": arm, "level": level}))
+        page.line((Piece(words),), [_quartiles(page, {**of, "level": level}) for of in places])
         for level, words in DAYS.items()
     ]
-    for measure, words in (("resolved", "Resolved, n (%)"), ("unresolved_death", "Died with it, n (%)")):
-        rows.append(
-            page.line(
-                (Piece(words),),
-                lambda arm, measure=measure: share_cell(results, notes, **at, arm=arm, measure=measure),
-            )
-        )
-    median = {**at, "measure": "median_duration"}
-    level = level_pieces(results, select(results, **median, stat="ci_low"))
-    rows.append(
-        page.line(
-            (Piece("Median duration, days"), *level), lambda arm: _interval(page, "count", {**median, "arm": arm})
-        )
-    )
-    resolution = {**at, "measure": "resolution"}
-    for row in select(results, **resolution, arm=page.arms[0], stat="estimate"):
-        words = (Piece("Resolved by day "), number(results, row, TIME), Piece(", %"), *level)
-        rows.append(
-            page.line(
-                words, lambda arm, row=row: _interval(page, "percent1", {**resolution, "arm": arm, "time": row.time})
-            )
-        )
+    rows += [
+        page.line((Piece(words),), [_share(page, {**of, "measure": measure}) for of in places])
+        for measure, words in (("resolved", "Resolved, n (%)"), ("unresolved_death", "Died with it, n (%)"))
+    ]
+    level = level_pieces(page.results, select(page.results, **at, measure="median_duration", stat="ci_low"))
+    medians = [_interval(page, "count", {**of, "measure": "median_duration"}) for of in places]
+    rows.append(page.line((Piece("Median duration, days"), *level), medians))
+    for row in select(page.results, **at, measure="resolution", arm=page.arms[0], stat="estimate"):
+        named = (Piece("Resolved by day "), number(page.results, row, TIME), Piece(", %"), *level)
+        at_day = {"measure": "resolution", "time": row.time}
+        rows.append(page.line(named, [_interval(page, "percent1", {**of, **at_day}) for of in places]))
     return rows
+
+
+def _share(page: _Page, place: dict[str, Any]) -> Cell:
+    return share_cell(page.results, page.notes, **place)
 
 
 def _quartiles(page: _Page, place: dict[str, Any]) -> Cell:

@@ -67,7 +67,8 @@ class Followed:
         bool array, shape (n, v)
             Assessed or not.
         """
-        return self.assessed | (self.state == NOT_ASSESSED)
+        followed: np.ndarray = self.assessed | (self.state == NOT_ASSESSED)
+        return followed
 
 
 def time_codes(spec: GradeCourseSpec) -> tuple[str, ...]:
@@ -179,7 +180,7 @@ def _seen(study: Study, members: pd.DataFrame, times: Times, kinds: tuple[str, .
     for frame, column in ((assessed, "ADT"), (adae, "ASTDT"), (adae, "AENDT")):
         member, known = _places(frame, members)
         day = _days(frame[column])[known]
-        for place in range(found.shape[1]):
+        for place in range(len(found.T)):
             inside = (day >= times.start[member, place]) & (day <= times.end[member, place])
             found[member[inside], place] = True
     return found
@@ -219,7 +220,7 @@ def term_grades(study: Study, members: pd.DataFrame, times: Times, item: CourseT
     onset, resolved = _days(events["ASTDT"])[known], _days(events["AENDT"])[known]
     grade = events["AETOXGR"].to_numpy(dtype=np.float64)[known]
     found = np.zeros(times.start.shape)
-    for place in range(found.shape[1]):
+    for place in range(len(found.T)):
         there = (onset <= times.end[member, place]) & ~(resolved < times.start[member, place])
         np.maximum.at(found[:, place], member[there], grade[there])
     return found, member[np.isnat(onset)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -194,7 +193,7 @@ def _spread_row(template: Row, values: np.ndarray) -> Row:
     return replace(template, stat="estimate", value=float(values.std(ddof=1)))
 
 
-def _difference(first: Sequence[float], reference: Sequence[float], spec: GradeCourseSpec) -> Interval:
+def _difference(first: np.ndarray, reference: np.ndarray, spec: GradeCourseSpec) -> Interval:
     found = compare_means(first, reference, method=spec.difference, conf_level=spec.conf_level)
     return Interval(found.estimate, found.lower, found.upper, spec.conf_level, spec.difference, found.note)
 

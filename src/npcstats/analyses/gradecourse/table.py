@@ -255,8 +255,8 @@ def _area_line(page: _Page, variable: str, pairs: Sequence[tuple[str, str]]) -> 
         ]
     for arm, reference in pairs:
         rows = stat_rows(results, INTERVAL, **at, arm=arm, reference=reference, measure=AREA_DIFFERENCE)
-        pieces = (number(results, rows[0], "decimal1"), *interval_pieces(results, rows[1:], "decimal1", " ("))
-        cells.append(value_cell(results, rows, pieces, page.notes))
+        told = (number(results, rows[0], "decimal1"), *interval_pieces(results, rows[1:], "decimal1", " ("))
+        cells.append(value_cell(results, rows, told, page.notes))
     return TableRow(tuple(cells))
 
 
