@@ -145,6 +145,20 @@ def follow_members(study: Study, members: pd.DataFrame, period: RatePeriod, spec
 
 
 def onset_window(period: RatePeriod, events: RatedEvents | None = None) -> GradeWindow:
+    """Make the window in which events of a period begin.
+
+    Parameters
+    ----------
+    period : RatePeriod
+        Of the plan.
+    events : RatedEvents, optional
+        Which of its events; all if not given.
+
+    Returns
+    -------
+    GradeWindow
+        Of everyone.
+    """
     where = events.where if events else {}
     return GradeWindow(period.code, period.label, period.period, "onset", "everyone", where)
 

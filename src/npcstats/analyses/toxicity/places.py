@@ -123,8 +123,10 @@ def page_order(places: Places, frequency: np.ndarray) -> list[int]:
         if of != unit:
             terms[of].append(unit)
 
-    def rank(unit: int) -> tuple[int, int]:
-        return -int(frequency[unit]), unit
-
-    ranked = [place for one in sorted(classes, key=rank) for place in (one, *sorted(terms[one], key=rank))]
+    rank = {unit: (-int(count), unit) for unit, count in enumerate(frequency)}
+    ranked = [
+        place
+        for one in sorted(classes, key=rank.__getitem__)
+        for place in (one, *sorted(terms[one], key=rank.__getitem__))
+    ]
     return [0, *ranked, *places.within]
