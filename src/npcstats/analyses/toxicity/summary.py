@@ -211,7 +211,7 @@ def _add_differences(columns: Columns, template: Row, found: _Counted, spec: Tox
         columns.add_intervals(replace(template, level=band_level(band)), differences)
 
 
-def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]) -> Analysis:
+def _sentences(study: Study, spec: ToxicitySpec) -> dict[str, str]:
     sentences = {
         "scale": f"Participants by worst grade ({spec.scale}), each counted once per row.",
         "population": study.design.population(spec.population).definition,
@@ -232,6 +232,10 @@ def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]
     if arm_pair(study):
         sentences["difference"] = f"Limits of a risk difference: {spec.difference.title()}."
         sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
+    return sentences
+
+
+def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]) -> Analysis:
     composites = {item.code: item.label for item in spec.composites}
     blocks = {EVERYONE: "Any adverse event"} | {
         block: block for block, _ in names if block not in (EVERYONE, COMPOSITES)
@@ -241,7 +245,7 @@ def _analysis(study: Study, spec: ToxicitySpec, names: Sequence[tuple[str, str]]
         "toxicity",
         spec.status,
         spec.population,
-        sentences=sentences,
+        sentences=_sentences(study, spec),
         choices={
             "interval": spec.interval,
             "difference": spec.difference if arm_pair(study) else "",
