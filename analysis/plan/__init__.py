@@ -15,7 +15,7 @@ from plan.exposure import EXPOSURE
 from plan.figures import FIGURES
 from plan.flow import FLOW
 from plan.gradecourse import BY_VISIT, BY_WEEK
-from plan.harms import HARMS
+from plan.harms import HARMS_ENTRIES
 from plan.laboratory import LABORATORY
 from plan.late import LATE
 from plan.overview import OVERVIEW
@@ -48,7 +48,7 @@ PLAN = Plan(
         toxicity.ACUTE_ONE,
         toxicity.LATE,
         toxicity.ATTRIBUTED,
-        HARMS,
+        *HARMS_ENTRIES,
         TAME,
         DURATION,
         RATES,

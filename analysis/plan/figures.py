@@ -15,6 +15,7 @@ from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.care import CARE_FIGURES
 from plan.gradecourse import GRADECOURSE_FIGURES
+from plan.harms import HARMS_FIGURES
 from plan.late import LATE_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
@@ -82,6 +83,7 @@ FIGURES = (
         minimum=0.05,
     ),
     *LATE_FIGURES,
+    *HARMS_FIGURES,
     *RATES_FIGURES,
     *GRADECOURSE_FIGURES,
     MarkerCourses(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.adjustment.outcomes import GradeOutcome
-from npcstats.analyses.harms.displays import HarmsTable
+from npcstats.analyses.harms.displays import HarmsPlot, HarmsTable
 from npcstats.analyses.harms.spec import HarmsSpec
 from plan.adjustment import OVERLAP
 from plan.comparison import SEVERE_MUCOSITIS
@@ -71,7 +71,7 @@ HARMS = HarmsSpec(
     interval="clopper-pearson",
     difference="miettinen-nurminen",
     risk_ratio="miettinen-nurminen",
-    odds_ratio="",
+    odds_ratio="woolf-log",
     test="",
     multiplicity="",
     adjustment=OVERLAP,
@@ -80,6 +80,19 @@ HARMS = HarmsSpec(
     status="planned",
 )
 
+# by arm at an interim: as observed, without a test
+HARMS_INTERIM = replace(
+    HARMS,
+    id="harms-interim",
+    sessions=("closed",),
+    risk_ratio="",
+    odds_ratio="",
+    adjustment=None,
+    minimum_events=0,
+    estimand="unadjusted",
+)
+HARMS_ENTRIES = (HARMS, HARMS_INTERIM)
+
 HARMS_TABLES = (
     HarmsTable(
         name="harms",
@@ -87,7 +100,52 @@ HARMS_TABLES = (
         number="14.3.5.1",
         sessions=("final",),
         analysis="harms",
-        order="difference",
-        ratio="risk_ratio",
+        order="frequency",
+        contrasts=("risk_difference.unadjusted", "risk_difference.overlap", "risk_ratio.unadjusted"),
+    ),
+    HarmsTable(
+        name="harms-ratios",
+        title="Adverse events by which the arms are compared: ratios as observed and after overlap weighting",
+        number="14.3.5.3",
+        sessions=("final",),
+        analysis="harms",
+        order="frequency",
+        contrasts=(
+            "risk_ratio.unadjusted",
+            "risk_ratio.overlap",
+            "odds_ratio.unadjusted",
+            "odds_ratio.overlap",
+        ),
+    ),
+    HarmsTable(
+        name="harms-interim",
+        title="Adverse events by which the arms are compared",
+        sessions=("closed",),
+        analysis="harms-interim",
+        order="frequency",
+        contrasts=("risk_difference.unadjusted",),
+    ),
+)
+
+HARMS_FIGURES = (
+    HarmsPlot(
+        name="harms-differences",
+        title="Adverse events by which the arms are compared: shares of the arms, and the difference as observed and "
+        "after overlap weighting.",
+        number="14.3.5.2",
+        sessions=("final",),
+        analysis="harms",
+        width="full",
+        order="size",
+        adjusted=True,
+    ),
+    HarmsPlot(
+        name="harms-interim-differences",
+        title="Adverse events by which the arms are compared: shares of the arms, and the difference as observed.",
+        sessions=("closed",),
+        analysis="harms-interim",
+        width="full",
+        order="size",
+        adjusted=False,
     ),
 )

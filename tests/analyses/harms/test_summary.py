@@ -205,7 +205,8 @@ def test_pooled_arms_are_not_compared(known):
     assert tabulate(found, TABLE).rows
 
 
-TABLE = HarmsTable(name="h", title="H", sessions=("only",), analysis="family", order="plan", ratio="risk_ratio")
+TABLE = HarmsTable(name="h", title="H", sessions=("only",), analysis="family", order="plan",
+                   contrasts=("risk_difference.unadjusted", "risk_ratio.unadjusted"))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ TABLE = HarmsTable(name="h", title="H", sessions=("only",), analysis="family", o
     [
         ("plan", ["Any", "Mouth", "Head"]),
         ("frequency", ["Any", "Mouth", "Head"]),
-        ("difference", ["Head", "Mouth", "Any"]),
+        ("size", ["Any", "Head", "Mouth"]),
     ],
 )
 def test_order_of_the_table(results, order, names):
@@ -248,4 +249,5 @@ def test_what_has_no_effect():
     assert harms_idle(replace(SPEC, test="", minimum_events=5)) == {
         "multiplicity": "there is no test", "minimum_events": "nothing is adjusted"
     }  # fmt: skip
-    assert TABLE.faults(replace(SPEC, risk_ratio="")) == ["ratio risk_ratio was not made"]
+    (fault,) = TABLE.faults(replace(SPEC, risk_ratio=""))
+    assert fault.startswith("contrast 'risk_ratio.unadjusted' was not made; one of risk_difference.unadjusted, odds")

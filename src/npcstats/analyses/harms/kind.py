@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.harms.displays import HarmsTable
+from npcstats.analyses.harms.displays import HarmsPlot, HarmsTable
 from npcstats.analyses.harms.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.harms.spec import HarmsSpec, harms_estimand, harms_faults, harms_idle
 from npcstats.analyses.harms.summary import summarize_harms
@@ -15,7 +15,7 @@ HARMS = Kind(
     efficacy=False,
     withhold=WHOLE,
     summarize=summarize_harms,
-    displays=(HarmsTable,),
+    displays=(HarmsTable, HarmsPlot),
     choices=Choices(
         faults=harms_faults,
         idle=harms_idle,

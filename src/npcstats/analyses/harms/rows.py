@@ -9,6 +9,13 @@ from npcstats.results.conventions import Conventions
 UNADJUSTED = "unadjusted"
 """Block of what is compared as observed."""
 
+CONTRASTS: Mapping[str, str] = {
+    "risk_difference": "difference",
+    "risk_ratio": "risk_ratio",
+    "odds_ratio": "odds_ratio",
+}
+"""Contrasts of two arms, and the field of an entry that says how each is made; empty where it is not."""
+
 MEASURES: Mapping[str, str] = {
     "exact_test": "test of two risks",
     "exact_test_adjusted": "the same, its p-value adjusted for the number of tests in the family",

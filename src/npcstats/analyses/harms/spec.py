@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, outcome_faults
 from npcstats.analyses.adjustment.spec import Adjustment, adjustment_faults
 from npcstats.choices import choice_faults, number_faults, repeat_faults
+from npcstats.derive import GradeWindow
 from npcstats.estimators.proportions import COMPARISONS, EXACT_TESTS, PROPORTIONS
 from npcstats.study import UNADJUSTED, Estimand, Status
 
@@ -91,10 +92,25 @@ def harms_faults(spec: HarmsSpec) -> list[str]:
     )
     found += repeat_faults("outcomes", [item.code for item in spec.outcomes])
     found += [fault for item in spec.outcomes for fault in outcome_faults(item)]
+    found += _period_faults(spec.outcomes)
     found += adjustment_faults(spec.adjustment) if spec.adjustment else []
     if not spec.outcomes:
         found.append("outcomes are empty, so there is no family; one is required")
     return found
+
+
+def _period_faults(outcomes: tuple[GradeOutcome, ...]) -> list[str]:
+    """Periods of one code that are not one: a page says once what a period is, and what counts in it."""
+    meant: dict[str, list[tuple[GradeWindow, bool]]] = {}
+    for item in outcomes:
+        known = meant.setdefault(item.window.code, [])
+        if (item.window, item.baseline_adjusted) not in known:
+            known.append((item.window, item.baseline_adjusted))
+    return [
+        f"outcomes have {len(several)} meanings of window {code!r}; one, with one baseline_adjusted, is required"
+        for code, several in meant.items()
+        if len(several) > 1
+    ]
 
 
 def harms_idle(spec: HarmsSpec) -> dict[str, str]:

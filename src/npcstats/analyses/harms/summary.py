@@ -12,20 +12,19 @@ import pandas as pd
 from npcstats.analyses.adjustment.effects import Asked, Compared, estimate_compared, too_few
 from npcstats.analyses.adjustment.measures import Measure
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, OutcomeData, derive_outcome
+from npcstats.analyses.adjustment.spec import Adjustment
 from npcstats.analyses.adjustment.weighing import Adjusted, adjust
-from npcstats.analyses.harms.rows import UNADJUSTED
+from npcstats.analyses.harms.rows import CONTRASTS, UNADJUSTED
 from npcstats.analyses.harms.spec import HarmsSpec, harms_faults
 from npcstats.analyses.harms.telling import harms_analysis
 from npcstats.choices import refuse_faults
 from npcstats.derive import Group, arm_groups, arm_pair, population_members, results_of
 from npcstats.estimators.continuous import adjust_p_values
-from npcstats.estimators.effects import Observed
+from npcstats.estimators.effects import Effect, Observed
 from npcstats.estimators.proportions import compare_all_proportions, estimate_proportion, exact_tests
 from npcstats.estimators.types import Interval
 from npcstats.results import Results, Row, count_rows, interval_rows
 from npcstats.study import ARM, Study
-
-RATIOS = {"risk_ratio": "risk-ratio", "odds_ratio": "odds-ratio"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,12 +131,11 @@ def _contrast_rows(
     start: Row, family: list[_Member], treated: np.ndarray, pair: tuple[str, str], spec: HarmsSpec
 ) -> list[Row]:
     rows: list[Row] = []
-    methods = {"risk_difference": spec.difference, "risk_ratio": spec.risk_ratio, "odds_ratio": spec.odds_ratio}
-    for measure, method in methods.items():
-        if method:
+    for measure, field in CONTRASTS.items():
+        if method := getattr(spec, field):
             found = compare_all_proportions(
                 *_tables(family, treated),
-                measure=RATIOS.get(measure, "risk-difference"),
+                measure=measure.replace("_", "-"),
                 method=method,
                 conf_level=spec.conf_level,
             )
@@ -169,28 +167,31 @@ def _test_rows(
 def _adjusted_rows(
     template: Row, member: _Member, treated: np.ndarray, pair: tuple[str, str], spec: HarmsSpec
 ) -> list[Row]:
+    """Contrasts of a member after weighting, and the risk of each arm; by the reason alone where there is none."""
     if spec.adjustment is None or member.adjusted is None:
         return []
-    name = spec.adjustment.name
-    named = replace(template, arm=pair[0], reference=pair[1], block=name, measure="risk_difference")
+    named = replace(template, block=spec.adjustment.name)
+    between = replace(named, arm=pair[0], reference=pair[1])
+    asked = [name for name, field in CONTRASTS.items() if getattr(spec, field)]
     events = float(member.data.values[member.kept].sum())
-    if events < max(1, spec.minimum_events):
-        nan = math.nan
-        return interval_rows(named, Interval(nan, nan, nan, spec.conf_level, "", too_few(spec.minimum_events)))
-    compared = Compared(
-        name,
-        member.kept,
-        treated[member.kept],
-        member.adjusted.weights,
-        spec.adjustment,
-        member.adjusted.designs,
-        member.adjusted.note,
-    )
-    outcome = Observed(member.data.values[member.kept])
-    asked = Asked(f"{spec.id}.{member.outcome.code}", spec.conf_level, "")
-    effect = estimate_compared(outcome, compared, Measure("risk_difference"), asked)
-    rows = interval_rows(named, effect.interval)
-    for arm, of_arm in zip(pair, (effect.first, effect.reference), strict=True):
+    reason = member.adjusted.note or (too_few(spec.minimum_events) if events < max(1, spec.minimum_events) else "")
+    if reason:
+        blank = Interval(math.nan, math.nan, math.nan, spec.conf_level, "", reason)
+        return [row for name in asked for row in interval_rows(replace(between, measure=name), blank)]
+    effects = {name: _effect(member, name, treated, spec, spec.adjustment, member.adjusted) for name in asked}
+    rows = [row for name, found in effects.items() for row in interval_rows(replace(between, measure=name),
+                                                                           found.interval)]  # fmt: skip
+    own = next(iter(effects.values()))
+    for arm, of_arm in zip(pair, (own.first, own.reference), strict=True):
         if of_arm is not None:
-            rows += interval_rows(replace(template, arm=arm, block=name, measure="risk"), of_arm)
+            rows += interval_rows(replace(named, arm=arm, measure="risk"), of_arm)
     return rows
+
+
+def _effect(
+    member: _Member, measure: str, treated: np.ndarray, spec: HarmsSpec, item: Adjustment, adjusted: Adjusted
+) -> Effect:
+    kept = member.kept
+    compared = Compared(item.name, kept, treated[kept], adjusted.weights, item, adjusted.designs, adjusted.note)
+    asked = Asked(f"{spec.id}.{member.outcome.code}", spec.conf_level, "")
+    return estimate_compared(Observed(member.data.values[kept]), compared, Measure(measure), asked)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from npcstats.analyses.harms.displays import HarmsTable
-from npcstats.analyses.harms.rows import UNADJUSTED
+from npcstats.analyses.harms.rows import CONTRASTS, UNADJUSTED
+from npcstats.analyses.harms.words import order_sentence, ordered_events, outside_sentences
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, value_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import INTERVAL, analysis_of, columns_of, groups_of, pairs_of, row_at, stat_rows
+from npcstats.display.lookup import INTERVAL, analysis_of, columns_of, pairs_of, row_at, stat_rows
 from npcstats.display.origins import NOTE
 from npcstats.display.pieces import (
     column_name,
     contrast_name,
-    group_name,
     interval_pieces,
     label,
     level_pieces,
     number,
 )
 from npcstats.formatting import MINUS
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import Results, select
 
+UNITS = {"risk_difference": ", points", "risk_ratio": ", risk ratio", "odds_ratio": ", odds ratio"}
 TESTS = {"exact_test": "P", "exact_test_adjusted": "P, family"}
 
 
@@ -72,15 +74,13 @@ def tabulate(results: Results, table: HarmsTable) -> Table:
         If the analysis is of another kind, or a row that the table needs is absent.
     """
     analysis = table.analysis
-    entry = analysis_of(results, analysis, "harms")
+    analysis_of(results, analysis, "harms")
     pairs = pairs_of(results, analysis, ("risk_difference",))
-    columns = _columns(results, analysis, table.ratio) if pairs else ()
+    columns = tuple(_column(name) for name in table.contrasts) if pairs else ()
     tests = tuple(name for name in TESTS if pairs and select(results, analysis=analysis, measure=name))
     arms = columns_of(results, analysis, total=False)
     page = _Page(results, analysis, arms, pairs[0] if pairs else None, columns, tests, Footnotes())
-    rows = [
-        _line(page, variable) for variable in _ordered(results, analysis, table.order, list(entry.labels["variable"]))
-    ]
+    rows = [_line(page, variable) for variable in ordered_events(results, analysis, table.order)]
     return compose_table(
         results,
         [analysis],
@@ -89,34 +89,22 @@ def tabulate(results: Results, table: HarmsTable) -> Table:
         spanners=_spanners(page),
         header=_header(page),
         rows=rows,
-        without=_unsaid(page, table.ratio),
-        extra=_outside(results, analysis),
+        without=_unsaid(page),
+        extra=[order_sentence(results, analysis, table.order), *outside_sentences(results, analysis)],
     )
 
 
-def _columns(results: Results, analysis: str, ratio: str) -> tuple[_Column, ...]:
-    blocks = [
-        row.block for row in select(results, analysis=analysis, measure="risk_difference", stat="estimate") if row.block
-    ]
-    found = [_Column(block, "risk_difference", "percent1", MINUS) for block in dict.fromkeys(blocks)]
-    return (*found, *([_Column(UNADJUSTED, ratio, "ratio", "/")] if ratio else []))
+def _column(name: str) -> _Column:
+    measure, _, block = name.partition(".")
+    style, sign = ("percent1", MINUS) if measure == "risk_difference" else ("ratio", "/")
+    return _Column(block, measure, style, sign)
 
 
-def _unsaid(page: _Page, ratio: str) -> tuple[str, ...]:
-    hidden = [name for name in ("risk_ratio", "odds_ratio") if name != ratio]
-    return (*hidden, *(("interval",) if page.pair else ("difference", "interval")))
-
-
-def _ordered(results: Results, analysis: str, order: str, variables: list[str]) -> list[str]:
-    if order == "plan":
-        return variables
-    if order == "frequency":
-        counts = select(results, analysis=analysis, arm=EVERYONE, measure="risk", stat="estimate", block="")
-        ranks = {row.variable: -row.value for row in counts}
-    else:
-        found = select(results, analysis=analysis, block=UNADJUSTED, measure="risk_difference", stat="estimate")
-        ranks = {row.variable: row.value for row in found}
-    return sorted(variables, key=lambda name: (math.isnan(ranks.get(name, math.nan)), ranks.get(name, 0.0)))
+def _unsaid(page: _Page) -> tuple[str, ...]:
+    """Topics of what has no column; limits of a risk are not printed, nor those of weighted contrasts by a method."""
+    shown = {CONTRASTS[column.measure] for column in page.columns if column.block == UNADJUSTED}
+    weighted = any(column.block != UNADJUSTED for column in page.columns)
+    return (*(name for name in CONTRASTS.values() if name not in shown), "interval", *([] if weighted else ["score"]))
 
 
 def _spanners(page: _Page) -> tuple[Cell, ...]:
@@ -124,10 +112,9 @@ def _spanners(page: _Page) -> tuple[Cell, ...]:
         return ()
     cells = [Cell((Piece("Adverse event"),), strong=True, rowspan=2)]
     cells += [Cell((column_name(page.results, arm, page.arms),), "right", strong=True) for arm in page.arms]
-    for column in page.columns:
-        name = contrast_name(page.results, *page.pair, column.sign)
-        points = (Piece(", points"),) if column.measure == "risk_difference" else ()
-        cells.append(Cell((*name, *points), "right", strong=True))
+    for (measure, sign), group in groupby(page.columns, key=lambda column: (column.measure, column.sign)):
+        name = (*contrast_name(page.results, *page.pair, sign), Piece(UNITS[measure]))
+        cells.append(Cell(name, "right", strong=True, colspan=len([*group])))
     return (*cells, *(Cell(align="right") for _ in page.tests))
 
 
@@ -140,10 +127,8 @@ def _header(page: _Page) -> tuple[Cell, ...]:
     cells = [counted for _ in page.arms]
     for column in page.columns:
         rows = select(page.results, analysis=page.analysis, block=column.block, measure=column.measure, stat="ci_low")
-        words = {"risk_ratio": Piece("Risk ratio"), "odds_ratio": Piece("Odds ratio")}.get(
-            column.measure, label(page.results, page.analysis, "block", column.block)
-        )
-        cells.append(Cell((words, *level_pieces(page.results, rows)), "right", strong=True))
+        named = label(page.results, page.analysis, "block", column.block)
+        cells.append(Cell((named, *level_pieces(page.results, rows)), "right", strong=True))
     return (*cells, *(Cell((Piece(TESTS[name]),), "right", strong=True) for name in page.tests))
 
 
@@ -180,24 +165,3 @@ def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
         return Cell((number(page.results, rows[0], style),), "right", mark=mark)
     pieces = (number(page.results, rows[0], style), *interval_pieces(page.results, rows[1:], style, " ("))
     return value_cell(page.results, rows, pieces, page.notes)
-
-
-def _outside(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
-    """Who is compared by no member of a period, by reason; the largest set of it where members differ."""
-    parts: list[Piece] = []
-    rows = select(results, analysis=analysis, measure="not_evaluable", stat="count")
-    found: dict[tuple[str, str, str], Row] = {}
-    for row in rows:
-        place = (row.window, row.arm, row.level)
-        if row.value > 0 and (place not in found or row.value > found[place].value):
-            found[place] = row
-    for window in dict.fromkeys(window for window, _, _ in found):
-        told: list[Piece] = []
-        for arm in groups_of(results, analysis):
-            own = [row for (at, of, _), row in found.items() if (at, of) == (window, arm)]
-            for i, row in enumerate(own):
-                named = [] if arm == EVERYONE or i else [group_name(results, arm), Piece(" ")]
-                reason = label(results, analysis, "level", row.level)
-                told += [*named, number(results, row, "count"), Piece(" ("), reason, Piece(")"), Piece("; ")]
-        parts += [label(results, analysis, "window", window), Piece(": "), *told[:-1], Piece(". ")] if told else []
-    return [(Piece("Not compared, at most. "), *parts[:-1], Piece("."))] if parts else []

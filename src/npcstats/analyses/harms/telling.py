@@ -67,11 +67,14 @@ def _sentences(study: Study, spec: HarmsSpec, *, paired: bool) -> dict[str, str]
         "scale": f"Participants with the grade or worse ({', '.join(dict.fromkeys(o.scale for o in spec.outcomes))}).",
         "population": study.design.population(spec.population).definition,
     }
+    beyond_baseline = {one.window.code for one in spec.outcomes if one.baseline_adjusted}
+    everywhere = all(one.baseline_adjusted for one in spec.outcomes)
     for window in dict.fromkeys(one.window.code for one in spec.outcomes):
         of = next(one.window for one in spec.outcomes if one.window.code == window)
         period = f"{study.design.definition(study.design.period(of.period))} " if of.period else ""
-        sentences[f"period.{window}"] = f"{period}Counted: {counted_words(of)}. {denominator_sentence(of)}"
-    if any(one.baseline_adjusted for one in spec.outcomes):
+        beyond = f" {BEYOND_BASELINE}" if window in beyond_baseline and not everywhere else ""
+        sentences[f"period.{window}"] = f"{period}Counted: {counted_words(of)}. {denominator_sentence(of)}{beyond}"
+    if everywhere:
         sentences["baseline"] = BEYOND_BASELINE
     sentences["interval"] = f"Confidence limits of a risk: {_titled(spec.interval)}."
     return sentences | (_compared(study, spec) if paired else {})
@@ -84,10 +87,11 @@ def _compared(study: Study, spec: HarmsSpec) -> dict[str, str]:
     if spec.odds_ratio:
         sentences["odds_ratio"] = f"Limits of an odds ratio: {_titled(spec.odds_ratio)}."
     if spec.test:
-        family = f"; adjusted for the family by {_FAMILIES[spec.multiplicity]}" if spec.multiplicity else ""
-        sentences["test"] = f"P-values: {_TESTS[spec.test]}{family}."
-    else:
-        sentences["multiplicity"] = "No test is made, and limits are not adjusted for the number of comparisons."
+        name = _FAMILIES.get(spec.multiplicity, "")
+        family = f"; those of the family by {name}" if name else ", not adjusted for the number of tests in the family"
+        sentences["test"] = f"P-values of the unadjusted comparison: {_TESTS[spec.test]}{family}."
+    untested = "" if spec.test else "No test is made. "
+    sentences["multiplicity"] = f"{untested}Limits are not adjusted for the number of comparisons."
     if spec.adjustment:
         sentences["adjustment"] = adjustment_sentence(spec.adjustment)
         sentences["score"] = score_sentence(spec.adjustment)
