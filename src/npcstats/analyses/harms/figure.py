@@ -115,7 +115,7 @@ def _events(results: Results, spec: HarmsPlot) -> list[_Event]:
     return [
         _Event(
             code,
-            name_of(entry, "variable", code),
+            name_of(entry, "variable", code).replace(" ≥ ", f"{NO_BREAK}≥{NO_BREAK}"),
             {arm: risks[code, arm] for arm in arms},
             {str(block): between[code, block] for block in blocks},
         )

@@ -13,6 +13,12 @@ from npcstats.results import Analysis
 from npcstats.study import Study
 
 _TESTS = {"fisher": "Fisher's exact test", "barnard": "Barnard's test", "boschloo": "Boschloo's test"}
+_RATIO_LIMITS = {
+    "katz-log": "Katz, on the logarithm",
+    "koopman": "Koopman",
+    "woolf-log": "Woolf, on the logarithm",
+    "exact-conditional": "exact, given the margins",
+}
 _FAMILIES = {"benjamini-hochberg": "Benjamini and Hochberg", "holm": "Holm"}
 
 
@@ -83,9 +89,9 @@ def _sentences(study: Study, spec: HarmsSpec, *, paired: bool) -> dict[str, str]
 def _compared(study: Study, spec: HarmsSpec) -> dict[str, str]:
     sentences = {"difference": f"Limits of an unadjusted risk difference: {_titled(spec.difference)}."}
     if spec.risk_ratio:
-        sentences["risk_ratio"] = f"Limits of a risk ratio: {_titled(spec.risk_ratio)}."
+        sentences["risk_ratio"] = f"Limits of an unadjusted risk ratio: {_titled(spec.risk_ratio)}."
     if spec.odds_ratio:
-        sentences["odds_ratio"] = f"Limits of an odds ratio: {_titled(spec.odds_ratio)}."
+        sentences["odds_ratio"] = f"Limits of an unadjusted odds ratio: {_titled(spec.odds_ratio)}."
     if spec.test:
         name = _FAMILIES.get(spec.multiplicity, "")
         family = f"; those of the family by {name}" if name else ", not adjusted for the number of tests in the family"
@@ -102,4 +108,4 @@ def _compared(study: Study, spec: HarmsSpec) -> dict[str, str]:
 
 
 def _titled(method: str) -> str:
-    return method.title().replace("-", "–")
+    return _RATIO_LIMITS.get(method) or method.title().replace("-", "–")
