@@ -352,8 +352,8 @@ def test_the_largest_probability_is_that_of_a_grid_a_hundred_times_as_fine(sizes
 @pytest.mark.parametrize(
     ("case", "why"),
     [
-        ((0, 9, 3, 9), "no events in group 1"),
-        ((3, 9, 0, 9), "no events in group 0"),
+        ((0, 9, 3, 9), "no events in the first group"),
+        ((3, 9, 0, 9), "no events in the reference group"),
         ((0, 9, 0, 9), "no events in either group"),
         ((0, 0, 3, 9), "no participants"),
     ],
@@ -368,10 +368,10 @@ def test_a_risk_ratio_with_an_empty_side_is_not_given_whichever_side_it_is(metho
 @pytest.mark.parametrize(
     ("case", "why"),
     [
-        ((0, 9, 3, 9), "There are no events in group 1, so"),
-        ((9, 9, 3, 9), "There are only events in group 1, so"),
-        ((3, 9, 0, 9), "There are no events in group 0, so"),
-        ((9, 9, 9, 9), "There are only events in group 1 and only events in group 0, so"),
+        ((0, 9, 3, 9), "There are no events in the first group, so"),
+        ((9, 9, 3, 9), "There are only events in the first group, so"),
+        ((3, 9, 0, 9), "There are no events in the reference group, so"),
+        ((9, 9, 9, 9), "There are only events in the first group and only events in the reference group, so"),
     ],
 )
 def test_a_ratio_of_odds_with_an_empty_cell_says_which(method, case, why):

@@ -185,8 +185,8 @@ def test_wald_has_no_limits_without_variance() -> None:
 @pytest.mark.parametrize(
     ("case", "estimate", "note"),
     [
-        ((3, 9, 0, 9), math.nan, "no events in group 0"),
-        ((0, 9, 3, 9), math.nan, "no events in group 1"),
+        ((3, 9, 0, 9), math.nan, "no events in the reference group"),
+        ((0, 9, 3, 9), math.nan, "no events in the first group"),
         ((0, 9, 0, 9), math.nan, "no events in either group"),
         ((9, 9, 9, 9), 1.0, "variance is 0"),
     ],

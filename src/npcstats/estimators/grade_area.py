@@ -58,7 +58,7 @@ def carry_forward(grades: npt.ArrayLike, followed: npt.ArrayLike, *, most: int) 
     Notes
     -----
     *Convention.* Of a longer gap the first `most` visits are filled, the others are missing. Visits missed before the
-    first grade stay missing. *Verified* against a plain loop over each participant, and by hand.
+    first grade stay missing. *Verified* against R, by runs of missing grades, and by hand.
 
     References
     ----------
@@ -106,7 +106,7 @@ def area_under_grades(grades: npt.ArrayLike, times: npt.ArrayLike) -> FloatArray
     Notes
     -----
     *Convention.* Trapezoids: between two times the grade changes in a straight line, and nothing is added before the
-    first or after the last. *Verified* by hand: grades 0, 2, 3, 1 at 0, 1, 3, 6 have 1 + 5 + 6 = 12.
+    first or after the last. *Verified* against R, and by hand: grades 0, 2, 3, 1 at 0, 1, 3, 6 have 1 + 5 + 6 = 12.
 
     References
     ----------

@@ -19,6 +19,7 @@ from npcstats.analyses.duration.spec import DurationSpec, TimedEvents, duration_
 from npcstats.analyses.duration.summary import summarize_duration
 from npcstats.analyses.duration.table import tabulate
 from npcstats.derive import GradeWindow, pool_arms
+from npcstats.errors import DataError
 from npcstats.results import one, select
 
 EARLY = GradeWindow("early", "Early", period="early", counting="onset", evaluable="window-complete")
@@ -48,6 +49,19 @@ def results(known):
 
 def value(results, arm, measure, stat="estimate", variable="ANY", **at):
     return one(results, arm=arm, variable=variable, measure=measure, stat=stat, **at).value
+
+
+def test_nothing_is_said_of_arms_where_there_are_none(known, results):
+    assert "side_by_side" in results.catalogue.analyses["long"].sentences
+    pooled = summarize_duration(pool_arms(known), SPEC).catalogue.analyses["long"].sentences
+    assert "side_by_side" not in pooled
+    assert not any(" arm" in sentence for sentence in pooled.values())
+
+
+def test_a_column_that_is_not_there_is_named_once(known):
+    lacking = known.with_frames({"adae": known["adae"].drop(columns="AENDT")})
+    with pytest.raises(DataError, match=r"^adae: AENDT not in the data of this study"):
+        summarize_duration(lacking, SPEC)
 
 
 def test_who_had_one(results):

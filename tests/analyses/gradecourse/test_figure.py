@@ -78,8 +78,9 @@ def test_an_upper_edge_is_a_prevalence(results, fonts):
     assert bar.get_y() + bar.get_height() == pytest.approx(band.value, abs=DRAWN)
 
 
-def test_numbers_below_the_bars(results, fonts):
-    figure = draw_figure(results, STACKED, fonts=fonts)
+@pytest.mark.parametrize("figure", [STACKED, HEAT], ids=["stacked", "heat"])
+def test_numbers_below_the_times(results, fonts, figure):
+    figure = draw_figure(results, figure, fonts=fonts)
     found = {word: [by_gid(figure, f"{word}-X-{window}").get_text() for window in WEEKS] for word in ("n", "carried")}
     assert found == {"n": ["2", "2", "3", "2"], "carried": ["0", "0", "2", "0"]}
 
@@ -167,6 +168,8 @@ def test_nobody_with_a_grade_is_not_zero(known, fonts, figure):
     assert not any("nan" in word for word in words)
     if figure is not MEANS:
         assert words.count("NE") == 2 * 2 * 4
+        caption = stacked_caption if figure is STACKED else heat_caption
+        assert "NE: nobody has a grade at that time." in told(caption(nobody, figure))
     assert not with_gid(drawn, "MOUTH-X-W0-1")
 
 
@@ -178,15 +181,22 @@ def test_visits_have_names_under_the_axis(study, fonts):
     assert not any("Week from" in word for word in words)
 
 
+def told(caption):
+    return "".join(piece.text for piece in caption.pieces)
+
+
 def test_captions_say_what_is_drawn(results):
-    told = ["".join(piece.text for piece in caption(results, figure).pieces) for caption, figure in
-            ((stacked_caption, STACKED), (mean_caption, MEANS), (heat_caption, HEAT))]  # fmt: skip
-    assert "Bars stand on the worst grade" in told[0]
-    assert "95% CI by Student's t" in told[1]
-    assert "percentage of participants with grade ≥ 2" in told[2]
-    for words in told:
+    stacked, means, heat = (
+        told(caption) for caption in (stacked_caption(results, STACKED), mean_caption(results, MEANS),
+                                      heat_caption(results, HEAT))
+    )  # fmt: skip
+    assert "Bars stand on the worst grade" in stacked
+    assert "95% CI by Student's t" in means
+    assert "percentage of participants with grade ≥ 2" in heat
+    for words in (stacked, means, heat):
         assert "Not adjusted" in words
         assert "at most one missed time" in words
+        assert "NE" not in words
 
 
 def test_alternative_texts_tell_whom_and_no_number(results, pooled):

@@ -22,6 +22,7 @@ from npcstats.analyses.gradecourse.summary import summarize_gradecourse
 from npcstats.derive import pool_arms
 from npcstats.errors import SpecError
 from npcstats.results import one, select
+from npcstats.study import ARM_COLUMNS, Arm
 
 WEEKS = ("W0", "W4", "W8", "W12")
 CLOSE = 1e-12  # the same formula in another order
@@ -227,6 +228,18 @@ def test_pooled_arms_have_no_difference(study):
     assert {row.arm for row in pooled.rows} == {"all"}
     assert area(pooled, "all")[:3] == (4, 6, 9.5)
     assert "difference" not in pooled.catalogue.analyses["course"].sentences
+
+
+def test_three_arms_are_not_compared(study):
+    """P02 in an arm of its own: its area is 18, and there is no difference."""
+    column = ARM_COLUMNS["actual"]
+    adsl = study["adsl"].copy()
+    adsl.loc[adsl["USUBJID"] == "P02", column] = "Z"
+    three = replace(study.with_frames({"adsl": adsl}), arms=(*study.arms, Arm("Z", "Zed")))
+    found = summarize_gradecourse(three, replace(SPEC, difference="", estimand=""))
+    assert [area(found, arm)[:3] for arm in ("X", "Y", "Z", "all")] == [(2, 3, 10), (1, 2, 0), (1, 1, 18), (4, 6, 9.5)]
+    assert select(found, measure="grade_area_difference") == ()
+    assert "difference" not in found.catalogue.analyses["course"].sentences
 
 
 def test_one_participant_has_no_spread(study):

@@ -19,7 +19,9 @@ import pandas as pd
 import pytest
 from glances import EARLY, EVER, SPEC
 
+from npcstats.analyses.overview.spec import Deaths
 from npcstats.analyses.overview.summary import summarize_overview
+from npcstats.derive import GradeWindow
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one, select
 
@@ -73,6 +75,26 @@ def test_participants_and_events(results, code, window, x, y, records):
 )
 def test_deaths_need_no_assessment(results, code, window, x, y):
     assert (share(results, code, "X", window), share(results, code, "Y", window)) == (x, y)
+
+
+def test_a_death_without_the_period_is_not_in_it(eight):
+    """P07 never began radiotherapy and dies: in no period after it, whoever is in the denominator, and at any time."""
+    death = eight["adsl"]["DTHDT"].mask(eight["adsl"]["USUBJID"] == "P07", day("2025-04-15"))
+    dead = eight.with_frames({"adsl": eight["adsl"].assign(DTHDT=death)})
+    after = GradeWindow("after", "After", period="after", counting="onset", evaluable="everyone")
+    always = GradeWindow("always", "Always", period="", counting="every", evaluable="everyone")
+    one_line = replace(
+        SPEC, windows=(after, always), deaths=(Deaths("died", "Died"),), shared=(), baseline_adjusted=False
+    )
+    found = summarize_overview(dead, one_line)
+    assert (share(found, "died", "X", "after"), share(found, "died", "X", "always")) == ((0, 4), (1, 4))
+    assert share(found, "died", "Y", "after") == (1, 3)
+
+
+def test_severe_events_are_told_as_part_of_the_others(eight):
+    """P02's event of grade 4 without a date is one record, which the page must not seem to count twice."""
+    labels = summarize_overview(eight, SPEC).catalogue.analyses["glance"].labels["level"]
+    assert labels["severe"].startswith("of all these, ")
 
 
 def test_limits_of_nobody_and_of_one(results):

@@ -129,10 +129,53 @@ def test_the_last_day_counts(known, days, expected):
     assert deaths(found, "Y", days)[0] == expected
 
 
-def test_a_fatal_event_is_not_severe_but_fatal(known):
+def test_who_is_in_no_denominator_of_deaths_is_told(known):
+    """P02 now dies during radiotherapy, so never ends it; P07 never began it; P06 ended it 14 days before."""
+    adsl = known["adsl"].copy()
+    adsl.loc[adsl["USUBJID"] == "P02", ["RTENDT", "DTHDT"]] = [pd.NaT, pd.Timestamp("2025-03-05")]
+    found = summarize_tame(known.with_frames({"adsl": adsl}), SPEC)
+    outside = {
+        (row.arm, row.level): row.value for row in select(found, variable="M30", measure="not_evaluable") if row.value
+    }
+    assert outside == {
+        ("Y", "died-before"): 1, ("X", "not-started"): 1, ("X", "window-open"): 1,
+        ("all", "died-before"): 1, ("all", "not-started"): 1, ("all", "window-open"): 1,
+    }  # fmt: skip
+    assert [deaths(found, arm, 30)[1] + sum(v for (a, _), v in outside.items() if a == arm) for arm in ("X", "Y")] == [
+        4,
+        3,
+    ]
+    assert (
+        "Not in the denominator of “M: died within 30 days”: Ex 1 (period not known to have begun); 1 (period not "
+        "complete); Wye 1 (died before the period)." in _notes(found)
+    )
+
+
+def test_who_left_the_trial_is_counted_as_the_page_says(known):
+    """P03 leaves two days after the last fraction, and stays in the denominator of 200 days."""
+    leaving = known["adsl"]["EOSDT"].mask(known["adsl"]["USUBJID"] == "P03", pd.Timestamp("2025-05-19"))
+    found = summarize_tame(known.with_frames({"adsl": known["adsl"].assign(EOSDT=leaving)}), SPEC)
+    assert deaths(found, "Y", 200) == (1, 3)
+    assert (
+        "who left the trial before counts with what is known" in found.catalogue.analyses["tame"].sentences["mortality"]
+    )
+
+
+def test_a_fatal_event_is_not_severe_but_told(known):
     events = known["adae"].copy()
     events.loc[(events["USUBJID"] == "P02"), "AETOXGR"] = 5.0
-    assert burden(summarize_tame(known.with_frames({"adae": events}), SPEC), "Y")["count"] == 0
+    found = summarize_tame(known.with_frames({"adae": events}), SPEC)
+    assert burden(found, "Y")["count"] == 0
+    worse = {arm: one(found, arm=arm, variable="T", measure="worse_than_severe").value for arm in ("X", "Y", "all")}
+    assert worse == {"X": 0, "Y": 1, "all": 1}
+    told = "With an event above these grades, which is not counted in “T: short-term toxicity”: Wye 1."
+    assert told in _notes(found)
+    assert told not in _notes(summarize_tame(known, SPEC))
+
+
+def _notes(found):
+    table = tabulate(found, TameTable(name="t", title="T", sessions=("only",), analysis="tame", total=True))
+    return " ".join(note.text for note in table.notes)
 
 
 def test_pooled_arms_have_no_ratio(known):

@@ -102,7 +102,7 @@ def trials(draw):
     people = draw(st.fixed_dictionaries({
         column: st.lists(MAYBE, min_size=8, max_size=8) for column in ("TRTSDT", "RTSTDT", "RTENDT", "DTHDT")
     }))  # fmt: skip
-    events = draw(st.lists(st.tuples(who, st.sampled_from(TERMS), st.integers(1, 5), DAYS, MAYBE,
+    events = draw(st.lists(st.tuples(who, st.sampled_from(TERMS), st.integers(1, 5), MAYBE, MAYBE,
                                      st.sampled_from("YN"), st.sampled_from(("RT", "BOTH", "NONE"))),
                            max_size=25))  # fmt: skip
     seen = draw(st.lists(st.tuples(who, DAYS), max_size=10))

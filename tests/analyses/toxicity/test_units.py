@@ -250,3 +250,36 @@ def test_faults_of_a_butterfly():
     assert "window" in replace(BUTTERFLY, window="late").faults(SPEC)[0]
     with pytest.raises(SpecError, match="minimum is 2; a share from 0 to 1 is required"):
         replace(BUTTERFLY, minimum=2)
+
+
+def test_an_event_without_a_start_is_in_no_dated_window_and_in_every_undated_one(known):
+    """P02's mucositis loses its start: no window by dates has it; one that asks for no dates does."""
+    events = known["adae"].copy()
+    events.loc[events["USUBJID"] == "P02", "ASTDT"] = pd.NaT
+    study = known.with_frames({"adae": events})
+    every = GradeWindow("every", "Every", period="", counting="every", evaluable="everyone")
+    late = replace(EARLY, code="late", period="after", counting="onset-or-persistence")
+    found = summarize_toxicity(study, replace(SPEC, windows=(EARLY, late, every), composites=()))
+    at = {"block": "Gut", "variable": "Mucositis oral", "level": "grade=3", "measure": "risk", "arm": "Y"}
+    counted = [one(found, **at, window=code, stat="count").value for code in ("early", "late", "every")]
+    assert counted == [0, 0, 1]
+
+
+def test_an_event_that_spans_periods_is_new_in_one_and_persists_in_the_next(known):
+    """P01's dry mouth from 2025-06-01 is new in the early window and only persists from 07-06 on."""
+    late = replace(EARLY, code="late", period="after", evaluable="assessed-in-window")
+    persisting = replace(late, code="persisting", counting="onset-or-persistence")
+    found = summarize_toxicity(known, replace(SPEC, windows=(EARLY, late, persisting), composites=()))
+    at = {"block": "Gut", "variable": "Dry mouth", "level": "grade=2", "measure": "risk", "arm": "X", "stat": "count"}
+    assert [one(found, **at, window=code).value for code in ("early", "late", "persisting")] == [1, 0, 1]
+
+
+def test_an_event_after_death_counts_where_its_date_lies(known):
+    """P02 died 2025-09-01; a record of 2025-09-15 is in the late window as dated: the check asks about it."""
+    events = known["adae"].copy()
+    of = (events["USUBJID"] == "P02") & (events["AESEQ"] == 1)
+    events.loc[of, ["ASTDT", "AENDT"]] = [pd.Timestamp("2025-09-15"), pd.NaT]
+    late = replace(EARLY, code="late", period="after", evaluable="assessed-in-window")
+    found = summarize_toxicity(known.with_frames({"adae": events}), replace(SPEC, windows=(late,), composites=()))
+    at = {"block": "Gut", "variable": "Mucositis oral", "level": "grade=3", "measure": "risk", "arm": "Y"}
+    assert one(found, **at, stat="count").value == 1

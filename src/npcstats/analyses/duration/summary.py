@@ -39,6 +39,7 @@ RESOLVED, DIED = 1, 2
 NUMBERS = ("minimum", "first_quartile", "median", "third_quartile", "maximum")
 NOBODY = "Nobody had such an event."
 NOT_HALF = "Fewer than half have resolved within the days that are estimated."
+SIDE_BY_SIDE = "Who has an event is no chosen group: arms are told side by side and not compared."
 NO_LIMIT = "A limit does not come down to one half within the days that are estimated."
 
 
@@ -84,7 +85,7 @@ def summarize_duration(study: Study, spec: DurationSpec) -> Results:
     group.
     """
     members = population_members(study, spec.population)
-    needed = (*grade_columns(spec.window, baseline_adjusted=spec.baseline_adjusted), "ASTDT", "AENDT")
+    needed = dict.fromkeys((*grade_columns(spec.window, baseline_adjusted=spec.baseline_adjusted), "ASTDT", "AENDT"))
     require_columns(study["adae"], "adae", needed, f"analysis {spec.id}")
     require_columns(members, "adsl", ("DTHDT",), f"analysis {spec.id}")
     check_named(
@@ -222,8 +223,9 @@ def _analysis(study: Study, spec: DurationSpec) -> Analysis:
         "method": "Aalen–Johansen estimates, death competing, with pointwise confidence limits.",
         "limit": f"Nothing is estimated beyond the last day with {counted(spec.minimum_at_risk, 'event')} open, unless "
         "all have ended.",
-        "side_by_side": "Who has an event is no chosen group: arms are told side by side and not compared.",
     }
+    if len(study.arms) > 1:
+        sentences["side_by_side"] = SIDE_BY_SIDE
     if spec.baseline_adjusted:
         sentences["baseline"] = BEYOND_BASELINE
     return Analysis(

@@ -36,7 +36,7 @@ def stacked_caption(results: Results, figure: StackedGrades) -> Inline:
     Inline
         What follows the title.
     """
-    return compose_caption(results, figure, TOPICS, before=[(Piece(STACKS),)])
+    return compose_caption(results, figure, TOPICS, before=[(Piece(STACKS), *_nobody(results, figure.analysis))])
 
 
 def mean_caption(results: Results, figure: MeanGrade) -> Inline:
@@ -76,8 +76,15 @@ def heat_caption(results: Results, figure: GradeHeat) -> Inline:
     """
     band = label(results, figure.analysis, "level", figure.level)
     told = (Piece("Cells: percentage of participants with "), band,
-            Piece(" of those with a grade at that time, darker where it is larger."))  # fmt: skip
-    return compose_caption(results, figure, TOPICS, before=[told])
+            Piece(" of those with a grade at that time, darker where it is larger. Below: participants with a grade, "
+                  "and those of them whose grade was carried."))  # fmt: skip
+    return compose_caption(results, figure, TOPICS, before=[(*told, *_nobody(results, figure.analysis))])
+
+
+def _nobody(results: Results, analysis: str) -> tuple[Piece, ...]:
+    """What NE is, where it stands in a figure."""
+    rows = select(results, analysis=analysis, arm=groups_of(results, analysis), measure="observed", stat="count")
+    return (Piece(" NE: nobody has a grade at that time."),) if any(row.value == 0 for row in rows) else ()
 
 
 def _who(results: Results, analysis: str) -> str:

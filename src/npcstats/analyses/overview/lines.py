@@ -117,7 +117,7 @@ def count_window(study: Study, members: pd.DataFrame, spec: OverviewSpec, window
     lines = [_events_line(category, counted, evaluable) for category in spec.categories]
     observed = _observed_for_death(study, members, window, span)
     lines += [
-        _deaths_line(study, members, death, span, observed)
+        _deaths_line(study, members, death, window, span, observed)
         for death in spec.deaths
         if not death.windows or window.code in death.windows
     ]
@@ -145,10 +145,12 @@ def _observed_for_death(study: Study, members: pd.DataFrame, window: GradeWindow
     return (begun & through).to_numpy()
 
 
-def _deaths_line(study: Study, members: pd.DataFrame, death: Deaths, span: Span, observed: np.ndarray) -> Line:
+def _deaths_line(
+    study: Study, members: pd.DataFrame, death: Deaths, window: GradeWindow, span: Span, observed: np.ndarray
+) -> Line:
     died, inside = members["DTHDT"], observed.copy()
-    timeless = span.start.isna() & span.end.isna()
-    had = died.notna() & (timeless | ((died >= span.start) & ~(died > span.end)))
+    within = (died >= span.start) & ~(died > span.end) if window.period else True
+    had = died.notna() & within
     if death.causes:
         had &= members["DTHCAUS"].isin(death.causes)
     if death.anchor:

@@ -17,5 +17,5 @@ OUTSIDE_LABELS: Mapping[str, str] = {
     UNDATED: "without a date of onset",
     ELSEWHERE: "began in none of the periods, or were no worse than before treatment, or of participants outside the "
     "denominators",
-    SEVERE: "of grade 4 or 5 or serious",
+    SEVERE: "of all these, of grade 4 or 5 or serious",
 }

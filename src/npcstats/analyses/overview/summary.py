@@ -29,9 +29,10 @@ from npcstats.study import Study
 
 DEATHS_SENTENCE = (
     "An event belongs to the period of its onset, a death to that of its day. The denominator of deaths is who was "
-    "alive when the period began and was seen through it, or died: no assessment is needed"
+    "alive when the period began, where it had ended by the cut-off or with death, or has no end: no assessment is "
+    "needed, and who left the trial before counts with what is known"
 )
-ANCHORED_SENTENCE = "; of {labels}, who was followed for so many days after it, or died"
+ANCHORED_SENTENCE = "; of {labels}, whose so many days after it had ended by the cut-off, or who died"
 FEWER_SENTENCE = "; where this is not the number in the heading, it is printed with the count."
 SHARED_SENTENCE = (
     "{labels}: each is counted by its own rule, so these are not the same participants, and the numbers do not add "

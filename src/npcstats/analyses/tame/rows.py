@@ -10,6 +10,7 @@ SHORT_TERM, LATE, MORTALITY = "T", "A", "M"
 MEASURES: Mapping[str, str] = {
     "burden": "severe events per participant, one for each category that the participant had",
     "burden_ratio": "ratio of two burdens",
+    "worse_than_severe": "participants with an event of a category above the grades that are severe",
 }
 EVENTFUL = 4
 """Severe categories from which participants are counted together."""

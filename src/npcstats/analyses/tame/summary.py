@@ -38,10 +38,11 @@ from npcstats.study import Study
 
 @dataclass(frozen=True, eq=False)
 class _Burden:
-    """Severe categories of each of n members in a period, and who is in its denominator."""
+    """Severe categories of each of n members in a period, who had worse, and who is in its denominator."""
 
     window: GradeWindow
     events: np.ndarray
+    worse: np.ndarray
     evaluable: np.ndarray
     outside: dict[str, np.ndarray]
 
@@ -109,7 +110,9 @@ def _burden(
     counts = np.zeros(len(members), dtype=int)
     for item in categories:
         counts[severe.loc[severe["AEDECOD"].isin(item.terms), "member"].unique()] += 1
-    return _Burden(window, counts, evaluable, outside)
+    terms = [term for item in categories for term in item.terms]
+    worst = events.loc[(events["AETOXGR"] > spec.highest) & events["AEDECOD"].isin(terms), "member"]
+    return _Burden(window, counts, members.index.isin(worst), evaluable, outside)
 
 
 def _burden_rows(
@@ -127,6 +130,7 @@ def _burden_rows(
             replace(named, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
             for reason, mask in burden.outside.items()
         ]
+        rows.append(replace(named, measure="worse_than_severe", value=float(burden.worse[inside].sum())))
         rows += count_rows(replace(named, measure="burden"), int(events.sum()), len(events))
         rows += interval_rows(replace(named, measure="burden"), rates[group.arm].interval)
         for number in range(EVENTFUL + 1):
@@ -156,6 +160,7 @@ def _death_rows(
     for days in spec.death_days:
         last = after + pd.Timedelta(days=days)
         known = (after.notna() & ((last <= cutoff) | (death <= last))).to_numpy()
+        outside = _outside_days(after, death, known)
         died = ((death >= after) & (death <= last) & ~(progressed <= death)).to_numpy()
         named = replace(start, variable=f"{MORTALITY}{days}")
         counts = []
@@ -165,6 +170,10 @@ def _death_rows(
             counts.append((count, total))
             of_arm = replace(named, arm=group.arm, measure="risk")
             rows += count_rows(of_arm, count, total)
+            rows += [
+                replace(of_arm, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
+                for reason, mask in outside.items()
+            ]
             rows += interval_rows(
                 of_arm, estimate_proportion(count, total, method=spec.interval, conf_level=spec.conf_level)
             )
@@ -174,6 +183,12 @@ def _death_rows(
             )
             rows += interval_rows(replace(named, measure="risk_ratio", arm=pair[0], reference=pair[1]), ratio)
     return rows
+
+
+def _outside_days(after: pd.Series, death: pd.Series, known: np.ndarray) -> dict[str, np.ndarray]:
+    """Who is not in the denominator of deaths after a date, by reason: of who died without it, the death."""
+    begun, died = after.notna().to_numpy(), death.notna().to_numpy()
+    return {"died-before": ~begun & died, "not-started": ~begun & ~died, "window-open": begun & ~known}
 
 
 def _analysis(study: Study, spec: TameSpec, *, compared: bool) -> Analysis:
@@ -191,7 +206,8 @@ def _analysis(study: Study, spec: TameSpec, *, compared: bool) -> Analysis:
             f"{period}Counted: {counted_words(window)}. {denominator_sentence(window)}"
         )
     sentences["mortality"] = (
-        f"M: deaths within the days after {after}, without progression before, of those followed so long or dead."
+        f"M: deaths within the days after {after}, without progression before, of those whose days had ended by the "
+        "cut-off or with their death; who left the trial before counts with what is known."
     )
     if spec.baseline_adjusted:
         sentences["baseline"] = BEYOND_BASELINE

@@ -24,6 +24,10 @@ from npcstats.display.pieces import (
 from npcstats.results import EVERYONE, Results, select
 
 OVER = "/"
+OPENINGS = {
+    "not_evaluable": "Not in the denominator of “",
+    "worse_than_severe": "With an event above these grades, which is not counted in “",
+}
 
 
 def tabulate(results: Results, table: TameTable) -> Table:
@@ -135,17 +139,20 @@ def _interval(results: Results, notes: Footnotes, style: str, place: dict[str, A
 
 
 def _outside(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
-    """Who is in the denominators of neither T nor A, by reason."""
+    """Who is not in the denominators of T, of A and of each M, by reason, and who had worse than is counted."""
     told = []
-    for variable in (SHORT_TERM, LATE):
-        parts: list[Piece] = []
-        for arm in groups_of(results, analysis):
-            rows = select(results, analysis=analysis, variable=variable, arm=arm, measure="not_evaluable", stat="count")
-            some = [row for row in rows if row.value > 0]
-            for i, row in enumerate(some):
-                named = [] if arm == EVERYONE or i else [group_name(results, arm), Piece(" ")]
-                reason = label(results, analysis, "level", row.level)
-                parts += [*named, number(results, row, "count"), Piece(" ("), reason, Piece(")"), Piece("; ")]
-        if parts:
-            told.append((Piece(f"Not in {variable}: "), *parts[:-1], Piece(".")))
+    for measure, opening in OPENINGS.items():
+        for variable in analysis_of(results, analysis).labels["variable"]:
+            parts: list[Piece] = []
+            for arm in groups_of(results, analysis):
+                rows = select(results, analysis=analysis, variable=variable, arm=arm, measure=measure, stat="count")
+                for i, row in enumerate(row for row in rows if row.value > 0):
+                    named = [] if arm == EVERYONE or i else [group_name(results, arm), Piece(" ")]
+                    reason = (
+                        (Piece(" ("), label(results, analysis, "level", row.level), Piece(")")) if row.level else ()
+                    )
+                    parts += [*named, number(results, row, "count"), *reason, Piece("; ")]
+            if parts:
+                of = (label(results, analysis, "variable", variable), Piece("”: "))
+                told.append((Piece(opening), *of, *parts[:-1], Piece(".")))
     return told

@@ -17,8 +17,8 @@ from npcstats.estimators.proportions.roots import find_roots
 from npcstats.estimators.proportions.single import half_quantile
 from npcstats.estimators.types import FloatArray
 
-NO_EVENTS = "There are no events in group 1, so no risk ratio above 0 can be estimated."
-NO_REFERENCE = "There are no events in group 0, so the risk ratio is not estimable."
+NO_EVENTS = "There are no events in the first group, so no risk ratio above 0 can be estimated."
+NO_REFERENCE = "There are no events in the reference group, so the risk ratio is not estimable."
 NO_EVENTS_AT_ALL = "There are no events in either group, so the risk ratio is not estimable."
 # score limits of a ratio are sought this far from its logarithm; with no variance at the estimate, that point is a root
 # but not a limit: step inside
@@ -105,10 +105,10 @@ def _odds_notes(
     count1: FloatArray, total1: FloatArray, count0: FloatArray, total0: FloatArray
 ) -> npt.NDArray[np.object_]:
     cells = {
-        "no events in group 1": count1,
-        "only events in group 1": total1 - count1,
-        "no events in group 0": count0,
-        "only events in group 0": total0 - count0,
+        "no events in the first group": count1,
+        "only events in the first group": total1 - count1,
+        "no events in the reference group": count0,
+        "only events in the reference group": total0 - count0,
     }
     notes = np.full(len(count1), "", dtype=object)
     for place in np.flatnonzero(np.min(list(cells.values()), axis=0) == 0):

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.analyses.gradecourse.displays import GradeHeat
-from npcstats.analyses.gradecourse.figure.shades import RAMP, axis_name, time_names
+from npcstats.analyses.gradecourse.figure.below import COUNTS_ROOM, lay_out_below, name_counts, write_below
+from npcstats.analyses.gradecourse.figure.shades import RAMP
 from npcstats.analyses.gradecourse.rows import PREVALENCE
 from npcstats.display.fonts import SMALL_SIZE, Fonts
 from npcstats.display.looks import INK, RULE, look_of
@@ -22,7 +23,7 @@ from npcstats.results import EVERYONE, Results
 
 ROW_HEIGHT = 5.0
 LABEL_SHARE, LABEL_GAP, RIGHT, GAP = 0.24, 3.0, 1.5, 4.0
-ARM_ROOM, AXIS_GAP, NAME_ROOM, EDGE = 5.0, 2.2, 4.5, 1.5
+ARM_ROOM, EDGE = 5.0, 1.5
 DARK_FROM = 0.45
 """Share from which the number in a cell is white."""
 
@@ -56,30 +57,31 @@ def grade_heat(results: Results, spec: GradeHeat, *, fonts: Fonts) -> Figure:
     draft = Sheet(page, 50.0, fonts)
     variables = tuple(entry.labels["variable"])
     names = [draft.wrap(name_of(entry, "variable", code), LABEL_SHARE * page, size=SMALL_SIZE) for code in variables]
-    left = draft.widest(names, size=SMALL_SIZE) + LABEL_GAP
+    left = max(draft.widest(names, size=SMALL_SIZE), COUNTS_ROOM) + LABEL_GAP
     width = (page - left - RIGHT - GAP * (len(arms) - 1)) / len(arms)
-    times, room, turned = time_names(draft, results, spec.analysis, windows, width)
-    below = AXIS_GAP + room + (NAME_ROOM if axis_name(results, spec.analysis) else 0.0)
+    below = lay_out_below(draft, results, spec.analysis, width)
     above = EDGE if arms == (EVERYONE,) else ARM_ROOM
-    sheet = Sheet(page, above + ROW_HEIGHT * len(variables) + below, fonts)
+    sheet = Sheet(page, above + ROW_HEIGHT * len(variables) + below.room, fonts)
     for i, arm in enumerate(arms):
         start = left + i * (width + GAP)
-        axes = sheet.axes(start, below, start + width, sheet.height - above)
+        axes = sheet.axes(start, below.room, start + width, sheet.height - above)
         axes.set_label(f"heat-{arm}")
         _draw_map(sheet, axes, _shares(results, spec, arm, variables, windows), results)
-        sheet.ticks(axes, "y", [j + 0.5 for j in range(len(variables))], names if i == 0 else [""] * len(names))
-        sheet.ticks(axes, "x", [j + 0.5 for j in range(len(windows))], times)
-        for tick in axes.get_xticklabels():
-            tick.set(rotation=90 if turned else 0, ha="center", va="top", linespacing=1.05)
-        for tick in axes.get_yticklabels():
-            tick.set(rotation=0, va="center")
-        axes.tick_params(length=0, pad=3)
+        _name_terms(sheet, axes, names if i == 0 else [""] * len(names))
+        write_below(sheet, results, spec.analysis, arm, below, left=start, width=width, margin=0.5)
         if arm != EVERYONE:
             sheet.write(start, sheet.height - 1.0, arm_name(results, arm), weight="semibold",
                         color=look_of(results, arm).color, ha="left", va="top")  # fmt: skip
-        if axis_name(results, spec.analysis):
-            sheet.name(axes, "x", axis_name(results, spec.analysis))
+    name_counts(sheet, below, right=left - 1.0)
     return sheet.figure
+
+
+def _name_terms(sheet: Sheet, axes: Axes, names: Sequence[str]) -> None:
+    sheet.ticks(axes, "x", [], [])
+    sheet.ticks(axes, "y", [place + 0.5 for place in range(len(names))], names)
+    for tick in axes.get_yticklabels():
+        tick.set(rotation=0, va="center")
+    axes.tick_params(length=0, pad=3)
 
 
 def _shares(

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npcstats.analyses.gradecourse.displays import MeanGrade
-from npcstats.analyses.gradecourse.figure.shades import axis_name, time_names
+from npcstats.analyses.gradecourse.figure.below import axis_name, time_names
 from npcstats.analyses.gradecourse.rows import MEAN
 from npcstats.display.fonts import LINE_HEIGHT, Fonts
 from npcstats.display.key import Key, arrange_key, write_key

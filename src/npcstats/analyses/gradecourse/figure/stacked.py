@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from npcstats.analyses.gradecourse.displays import StackedGrades
-from npcstats.analyses.gradecourse.figure.shades import SHADES, axis_name, on_shade, time_names
+from npcstats.analyses.gradecourse.figure.below import Below, lay_out_below, name_counts, write_below
+from npcstats.analyses.gradecourse.figure.shades import SHADES, on_shade
 from npcstats.analyses.gradecourse.rows import SHARE, grade_level
 from npcstats.display.fonts import SMALL_SIZE, Fonts
 from npcstats.display.looks import HAIR, INK, SOFT, look_of
-from npcstats.display.lookup import analysis_of, arm_name, check_made, groups_of, name_of, percents, printed, row_at
+from npcstats.display.lookup import analysis_of, arm_name, check_made, groups_of, name_of, percents, row_at
 from npcstats.display.sheet import Sheet
 from npcstats.display.specs import WIDTHS
 from npcstats.results import EVERYONE, Results
@@ -22,13 +23,10 @@ from npcstats.results import EVERYONE, Results
 PANEL_HEIGHT, TITLE_ROOM, LINE_GAP = 30.0, 6.0, 3.5
 LEFT, RIGHT, GAP = 11.0, 2.0, 5.0
 KEY_ROOM, ARM_ROOM = 6.0, 4.5
-BELOW_AXIS, COUNT_STEP, NAME_ROOM = 1.4, 3.2, 4.5
 BAR, MARGIN = 0.82, 0.6
 DIGIT_ROOM = 2.7
 """Least millimetres of a part of a bar that has its digit in it."""
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
-COUNTS = {"n": "observed", "carried": "grade_carried"}
-"""Lines of numbers below the bars, and what each counts."""
 NOBODY = "NE"
 
 
@@ -37,12 +35,9 @@ class _Grid:
     """Where panels stand, in millimetres."""
 
     arms: tuple[str, ...]
-    windows: tuple[str, ...]
-    names: list[str]
-    turned: bool
+    below: Below
     width: float
     head: float
-    below: float
 
     def left(self, place: int) -> float:
         """Left edge of an arm's panels."""
@@ -76,7 +71,7 @@ def stacked_grades(results: Results, spec: StackedGrades, *, fonts: Fonts) -> Fi
     check_made(results, spec.analysis, "variable", spec.variables, (SHARE,))
     grid = _lay_out(results, spec, fonts)
     lines = len(spec.variables)
-    height = grid.head + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + grid.below
+    height = grid.head + lines * (TITLE_ROOM + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + grid.below.room
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     for i, variable in enumerate(spec.variables):
         top = height - grid.head - i * (TITLE_ROOM + PANEL_HEIGHT + LINE_GAP) - TITLE_ROOM
@@ -88,33 +83,29 @@ def stacked_grades(results: Results, spec: StackedGrades, *, fonts: Fonts) -> Fi
             steps = [f"{words}%" for words in percents(results, STEPS)]
             sheet.ticks(axes, "y", STEPS, steps if j == 0 else [""] * len(steps))
             if i == lines - 1:
-                _write_times(sheet, results, spec, arm, grid)
+                write_below(sheet, results, spec.analysis, arm, grid.below, left=grid.left(j), width=grid.width,
+                            margin=MARGIN)  # fmt: skip
+    name_counts(sheet, grid.below, right=LEFT - 1.0)
     _write_heads(sheet, results, grid)
     return sheet.figure
 
 
 def _lay_out(results: Results, spec: StackedGrades, fonts: Fonts) -> _Grid:
     arms = groups_of(results, spec.analysis)
-    windows = tuple(analysis_of(results, spec.analysis).labels["window"])
     width = (WIDTHS[spec.width] - LEFT - RIGHT - GAP * (len(arms) - 1)) / len(arms)
-    draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
-    names, room, turned = time_names(draft, results, spec.analysis, windows, width)
-    below = (
-        BELOW_AXIS + len(COUNTS) * COUNT_STEP + room + 1.5 + (NAME_ROOM if axis_name(results, spec.analysis) else 0.0)
-    )
-    head = KEY_ROOM + (0.0 if arms == (EVERYONE,) else ARM_ROOM)
-    return _Grid(arms, windows, names, turned, width, head, below)
+    below = lay_out_below(Sheet(WIDTHS[spec.width], 50.0, fonts), results, spec.analysis, width)
+    return _Grid(arms, below, width, KEY_ROOM + (0.0 if arms == (EVERYONE,) else ARM_ROOM))
 
 
 def _draw_bars(
     sheet: Sheet, axes: Axes, results: Results, spec: StackedGrades, variable: str, arm: str, grid: _Grid
 ) -> None:
-    axes.set_xlim(-MARGIN, len(grid.windows) - 1 + MARGIN)
+    axes.set_xlim(-MARGIN, len(grid.below.windows) - 1 + MARGIN)
     axes.set_ylim(0.0, 1.0)
     sheet.ticks(axes, "x", [], [])
     for step in STEPS[1:]:
         axes.axhline(step, color=HAIR, linewidth=0.4, zorder=0)
-    for place, window in enumerate(grid.windows):
+    for place, window in enumerate(grid.below.windows):
         bottom = 0.0
         for grade in sorted(SHADES, reverse=True):
             row = row_at(results, analysis=spec.analysis, variable=variable, arm=arm, window=window, measure=SHARE,
@@ -128,27 +119,6 @@ def _draw_bars(
                 sheet.write_on(axes, place, bottom + row.value / 2, str(grade), color=on_shade(grade), size=SMALL_SIZE,
                                ha="center", va="center_baseline", zorder=3)  # fmt: skip
             bottom += row.value
-
-
-def _write_times(sheet: Sheet, results: Results, spec: StackedGrades, arm: str, grid: _Grid) -> None:
-    """Below the lowest panel: how many have a grade, and how many a carried one, the times, and from when they are."""
-    left, step = grid.left(grid.arms.index(arm)), grid.width / (len(grid.windows) + 2 * (MARGIN - 0.5))
-    for line, (word, measure) in enumerate(COUNTS.items()):
-        y = grid.below - BELOW_AXIS - line * COUNT_STEP
-        if arm == grid.arms[0]:
-            sheet.write(left - 1.0, y, word, color=SOFT, size=SMALL_SIZE, ha="right", va="top")
-        for place, window in enumerate(grid.windows):
-            row = row_at(results, analysis=spec.analysis, arm=arm, window=window, measure=measure, stat="count")
-            sheet.write(left + (place + MARGIN) * step, y, printed(results, row.value, "count"), size=SMALL_SIZE,
-                        color=look_of(results, arm).color, ha="center", va="top",
-                        gid=f"{word}-{arm}-{window}")  # fmt: skip
-    y = grid.below - BELOW_AXIS - len(COUNTS) * COUNT_STEP
-    for place, name in enumerate(grid.names):
-        sheet.write(left + (place + MARGIN) * step, y, name, size=SMALL_SIZE, ha="center", va="top", linespacing=1.05,
-                    rotation=90 if grid.turned else 0)  # fmt: skip
-    words = axis_name(results, spec.analysis)
-    if words:
-        sheet.write(left + grid.width / 2, 1.0, words, ha="center", va="bottom")
 
 
 def _write_heads(sheet: Sheet, results: Results, grid: _Grid) -> None:
