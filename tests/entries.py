@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from npcstats.analyses.accrual.spec import AccrualSpec
-from npcstats.analyses.adjustment.outcomes import TimeOutcome
+from npcstats.analyses.adjustment.outcomes import GradeOutcome, TimeOutcome
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate, Trim
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
@@ -22,6 +22,7 @@ from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Measure
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.harms.spec import HarmsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
@@ -137,6 +138,14 @@ COMPARED = ComparisonSpec(
     outcome=TimeOutcome("DEAD"), measures=(Measure("hazard_ratio"), Measure("survival_difference", 6.0)),
     adjustments=(OVERLAP,), outcome_model=None, conf_level=0.95, ties="efron", p_values=False,
     curves=Curves("log-log", (0.0, 6.0), 2), intercurrent=(), minimum_events=1, estimand="ato", **COMMON,
+)  # fmt: skip
+GRADED = GradeOutcome("ANY", "Any, grade ≥ 2", (), 2, EARLY, baseline_adjusted=True, scale="CTCAE")
+FAMILY = HarmsSpec(
+    id="family", label="Family", population="DOSED",
+    outcomes=(GRADED, replace(GRADED, code="NAUSEA", label="Nausea, grade ≥ 1", terms=("Nausea",), grade=1),
+              replace(GRADED, code="PAIN", label="Pain, grade ≥ 3", terms=("Pain",), grade=3)),
+    conf_level=0.95, interval="clopper-pearson", difference="newcombe", risk_ratio="katz-log", odds_ratio="woolf-log",
+    test="fisher", multiplicity="benjamini-hochberg", adjustment=OVERLAP, minimum_events=1, estimand="ato", **COMMON,
 )  # fmt: skip
 INDEX = Covariate("CCI", "comorbidity", "continuous")
 BY_SEX = Covariate("SEX", "sex", "categorical", levels=SEXES)

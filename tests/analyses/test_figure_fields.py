@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, HARM, INCIDENCE, RATIOS
+from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, FAMILY, HARM, INCIDENCE, RATIOS
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from npcstats.analyses.accrual.displays import AccrualCourse
 from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.comparison.displays import WeightedCurves
+from npcstats.analyses.harms.displays import HarmsPlot
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.survival.displays import KaplanMeier
@@ -32,6 +33,7 @@ DRAWN = {
     CumulativeIncidence: INCIDENCE,
     StackedIncidence: INCIDENCE,
     Forest: RATIOS,
+    HarmsPlot: FAMILY,
     WeightedCurves: COMPARED,
     ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
 }
@@ -39,10 +41,11 @@ GIVEN = {
     ToxicityDots: {"level": "grade>=2", "window": "early"},
     ToxicityButterfly: {"low": "grade>=1", "high": "grade>=3", "window": "early", "minimum": 0.0},
     WeightedCurves: {"raw": False},
+    HarmsPlot: {"order": "frequency", "adjusted": False},
 }
 SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1,
          "low": "grade>=2", "high": "grade>=2", "x_label": "Weeks",
-         "competing": True, "raw": True, "width": "column"}  # fmt: skip
+         "competing": True, "raw": True, "order": "size", "adjusted": True, "width": "column"}  # fmt: skip
 
 
 def test_no_field_of_a_figure_is_left_out():

@@ -1,4 +1,4 @@
-"""A family of adverse events of drawn participants, from records to rows, against base R: every contrast, every test."""
+"""A family of adverse events of drawn participants, from records to rows, against base R: contrasts and tests."""
 
 from __future__ import annotations
 
