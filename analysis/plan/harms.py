@@ -105,13 +105,13 @@ HARMS_TABLES = (
     ),
     HarmsTable(
         name="harms-ratios",
-        title="Adverse events by which the arms are compared: ratios after overlap weighting, odds ratios also as "
-        "observed",
+        title="Adverse events by which the arms are compared: risk ratios as observed and after overlap weighting, "
+        "odds ratios after it",
         number="14.3.5.3",
         sessions=("final",),
         analysis="harms",
         order="frequency",
-        contrasts=("risk_ratio.overlap", "odds_ratio.unadjusted", "odds_ratio.overlap"),
+        contrasts=("risk_ratio.unadjusted", "risk_ratio.overlap", "odds_ratio.overlap"),
     ),
     HarmsTable(
         name="harms-interim",

@@ -184,7 +184,7 @@ def caption(results: Results, figure: HarmsPlot) -> Inline:
     asked = {"analysis": figure.analysis, "stat": {"estimate", "ci_low", "ci_high"}}
     drawn = select(results, **asked, measure="risk_difference")
     if not figure.adjusted:
-        drawn = [row for row in drawn if row.block == UNADJUSTED]
+        drawn = tuple(row for row in drawn if row.block == UNADJUSTED)
     limits = "interval" if told_apart(results, figure.analysis) == ALL else "difference"
     told = [
         *denominator_sentences(results, figure.analysis),
