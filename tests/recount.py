@@ -50,10 +50,17 @@ def baseline_grade(person, events, term):
     return worst
 
 
+def named_in(window, event):
+    return all(event[column] in values for column, values in window.where.items())
+
+
+def severe(event):
+    return event["AETOXGR"] >= 4 or event.get("AESER") == "Y"
+
+
 def counts_in(window, start, end, event, cutoff):
-    for column, values in window.where.items():
-        if event[column] not in values:
-            return False
+    if not named_in(window, event):
+        return False
     if window.counting == "every":
         return True
     if between(event["onset"], start, end):
@@ -139,6 +146,13 @@ def recount(study, spec):
             ]  # fmt: skip
             why = standing(window, person, start, end, counted, assessed[person["USUBJID"]], cutoff)
             for arm in [person["ARM"], "all"] if arms else ["all"]:
+                undated = [event for event in own if event["onset"] is None and window.counting != "every"]
+                for measure, records in (
+                    ("records_undated", [event for event in undated if named_in(window, event)]),
+                    ("records_not_evaluable", counted if why else []),
+                ):
+                    tally[arm, "", "", "", measure, "count"] += len(records)
+                    tally[arm, "", "", "severe", measure, "count"] += sum(map(severe, records))
                 if why:
                     tally[arm, "", "", why, "not_evaluable", "count"] += 1
                     continue
@@ -161,7 +175,9 @@ def one_person(tally, arm, spec, every_place, counted, measured, start, end):
         block, term = place
         if spec.records:
             tally[arm, *place, "", "records", "count"] += records[place]
-        asked = spec.measured.get(term, ()) if block != "composites" else ()
+        of = next((item.terms for item in spec.composites if (block, term) == ("composites", item.code)), (term,))
+        known = block != "all" and term != "all" and all(one in spec.measured for one in of)
+        asked = [code for one in of for code in spec.measured[one]] if known else ()
         valued = any(code in asked and between(date, start, end) for code, date in measured)
         if asked and not valued and worst[place] == 0:
             tally[arm, *place, "", "not_assessed", "count"] += 1

@@ -303,6 +303,16 @@ def test_the_rule_is_the_plans_and_the_page_says_so(trial):
         assert bool(shown) <= ("a count of 1 to 4" in entry.sentences.get("withheld", ""))
 
 
+def test_the_order_is_said_as_it_is(trial):
+    """Terms that stand in the order of their names are not said to stand in that of their frequency."""
+    _, _, whole, published = trial
+    told = {name: entry.sentences.get("order", "") for name, entry in published.catalogue.analyses.items()}
+    by_name = {name for name, text in told.items() if "order of their names" in text}
+    assert by_name == {name for name, entry in whole.catalogue.analyses.items() if "order" in entry.sentences}
+    assert "ae-acute" in by_name
+    assert not any("order of participants" in text for text in told.values())
+
+
 @pytest.mark.parametrize("analysis", ["ae-acute", "ae-late"])
 def test_rows_stand_in_an_order_that_tells_no_count(trial, analysis):
     public = trial[-1]

@@ -11,6 +11,9 @@ from npcstats.disclosure.rule import SmallCounts
 from npcstats.formatting import round_number
 from npcstats.results import EVERYONE, SETTLED, WITHHELD, Row
 
+STEPS = "_curve"
+"""How measures end whose rows stand at the times of events, one for each."""
+
 
 @dataclass
 class PublicTable:
@@ -123,13 +126,14 @@ class PublicTable:
         Returns
         -------
         list of Row
-            All of them, in order.
+            In order, all but the withheld steps of curves: each stands at the day of somebody's event, so that rows
+            without a value would tell the days, and their number how many there were.
         """
+        gone = [row.key in self.gone or row.subgroup != EVERYONE for row in self.rows]
         return [
-            withheld(row, self.why)
-            if (row.key in self.gone or row.subgroup != EVERYONE) and row.reason != SETTLED
-            else row
-            for row in self.rows
+            withheld(row, self.why) if hidden and row.reason != SETTLED else row
+            for row, hidden in zip(self.rows, gone, strict=True)
+            if not (hidden and row.measure.endswith(STEPS))
         ]
 
 

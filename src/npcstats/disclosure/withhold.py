@@ -30,6 +30,7 @@ TOPIC = "withheld"
 JOINED = "straight lines join them, dotted across a time that is withheld."
 SHARES = ("survival", "incidence", "survival_difference", "incidence_difference")
 RISKS = ("risk", "risk_difference")
+ORDER_TOPIC, BY_NAME = "order", "Classes, and the terms of a class, are in the order of their names."
 COUNTING_TOPIC, RULE_TOPIC = "arms_counts", "arms"
 
 
@@ -171,7 +172,8 @@ def _in_order_of_names(entry: Analysis) -> Analysis:
         for column, codes in entry.labels.items()
         if column in ("block", "variable")
     }
-    return replace(entry, labels={**entry.labels, **by_name})
+    told = {ORDER_TOPIC: BY_NAME} if ORDER_TOPIC in entry.sentences else {}
+    return replace(entry, labels={**entry.labels, **by_name}, sentences={**entry.sentences, **told})
 
 
 def _hidden_sizes(results: Results, rule: SmallCounts, kinds: Mapping[str, Withholding]) -> frozenset[tuple[str, str]]:

@@ -102,6 +102,23 @@ def test_share_resolved_and_median(results):
     assert value(results, "X", "median_duration") == 9
 
 
+def test_exactly_half_is_half(known):
+    """Ten alike, whose mucositis lasted 1, 2, …, 10 days: five of ten by day 5, however the tenths are added up."""
+    people = [f"Q{number:02}" for number in range(1, 11)]
+    copies = {name: pd.concat([known[name][known[name]["USUBJID"] == "P05"]] * 10) for name in ("adsl", "adassess")}
+    for frame in copies.values():
+        frame["USUBJID"] = [person for person in people for _ in range(len(frame) // 10)]
+    events = known["adae"]
+    one_each = pd.concat([events[(events["USUBJID"] == "P05") & (events["AEDECOD"] == "Mucositis oral")].iloc[:1]] * 10)
+    started = one_each["ASTDT"].iloc[0]
+    ends = [started + pd.Timedelta(days=lasted - 1) for lasted in range(1, 11)]
+    copies["adae"] = one_each.assign(USUBJID=people, AENDT=ends)
+    alike = known.with_frames({name: frame.reset_index(drop=True) for name, frame in copies.items()})
+    found = summarize_duration(alike, SPEC)
+    assert value(found, "X", "resolution", time=5.0) == pytest.approx(0.5)
+    assert value(found, "X", "median_duration") == 5
+
+
 def test_an_open_event_lasts_until_the_last_assessment(results):
     """P01's dry mouth from 2025-06-01 ends after the cut-off: open on 11-15, when P01 was last seen, 168 days."""
     assert value(results, "X", "risk", "count", variable="DRY") == 1

@@ -72,6 +72,16 @@ def test_a_dose_of_no_planned_regimen_has_no_number(known):
     assert records(study, EVENTS)[0][0]["DURING"] == "concurrent, dose 20"
 
 
+def test_an_event_without_a_date_is_not_said_to_be_before_treatment(known):
+    def dash(onset):
+        return records(on(known, onset), EVENTS)[1].sentences["dash"]
+
+    assert "before treatment" in dash("2025-01-31")
+    assert "before treatment" not in dash(None)
+    assert dash(None).startswith("A dash: not recorded")
+    assert records(on(known, None), EVENTS)[0][0]["ASTDY"] == "–"
+
+
 def test_an_event_without_a_date_and_an_export_without_doses(known):
     study = on(known, pd.NaT)
     assert records(study, EVENTS)[0][0]["DURING"] == "–"

@@ -238,3 +238,10 @@ def test_what_a_study_lacks_is_told(known):
     bad = replace(RATED.periods[0], events=(replace(RATED.periods[0].events[0], lowest=0),))
     with pytest.raises(SpecError, match="a grade from 1 to 5"):
         summarize_rates(known, replace(RATED, periods=(bad,), courses=()))
+
+
+@pytest.mark.parametrize("followed", [{}, {"followed_until": "cut-off", "assessments": ()}])
+def test_events_without_days_are_refused(known, followed):
+    lacking = known.with_frames({"adae": known["adae"].drop(columns="ASTDT")})
+    with pytest.raises(DataError, match=r"^adae: ASTDT not in the data of this study; analysis rated requires it"):
+        summarize_rates(lacking, replace(RATED, **followed))

@@ -116,6 +116,25 @@ def test_a_measured_term_is_of_those_with_a_value_or_the_event(known, parameter,
     assert sum(unassessed) == one(found, measure="not_assessed", arm="all").value
 
 
+def test_a_composite_of_measured_terms_has_their_denominator(known):
+    """Nausea by level: all but P04. Headache by the virus: P05 alone, and P04 who had it; both together everyone."""
+    parts = {"S": ("Nausea",), "B": ("Nausea", "Headache"), "P": ("Nausea", "Mucositis oral")}
+    asked = replace(
+        SPEC,
+        measured={"Nausea": ("LEVEL",), "Headache": ("VIRUS",)},
+        composites=tuple(Composite(code, f"Any {code}", terms) for code, terms in parts.items()),
+    )
+    found = summarize_toxicity(known, asked)
+    assert (
+        counts(found, "grade>=1", "composites", "S") == counts(found, "grade>=1", "Gut", "Nausea") == [(1, 2), (0, 2)]
+    )
+    assert counts(found, "grade>=1", "composites", "B") == [(1, 2), (1, 3)]
+    assert counts(found, "grade>=1", "composites", "P") == [(2, 2), (1, 3)]
+    assert {row.variable for row in select(found, block="composites", measure="not_assessed")} == {"S", "B"}
+    told = found.catalogue.analyses["tox"].sentences["measured"]
+    assert told.startswith("Assessed for Nausea, Headache, Any S, Any B is who")
+
+
 def test_the_denominator_of_a_measured_term_is_printed(known):
     found = summarize_toxicity(known, replace(SPEC, measured={"Nausea": ("LEVEL",)}))
     table = toxicity_table(found, "tox", levels=("grade>=1",), contrasts=())

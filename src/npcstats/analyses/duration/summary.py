@@ -38,6 +38,7 @@ from npcstats.study import Study
 RESOLVED, DIED = 1, 2
 NUMBERS = ("minimum", "first_quartile", "median", "third_quartile", "maximum")
 NOBODY = "Nobody had such an event."
+ROUNDING = 1e-9  # a share of exactly one half, summed up day by day, can come out a little below it
 NOT_HALF = "Fewer than half have resolved within the days that are estimated."
 SIDE_BY_SIDE = "Who has an event is no chosen group: arms are told side by side and not compared."
 NO_LIMIT = "A limit does not come down to one half within the days that are estimated."
@@ -205,7 +206,7 @@ def _median(curve: CumulativeIncidence, spec: DurationSpec) -> Interval:
 
 
 def _first(times: np.ndarray, band: np.ndarray) -> float:
-    reached = np.flatnonzero(band >= 0.5)
+    reached = np.flatnonzero(band >= 0.5 - ROUNDING)
     return float(times[reached[0]]) if len(reached) else math.nan
 
 

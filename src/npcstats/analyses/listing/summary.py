@@ -33,6 +33,7 @@ COURSE_SENTENCE = (
     "its end"
 )
 DASHES = {
+    "ASTDY": "not recorded",
     "AENDY": "not ended by the cut-off",
     "DURING": "before treatment",
     "AEREL": "not recorded",
@@ -95,7 +96,10 @@ def _sentences(study: Study, spec: ListingSpec, shown: Mapping[str, str], record
     lacking = [label for name, label in spec.criteria.items() if name not in shown]
     if lacking:
         words["lacking"] = f"Not in the export: {', '.join(lacking)}."
-    dashes = [DASHES[name] for name in shown if name in DASHES and (records[name] == NOT_APPLICABLE).any()]
+    dashed = {name: records[name] == NOT_APPLICABLE for name in shown}
+    if "DURING" in shown:  # an event without a day is not known to be before treatment
+        dashed["DURING"] &= ~dashed["ASTDY"]
+    dashes = [DASHES[name] for name in shown if name in DASHES and dashed[name].any()]
     words |= {"dash": f"A dash: {'; '.join(dict.fromkeys(dashes))}."} if dashes else {}
     if "ONTREATMENT" in shown:
         days = counted(spec.on_treatment, "day")

@@ -166,6 +166,7 @@ def onset_window(period: RatePeriod, events: RatedEvents | None = None) -> Grade
 def _last_seen(study: Study, members: pd.DataFrame, spec: RatesSpec) -> np.ndarray:
     """The last assessment of some kinds, or the onset of the last adverse event; missing where there is neither."""
     seen = last_assessment(study, members, spec.assessments)
+    require_columns(study["adae"], "adae", ("ASTDT",), f"analysis {spec.id}")
     onset = members["USUBJID"].map(study["adae"].groupby("USUBJID")["ASTDT"].max())
     found = np.fmax(seen.to_numpy().astype("datetime64[s]"), onset.to_numpy().astype("datetime64[s]"))
     # who was never seen is not at risk: a day before every period

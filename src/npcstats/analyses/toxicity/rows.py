@@ -14,7 +14,15 @@ HEADS = "level_head"
 """Labels of levels under a heading that says of what: a sign and a digit."""
 COMPOSITES = "composites"
 """The block of endpoints that are the worst of several terms."""
-MEASURES = {"not_assessed": "participants in the denominator of the period who are not assessed for the term"}
+UNDATED, BESIDE = "records_undated", "records_not_evaluable"
+"""Events that are counted in no line; of each also those that no filter hides."""
+MEASURES = {
+    "not_assessed": "participants in the denominator of the period who are not assessed for the term",
+    UNDATED: "events of members that have no date of onset, so that they are in no period",
+    BESIDE: "events in the period of members outside its denominator",
+}
+SEVERE_EVENTS = "severe"
+"""The level of events of grade 4 or 5, or serious."""
 _BAND, _GRADE = re.compile(r"grade>=(\d)"), re.compile(r"grade=(\d)")
 
 

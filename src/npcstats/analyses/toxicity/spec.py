@@ -66,7 +66,8 @@ class ToxicitySpec:
         In page order, below the classes.
     measured : mapping of str to tuple of str
         By term, parameters of adlb. Only a participant with a value of one of them in the window, or with an event of
-        the term, is assessed for it; who is not is outside its denominator.
+        the term, is assessed for it; who is not is outside its denominator. Of a composite of nothing but such terms,
+        a value of any of them is enough.
     """
 
     id: str

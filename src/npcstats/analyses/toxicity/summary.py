@@ -11,8 +11,18 @@ import pandas as pd
 from npcstats.analyses.toxicity.columns import Columns
 from npcstats.analyses.toxicity.counting import Counts, count_units
 from npcstats.analyses.toxicity.places import SERIOUS_COLUMN, Places, find_places, page_order
-from npcstats.analyses.toxicity.rows import BANDS, COMPOSITES, GRADES, HEADS, SERIOUS, band_level, grade_level
+from npcstats.analyses.toxicity.rows import (
+    BANDS,
+    COMPOSITES,
+    GRADES,
+    HEADS,
+    SERIOUS,
+    SEVERE_EVENTS,
+    band_level,
+    grade_level,
+)
 from npcstats.analyses.toxicity.spec import ToxicitySpec
+from npcstats.analyses.toxicity.uncounted import Uncounted, find_uncounted
 from npcstats.derive import (
     BEYOND_BASELINE,
     OUTSIDE_WORDS,
@@ -97,6 +107,7 @@ class _Counted:
     outside: Mapping[str, np.ndarray]
     counts: Counts
     totals: np.ndarray
+    uncounted: Mapping[str, Uncounted]
 
 
 def _count_window(
@@ -117,20 +128,33 @@ def _count_window(
     for unit, assessed in _assessed_units(study, spec, members, span, events, places).items():
         totals[unit] = [(group.members & evaluable & assessed).sum() for group in groups]
     counts.grades[:, :, 0] = totals - counts.grades[:, :, 1:].sum(axis=2)
-    return _Counted(window, evaluable, outside, counts, totals)
+    uncounted = find_uncounted(study, members, window, events, evaluable)
+    return _Counted(window, evaluable, outside, counts, totals, uncounted)
 
 
 def _assessed_units(
     study: Study, spec: ToxicitySpec, members: pd.DataFrame, span: Span, events: pd.DataFrame, places: Places
 ) -> dict[int, np.ndarray]:
-    """Who is assessed for a term that is measured: has a value of it in the window, or an event."""
+    """Who is assessed for a term, or composite, that is measured: has a value of it in the window, or an event."""
     found = {}
     for unit, (block, term) in enumerate(places.names):
-        if block != COMPOSITES and term in spec.measured:
-            had = events.loc[(events["AEDECOD"] == term) & (events["AEBODSYS"] == block), "member"]
-            seen = measured_members(study, members, span, spec.measured[term], f"analysis {spec.id}")
-            found[unit] = seen | members.index.isin(had)
+        codes = _measured_by(spec, block, term)
+        if codes:
+            own = [item.terms for item in spec.composites if (block, term) == (COMPOSITES, item.code)]
+            had = events["AEDECOD"].isin(own[0]) if own else (events["AEDECOD"] == term) & (events["AEBODSYS"] == block)
+            seen = measured_members(study, members, span, codes, f"analysis {spec.id}")
+            found[unit] = seen | members.index.isin(events.loc[had, "member"])
     return found
+
+
+def _measured_by(spec: ToxicitySpec, block: str, term: str) -> tuple[str, ...]:
+    """Parameters that a term is measured by, or a composite of nothing but such terms; none of what is not measured."""
+    if block != COMPOSITES:
+        return spec.measured.get(term, ())
+    (terms,) = (item.terms for item in spec.composites if item.code == term)
+    if not all(name in spec.measured for name in terms):
+        return ()
+    return tuple(dict.fromkeys(code for name in terms for code in spec.measured[name]))
 
 
 def _window_rows(
@@ -158,7 +182,7 @@ def _window_rows(
     rows += columns.rows([places.names[unit] for unit in order], order)
     for unit in order:
         block, term = places.names[unit]
-        if term in spec.measured:
+        if _measured_by(spec, block, term):
             rest = found.totals[0] - found.totals[unit]
             named = replace(start, measure="not_assessed", block=block, variable=term)
             rows += [replace(named, arm=group.arm, value=float(rest[i])) for i, group in enumerate(groups)]
@@ -176,6 +200,10 @@ def _denominator_rows(template: Row, found: _Counted, groups: tuple[Group, ...])
             replace(named, measure="not_evaluable", level=reason, value=float((group.members & mask).sum()))
             for reason, mask in found.outside.items()
         ]
+        for measure, uncounted in found.uncounted.items():
+            for level, records in (("", uncounted.records), (SEVERE_EVENTS, uncounted.severe)):
+                number = float(records[group.members].sum())
+                rows.append(replace(named, measure=measure, level=level, value=number))
     return rows
 
 
@@ -225,7 +253,8 @@ def _sentences(study: Study, spec: ToxicitySpec) -> dict[str, str]:
     for item in spec.composites:
         sentences[f"composite.{item.code}"] = f"{item.label}: the worst grade of {', '.join(item.terms)}."
     if spec.measured:
-        sentences["measured"] = MEASURED_SENTENCE.format(terms=", ".join(spec.measured))
+        composed = [item.label for item in spec.composites if _measured_by(spec, COMPOSITES, item.code)]
+        sentences["measured"] = MEASURED_SENTENCE.format(terms=", ".join([*spec.measured, *composed]))
     first, together = spec.windows[0].label, ", arms together" if study.arms else ""
     sentences["order"] = ORDER_SENTENCE.format(window=first[:1].lower() + first[1:], together=together)
     sentences["interval"] = f"Confidence limits of a risk: {spec.interval.title().replace('-', '–')}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from npcstats.analyses.toxicity.displays import WorstGrades
 from npcstats.analyses.toxicity.rows import COMPOSITES, HEADS, grade_level, lowest_grade
-from npcstats.analyses.toxicity.words import severe_terms, shown_sentence
+from npcstats.analyses.toxicity.words import severe_terms, shown_sentence, uncounted_sentences
 from npcstats.display.anatomy import (
     SHORTEST_LABEL,
     Align,
@@ -155,6 +155,7 @@ def toxicity_table(
     )
     extra = [
         *_evaluable_sentences(results, analysis, shown, groups_of(results, analysis)),
+        *uncounted_sentences(results, analysis, shown),
         *shown_sentence(results, analysis, shown, levels[0], least),
     ]
     return compose_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
-from npcstats.analyses.toxicity.rows import SEVERE
+from npcstats.analyses.toxicity.rows import BESIDE, SEVERE, SEVERE_EVENTS, UNDATED
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, told_apart
 from npcstats.display.lookup import groups_of, row_at
@@ -35,6 +35,7 @@ def caption(results: Results, figure: ToxicityDots) -> Inline:
     told = [
         denominator_sentence(results, figure.analysis, figure.window),
         *shown_sentence(results, figure.analysis, (figure.window,), figure.level, figure.minimum, figure.limit),
+        *uncounted_sentences(results, figure.analysis, (figure.window,)),
     ]
     return compose_caption(results, figure, (*TOPICS, limits), parts=(figure.window,), after=told)
 
@@ -80,6 +81,7 @@ def butterfly_caption(results: Results, figure: ToxicityButterfly) -> Inline:
     told = [
         denominator_sentence(results, figure.analysis, figure.window),
         *shown_sentence(results, figure.analysis, (figure.window,), figure.low, figure.minimum),
+        *uncounted_sentences(results, figure.analysis, (figure.window,)),
     ]
     return compose_caption(results, figure, TOPICS, parts=(figure.window,), after=told)
 
@@ -167,6 +169,57 @@ def shown_sentence(
         fourth, fifth = (label(results, analysis, "level", level) for level in SEVERE[:2])
         told += [Piece("; and every term with an event of "), fourth, Piece(" or "), fifth, Piece(", or a serious one")]
     return [(*told, Piece("."))]
+
+
+UNCOUNTED_WORDS = {
+    UNDATED: "Events without a date of onset, counted in no period",
+    BESIDE: "Events of those not in the denominator",
+}
+
+
+def uncounted_sentences(results: Results, analysis: str, windows: Collection[str]) -> list[tuple[Piece, ...]]:
+    """Say how many events no line counts, and how many of them are of those that no filter hides.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+    windows : collection of str
+        Periods shown.
+
+    Returns
+    -------
+    list of tuple of Piece
+        A sentence for each reason, of undated events one for all periods; none where there is no such event, or how
+        many there are is withheld.
+    """
+    told = []
+    for measure, opening in UNCOUNTED_WORDS.items():
+        made = [w for w in windows if select(results, analysis=analysis, measure=measure, window=w)]
+        for window in made[:1] if measure == UNDATED else made:
+            parts = [
+                part
+                for arm in groups_of(results, analysis)
+                for part in _events_outside(results, analysis, arm, window, measure)
+            ]
+            many = measure != UNDATED and len(windows) > 1
+            named = (Piece(" ("), label(results, analysis, "window", window), Piece(")")) if many else ()
+            if parts:
+                told.append((Piece(opening), *named, Piece(": "), *parts[:-1], Piece(".")))
+    return told
+
+
+def _events_outside(results: Results, analysis: str, arm: str, window: str, measure: str) -> list[Piece]:
+    at = {"analysis": analysis, "arm": arm, "window": window, "measure": measure, "stat": "count"}
+    every, severe = row_at(results, **at, level=""), row_at(results, **at, level=SEVERE_EVENTS)
+    if not every.value > 0:
+        return []
+    fourth, fifth = (label(results, analysis, "level", level) for level in SEVERE[:2])
+    named = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+    among = [Piece(", of them "), number(results, severe, "count"), Piece(" of "), fourth, Piece(" or "), fifth]
+    return [*named, number(results, every, "count"), *among, Piece(" or serious"), Piece("; ")]
 
 
 def denominator_sentence(results: Results, analysis: str, window: str) -> tuple[Piece, ...]:

@@ -26,6 +26,7 @@ ROW_HEIGHT, LEAST_HEIGHT, PAGE_ROOM = 4.6, 3.0, 200.0
 HEAD_ROOM, BARE_HEAD_ROOM, AXIS_ROOM = 7.5, 1.5, 9.5
 LABEL_SHARE, GUTTER, EDGE = 0.30, 7.0, 4.0
 BAR = 0.72
+LEAST_TOP = 0.05
 PALE = 0.38
 TICKS_EACH = 14.0
 NOTHING = "No term reaches the threshold of this figure."
@@ -80,12 +81,14 @@ def toxicity_butterfly(results: Results, spec: ToxicityButterfly, *, fonts: Font
     names = [draft.wrap(term.name, LABEL_SHARE * width, size=SMALL_SIZE) for term in terms]
     left = max(draft.extent(line, size=SMALL_SIZE) for name in names for line in name.split("\n")) + 3.5
     row = max(LEAST_HEIGHT, min(ROW_HEIGHT, PAGE_ROOM / len(terms)))
-    above = HEAD_ROOM if len(arms) > 1 else BARE_HEAD_ROOM
+    above = BARE_HEAD_ROOM if arms == (EVERYONE,) else HEAD_ROOM
     sheet = Sheet(width, above + row * len(terms) + AXIS_ROOM, fonts)
     spans = _spans(left, width - EDGE, len(arms))
-    top = max(low for term in terms for low, _ in term.shares.values() if not math.isnan(low))
+    top = max(LEAST_TOP, *(low for term in terms for low, _ in term.shares.values() if not math.isnan(low)))
     for i, (arm, span) in enumerate(zip(arms, spans, strict=True)):
-        _draw_side(sheet, results, spec, terms, names if i == 0 else [], arm, span, top, mirrored=i < len(arms) - 1)
+        _draw_side(
+            sheet, results, spec, terms, names if i == 0 else [], arm, span, (top, above), mirrored=i < len(arms) - 1
+        )
     _name_axis(sheet, results, spec, spans)
     return sheet.figure
 
@@ -126,11 +129,12 @@ def _draw_side(
     names: Sequence[str],
     arm: str,
     span: tuple[float, float],
-    top: float,
+    room: tuple[float, float],
     *,
     mirrored: bool,
 ) -> None:
-    axes = sheet.axes(span[0], AXIS_ROOM, span[1], sheet.height - (BARE_HEAD_ROOM if arm == EVERYONE else HEAD_ROOM))
+    top, above = room
+    axes = sheet.axes(span[0], AXIS_ROOM, span[1], sheet.height - above)
     axes.set_ylim(len(terms) - 0.4, -0.6)
     axes.set_xlim((top, 0.0) if mirrored else (0.0, top))
     axes.spines["left"].set_visible(False)
