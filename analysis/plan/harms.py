@@ -12,24 +12,24 @@ from plan.comparison import SEVERE_MUCOSITIS
 from plan.sessions import CONF_LEVEL
 from plan.toxicity import LATE
 
-ANY = replace(SEVERE_MUCOSITIS, code="ANY3", label="Any acute event, grade ≥ 3", terms=())
-MUCOSITIS = replace(SEVERE_MUCOSITIS, label="Mucositis oral, grade ≥ 3")
-DERMATITIS = replace(ANY, code="DERMATITIS3", label="Dermatitis radiation, grade ≥ 3", terms=("Dermatitis radiation",))
-DYSPHAGIA = replace(ANY, code="DYSPHAGIA3", label="Dysphagia, grade ≥ 3", terms=("Dysphagia",))
-DRYNESS = replace(ANY, code="DRYNESS2", label="Dry mouth, grade ≥ 2", terms=("Dry mouth",), grade=2)
-TASTE = replace(ANY, code="TASTE2", label="Dysgeusia, grade ≥ 2", terms=("Dysgeusia",), grade=2)
-ANOREXIA = replace(ANY, code="ANOREXIA3", label="Anorexia, grade ≥ 3", terms=("Anorexia",))
-WEIGHT = replace(ANY, code="WEIGHT2", label="Weight loss, grade ≥ 2", terms=("Weight loss",), grade=2)
-EMESIS = replace(ANY, code="EMESIS3", label="Nausea or vomiting, grade ≥ 3", terms=("Nausea", "Vomiting"))
+ANY = replace(SEVERE_MUCOSITIS, code="ANY3", label="Any acute event, grade ≥\u00a03", terms=())
+MUCOSITIS = replace(SEVERE_MUCOSITIS, label="Mucositis oral, grade ≥\u00a03")
+DERMATITIS = replace(ANY, code="DERMATITIS3", label="Dermatitis radiation, grade ≥\u00a03", terms=("Dermatitis radiation",))
+DYSPHAGIA = replace(ANY, code="DYSPHAGIA3", label="Dysphagia, grade ≥\u00a03", terms=("Dysphagia",))
+DRYNESS = replace(ANY, code="DRYNESS2", label="Dry mouth, grade ≥\u00a02", terms=("Dry mouth",), grade=2)
+TASTE = replace(ANY, code="TASTE2", label="Dysgeusia, grade ≥\u00a02", terms=("Dysgeusia",), grade=2)
+ANOREXIA = replace(ANY, code="ANOREXIA3", label="Anorexia, grade ≥\u00a03", terms=("Anorexia",))
+WEIGHT = replace(ANY, code="WEIGHT2", label="Weight loss, grade ≥\u00a02", terms=("Weight loss",), grade=2)
+EMESIS = replace(ANY, code="EMESIS3", label="Nausea or vomiting, grade ≥\u00a03", terms=("Nausea", "Vomiting"))
 LYMPHOCYTES = replace(
-    ANY, code="LYMPHOCYTES3", label="Lymphocyte count decreased, grade ≥ 3", terms=("Lymphocyte count decreased",)
+    ANY, code="LYMPHOCYTES3", label="Lymphocyte count decreased, grade ≥\u00a03", terms=("Lymphocyte count decreased",)
 )
 NEUTROPHILS = replace(
-    ANY, code="NEUTROPHILS3", label="Neutrophil count decreased, grade ≥ 3", terms=("Neutrophil count decreased",)
+    ANY, code="NEUTROPHILS3", label="Neutrophil count decreased, grade ≥\u00a03", terms=("Neutrophil count decreased",)
 )
 LATE_DRYNESS = GradeOutcome(
     "LATE-DRYNESS2",
-    "Late dry mouth, grade ≥ 2",
+    "Late dry mouth, grade ≥\u00a02",
     ("Dry mouth",),
     2,
     LATE.windows[0],
@@ -39,11 +39,11 @@ LATE_DRYNESS = GradeOutcome(
 LATE_EAR = replace(
     LATE_DRYNESS,
     code="LATE-EAR2",
-    label="Late hearing impaired or tinnitus, grade ≥ 2",
+    label="Late hearing impaired or tinnitus, grade ≥\u00a02",
     terms=("Hearing impaired", "Tinnitus"),
 )
 LATE_THYROID = replace(
-    LATE_DRYNESS, code="LATE-THYROID2", label="Late hypothyroidism, grade ≥ 2", terms=("Hypothyroidism",)
+    LATE_DRYNESS, code="LATE-THYROID2", label="Late hypothyroidism, grade ≥\u00a02", terms=("Hypothyroidism",)
 )
 
 HARMS = HarmsSpec(

@@ -7,8 +7,8 @@ from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesS
 from plan.sessions import CONF_LEVEL
 
 CLOSED_AND_FINAL = ("closed", "final")
-ANY_SEVERE = RatedEvents("ANY3", "Any, grade ≥ 3", 3)
-ANY_MODERATE = RatedEvents("ANY2", "Any, grade ≥ 2", 2)
+ANY_SEVERE = RatedEvents("ANY3", "Any, grade ≥\u00a03", 3)
+ANY_MODERATE = RatedEvents("ANY2", "Any, grade ≥\u00a02", 2)
 SERIOUS = RatedEvents("SERIOUS", "Serious, any grade", 1, where={"AESER": ("Y",)})
 
 RATES = RatesSpec(
@@ -24,14 +24,14 @@ RATES = RatesSpec(
             (
                 ANY_SEVERE,
                 SERIOUS,
-                RatedEvents("MUCOSITIS3", "Mucositis oral, grade ≥ 3", 3, ("Mucositis oral",)),
-                RatedEvents("DERMATITIS3", "Dermatitis radiation, grade ≥ 3", 3, ("Dermatitis radiation",)),
-                RatedEvents("DYSPHAGIA3", "Dysphagia, grade ≥ 3", 3, ("Dysphagia",)),
-                RatedEvents("EMESIS3", "Nausea or vomiting, grade ≥ 3", 3, ("Nausea", "Vomiting")),
-                RatedEvents("NEUTROPENIA3", "Neutrophil count decreased, grade ≥ 3", 3,
+                RatedEvents("MUCOSITIS3", "Mucositis oral, grade ≥\u00a03", 3, ("Mucositis oral",)),
+                RatedEvents("DERMATITIS3", "Dermatitis radiation, grade ≥\u00a03", 3, ("Dermatitis radiation",)),
+                RatedEvents("DYSPHAGIA3", "Dysphagia, grade ≥\u00a03", 3, ("Dysphagia",)),
+                RatedEvents("EMESIS3", "Nausea or vomiting, grade ≥\u00a03", 3, ("Nausea", "Vomiting")),
+                RatedEvents("NEUTROPENIA3", "Neutrophil count decreased, grade ≥\u00a03", 3,
                             ("Neutrophil count decreased",)),
                 RatedEvents("FEBRILE", "Febrile neutropenia", 3, ("Febrile neutropenia",)),
-                RatedEvents("INFECTION3", "Lung infection, grade ≥ 3", 3, ("Lung infection",)),
+                RatedEvents("INFECTION3", "Lung infection, grade ≥\u00a03", 3, ("Lung infection",)),
             ),
         ),
         RatePeriod(
@@ -42,10 +42,10 @@ RATES = RatesSpec(
                 ANY_MODERATE,
                 ANY_SEVERE,
                 SERIOUS,
-                RatedEvents("XEROSTOMIA2", "Dry mouth, grade ≥ 2", 2, ("Dry mouth",)),
-                RatedEvents("OTOTOXICITY2", "Hearing impaired or tinnitus, grade ≥ 2", 2,
+                RatedEvents("XEROSTOMIA2", "Dry mouth, grade ≥\u00a02", 2, ("Dry mouth",)),
+                RatedEvents("OTOTOXICITY2", "Hearing impaired or tinnitus, grade ≥\u00a02", 2,
                             ("Hearing impaired", "Tinnitus")),
-                RatedEvents("HYPOTHYROIDISM2", "Hypothyroidism, grade ≥ 2", 2, ("Hypothyroidism",)),
+                RatedEvents("HYPOTHYROIDISM2", "Hypothyroidism, grade ≥\u00a02", 2, ("Hypothyroidism",)),
                 RatedEvents("NECROSIS", "Central nervous system necrosis, any grade", 1,
                             ("Central nervous system necrosis",)),
                 RatedEvents("OSTEONECROSIS", "Osteonecrosis of jaw, any grade", 1, ("Osteonecrosis of jaw",)),
@@ -65,7 +65,7 @@ RATES = RatesSpec(
     courses=(
         Course(
             "severe-treatment",
-            "Any, grade ≥ 3, on treatment",
+            "Any, grade ≥\u00a03, on treatment",
             "on-treatment",
             "ANY3",
             landmarks=(1.0, 3.0, 6.0),
@@ -73,7 +73,7 @@ RATES = RatesSpec(
         ),
         Course(
             "moderate-late",
-            "Any, grade ≥ 2, late",
+            "Any, grade ≥\u00a02, late",
             "late",
             "ANY2",
             landmarks=(6.0, 12.0, 24.0, 36.0),
