@@ -14,7 +14,9 @@ from plan.toxicity import LATE
 
 ANY = replace(SEVERE_MUCOSITIS, code="ANY3", label="Any acute event, grade ≥\u00a03", terms=())
 MUCOSITIS = replace(SEVERE_MUCOSITIS, label="Mucositis oral, grade ≥\u00a03")
-DERMATITIS = replace(ANY, code="DERMATITIS3", label="Dermatitis radiation, grade ≥\u00a03", terms=("Dermatitis radiation",))
+DERMATITIS = replace(
+    ANY, code="DERMATITIS3", label="Dermatitis radiation, grade ≥\u00a03", terms=("Dermatitis radiation",)
+)
 DYSPHAGIA = replace(ANY, code="DYSPHAGIA3", label="Dysphagia, grade ≥\u00a03", terms=("Dysphagia",))
 DRYNESS = replace(ANY, code="DRYNESS2", label="Dry mouth, grade ≥\u00a02", terms=("Dry mouth",), grade=2)
 TASTE = replace(ANY, code="TASTE2", label="Dysgeusia, grade ≥\u00a02", terms=("Dysgeusia",), grade=2)

@@ -28,7 +28,10 @@ OUTSIDE_WORDS: dict[str, str] = {
     "not-assessed": "not assessed in the period",
 }
 """Why a member is not in the denominator of a window, by code."""
-BEYOND_BASELINE = "An event counts only where its grade exceeds the grade of that term at first treatment."
+BEYOND_BASELINE = (
+    "An event counts only where its grade exceeds the grade of that term at first treatment, of events that had begun "
+    "before that day and had not ended."
+)
 _COUNTING_WORDS = {
     "onset": "{events} with onset in the period",
     "onset-or-persistence": "{events} with onset in the period or still present in it",
@@ -320,4 +323,7 @@ def denominator_sentence(window: GradeWindow) -> str:
             "Denominator: participants whose period had begun, and had ended by the cut-off or with their death; who "
             "left the trial before counts with what is known."
         )
-    return "Denominator: participants alive when the period began and assessed at least once in it."
+    return (
+        "Denominator: participants alive when the period began and assessed at least once in it; an event counted here "
+        "that began or ended in it is an assessment."
+    )

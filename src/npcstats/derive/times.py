@@ -33,7 +33,7 @@ NOT_REACHED, EVENT_BEFORE, COMPETED_BEFORE, ENDED_BEFORE = (
     "NOT-REACHED", "EVENT-BEFORE", "COMPETED-BEFORE", "ENDED-BEFORE",
 )  # fmt: skip
 OUTSIDE_ZERO_WORDS: Mapping[str, str] = {
-    NOT_REACHED: "time zero not reached by the cut-off",
+    NOT_REACHED: "time zero not before the cut-off",
     EVENT_BEFORE: "had the event by time zero",
     COMPETED_BEFORE: "had a competing event by time zero",
     ENDED_BEFORE: "not followed beyond time zero",

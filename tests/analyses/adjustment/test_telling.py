@@ -18,7 +18,7 @@ def test_a_logarithm_and_its_floor_are_told():
     drawn = replace(OVERLAP, confounders=(Covariate("AGE", "age", "continuous", spline_df=3), curved))
     assert score_sentence(drawn) == (
         "Propensity score, by logistic regression, of age (natural spline); EBV DNA (logarithm, values below 30 as 30, "
-        "natural spline)."
+        "natural spline). Knots of splines are at quantiles of the distinct values."
     )
 
 

@@ -86,7 +86,7 @@ def test_who_is_left_out_is_told_by_arm(results):
     table = Incidences(name="t", title="T", sessions=("only",), members=("late",), total=False)
     printed = "".join(piece.text for note in tabulate(results, table).notes for piece in note.pieces)
     assert (
-        "Not in the analysis: Time zero not reached by the cut-off 1 (Ex 1, Wye 0); Not followed beyond time zero 1 "
+        "Not in the analysis: Time zero not before the cut-off 1 (Ex 1, Wye 0); Not followed beyond time zero 1 "
         in (printed)
     )
     assert "participants who had either by time zero, or are not followed beyond it, are left out" in printed

@@ -141,9 +141,14 @@ def score_sentence(item: Adjustment) -> str:
     Returns
     -------
     str
-        A full sentence.
+        A full sentence; a second one where there are splines.
     """
-    return f"Propensity score, by logistic regression, of {confounder_words(item)}."
+    knots = (
+        " Knots of splines are at quantiles of the distinct values."
+        if any(c.spline_df for c in item.confounders)
+        else ""
+    )
+    return f"Propensity score, by logistic regression, of {confounder_words(item)}.{knots}"
 
 
 def _named(item: Covariate) -> str:

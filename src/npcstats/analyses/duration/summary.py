@@ -41,7 +41,7 @@ NOBODY = "Nobody had such an event."
 ROUNDING = 1e-9  # a share of exactly one half, summed up day by day, can come out a little below it
 NOT_HALF = "Fewer than half have resolved within the days that are estimated."
 SIDE_BY_SIDE = "Who has an event is no chosen group: arms are told side by side and not compared."
-NO_LIMIT = "A limit does not come down to one half within the days that are estimated."
+NO_LIMIT = "A limit does not reach one half within the days that are estimated."
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +221,8 @@ def _analysis(study: Study, spec: DurationSpec) -> Analysis:
         "onset": "Day of onset, and of the onset of the worst grade: day 1 is the first of the period.",
         "duration": "Duration in days, the first and the last counted; an event without a last day is open until the "
         f"last assessment ({kinds}) or death.",
-        "method": "Aalen–Johansen estimates, death competing, with pointwise confidence limits.",
+        "method": "Aalen–Johansen estimates, death competing, with pointwise confidence limits; the median is the first "
+        "day by which half have resolved.",
         "limit": f"Nothing is estimated beyond the last day with {counted(spec.minimum_at_risk, 'event')} open, unless "
         "all have ended.",
     }

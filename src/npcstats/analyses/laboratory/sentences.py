@@ -86,7 +86,10 @@ def _sentences(study: Study, spec: LaboratorySpec, *, compared: bool) -> dict[st
         told[f"period.{window.code}"] = study.design.definition(study.design.period(window.period))
         told[f"denominator.{window.code}"] = denominator_sentence(rule)
     told["baseline"] = FIRST_DAY_SENTENCE
-    told["unknown"] = "Where a limit that decides is missing, the grade is unknown and not taken for 0."
+    told["unknown"] = (
+        "Where a limit that decides is missing, or a value at baseline by which the term is graded too, the grade is "
+        "unknown and not taken for 0."
+    )
     told["emergent"] = (
         "Treatment-emergent is a worst grade that exceeds that at baseline, and it counts as it is. Percentages are of "
         "participants with a value after baseline in the period of whom it is known whether they reach the grade. "
@@ -94,7 +97,7 @@ def _sentences(study: Study, spec: LaboratorySpec, *, compared: bool) -> dict[st
     )
     told["nadir"] = (
         "The worst value is the lowest, or the highest where high values are bad, on the first day that has it; days "
-        "are counted from the first day of the period."
+        "are counted from the first day of the period, which is day 0."
     )
     told["recovery"] = _recovery_sentence(spec)
     if spec.agreement:
@@ -134,5 +137,5 @@ def _agreement_sentence(days: int) -> str:
         f"began in the period, of at least the grade. They agree where a value lies {near}; an event that has not "
         "ended lasts. Value only: no such event is reported; milder value: an event is reported, and the values around "
         "it are milder; no value: an event is reported, and nothing was measured around it. A participant can disagree "
-        "in several ways, and agrees only where nothing disagrees."
+        "in several ways, and agrees only where nothing disagrees; the denominator is everyone evaluable."
     )

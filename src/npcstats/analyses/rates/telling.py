@@ -16,7 +16,7 @@ DIFFERENCES = {
 }
 ROBUST = (
     "Rates of all events are over all time at risk; a record is an event, and their limits and comparisons allow for "
-    "participants who have many (robust variance)."
+    "participants who have many (robust variance); those of rates and ratios are made on the logarithm."
 )
 POISSON = (
     "Rates of all events are over all time at risk; a record is an event, and their limits and comparisons take events "
