@@ -221,8 +221,8 @@ def _analysis(study: Study, spec: DurationSpec) -> Analysis:
         "onset": "Day of onset, and of the onset of the worst grade: day 1 is the first of the period.",
         "duration": "Duration in days, the first and the last counted; an event without a last day is open "
         f"until the last assessment ({kinds}) or death.",
-        "method": "Aalen–Johansen estimates, death competing, with pointwise confidence limits; the median is the first "
-        "day by which half have resolved.",
+        "method": "Aalen–Johansen estimates, death competing, with pointwise confidence limits; the median is the "
+        "first day by which half have resolved.",
         "limit": f"Nothing is estimated beyond the last day with {counted(spec.minimum_at_risk, 'event')} open, unless "
         "all have ended.",
     }
