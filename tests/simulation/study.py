@@ -12,7 +12,7 @@ import math
 import os
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from simulation.replicates import BLOCKS, QUANTITIES, ROOT, Found, parts_of, tri
 
 from npcstats.parallel import Spreading, run_tasks, spread
 from npcstats.provenance import canonical_text, hash_bytes
+from npcstats.synthetic import Truth
 
 RECORD = Path(__file__).with_name("record.json")
 FIXED = range(1000, 1050)  # whose mean DOMAIN compares with the truth
@@ -67,10 +68,19 @@ def truth_of(study: Study, quantity: str, block: str) -> float:
     return known["ato"] if block == "overlap" and "ato" in known else known["ate"]
 
 
+UNREAD = ("weighing",)
+"""What is planted by a stream of its own, and read by no comparison of a study."""
+
+
 def planted_hash() -> str:
-    """Of everything planted, in every scenario that is run."""
+    """Of everything planted that a study reads, in every scenario that is run."""
     _, planted = trial()
-    return hash_bytes(canonical_text([planted[study.scenario] for study in STUDIES.values()]).encode())
+    return hash_bytes(canonical_text([_read(planted[study.scenario]) for study in STUDIES.values()]).encode())
+
+
+def _read(truth: Truth) -> dict[str, object]:
+    named = {item.name: getattr(truth, item.name) for item in fields(truth) if item.name not in UNREAD}
+    return {"": type(truth).__name__, **named}
 
 
 def replicates(name: str, seeds: range) -> list[Found]:
