@@ -64,7 +64,7 @@ WANTED = {
     "the reports at a new cut-off": 12.0,
     "read, check and cut 1,000,000 adverse events of 100,000 participants": 5.0,
     "read, check and cut 1,000,000 adverse events of 100,000 participants, quoted": 5.0,
-    "worst grades of 1,000,000 adverse events, 837 terms, 119,247 rows": 2.0,
+    "worst grades of 1,000,000 adverse events, 837 terms": 2.0,
     "Table 1, 100,000 participants, 30 characteristics": 0.4,
     "Cox by Efron, 100,000 participants, 20 covariates": 0.5,
     "bootstrap of an overlap-weighted risk difference, 2,000 replicates of 500 participants, 2 workers": 20.0,
@@ -278,7 +278,7 @@ def measure_toxicity() -> None:
         rows = [row for row in results.rows if row.measure == "risk" and ">=" in row.level]
         counts = {stat: [row.value for row in rows if row.stat == stat] for stat in ("count", "total")}
         theirs = time_in_r(LIMITS_IN_R, pd.DataFrame(counts))
-        told(f"worst grades of {events:,} adverse events, {terms} terms, {len(results.rows):,} rows", took,
+        told(f"worst grades of {events:,} adverse events, {terms} terms", took,
              "R binom.test of the same counts", theirs)  # fmt: skip
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
 
