@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from npcstats.display.anatomy import Cell, Piece, TableRow
-from npcstats.display.lookup import stat_rows
+from npcstats.display.lookup import INTERVAL, stat_rows
 from npcstats.display.origins import NOTE
 from npcstats.display.pieces import dash, interval_pieces, number, share_pieces
 from npcstats.formatting import STYLES
@@ -156,6 +156,32 @@ def interval_cell(results: Results, notes: Footnotes, style: str, **wanted: Any)
     rows = stat_rows(results, ("estimate", "ci_low", "ci_high"), **wanted)
     pieces = (number(results, rows[0], style), *interval_pieces(results, rows[1:], style, " ("))
     return value_cell(results, rows, pieces, notes)
+
+
+def limited_cell(results: Results, notes: Footnotes, style: str, **wanted: Any) -> Cell:
+    """A cell with an estimate and its limits, or with the estimate alone where it has none and a letter says why.
+
+    Parameters
+    ----------
+    results : Results
+        The table.
+    notes : Footnotes
+        Takes the note where something cannot be estimated.
+    style : str
+        Style of all three numbers.
+    **wanted : str or float
+        Key columns of the measure, without `stat`.
+
+    Returns
+    -------
+    Cell
+        Right-aligned.
+    """
+    rows = stat_rows(results, INTERVAL, **wanted)
+    if math.isnan(rows[0].value) or not all(math.isnan(row.value) for row in rows[1:]):
+        return interval_cell(results, notes, style, **wanted)
+    mark = notes.mark(number(results, rows[0], NOTE)) if rows[0].note else ""
+    return Cell((number(results, rows[0], style),), align="right", mark=mark)
 
 
 def group_row(pieces: tuple[Piece, ...], columns: int) -> TableRow:

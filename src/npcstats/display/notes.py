@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from npcstats.display.anatomy import Cell, Piece
 from npcstats.display.cells import Footnotes
 from npcstats.display.lookup import analysis_of
-from npcstats.display.pieces import words
-from npcstats.results import Results
+from npcstats.display.pieces import group_name, label, number, words
+from npcstats.results import EVERYONE, Results, Row
 
 POST_HOC = "post hoc"
 LISTING = "listing"
@@ -147,6 +147,34 @@ def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[P
 def _status_words(results: Results, analysis: str) -> str:
     entry = analysis_of(results, analysis)
     return f"{'Post hoc' if entry.status == POST_HOC else 'Planned'} {LISTING if entry.kind == LISTING else 'analysis'}"
+
+
+def reason_pieces(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> list[Piece]:
+    """How many of a group are left out, by reason, as ``Proton 2 (died before the period), 1 (not assessed);``.
+
+    Parameters
+    ----------
+    results : Results
+        Its catalogue.
+    analysis : str
+        Id of the analysis, whose levels are the reasons.
+    arm : str
+        The group; everyone is not named.
+    rows : sequence of Row
+        One for each reason.
+
+    Returns
+    -------
+    list of Piece
+        Ending in what parts one group from the next; empty without rows.
+    """
+    if not rows:
+        return []
+    told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
+    for row in rows:
+        reason = label(results, analysis, "level", row.level)
+        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
+    return [*told[:-1], Piece(")"), Piece("; ")]
 
 
 def _joined(sentences: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:

@@ -13,17 +13,17 @@ from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, share_cell, value_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import INTERVAL, analysis_of, columns_of, groups_of, row_at, stat_rows
+from npcstats.display.notes import reason_pieces
 from npcstats.display.origins import NOTE, TIME
 from npcstats.display.pieces import (
     column_name,
-    group_name,
     interval_pieces,
     label,
     level_pieces,
     number,
     sized_pieces,
 )
-from npcstats.results import EVERYONE, Results, select
+from npcstats.results import Results, select
 
 DAYS = {ONSET: "Day of onset, median (quartiles)", WORST: "Day of worst grade, median (quartiles)"}
 
@@ -137,11 +137,8 @@ def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
 
 def _outside(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
     """Who is not in the denominator, by reason."""
-    parts: list[Piece] = []
+    told: list[Piece] = []
     for arm in groups_of(results, analysis):
         rows = select(results, analysis=analysis, arm=arm, measure="not_evaluable", stat="count")
-        for i, row in enumerate(row for row in rows if row.value > 0):
-            named = [] if arm == EVERYONE or i else [group_name(results, arm), Piece(" ")]
-            reason = label(results, analysis, "level", row.level)
-            parts += [*named, number(results, row, "count"), Piece(" ("), reason, Piece(")"), Piece("; ")]
-    return [(Piece("Not in the denominator: "), *parts[:-1], Piece("."))] if parts else []
+        told += reason_pieces(results, analysis, arm, [row for row in rows if row.value > 0])
+    return [(Piece("Not in the denominator: "), *told[:-1], Piece("."))] if told else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,14 +10,12 @@ from npcstats.analyses.harms.displays import HarmsTable
 from npcstats.analyses.harms.rows import CONTRASTS, UNADJUSTED
 from npcstats.analyses.harms.words import order_sentence, ordered_events, outside_sentences
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes, value_cell
+from npcstats.display.cells import Footnotes, limited_cell, value_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import INTERVAL, analysis_of, columns_of, pairs_of, row_at, stat_rows
-from npcstats.display.origins import NOTE
+from npcstats.display.lookup import analysis_of, columns_of, pairs_of, row_at, stat_rows
 from npcstats.display.pieces import (
     column_name,
     contrast_name,
-    interval_pieces,
     label,
     level_pieces,
     number,
@@ -145,7 +142,9 @@ def _line(page: _Page, variable: str) -> TableRow:
     if page.pair:
         between = {**at, "arm": page.pair[0], "reference": page.pair[1]}
         cells += [
-            _interval(page, column.style, {**between, "block": column.block, "measure": column.measure})
+            limited_cell(
+                page.results, page.notes, column.style, **{**between, "block": column.block, "measure": column.measure}
+            )
             for column in page.columns
         ]
         cells += [_p_value(page, {**between, "block": UNADJUSTED, "measure": name}) for name in page.tests]
@@ -155,13 +154,3 @@ def _line(page: _Page, variable: str) -> TableRow:
 def _p_value(page: _Page, place: dict[str, Any]) -> Cell:
     row = row_at(page.results, **place, stat="p_value")
     return value_cell(page.results, (row,), (number(page.results, row, "p_value"),), page.notes)
-
-
-def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
-    """A cell with an interval; with the estimate alone where it has no limits."""
-    rows = stat_rows(page.results, INTERVAL, **place)
-    if not math.isnan(rows[0].value) and all(math.isnan(row.value) for row in rows[1:]):
-        mark = page.notes.mark(number(page.results, rows[0], NOTE)) if rows[0].note else ""
-        return Cell((number(page.results, rows[0], style),), "right", mark=mark)
-    pieces = (number(page.results, rows[0], style), *interval_pieces(page.results, rows[1:], style, " ("))
-    return value_cell(page.results, rows, pieces, page.notes)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from npcstats.display.anatomy import Cell, Piece
 from npcstats.display.lookup import groups_of, row_at
-from npcstats.display.pieces import column_name, group_name, label, number, sized_pieces
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.display.notes import reason_pieces
+from npcstats.display.pieces import column_name, sized_pieces
+from npcstats.results import Results, select
 
 TOPICS = frozenset(
     {"unknown", "emergent", "nadir", "recovery", "agreement", "interval", "difference", "adjustment", "limits"}
@@ -65,15 +66,5 @@ def outside_sentences(results: Results, analysis: str, window: str) -> list[tupl
     told: list[Piece] = []
     for arm in groups_of(results, analysis):
         rows = select(results, analysis=analysis, arm=arm, window=window, measure="not_evaluable", stat="count")
-        told += _outside(results, analysis, arm, [row for row in rows if row.value != 0])
+        told += reason_pieces(results, analysis, arm, [row for row in rows if row.value != 0])
     return [(Piece("Not in the denominator: "), *told[:-1], Piece("."))] if told else []
-
-
-def _outside(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> list[Piece]:
-    if not rows:
-        return []
-    told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
-    for row in rows:
-        reason = label(results, analysis, "level", row.level)
-        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
-    return [*told[:-1], Piece(")"), Piece("; ")]

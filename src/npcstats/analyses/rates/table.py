@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from npcstats.analyses.rates.displays import MeanNumbers, RateContrasts, RatesTable
 from npcstats.analyses.rates.rows import ALL, FIRST
 from npcstats.analyses.rates.words import outside_sentences, window_of
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes, group_row, value_cell
+from npcstats.display.cells import Footnotes, group_row, limited_cell
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import INTERVAL, analysis_of, check_made, columns_of, pairs_of, row_at, stat_rows
-from npcstats.display.origins import NOTE, TIME
+from npcstats.display.lookup import analysis_of, check_made, columns_of, pairs_of, row_at
+from npcstats.display.origins import TIME
 from npcstats.display.pieces import (
     chosen_number,
     column_name,
     contrast_name,
-    interval_pieces,
     label,
     level_pieces,
     number,
@@ -126,7 +123,10 @@ def _rate_line(page: _Page, window: str, variable: str, level: str) -> TableRow:
         count = row_at(page.results, **at, arm=arm, measure="rate", stat="count")
         years = row_at(page.results, **at, arm=arm, measure="person_time", stat="estimate")
         pieces = (number(page.results, count, "count"), Piece(" / "), number(page.results, years, "decimal1"))
-        cells += [Cell(pieces, "right"), _interval(page, "decimal1", {**at, "arm": arm, "measure": "rate"})]
+        cells += [
+            Cell(pieces, "right"),
+            limited_cell(page.results, page.notes, "decimal1", **at, arm=arm, measure="rate"),
+        ]
     return TableRow(tuple(cells))
 
 
@@ -188,19 +188,12 @@ def _contrast_line(page: _Page, window: str, variable: str, level: str) -> Table
     cells = [Cell((label(page.results, page.analysis, "variable", variable),), indent=1)]
     for arm, reference in page.pairs:
         for measure, style in ((DIFFERENCE, "decimal1"), (RATIO, "ratio")):
-            cells.append(_interval(page, style, {**at, "arm": arm, "reference": reference, "measure": measure}))
+            cells.append(
+                limited_cell(
+                    page.results, page.notes, style, **{**at, "arm": arm, "reference": reference, "measure": measure}
+                )
+            )
     return TableRow(tuple(cells))
-
-
-def _interval(page: _Page, style: str, place: dict[str, Any]) -> Cell:
-    """A cell with an interval; with the estimate alone where it has no limits."""
-    results = page.results
-    rows = stat_rows(results, INTERVAL, **place)
-    if not math.isnan(rows[0].value) and all(math.isnan(row.value) for row in rows[1:]):
-        mark = page.notes.mark(number(results, rows[0], NOTE)) if rows[0].note else ""
-        return Cell((number(results, rows[0], style),), "right", mark=mark)
-    pieces = (number(results, rows[0], style), *interval_pieces(results, rows[1:], style, " ("))
-    return value_cell(results, rows, pieces, page.notes)
 
 
 def tabulate_means(results: Results, table: MeanNumbers) -> Table:
@@ -261,9 +254,17 @@ def _course_lines(page: _Page, course: str) -> list[TableRow]:
     for row in means:
         words = (Piece("Mean per participant at "), number(results, row, TIME), Piece(f" {noun(row.time, 'month')}"))
         here = {**at, "time": row.time}
-        cells = [_interval(page, "decimal2", {**here, "arm": arm, "measure": "mean_events"}) for arm in page.arms]
+        cells = [
+            limited_cell(page.results, page.notes, "decimal2", **here, arm=arm, measure="mean_events")
+            for arm in page.arms
+        ]
         cells += [
-            _interval(page, "decimal2", {**here, "arm": arm, "reference": other, "measure": MEAN_DIFFERENCE})
+            limited_cell(
+                page.results,
+                page.notes,
+                "decimal2",
+                **{**here, "arm": arm, "reference": other, "measure": MEAN_DIFFERENCE},
+            )
             for arm, other in page.pairs
         ]
         rows.append(TableRow((Cell((*words, *level), indent=1), *cells)))

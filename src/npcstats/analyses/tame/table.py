@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from npcstats.analyses.tame.displays import TameTable
 from npcstats.analyses.tame.rows import EVENTFUL, LATE, SHORT_TERM, number_level
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes, share_cell, value_cell
+from npcstats.display.cells import Footnotes, limited_cell, share_cell, value_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import INTERVAL, analysis_of, columns_of, groups_of, pairs_of, stat_rows
-from npcstats.display.origins import NOTE
 from npcstats.display.pieces import (
     column_name,
     contrast_name,
@@ -83,9 +81,9 @@ def _burden_lines(
 ) -> list[TableRow]:
     name = label(results, at["analysis"], "variable", at["variable"])
     limits = level_pieces(results, select(results, **at, measure="burden", stat="ci_low"))
-    cells = [_interval(results, notes, "decimal2", {**at, "arm": arm, "measure": "burden"}) for arm in arms]
+    cells = [limited_cell(results, notes, "decimal2", **at, arm=arm, measure="burden") for arm in arms]
     cells += [
-        _interval(results, notes, "ratio", {**at, "arm": arm, "reference": other, "measure": "burden_ratio"})
+        limited_cell(results, notes, "ratio", **at, arm=arm, reference=other, measure="burden_ratio")
         for arm, other in pairs
     ]
     rows = [TableRow((Cell((name, Piece(", per participant"), *limits), strong=True), *cells), "total")]
@@ -120,22 +118,12 @@ def _death_line(
         pieces = (number(results, count, "count"), Piece("/"), number(results, total, "count"), Piece(" ("), *share)
         cells.append(value_cell(results, rows, pieces, notes))
     cells += [
-        _interval(results, notes, "ratio", {**at, "arm": arm, "reference": other, "measure": "risk_ratio"})
+        limited_cell(results, notes, "ratio", **at, arm=arm, reference=other, measure="risk_ratio")
         for arm, other in pairs
     ]
     name = label(results, at["analysis"], "variable", at["variable"])
     limits = level_pieces(results, select(results, **at, measure="risk", stat="ci_low"))
     return TableRow((Cell((name, Piece(", n/N"), *limits), strong=True), *cells), "total")
-
-
-def _interval(results: Results, notes: Footnotes, style: str, place: dict[str, Any]) -> Cell:
-    """A cell with an interval; with the estimate alone where it has no limits."""
-    rows = stat_rows(results, INTERVAL, **place)
-    if not math.isnan(rows[0].value) and all(math.isnan(row.value) for row in rows[1:]):
-        mark = notes.mark(number(results, rows[0], NOTE)) if rows[0].note else ""
-        return Cell((number(results, rows[0], style),), "right", mark=mark)
-    pieces = (number(results, rows[0], style), *interval_pieces(results, rows[1:], style, " ("))
-    return value_cell(results, rows, pieces, notes)
 
 
 def _outside(results: Results, analysis: str) -> list[tuple[Piece, ...]]:

@@ -21,10 +21,10 @@ from npcstats.display.anatomy import (
 from npcstats.display.cells import Footnotes, group_row, interval_cell, share_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, check_made, columns_of, groups_of, ordered, pairs_of, row_at
+from npcstats.display.notes import reason_pieces
 from npcstats.display.pieces import (
     column_name,
     contrast_name,
-    group_name,
     label,
     level_pieces,
     number,
@@ -32,7 +32,7 @@ from npcstats.display.pieces import (
 )
 from npcstats.errors import ResultsError
 from npcstats.formatting import MINUS
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import EVERYONE, Results, select
 
 MANY_COLUMNS = 6
 RISK, DIFFERENCE = ("risk",), ("risk_difference",)
@@ -294,18 +294,8 @@ def _evaluable_sentences(
         told = []
         for arm in arms:
             rows = select(results, analysis=analysis, arm=arm, window=window, measure="not_evaluable", stat="count")
-            told += _outside(results, analysis, arm, [row for row in rows if row.value != 0])
+            told += reason_pieces(results, analysis, arm, [row for row in rows if row.value != 0])
         if told:
             named = (Piece(" ("), label(results, analysis, "window", window), Piece(")")) if len(windows) > 1 else ()
             sentences.append((Piece("Not in the denominator"), *named, Piece(": "), *told[:-1], Piece(".")))
     return sentences
-
-
-def _outside(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> list[Piece]:
-    if not rows:
-        return []
-    told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
-    for row in rows:
-        reason = label(results, analysis, "level", row.level)
-        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
-    return [*told[:-1], Piece(")"), Piece("; ")]
