@@ -99,7 +99,6 @@ WEIGHT = WeightSpec(
     status="planned",
 )
 
-CARE_ANALYSES = (CARE, WEIGHT)
 
 CARE_TABLES = (
     CareTable(

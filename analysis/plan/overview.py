@@ -99,4 +99,3 @@ OVERVIEW_TABLES = (
         analysis="overview",
     ),
 )
-OVERVIEW_FIGURES = ()

@@ -149,7 +149,9 @@ def _status_words(results: Results, analysis: str) -> str:
     return f"{'Post hoc' if entry.status == POST_HOC else 'Planned'} {LISTING if entry.kind == LISTING else 'analysis'}"
 
 
-def reason_pieces(results: Results, analysis: str, arm: str, rows: Sequence[Row]) -> list[Piece]:
+def reason_pieces(
+    results: Results, analysis: str, arm: str, rows: Sequence[Row], *, variables: bool = False
+) -> list[Piece]:
     """How many of a group are left out, by reason, as ``Proton 2 (died before the period), 1 (not assessed);``.
 
     Parameters
@@ -162,6 +164,8 @@ def reason_pieces(results: Results, analysis: str, arm: str, rows: Sequence[Row]
         The group; everyone is not named.
     rows : sequence of Row
         One for each reason.
+    variables : bool
+        Whether what a row is of is named before its reason.
 
     Returns
     -------
@@ -172,8 +176,9 @@ def reason_pieces(results: Results, analysis: str, arm: str, rows: Sequence[Row]
         return []
     told = [] if arm == EVERYONE else [group_name(results, arm), Piece(" ")]
     for row in rows:
+        of = [label(results, analysis, "variable", row.variable), Piece(", ")] if variables and row.variable else []
         reason = label(results, analysis, "level", row.level)
-        told += [number(results, row, "count"), Piece(" ("), reason, Piece("), ")]
+        told += [number(results, row, "count"), Piece(" ("), *of, reason, Piece("), ")]
     return [*told[:-1], Piece(")"), Piece("; ")]
 
 

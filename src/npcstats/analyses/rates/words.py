@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from npcstats.analyses.rates.displays import MeanCumulative
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, level_drawn, told_apart
 from npcstats.display.lookup import analysis_of, groups_of
-from npcstats.display.pieces import group_name, label, number
+from npcstats.display.notes import reason_pieces
 from npcstats.display.prose import Inline
-from npcstats.results import EVERYONE, Results, Row, select
+from npcstats.results import Results, select
 
 TOPICS = ("scale", "population", "period", "baseline", "exposure", "mean", "limit", "adjustment", *ARMS_TOPICS)
 
@@ -121,19 +119,8 @@ def outside_sentences(results: Results, analysis: str, window: str) -> list[tupl
         told = [
             piece
             for arm in groups_of(results, analysis)
-            for piece in _told(results, analysis, [row for row in rows if row.arm == arm])
+            for piece in reason_pieces(results, analysis, arm, [row for row in rows if row.arm == arm], variables=True)
         ]
         if told:
             sentences.append((Piece(words), *told[:-1], Piece(".")))
     return sentences
-
-
-def _told(results: Results, analysis: str, rows: Sequence[Row]) -> list[Piece]:
-    if not rows:
-        return []
-    told = [] if rows[0].arm == EVERYONE else [group_name(results, rows[0].arm), Piece(" ")]
-    for row in rows:
-        named = [label(results, analysis, "variable", row.variable), Piece(", ")] if row.variable else []
-        reason = label(results, analysis, "level", row.level)
-        told += [number(results, row, "count"), Piece(" ("), *named, reason, Piece("), ")]
-    return [*told[:-1], Piece(")"), Piece("; ")]
