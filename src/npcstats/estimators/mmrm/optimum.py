@@ -1,0 +1,193 @@
+"""The maximum of the (restricted) likelihood: Fisher scoring from afar, Newton steps near it, and a proof at the end.
+
+Converged means: the gradient, measured by the observed second derivatives, promises a change of the criterion below
+`TOLERANCE`; these derivatives are positive definite; and no covariance is singular to working precision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from npcstats.estimators.mmrm.likelihood import Model, Point, Slope, differentiate, evaluate
+from npcstats.estimators.mmrm.structures import Structure
+from npcstats.estimators.types import FloatArray
+from npcstats.formatting import counted
+
+TOLERANCE: Final = 1e-10
+"""Largest g' H^-1 g of a maximum: about twice the change of minus twice the log likelihood still to come."""
+_NEAR: Final = 1.0
+"""Below this promise Newton steps take the place of Fisher's."""
+_STEPS: Final = 200
+_HALVINGS: Final = 40
+_FLAT: Final = 1e-9
+"""Least eigenvalue, as a share of the largest, of a correlation matrix, or of scaled second derivatives, not singular."""
+_LEAST: Final = 1e-3
+"""Least eigenvalue of the correlations that the search starts from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """Where the likelihood is largest.
+
+    Attributes
+    ----------
+    point : Point
+        There.
+    slope : Slope
+        Derivatives there.
+    steps : int
+        Steps taken.
+    promise : float
+        g' H^-1 g there.
+    """
+
+    point: Point
+    slope: Slope
+    steps: int
+    promise: float
+
+
+def maximize(model: Model) -> Maximum | str:
+    """Find the maximum.
+
+    Parameters
+    ----------
+    model : Model
+        What is fitted.
+
+    Returns
+    -------
+    Maximum or str
+        The maximum, or why there is none.
+    """
+    point = _start(model)
+    if point is None:
+        return "No starting value of the covariance is positive definite."
+    for step in range(_STEPS):
+        slope = differentiate(model, point)
+        direction, promise, newton = _direction(slope)
+        if newton and promise < TOLERANCE:
+            return _singular(model, point, slope) or _polished(model, Maximum(point, slope, step, promise), direction)
+        further = _search(model, point, slope, direction, promise)
+        if further is None or _is_singular(model, further):
+            return _singular(model, point if further is None else further, slope) or (
+                f"No step from the {counted(step, 'step')} taken improves the likelihood; its gradient is not 0."
+            )
+        point = further
+    return f"The likelihood still changes after {counted(_STEPS, 'step')}."
+
+
+def _polished(model: Model, found: Maximum, direction: FloatArray) -> Maximum:
+    """Take the last step too: it is free, and leaves nothing to come but rounding."""
+    point = evaluate(model, found.point.theta + direction)
+    if point is None or point.criterion > found.point.criterion:
+        return found
+    slope = differentiate(model, point)
+    _, promise, newton = _direction(slope)
+    return Maximum(point, slope, found.steps + 1, promise) if newton and promise < found.promise else found
+
+
+def _start(model: Model) -> Point | None:
+    sample = model.sample
+    if sample.distances is not None:
+        return _start_spatial(model)
+    parts = []
+    for where in model.members:
+        inside = np.isin(sample.of_block, where)
+        outcome, seen = sample.blocks[inside, :, -1], sample.masks[where].astype(float)
+        together = (seen * sample.counts[where][:, None]).T @ seen
+        parts.append(_near(model.structure, _definite(outcome.T @ outcome, together)))
+    return evaluate(model, np.concatenate(parts))
+
+
+def _start_spatial(model: Model) -> Point | None:
+    assert model.sample.distances is not None
+    apart = model.sample.distances[model.sample.distances > 0]
+    ranges = np.quantile(apart, [0.02, 0.1, 0.3, 0.5, 0.9]) if len(apart) else np.ones(1)
+    tried = [evaluate(model, np.tile([1.0, scope], len(model.sample.groups))) for scope in ranges]
+    return min((point for point in tried if point is not None), key=lambda point: point.criterion, default=None)
+
+
+def _definite(crossed: FloatArray, together: FloatArray) -> FloatArray:
+    """A positive definite matrix near the mean cross-products of those seen at both of two visits."""
+    mean = np.divide(crossed, together, out=np.zeros_like(crossed), where=together > 0)
+    variance = np.diag(mean).copy()
+    known = variance > 0
+    variance[~known] = variance[known].mean() if known.any() else 1.0
+    root = np.sqrt(variance)
+    values, vectors = np.linalg.eigh(mean / np.outer(root, root))
+    clipped = (vectors * np.maximum(values, _LEAST)) @ vectors.T
+    rescale = root / np.sqrt(np.diag(clipped))
+    return np.asarray(clipped * np.outer(rescale, rescale))
+
+
+def _near(structure: Structure, matrix: FloatArray) -> FloatArray:
+    """Parameters whose covariance is positive definite: correlations are halved until it is."""
+    diagonal, share = np.diag(np.diag(matrix)), 1.0
+    for _ in range(_HALVINGS):
+        theta = structure.start(diagonal + share * (matrix - diagonal))
+        values = np.linalg.eigvalsh(structure.derive(theta, len(matrix), None).value[0])
+        if values[0] > _LEAST**2 * values[-1]:
+            break
+        share /= 2
+    return theta
+
+
+def _direction(slope: Slope) -> tuple[FloatArray, float, bool]:
+    """Step, what it promises, and whether it is Newton's."""
+    fisher = _solve(slope.expected, slope.gradient)
+    promise = float(slope.gradient @ fisher) if fisher is not None else np.inf
+    if promise < _NEAR or fisher is None:
+        newton = _solve(slope.observed, slope.gradient)
+        if newton is not None:
+            return -newton, float(slope.gradient @ newton), True
+    if fisher is not None:
+        return -fisher, promise, False
+    diagonal = np.maximum(np.abs(np.diag(slope.expected)), 1e-8)
+    return -slope.gradient / diagonal, float(slope.gradient @ (slope.gradient / diagonal)), False
+
+
+def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray | None:
+    """Solution of a positive definite system; None where it is not."""
+    diagonal = np.diag(matrix)
+    if not (diagonal > 0).all():
+        return None
+    unit = 1 / np.sqrt(diagonal)
+    values, vectors = np.linalg.eigh(matrix * np.outer(unit, unit))
+    if values[0] <= _FLAT * values[-1]:
+        return None
+    return np.asarray(unit * (vectors @ ((vectors.T @ (unit * right)) / values)))
+
+
+def _search(model: Model, point: Point, slope: Slope, direction: FloatArray, promise: float) -> Point | None:
+    """Go along a direction, half as far until the criterion falls by a share of what was promised."""
+    rounding = 1e-13 * max(1.0, abs(point.criterion)) if promise < 1e-6 else 0.0
+    share = 1.0
+    for _ in range(_HALVINGS):
+        further = evaluate(model, point.theta + share * direction)
+        if further is not None and further.criterion <= point.criterion - 1e-4 * share * promise + rounding:
+            return further
+        share /= 2
+    return None
+
+
+def _is_singular(model: Model, point: Point) -> bool:
+    if model.sample.distances is not None:
+        return False
+    return any(_least(found.value) < _FLAT for found in point.derivatives)
+
+
+def _least(covariances: FloatArray) -> float:
+    root = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
+    return float(np.linalg.eigvalsh(covariances / (root[:, :, None] * root[:, None]))[:, 0].min())
+
+
+def _singular(model: Model, point: Point, slope: Slope) -> str:
+    if _is_singular(model, point):
+        return "The covariance of the visits became singular: some are determined by others."
+    if _solve(slope.observed, slope.gradient) is None:
+        return "The observations do not determine every parameter of the covariance."
+    return ""
