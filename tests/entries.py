@@ -98,7 +98,8 @@ LOG, LEVEL, VIRUS = (
 )
 BLOOD = BiomarkerSpec(
     id="blood", label="Blood", population="BEAM", markers=(LOG, LEVEL, VIRUS), visits=("V0", "V1"),
-    below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch",
+    below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch", quantile_type=2,
+    share_change="newcombe", share_difference="newcombe",
     estimand="unadjusted", **COMMON,
 )  # fmt: skip
 CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"}

@@ -25,6 +25,7 @@ from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
 from plan.tame import TAME
+from plan.trends import PANEL
 
 PLAN = Plan(
     design=DESIGN,
@@ -58,6 +59,7 @@ PLAN = Plan(
         CARE,
         WEIGHT,
         BIOMARKERS,
+        PANEL,
         survival.OS,
         survival.PFS,
         survival.LRRFS,

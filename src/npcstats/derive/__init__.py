@@ -53,9 +53,11 @@ from npcstats.derive.markers import (
     BELOW_LIMITS,
     NEAREST_RECORD,
     BelowLimit,
+    MarkerRatio,
     MarkerScale,
     marker_values,
     measured_members,
+    with_ratios,
 )
 from npcstats.derive.snapshot import (
     Snapshot,
@@ -135,6 +137,7 @@ __all__ = [
     "GradedParameter",
     "GradedValues",
     "Group",
+    "MarkerRatio",
     "MarkerScale",
     "NormalLimits",
     "Reported",
@@ -182,6 +185,7 @@ __all__ = [
     "visit_records",
     "window_events",
     "window_span",
+    "with_ratios",
     "with_time_zero",
     "withhold_unlisted",
     "worst_grades",

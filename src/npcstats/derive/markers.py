@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,95 @@ MarkerScale = Literal["log", "identity", "detectable"]
 BelowLimit = Literal["half-limit", "missing"]
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
 NEAREST_RECORD = "At each visit the record nearest to its target day, inside its window, is used."
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkerRatio:
+    """A marker that is the ratio of two that are recorded on the same day.
+
+    Parameters
+    ----------
+    code : str
+        What it is called as a PARAMCD; none of the data.
+    numerator, numerator_unit, denominator, denominator_unit : str
+        PARAMCD of the two, and the units in which their values are recorded.
+    factor : float
+        What the ratio of the recorded numbers is multiplied by.
+    unit : str
+        Unit of the product; ``ratio`` where it has none.
+    """
+
+    code: str
+    numerator: str
+    numerator_unit: str
+    denominator: str
+    denominator_unit: str
+    factor: float
+    unit: str
+
+
+def with_ratios(study: Study, ratios: Sequence[MarkerRatio], reason: str) -> Study:
+    """Add records of ratios to those of the laboratory, of every day on which both markers have a number.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    ratios : sequence of MarkerRatio
+        What is added.
+    reason : str
+        What asks for it.
+
+    Returns
+    -------
+    Study
+        With more rows of ADLB; the same study where there are no ratios.
+
+    Raises
+    ------
+    DataError
+        If the study lacks a column that is needed, a ratio has the code of a recorded marker, or a marker is recorded
+        in another unit.
+
+    Notes
+    -----
+    A value below the limit of quantification is no number, and neither is a ratio to 0. Of two records of a marker on
+    one day the lower counts.
+    """
+    if not ratios:
+        return study
+    records = study["adlb"]
+    require_columns(records, "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU"), reason)
+    taken = sorted({ratio.code for ratio in ratios} & set(records["PARAMCD"]))
+    if taken:
+        raise DataError(f"{reason}: {', '.join(taken)} is a marker of adlb; the code of a ratio must be none of them.")
+    parts = [records, *(_ratio_records(records, ratio) for ratio in ratios)]
+    return study.with_frames({"adlb": pd.concat([part for part in parts if len(part)] or [records], ignore_index=True)})
+
+
+def _ratio_records(records: pd.DataFrame, ratio: MarkerRatio) -> pd.DataFrame:
+    over = _day_values(records, ratio.numerator, ratio.numerator_unit)
+    under = _day_values(records, ratio.denominator, ratio.denominator_unit)
+    both = over.merge(under.rename(columns={"AVAL": "_under"})[["USUBJID", "ADT", "_under"]], on=["USUBJID", "ADT"])
+    both = both.loc[both["_under"] != 0]
+    value = ratio.factor * both["AVAL"] / both["_under"]
+    lacking = {"LLOQ": np.nan} if "LLOQ" in both else {}
+    return both.drop(columns="_under").assign(PARAMCD=ratio.code, AVAL=value, AVALC="", AVALU=ratio.unit, **lacking)
+
+
+def _day_values(records: pd.DataFrame, code: str, unit: str) -> pd.DataFrame:
+    of_code = records.loc[records["PARAMCD"] == code]
+    _require_unit(of_code, code, unit)
+    known = of_code["AVAL"].notna() & ~of_code["AVALC"].isin((BELOW_LLOQ, NOT_DETECTED))
+    numbers = of_code.loc[known].sort_values(["USUBJID", "ADT", "AVAL"], kind="stable")
+    found: pd.DataFrame = numbers.drop_duplicates(["USUBJID", "ADT"])
+    return found
+
+
+def _require_unit(records: pd.DataFrame, code: str, unit: str) -> None:
+    others = int((records["AVALU"] != unit).sum())
+    if others:
+        raise DataError(f"adlb.AVALU: {counted(others, 'record')} of {code} in another unit; {unit} is required.")
 
 
 def marker_values(
@@ -64,9 +154,7 @@ def marker_values(
     limit = ("LLOQ",) if below_limit == "half-limit" and scale != "detectable" else ()
     require_columns(study["adlb"], "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit), reason)
     records = study["adlb"].loc[study["adlb"]["PARAMCD"] == code]
-    others = int((records["AVALU"] != unit).sum())
-    if others:
-        raise DataError(f"adlb.AVALU: {counted(others, 'record')} of {code} in another unit; {unit} is required.")
+    _require_unit(records, code, unit)
     measured = records.assign(AVAL=_on_scale(records, code, scale, below_limit)).dropna(subset="AVAL")
     values = np.full((len(members), len(visits)), np.nan)
     for i, visit in enumerate(visits):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from npcstats.analyses.biomarker.displays import MarkerCourses, MarkersByVisit
 from npcstats.analyses.biomarker.public import biomarker_rows
 from npcstats.analyses.biomarker.rows import CONVENTIONS, MEASURES
-from npcstats.analyses.biomarker.spec import BiomarkerSpec, biomarker_faults, biomarker_idle
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, biomarker_estimand, biomarker_faults, biomarker_idle
 from npcstats.analyses.biomarker.summary import summarize_biomarkers
-from npcstats.analyses.kind import Choices, Kind, of_difference
+from npcstats.analyses.kind import Choices, Kind
 from npcstats.disclosure import Withholding
 
 BIOMARKER = Kind(
@@ -19,9 +19,9 @@ BIOMARKER = Kind(
     choices=Choices(
         faults=biomarker_faults,
         idle=biomarker_idle,
-        of_pairs=("difference",),
-        of_two=("difference",),
-        estimand=of_difference,
+        of_pairs=("difference", "share_difference"),
+        of_two=("difference", "share_difference"),
+        estimand=biomarker_estimand,
     ),
     measures=MEASURES,
     conventions=CONVENTIONS,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
-from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, DUE, EARLY, LOCATIONS, VALUE
+from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, DUE, EARLY, LOCATIONS, PAIRED, VALUE
 from npcstats.disclosure.rule import keep_boundaries
 from npcstats.disclosure.table import PublicTable, rounded, withhold_all
 from npcstats.results import EVERYONE, Row
 
 NUMBERED = ("participants", "observed", "proportion")
 """Measures that count participants, or are a share of them."""
-KNOWN = {*NUMBERED, *LOCATIONS.values(), *CHANGES.values(), *CONTRASTS.values()}
+KNOWN = {*NUMBERED, *LOCATIONS.values(), *CHANGES.values(), *CONTRASTS.values()} - {CHANGES[DETECTABLE]}
+"""What may be published. A quartile is somebody's value; those who gained or lost a quantity may be few."""
 
 
 def biomarker_rows(table: PublicTable) -> list[Row]:
@@ -29,7 +30,7 @@ def biomarker_rows(table: PublicTable) -> list[Row]:
     """
     if table.too_few() or table.hidden:
         return withhold_all(table)
-    table.withhold(row for row in table.rows if row.measure not in KNOWN)
+    table.withhold(row for row in table.rows if row.measure not in KNOWN or row.level == PAIRED)
     for arm in table.arms:
         due: set[str] = set()
         for window, block, variable in dict.fromkeys((r.window, r.block, r.variable) for r in table.rows if r.variable):
@@ -78,6 +79,8 @@ def _cuts_told(row: Row) -> set[int]:
         return set() if row.stat == "total" or row.level == EARLY else {1} if row.level == CHANGE else {2}
     if row.measure == "proportion":
         return {"count": {1}, "total": {2}}.get(row.stat, {1, 2})
+    if row.measure == CONTRASTS[DETECTABLE]:
+        return {1, 2}
     if row.measure in LOCATIONS.values():
         return {2} if row.arm == EVERYONE else set()
     return {1} if row.arm == EVERYONE else set()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG
-from npcstats.choices import choice_faults
-from npcstats.derive import BELOW_LIMITS, BelowLimit
-from npcstats.estimators.continuous import MEAN_METHODS
-from npcstats.estimators.proportions import PROPORTIONS
-from npcstats.study import Estimand, Status
+from npcstats.choices import choice_faults, repeat_faults
+from npcstats.derive import BELOW_LIMITS, BelowLimit, MarkerRatio
+from npcstats.estimators.continuous import MEAN_METHODS, QUANTILE_TYPES
+from npcstats.estimators.proportions import DIFFERENCES, PAIRED_DIFFERENCES, PROPORTIONS
+from npcstats.study import UNADJUSTED, Estimand, Status
 
 Scale = Literal["log", "identity", "detectable"]
 
@@ -32,6 +32,8 @@ class Marker:
         Geometric means and ratios, means and differences, or the share of participants in whom it is detected.
     style : str
         Formatting style of a value.
+    visits : tuple of str
+        Visits of the analysis at which it is measured; all of them if empty.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Marker:
     unit: str
     scale: Scale
     style: str
+    visits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,22 @@ class BiomarkerSpec:
         Confidence level of every interval.
     proportion : str
         Method for a proportion, as `estimate_proportion` takes it; empty where no marker is "detectable".
+    quantile_type : int or None
+        Hyndman and Fan's type of median and quartiles; None where no marker has a mean.
+    share_change : {"newcombe", "wald", ""}
+        Limits of the change of a share from baseline, as `compare_paired_proportions` takes it; empty where there is
+        none.
+    share_difference : str
+        Limits of the difference of two arms' shares at a visit, as `compare_proportions` takes it; empty where none
+        are compared.
     difference : {"welch", "pooled", ""}
         Variance in the comparison of two mean changes, as `compare_means` takes it; empty where none is compared.
     estimand : {"unadjusted", "conditional", ""}
         What a comparison of arms estimates, which this analysis gives unadjusted only; empty where none are compared.
     status : {"planned", "post hoc"}
         Whether the plan foresaw it.
+    ratios : tuple of MarkerRatio
+        Markers that are ratios of recorded ones; each is one of `markers`.
     """
 
     id: str
@@ -81,9 +94,13 @@ class BiomarkerSpec:
     below_limit: BelowLimit
     conf_level: float
     proportion: str
+    quantile_type: int | None
+    share_change: str
+    share_difference: str
     difference: str
     estimand: Estimand
     status: Status
+    ratios: tuple[MarkerRatio, ...] = ()
 
 
 def biomarker_faults(spec: BiomarkerSpec) -> list[str]:
@@ -100,9 +117,38 @@ def biomarker_faults(spec: BiomarkerSpec) -> list[str]:
         A clause for each.
     """
     faults = [fault for marker in spec.markers for fault in choice_faults(marker, "scale", SCALES)]
+    faults += repeat_faults("marker", [marker.code for marker in spec.markers])
+    faults += [fault for marker in spec.markers for fault in _visit_faults(spec, marker)]
+    faults += _ratio_faults(spec)
     idle = biomarker_idle(spec)
-    sets = {"below_limit": BELOW_LIMITS, "proportion": PROPORTIONS, "difference": (*MEAN_METHODS, "")}
+    sets = {
+        "below_limit": BELOW_LIMITS,
+        "proportion": PROPORTIONS,
+        "quantile_type": QUANTILE_TYPES,
+        "share_change": PAIRED_DIFFERENCES,
+        "share_difference": (*DIFFERENCES, ""),
+        "difference": (*MEAN_METHODS, ""),
+    }
     return faults + [f for name, known in sets.items() if name not in idle for f in choice_faults(spec, name, known)]
+
+
+def _visit_faults(spec: BiomarkerSpec, marker: Marker) -> list[str]:
+    strange = [code for code in marker.visits if code not in spec.visits]
+    faults = [f"visits of {marker.code} has {code}, which is no visit of the analysis" for code in strange]
+    if marker.visits and spec.visits[0] not in marker.visits:
+        faults.append(f"visits of {marker.code} lacks {spec.visits[0]}, the baseline")
+    return faults
+
+
+def _ratio_faults(spec: BiomarkerSpec) -> list[str]:
+    units = {marker.code: marker.unit for marker in spec.markers}
+    faults = repeat_faults("ratio", [ratio.code for ratio in spec.ratios])
+    for ratio in spec.ratios:
+        if ratio.code not in units:
+            faults.append(f"ratio {ratio.code} is no marker of the analysis")
+        elif units[ratio.code] != ratio.unit:
+            faults.append(f"ratio {ratio.code} is in {ratio.unit}, its marker in {units[ratio.code]}")
+    return faults
 
 
 def biomarker_idle(spec: BiomarkerSpec) -> dict[str, str]:
@@ -119,11 +165,32 @@ def biomarker_idle(spec: BiomarkerSpec) -> dict[str, str]:
         By field.
     """
     idle = {}
-    means = any(marker.scale != "detectable" for marker in spec.markers)
+    means = any(marker.scale != DETECTABLE for marker in spec.markers)
+    shares = any(marker.scale == DETECTABLE for marker in spec.markers)
     if not means:
-        idle["below_limit"] = "no marker has a mean"
-    if not any(marker.scale == "detectable" for marker in spec.markers):
-        idle["proportion"] = "no marker is a share"
+        idle |= dict.fromkeys(("below_limit", "quantile_type"), "no marker has a mean")
+    if not shares:
+        idle |= dict.fromkeys(("proportion", "share_change", "share_difference"), "no marker is a share")
     if not means or len(spec.visits) < 2:
         idle["difference"] = "no change is compared"
+    if shares and len(spec.visits) < 2:
+        idle["share_change"] = "there is no visit but the baseline"
     return idle
+
+
+def biomarker_estimand(spec: BiomarkerSpec, arms: int) -> Estimand:
+    """Estimand of an entry that compares two arms: what it compares is not adjusted.
+
+    Parameters
+    ----------
+    spec : BiomarkerSpec
+        As in the plan.
+    arms : int
+        Arms of the design.
+
+    Returns
+    -------
+    str
+        Empty where none are compared.
+    """
+    return UNADJUSTED if spec.difference or spec.share_difference else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +18,14 @@ from npcstats.analyses.biomarker.rows import (
     IDENTITY,
     LOCATIONS,
     LOG,
+    PAIRED,
+    QUARTILES,
     VALUE,
 )
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker, biomarker_faults
+from npcstats.analyses.biomarker.telling import biomarker_analysis
 from npcstats.choices import refuse_faults
 from npcstats.derive import (
-    NEAREST_RECORD,
     Group,
     arm_groups,
     arm_pair,
@@ -30,18 +33,16 @@ from npcstats.derive import (
     population_members,
     results_of,
     visit_due,
+    with_ratios,
 )
-from npcstats.estimators.continuous import compare_means, estimate_mean
-from npcstats.estimators.proportions import estimate_proportion
+from npcstats.estimators.continuous import compare_means, estimate_mean, summarize_continuous
+from npcstats.estimators.proportions import compare_paired_proportions, compare_proportions, estimate_proportion
 from npcstats.estimators.types import Interval
-from npcstats.results import Analysis, Results, Row, count_rows, interval_rows
+from npcstats.results import Results, Row, count_rows, interval_rows
 from npcstats.study import Study
 
 _BELOW_ZERO = "The lower limit is below 0, but no value is: the method knows no bound."
-_BELOW_WORDS = {
-    "half-limit": "Values below the limit of quantification count as half that limit.",
-    "missing": "Values below the limit of quantification count as missing.",
-}
+_NO_VALUE = "There are no values."
 
 
 @dataclass(frozen=True)
@@ -84,24 +85,28 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
     """
     refuse_faults(spec.id, biomarker_faults(spec))
     members = population_members(study, spec.population)
+    measured = with_ratios(study, spec.ratios, f"analysis {spec.id}")
     groups, pair = arm_groups(study, members), arm_pair(study)
     start = Row(spec.id, spec.population, "participants", "count", 0.0)
     rows = [replace(start, arm=group.arm, value=float(group.members.sum())) for group in groups]
     for marker in spec.markers:
-        panel = _panel(study, spec, marker, members)
+        visits = [code for code in spec.visits if code in (marker.visits or spec.visits)]
+        panel = _panel(measured, spec, marker, members, visits)
         template = replace(start, block=marker.block, variable=marker.code)
-        for i, visit in enumerate(spec.visits):
+        for i, visit in enumerate(visits):
             at_visit = replace(template, window=visit)
             for group in groups:
                 rows += _group_rows(replace(at_visit, arm=group.arm), marker, panel, i, group, spec)
-            if pair and i and marker.scale != DETECTABLE:
+            if pair and (i or marker.scale == DETECTABLE):
                 named = replace(at_visit, arm=pair[0], reference=pair[1])
                 rows += _contrast_rows(named, marker, panel, i, groups, spec)
-    return results_of(study, spec.id, rows, _analysis(study, spec))
+    return results_of(study, spec.id, rows, biomarker_analysis(study, spec))
 
 
-def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame) -> _Panel:
-    visits = [study.design.visit(code) for code in spec.visits]
+def _panel(
+    study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame, codes: Sequence[str]
+) -> _Panel:
+    visits = [study.design.visit(code) for code in codes]
     values = marker_values(
         study,
         members,
@@ -126,17 +131,47 @@ def _group_rows(template: Row, marker: Marker, panel: _Panel, i: int, group: Gro
     rows += count_rows(replace(observed, level=DUE), len(known) - early, seen - early)
     rows.append(replace(observed, level=EARLY, value=float(early)))
     if marker.scale == DETECTABLE:
-        share = replace(template, measure="proportion", level=DETECTABLE)
-        count = int(known.sum())
-        found = estimate_proportion(count, len(known), method=spec.proportion, conf_level=spec.conf_level)
-        return rows + count_rows(share, count, len(known)) + interval_rows(share, found)
+        rows += _share_rows(replace(template, measure="proportion", level=DETECTABLE), known, spec)
+        return rows + (_share_change_rows(template, panel, i, group.members, seen, spec) if i else [])
     rows += _mean_rows(replace(template, measure=LOCATIONS[marker.scale], unit=marker.unit), known, marker, spec)
+    rows += _quartile_rows(replace(template, unit=marker.unit), known, marker, spec)
     if i == 0:
         return rows
     change = _changes(panel, i, group.members)
     unit = "" if marker.scale == LOG else marker.unit
     rows += count_rows(replace(observed, level=CHANGE), len(change), seen)
     return rows + _mean_rows(replace(template, measure=CHANGES[marker.scale], unit=unit), change, marker, spec)
+
+
+def _share_rows(template: Row, known: np.ndarray, spec: BiomarkerSpec) -> list[Row]:
+    count = int(known.sum())
+    found = estimate_proportion(count, len(known), method=spec.proportion, conf_level=spec.conf_level)
+    return count_rows(template, count, len(known)) + interval_rows(template, found)
+
+
+def _share_change_rows(
+    template: Row, panel: _Panel, i: int, members: np.ndarray, seen: int, spec: BiomarkerSpec
+) -> list[Row]:
+    before, after = panel.values[members, 0], panel.values[members, i]
+    paired = ~np.isnan(before) & ~np.isnan(after)
+    first, second = before[paired] == 1, after[paired] == 1
+    cells = (first & second, ~first & second, first & ~second, ~first & ~second)
+    found = compare_paired_proportions(
+        *(int(cell.sum()) for cell in cells), method=spec.share_change, conf_level=spec.conf_level
+    )
+    rows = count_rows(replace(template, measure="observed", level=PAIRED), int(paired.sum()), seen)
+    return rows + interval_rows(replace(template, measure=CHANGES[DETECTABLE], level=DETECTABLE), found)
+
+
+def _quartile_rows(template: Row, values: np.ndarray, marker: Marker, spec: BiomarkerSpec) -> list[Row]:
+    """Median and quartiles of the values themselves."""
+    recorded = np.exp(values) if marker.scale == LOG else values
+    found = summarize_continuous(recorded, quantile_type=spec.quantile_type or 0)
+    note = "" if len(values) else _NO_VALUE
+    return [
+        replace(template, measure=name, stat="estimate", value=float(getattr(found, name)), note=note)
+        for name in QUARTILES
+    ]
 
 
 def _changes(panel: _Panel, i: int, members: np.ndarray) -> np.ndarray:
@@ -164,6 +199,8 @@ def _back(interval: Interval) -> Interval:
 def _contrast_rows(
     template: Row, marker: Marker, panel: _Panel, i: int, groups: tuple[Group, ...], spec: BiomarkerSpec
 ) -> list[Row]:
+    if marker.scale == DETECTABLE:
+        return _share_contrast_rows(template, panel, i, groups, spec)
     first, reference = (_changes(panel, i, group.members) for group in (groups[0], groups[-2]))
     found = compare_means(first, reference, method=spec.difference, conf_level=spec.conf_level)
     interval = Interval(found.estimate, found.lower, found.upper, spec.conf_level, spec.difference, found.note)
@@ -172,59 +209,15 @@ def _contrast_rows(
     return interval_rows(replace(template, measure=CONTRASTS[IDENTITY], unit=marker.unit), interval)
 
 
-def _analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
-    compared = arm_pair(study) is not None
-    return Analysis(
-        spec.label,
-        "biomarker",
-        spec.status,
-        spec.population,
-        sentences=_sentences(study, spec, compared),
-        choices={
-            "baseline": spec.visits[0],
-            "below_limit": spec.below_limit,
-            "interval": spec.proportion,
-            "mean_difference": spec.difference if compared else "",
-            "estimand": spec.estimand if compared else "",
-            **{f"scale.{marker.code}": marker.scale for marker in spec.markers},
-            **{f"style.{marker.code}": marker.style for marker in spec.markers},
-        },
-        labels={
-            "block": {marker.block: marker.block for marker in spec.markers},
-            "variable": {marker.code: marker.label for marker in spec.markers},
-            "level": {
-                VALUE: "With a value",
-                DUE: "With a value, of those due",
-                EARLY: "With a value before the window closed",
-                CHANGE: "With a change",
-                DETECTABLE: "Detectable",
-            },
-            "window": {code: study.design.visit(code).label for code in spec.visits},
-        },
-        units={marker.code: marker.unit for marker in spec.markers},
+def _share_contrast_rows(
+    template: Row, panel: _Panel, i: int, groups: tuple[Group, ...], spec: BiomarkerSpec
+) -> list[Row]:
+    counts: list[int] = []
+    for group in (groups[0], groups[-2]):
+        values = panel.values[group.members, i]
+        known = values[~np.isnan(values)]
+        counts += [int(known.sum()), len(known)]
+    found = compare_proportions(
+        *counts, measure="risk-difference", method=spec.share_difference, conf_level=spec.conf_level
     )
-
-
-def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, str]:
-    scales = {marker.scale for marker in spec.markers}
-    sentences = {
-        "population": study.design.population(spec.population).definition,
-        "visits": NEAREST_RECORD,
-        "denominator": "n: participants with a value by the cut-off.",
-    }
-    if LOG in scales:
-        sentences["method"] = "Geometric means and ratios to baseline, with t intervals on the logarithms."
-        sentences["interval.log"] = "Limits of a geometric mean: t intervals on the logarithms."
-    if IDENTITY in scales:
-        sentences["interval.identity"] = "Limits of a mean: t intervals."
-    if scales - {DETECTABLE}:
-        sentences["limit"] = _BELOW_WORDS[spec.below_limit]
-    if DETECTABLE in scales:
-        method = spec.proportion.title().replace("-", "–")
-        sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
-        sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
-    if compared and spec.difference:
-        variance = "unequal variances" if spec.difference == "welch" else "a common variance"
-        sentences["difference"] = f"Differences between arms allow for {variance}."
-        sentences["adjustment"] = "Not adjusted for baseline differences or for multiplicity."
-    return sentences
+    return interval_rows(replace(template, measure=CONTRASTS[DETECTABLE], level=DETECTABLE), found)

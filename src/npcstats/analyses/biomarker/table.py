@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npcstats.analyses.biomarker.displays import MarkersByVisit
-from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, VALUE
+from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, IDENTITY, LOCATIONS, LOG, PAIRED, VALUE
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, dash_cell, group_row, interval_cell, share_cell, value_cell
 from npcstats.display.composing import compose_table
@@ -22,15 +22,21 @@ from npcstats.results import Analysis, Results, select
 HEADING = {
     LOG: ": geometric mean, ratio to baseline",
     IDENTITY: ": mean, change from baseline",
-    DETECTABLE: ": detectable, n (%)",
+    DETECTABLE: ": detectable, n (%), change in percentage points",
 }
-CONTRAST_HEADING = {LOG: "; ratio of ratios", IDENTITY: "; difference of changes", DETECTABLE: ""}
+CONTRAST_HEADING = {
+    LOG: "; ratio of ratios",
+    IDENTITY: "; difference of changes",
+    DETECTABLE: "; difference at the visit",
+}
+SHARE_STYLE = "percent1"
+SHARES = "share"
+"""Part of the sentences on how shares are compared."""
 RATIO_STYLE = "decimal2"
 SHORTEST_VISIT = 16.0
 SIDE_BY_SIDE = 2
 """Groups that a page has room for beside one another, with three columns each."""
 AT_BASELINE = "Nothing has changed at baseline."
-NO_CHANGE = "Not defined for a proportion."
 PAIRS = "Pairs: participants with a value at baseline and at the visit."
 
 
@@ -86,7 +92,7 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
     rows: list[TableRow] = []
     for variable in shown:
         rows += _marker_rows(results, analysis, arms, pairs, variable, windows, notes)
-    paired = bool(select(results, analysis=analysis, measure="observed", level=CHANGE))
+    paired = bool(select(results, analysis=analysis, measure="observed", level={CHANGE, PAIRED}))
     spanners, header = _header(results, analysis, arms, pairs, paired)
     return compose_table(
         results,
@@ -104,9 +110,9 @@ def biomarker_table(results: Results, analysis: str, *, variables: tuple[str, ..
 
 
 def _parts(entry: Analysis, shown: tuple[str, ...]) -> tuple[str, ...]:
-    """Markers and scales whose sentences belong to the table; it prints no limits of a share."""
-    scales = {entry.chosen(f"scale.{variable}", str, "") for variable in shown} & set(LOCATIONS)
-    return (*shown, *sorted(scales))
+    """Markers and scales whose sentences belong to the table; it prints no limits of a share, but of its change."""
+    scales = {entry.chosen(f"scale.{variable}", str, "") for variable in shown}
+    return (*shown, *sorted(scales & set(LOCATIONS)), *((SHARES,) if DETECTABLE in scales else ()))
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -187,12 +193,16 @@ def _heading(results: Results, analysis: str, variable: str, scale: str, compare
 
 def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> list[Cell]:
     observed = row_at(results, **place, measure="observed", level=VALUE, stat="count")
-    paired = None if first else find_row(results, **place, measure="observed", level=CHANGE, stat="count")
+    pairs_level = PAIRED if scale == DETECTABLE else CHANGE
+    paired = None if first else find_row(results, **place, measure="observed", level=pairs_level, stat="count")
     pairs = (Piece("/"), number(results, paired, "count")) if paired else ()
     count = Cell((number(results, observed, "count"), *pairs), "right")
     if scale == DETECTABLE:
         share = share_cell(results, notes, **place, measure="proportion", level=DETECTABLE)
-        return [count, share, dash_cell(NO_CHANGE, notes)]
+        if first:
+            return [count, share, dash_cell(AT_BASELINE, notes)]
+        at = {**place, "measure": CHANGES[scale], "level": DETECTABLE}
+        return [count, share, interval_cell(results, notes, SHARE_STYLE, **at)]
     level = row_at(results, **place, measure=LOCATIONS[scale], stat="estimate")
     style = _style(results, place)
     shown = value_cell(results, [level], (number(results, level, style),), notes)
@@ -204,7 +214,8 @@ def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool,
 
 def _contrast_cell(results: Results, place: dict[str, str], scale: str, first: bool, notes: Footnotes) -> Cell:
     if scale == DETECTABLE:
-        return dash_cell(NO_CHANGE, notes)
+        at = {**place, "measure": CONTRASTS[scale], "level": DETECTABLE}
+        return interval_cell(results, notes, SHARE_STYLE, **at)
     if first:
         return dash_cell(AT_BASELINE, notes)
     style = RATIO_STYLE if scale == LOG else _style(results, place)

@@ -11,6 +11,7 @@ from npcstats.estimators.proportions.comparing import (
     compare_all_proportions,
     compare_proportions,
 )
+from npcstats.estimators.proportions.paired import PAIRED_DIFFERENCES, compare_paired_proportions
 from npcstats.estimators.proportions.single import PROPORTIONS, estimate_proportion, estimate_proportions
 from npcstats.estimators.proportions.testing import EXACT_TESTS, exact_tests
 
@@ -18,8 +19,10 @@ __all__ = [
     "COMPARISONS",
     "DIFFERENCES",
     "EXACT_TESTS",
+    "PAIRED_DIFFERENCES",
     "PROPORTIONS",
     "compare_all_proportions",
+    "compare_paired_proportions",
     "compare_proportions",
     "estimate_proportion",
     "estimate_proportions",

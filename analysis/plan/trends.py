@@ -1,0 +1,86 @@
+"""Every marker of the blood over time: counts, the immune panel, inflammation, chemistry and the virus."""
+
+from __future__ import annotations
+
+from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.derive import MarkerRatio
+from plan.sessions import CONF_LEVEL
+
+PER_LITER, PER_MICROLITER = "10^9/L", "cells/uL"
+SHARE_OF_LYMPHOCYTES = "%"
+NO_EIGHTH_WEEK = ("BL", "MID", "EORT", "M3", "M6", "M12", "M24")
+FEW_VISITS = ("BL", "EORT", "M3", "M12")
+
+PANEL = BiomarkerSpec(
+    id="panel",
+    label="Blood markers",
+    population="RT",
+    sessions=("final",),
+    markers=(
+        Marker("WBC", "White blood cells", "Blood counts", PER_LITER, "log", "decimal2"),
+        Marker("ANC", "Neutrophils", "Blood counts", PER_LITER, "log", "decimal2"),
+        Marker("ALC", "Lymphocytes", "Blood counts", PER_LITER, "log", "decimal2"),
+        Marker("PLT", "Platelets", "Blood counts", PER_LITER, "log", "decimal0"),
+        Marker("HGB", "Hemoglobin", "Blood counts", "g/dL", "identity", "decimal1"),
+        Marker("NLR", "Neutrophils to lymphocytes", "Blood counts", "ratio", "log", "decimal2"),
+        Marker("PLR", "Platelets to lymphocytes", "Blood counts", "ratio", "log", "decimal0"),
+        Marker("CD3", "CD3 T cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("CD4", "CD4 T cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("CD8", "CD8 T cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("CD19", "CD19 B cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("NK", "NK cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("CD4CD8", "CD4 to CD8", "Immune cells", "ratio", "log", "decimal2", NO_EIGHTH_WEEK),
+        Marker("CD3P", "CD3 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD4P", "CD4 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD8P", "CD8 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD19P", "CD19 B cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1",
+               NO_EIGHTH_WEEK),
+        Marker("NKP", "NK cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CRP", "C-reactive protein", "Inflammation", "mg/L", "log", "decimal1", NO_EIGHTH_WEEK),
+        Marker("IL6", "Interleukin 6", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
+        Marker("IL10", "Interleukin 10", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
+        Marker("TNFA", "TNF-α", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
+        Marker("IFNG", "IFN-γ", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
+        Marker("SPDL1", "Soluble PD-L1", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
+        Marker("ALB", "Albumin", "Chemistry", "g/dL", "identity", "decimal1"),
+        Marker("LDH", "Lactate dehydrogenase", "Chemistry", "U/L", "log", "decimal0", NO_EIGHTH_WEEK),
+        Marker("EBV", "EBV DNA", "Virus", "copies/mL", "detectable", "percent1"),
+    ),
+    visits=("BL", "MID", "EORT", "W8", "M3", "M6", "M12", "M24"),
+    below_limit="half-limit",
+    conf_level=CONF_LEVEL,
+    proportion="clopper-pearson",
+    quantile_type=2,
+    share_change="newcombe",
+    share_difference="newcombe",
+    difference="welch",
+    estimand="unadjusted",
+    status="planned",
+    ratios=(
+        MarkerRatio(
+            code="CD4CD8", numerator="CD4", numerator_unit=PER_MICROLITER, denominator="CD8",
+            denominator_unit=PER_MICROLITER, factor=1.0, unit="ratio",
+        ),
+        # cells in a microliter over 10^9 cells in a liter, which are 1000 in a microliter, times 100
+        MarkerRatio(
+            code="CD3P", numerator="CD3", numerator_unit=PER_MICROLITER, denominator="ALC",
+            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+        ),
+        MarkerRatio(
+            code="CD4P", numerator="CD4", numerator_unit=PER_MICROLITER, denominator="ALC",
+            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+        ),
+        MarkerRatio(
+            code="CD8P", numerator="CD8", numerator_unit=PER_MICROLITER, denominator="ALC",
+            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+        ),
+        MarkerRatio(
+            code="CD19P", numerator="CD19", numerator_unit=PER_MICROLITER, denominator="ALC",
+            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+        ),
+        MarkerRatio(
+            code="NKP", numerator="NK", numerator_unit=PER_MICROLITER, denominator="ALC",
+            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+        ),
+    ),
+)  # fmt: skip
