@@ -19,6 +19,7 @@ from plan.harms import HARMS_FIGURES
 from plan.late import LATE_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
+from plan.trends import TRENDS_FIGURES
 
 FIGURES = (
     AccrualCourse(
@@ -270,4 +271,5 @@ FIGURES = (
         x_label="Months since start of radiotherapy",
     ),
     *CARE_FIGURES,
+    *TRENDS_FIGURES,
 )

@@ -28,6 +28,7 @@ from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
+from plan.trends import TRENDS_TABLES
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
 WORST_GRADES = (*HIGHER_GRADES, "grade=4", "grade=5")
@@ -451,6 +452,7 @@ TABLES = (
         total=False,
     ),
     *LABORATORY_TABLES,
+    *TRENDS_TABLES,
     *RATES_TABLES,
     *HARMS_TABLES,
     *LATE_TABLES,

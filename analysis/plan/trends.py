@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from npcstats.analyses.biomarker.displays import MarkerCourses, MarkerLevels, MarkersByVisit
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.derive import MarkerRatio
 from plan.sessions import CONF_LEVEL
 
 PER_LITER, PER_MICROLITER = "10^9/L", "cells/uL"
-SHARE_OF_LYMPHOCYTES = "%"
+PERCENT = "%"
 NO_EIGHTH_WEEK = ("BL", "MID", "EORT", "M3", "M6", "M12", "M24")
 FEW_VISITS = ("BL", "EORT", "M3", "M12")
 
@@ -30,12 +31,12 @@ PANEL = BiomarkerSpec(
         Marker("CD19", "CD19 B cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
         Marker("NK", "NK cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
         Marker("CD4CD8", "CD4 to CD8", "Immune cells", "ratio", "log", "decimal2", NO_EIGHTH_WEEK),
-        Marker("CD3P", "CD3 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
-        Marker("CD4P", "CD4 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
-        Marker("CD8P", "CD8 T cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
-        Marker("CD19P", "CD19 B cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1",
+        Marker("CD3P", "CD3 T cells", "Share of lymphocytes", PERCENT, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD4P", "CD4 T cells", "Share of lymphocytes", PERCENT, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD8P", "CD8 T cells", "Share of lymphocytes", PERCENT, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("CD19P", "CD19 B cells", "Share of lymphocytes", PERCENT, "identity", "decimal1",
                NO_EIGHTH_WEEK),
-        Marker("NKP", "NK cells", "Share of lymphocytes", SHARE_OF_LYMPHOCYTES, "identity", "decimal1", NO_EIGHTH_WEEK),
+        Marker("NKP", "NK cells", "Share of lymphocytes", PERCENT, "identity", "decimal1", NO_EIGHTH_WEEK),
         Marker("CRP", "C-reactive protein", "Inflammation", "mg/L", "log", "decimal1", NO_EIGHTH_WEEK),
         Marker("IL6", "Interleukin 6", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
         Marker("IL10", "Interleukin 10", "Inflammation", "pg/mL", "log", "decimal1", FEW_VISITS),
@@ -64,23 +65,56 @@ PANEL = BiomarkerSpec(
         # cells in a microliter over 10^9 cells in a liter, which are 1000 in a microliter, times 100
         MarkerRatio(
             code="CD3P", numerator="CD3", numerator_unit=PER_MICROLITER, denominator="ALC",
-            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+            denominator_unit=PER_LITER, factor=0.1, unit=PERCENT,
         ),
         MarkerRatio(
             code="CD4P", numerator="CD4", numerator_unit=PER_MICROLITER, denominator="ALC",
-            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+            denominator_unit=PER_LITER, factor=0.1, unit=PERCENT,
         ),
         MarkerRatio(
             code="CD8P", numerator="CD8", numerator_unit=PER_MICROLITER, denominator="ALC",
-            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+            denominator_unit=PER_LITER, factor=0.1, unit=PERCENT,
         ),
         MarkerRatio(
             code="CD19P", numerator="CD19", numerator_unit=PER_MICROLITER, denominator="ALC",
-            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+            denominator_unit=PER_LITER, factor=0.1, unit=PERCENT,
         ),
         MarkerRatio(
             code="NKP", numerator="NK", numerator_unit=PER_MICROLITER, denominator="ALC",
-            denominator_unit=PER_LITER, factor=0.1, unit=SHARE_OF_LYMPHOCYTES,
+            denominator_unit=PER_LITER, factor=0.1, unit=PERCENT,
         ),
     ),
 )  # fmt: skip
+
+TRENDS_TABLES = (
+    MarkerLevels(
+        name="marker-levels",
+        title="Markers of the blood by visit: means, medians and quartiles",
+        number="14.2.8.1",
+        sessions=("final",),
+        analysis="panel",
+        variables=("ALC", "WBC", "ANC", "PLT", "HGB", "NLR", "CRP", "IL6", "LDH", "ALB", "EBV"),
+        total=False,
+    ),
+    MarkersByVisit(
+        name="immune-panel",
+        title="Immune cells by visit: absolute counts and percentages",
+        number="14.2.8.3",
+        sessions=("final",),
+        analysis="panel",
+        variables=("CD3", "CD3P", "CD4", "CD4P", "CD8", "CD8P", "CD4CD8", "CD19", "CD19P", "NK", "NKP"),
+        total=False,
+    ),
+)
+
+TRENDS_FIGURES = (
+    MarkerCourses(
+        name="marker-panel",
+        title="Markers of the blood by visit.",
+        number="14.2.8.2",
+        sessions=("final",),
+        analysis="panel",
+        width="full",
+        small=True,
+    ),
+)

@@ -17,9 +17,12 @@ class MarkerCourses(Figure):
     ----------
     variables : tuple of str
         Markers in page order; all if empty.
+    small : bool
+        Whether panels are so small that many stand on one page.
     """
 
     variables: tuple[str, ...] = ()
+    small: bool = False
 
     shows = ("biomarker",)
     make = Named("npcstats.analyses.biomarker.figure", "biomarker_figure")
@@ -59,6 +62,40 @@ class MarkersByVisit(TableOfOne):
 
     shows = ("biomarker",)
     make = Named("npcstats.analyses.biomarker.table", "tabulate")
+
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: it has every marker.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return _unknown_markers(self.variables, spec)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkerLevels(TableOfOne):
+    """Markers at each visit by arm or pooled: mean or geometric mean with its limits, median and quartiles.
+
+    Parameters
+    ----------
+    variables : tuple of str
+        Markers in page order; all if empty.
+    total : bool
+        Whether everyone has columns beside the arms.
+    """
+
+    variables: tuple[str, ...] = ()
+    total: bool
+
+    shows = ("biomarker",)
+    make = Named("npcstats.analyses.biomarker.table", "tabulate_levels")
 
     def faults(self, spec: Any) -> list[str]:
         """Faults beside an analysis that it shows: it has every marker.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -22,14 +23,25 @@ from npcstats.errors import ResultsError
 from npcstats.formatting import format_unit
 from npcstats.results import Analysis, Results, Row
 
-COLUMNS = {"full": 3, "column": 1}
-PANEL_HEIGHT = 36.0
+
+@dataclass(frozen=True)
+class _Size:
+    """Panels beside one another by width of the figure, millimetres of one's height, and most ticks of its axis."""
+
+    columns: Mapping[str, int]
+    height: float
+    ticks: int
+
+
+LARGE = _Size({"full": 3, "column": 1}, 36.0, 5)
+SMALL = _Size({"full": 5, "column": 2}, 19.0, 3)
 TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
 KEY_GAP, KEY_INDENT, KEY_TOP = 14.0, 8.5, 3.0
 LINE_GAP = 4.0
 TITLE_INDENT = 8.5
 TURNED_ROOM = 17.0
+TWO_LINES = 5.6
 LEFT, RIGHT, GAP = 11.0, 2.0, 12.0
 DODGE = 0.09
 NOTHING = "No marker has a value by the cut-off."
@@ -64,11 +76,12 @@ def biomarker_figure(results: Results, spec: MarkerCourses, *, fonts: Fonts) -> 
     found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
     variables = spec.variables or tuple(str(place[0]) for place in found)
     arms = groups_of(results, spec.analysis)
-    present = [row.window for row in results.by_analysis.get(spec.analysis, ()) if row.window]
+    present = [row.window for row in results.by_analysis.get(spec.analysis, ()) if row.variable in variables]
     windows = ordered(entry.labels.get("window", {}), present)
     if not variables or not windows:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
-    columns = _columns(len(variables), COLUMNS[spec.width])
+    size = SMALL if spec.small else LARGE
+    columns = _columns(len(variables), size.columns[spec.width])
     lines = math.ceil(len(variables) / columns)
     draft = Sheet(WIDTHS[spec.width], 50.0, fonts)
     key = arrange_key(draft, results, arms, left=LEFT, room=draft.width - LEFT - RIGHT, free=KEY_GAP, gap=KEY_GAP)
@@ -78,14 +91,14 @@ def biomarker_figure(results: Results, spec: MarkerCourses, *, fonts: Fonts) -> 
     room = width + TITLE_INDENT
     names = [draft.wrap(_title(results, spec.analysis, name), room, weight="semibold") for name in variables]
     above = TITLE_ROOM + LINE_HEIGHT * max(name.count("\n") for name in names)
-    height = head + lines * (above + PANEL_HEIGHT) + (lines - 1) * LINE_GAP + below
+    height = head + lines * (above + size.height) + (lines - 1) * LINE_GAP + below
     sheet = Sheet(WIDTHS[spec.width], height, fonts)
     for i, variable in enumerate(variables):
         line, column = divmod(i, columns)
         left = LEFT + column * (width + GAP)
-        top = height - head - line * (above + PANEL_HEIGHT + LINE_GAP) - above
-        axes = sheet.axes(left, top - PANEL_HEIGHT, left + width, top)
-        _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows)
+        top = height - head - line * (above + size.height + LINE_GAP) - above
+        axes = sheet.axes(left, top - size.height, left + width, top)
+        _draw_panel(sheet, axes, results, spec.analysis, variable, arms, windows, size.ticks)
         lowest = i + columns >= len(variables)
         sheet.ticks(axes, "x", range(len(windows)), visits if lowest else [""] * len(windows))
         for tick in axes.get_xticklabels():
@@ -104,7 +117,8 @@ def _visit_names(sheet: Sheet, entry: Analysis, windows: Sequence[str], width: f
     level = [sheet.wrap(name, slot, size=SMALL_SIZE) for name in named]
     if max(sheet.extent(line, size=SMALL_SIZE) for name in level for line in name.split("\n")) <= slot:
         return level, 3.2 + 2.8 * max(name.count("\n") + 1 for name in level), False
-    turned = [sheet.wrap(name, TURNED_ROOM, size=SMALL_SIZE) for name in named]
+    lined = slot < TWO_LINES  # where two lines of a turned name would reach those of the next
+    turned = named if lined else [sheet.wrap(name, TURNED_ROOM, size=SMALL_SIZE) for name in named]
     return turned, 4.0 + max(sheet.extent(line, size=SMALL_SIZE) for name in turned for line in name.split("\n")), True
 
 
@@ -131,6 +145,7 @@ def _draw_panel(
     variable: str,
     arms: Sequence[str],
     windows: Sequence[str],
+    ticks: int,
 ) -> None:
     scale = results.catalogue.analyses[analysis].chosen(f"scale.{variable}", str, "")
     if scale not in MEASURES:
@@ -148,7 +163,7 @@ def _draw_panel(
         sheet.write_on(axes, 0.5, 0.5, NO_VALUE, color=SOFT, size=SMALL_SIZE, ha="center", va="center",
                        transform=axes.transAxes, gid=f"empty-{variable}")  # fmt: skip
         return
-    _scale(sheet, axes, results, scale, drawn)
+    _scale(sheet, axes, results, scale, drawn, ticks)
 
 
 def _draw_course(
@@ -176,10 +191,10 @@ def _line(look: Look) -> dict[str, Any]:
     }
 
 
-def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float]) -> None:
+def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Sequence[float], ticks: int) -> None:
     low, high = min(values), max(values)
     if scale == DETECTABLE:
-        steps = [step for step in nice_steps(0.0, max(high, 0.05), 5) if step <= 1.0]
+        steps = [step for step in nice_steps(0.0, max(high, 0.05), ticks) if step <= 1.0]
         axes.set_ylim(0.0, steps[-1])
         sheet.ticks(axes, "y", steps, [printed(results, step, "percent0") for step in steps])
     elif scale == LOG:
@@ -187,11 +202,12 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, scale: str, values: Seque
         axes.set_yscale("log")
         axes.set_ylim(low / room, high * room)
         steps = log_steps(low / room, high * room)
+        steps = steps[:: math.ceil(len(steps) / max(ticks, 3))] if ticks < LARGE.ticks else steps
         sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals_of(step)}") for step in steps])
     else:
         room = 0.05 * (high - low) or 0.5
         axes.set_ylim(low - room, high + room)
-        steps = ticks_inside(low - room, high + room, 5)
+        steps = ticks_inside(low - room, high + room, ticks)
         decimals = max(decimals_of(step) for step in steps)
         sheet.ticks(axes, "y", steps, [printed(results, step, f"decimal{decimals}") for step in steps])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.biomarker.displays import MarkerCourses, MarkersByVisit
+from npcstats.analyses.biomarker.displays import MarkerCourses, MarkerLevels, MarkersByVisit
 from npcstats.analyses.biomarker.public import biomarker_rows
 from npcstats.analyses.biomarker.rows import CONVENTIONS, MEASURES
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, biomarker_estimand, biomarker_faults, biomarker_idle
@@ -25,5 +25,5 @@ BIOMARKER = Kind(
     ),
     measures=MEASURES,
     conventions=CONVENTIONS,
-    displays=(MarkerCourses, MarkersByVisit),
+    displays=(MarkerCourses, MarkerLevels, MarkersByVisit),
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-from npcstats.analyses.biomarker.rows import CHANGE, CHANGES, CONTRASTS, DETECTABLE, DUE, EARLY, LOCATIONS, PAIRED, VALUE
+from npcstats.analyses.biomarker.rows import (
+    CHANGE,
+    CHANGES,
+    CONTRASTS,
+    DETECTABLE,
+    DUE,
+    EARLY,
+    LOCATIONS,
+    PAIRED,
+    VALUE,
+)
 from npcstats.disclosure.rule import keep_boundaries
 from npcstats.disclosure.table import PublicTable, rounded, withhold_all
 from npcstats.results import EVERYONE, Row

@@ -11,6 +11,8 @@ LOG: Final = "log"
 IDENTITY: Final = "identity"
 DETECTABLE: Final = "detectable"
 """Scales of a marker."""
+SHARES: Final = "share"
+"""Part of the sentences on shares."""
 VALUE, DUE, EARLY, CHANGE, PAIRED = "value", "due", "early", "change", "paired"
 """Levels of those counted at a visit; a share of those with a detectable quantity has the level `DETECTABLE`.
 

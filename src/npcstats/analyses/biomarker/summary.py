@@ -103,9 +103,7 @@ def summarize_biomarkers(study: Study, spec: BiomarkerSpec) -> Results:
     return results_of(study, spec.id, rows, biomarker_analysis(study, spec))
 
 
-def _panel(
-    study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame, codes: Sequence[str]
-) -> _Panel:
+def _panel(study: Study, spec: BiomarkerSpec, marker: Marker, members: pd.DataFrame, codes: Sequence[str]) -> _Panel:
     visits = [study.design.visit(code) for code in codes]
     values = marker_values(
         study,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.biomarker.rows import CHANGE, DETECTABLE, DUE, EARLY, IDENTITY, LOG, PAIRED, VALUE
+from npcstats.analyses.biomarker.rows import CHANGE, DETECTABLE, DUE, EARLY, IDENTITY, LOG, PAIRED, SHARES, VALUE
 from npcstats.analyses.biomarker.spec import BiomarkerSpec
 from npcstats.derive import NEAREST_RECORD, arm_pair
-from npcstats.results import Analysis, Choice
+from npcstats.results import Analysis
 from npcstats.study import Study
 
 _BELOW_WORDS = {
@@ -82,10 +82,10 @@ def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, s
         sentences["limit"] = _BELOW_WORDS[spec.below_limit]
     if DETECTABLE in scales:
         method = spec.proportion.title().replace("-", "–")
-        sentences["detectable"] = "Detectable: any quantity, also below the limit of quantification."
+        sentences[f"detectable.{SHARES}"] = "Detectable: any quantity, also below the limit of quantification."
         sentences["interval.detectable"] = f"Limits of the detectable share: {method}."
         if spec.share_change:
-            sentences["change.share"] = (
+            sentences[f"change.{SHARES}"] = (
                 "The change of a share is that of the participants with a value at baseline and at the visit, in "
                 f"percentage points; its limits: {_CHANGED[spec.share_change]}."
             )
@@ -101,7 +101,7 @@ def _contrast_sentences(spec: BiomarkerSpec, scales: set[str]) -> dict[str, str]
         sentences["difference"] = f"Differences between arms allow for {variance}."
     if spec.share_difference and DETECTABLE in scales:
         method = spec.share_difference.title().replace("-", "–")
-        sentences["difference.share"] = (
+        sentences[f"difference.{SHARES}"] = (
             f"Arms are compared by their shares at the visit, in percentage points; limits: {method}."
         )
     if sentences:

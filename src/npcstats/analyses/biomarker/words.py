@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from npcstats.analyses.biomarker.displays import MarkerCourses
-from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG
+from npcstats.analyses.biomarker.rows import DETECTABLE, IDENTITY, LOG, SHARES
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ALL, ARMS_TOPICS, compose_caption, level_drawn, told_apart
 from npcstats.display.lookup import analysis_of
@@ -37,7 +37,7 @@ def caption(results: Results, figure: MarkerCourses) -> Inline:
         What follows the title.
     """
     scales = _scales(results, figure)
-    parts = dict.fromkeys([*scales, *scales.values()])
+    parts = dict.fromkeys([*scales, *scales.values(), *((SHARES,) if DETECTABLE in scales.values() else ())])
     return compose_caption(results, figure, TOPICS, parts=parts, before=_panels(results, figure.analysis, scales))
 
 

@@ -76,7 +76,7 @@ def compare_paired_proportions(
 
 
 def _newcombe(cells: Cells, conf_level: float) -> tuple[float, float]:
-    both, gained, lost, neither = cells
+    both, gained, lost, _ = cells
     total = sum(cells)
     after = estimate_proportion(both + gained, total, method="wilson", conf_level=conf_level)
     before = estimate_proportion(both + lost, total, method="wilson", conf_level=conf_level)
