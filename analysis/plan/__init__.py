@@ -25,7 +25,7 @@ from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
 from plan.tame import TAME
-from plan.trends import PANEL
+from plan.trends import PANEL, SAMPLES
 
 PLAN = Plan(
     design=DESIGN,
@@ -60,6 +60,7 @@ PLAN = Plan(
         WEIGHT,
         BIOMARKERS,
         PANEL,
+        SAMPLES,
         survival.OS,
         survival.PFS,
         survival.LRRFS,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from npcstats.analyses.biomarker.displays import MarkerCourses, MarkerLevels, MarkersByVisit
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.samples.displays import SampleReasons, SampleSteps
+from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.derive import MarkerRatio
-from plan.sessions import CONF_LEVEL
+from plan.sessions import CONF_LEVEL, EVERY_SESSION
 
 PER_LITER, PER_MICROLITER = "10^9/L", "cells/uL"
 PERCENT = "%"
@@ -86,7 +88,44 @@ PANEL = BiomarkerSpec(
     ),
 )  # fmt: skip
 
+SAMPLES = SamplesSpec(
+    id="samples",
+    label="Blood samples by visit",
+    population="RT",
+    sessions=EVERY_SESSION,
+    markers=(
+        SampledMarker("ALC", "Lymphocytes"),
+        SampledMarker("CD4", "CD4 T cells", NO_EIGHTH_WEEK),
+        SampledMarker("IL6", "Interleukin 6", FEW_VISITS),
+        SampledMarker("EBV", "EBV DNA"),
+    ),
+    visits=("BL", "MID", "EORT", "W8", "M3", "M6", "M12", "M24"),
+    attended_by=("VITAL",),
+    sampled_by=(
+        "WBC", "ANC", "ALC", "PLT", "HGB", "CD3", "CD4", "CD8", "CD19", "NK", "CRP", "IL6", "IL10", "TNFA", "IFNG",
+        "SPDL1", "ALB", "LDH", "CREAT", "TBILI", "EBV",
+    ),
+    status="planned",
+)  # fmt: skip
+
 TRENDS_TABLES = (
+    SampleSteps(
+        name="samples",
+        title="Blood samples: expected, attended, taken, assayed and evaluable",
+        number="14.2.8.4",
+        sessions=EVERY_SESSION,
+        analysis="samples",
+        total=False,
+    ),
+    SampleReasons(
+        name="samples-reasons",
+        title="Blood samples: why participants have no evaluable value",
+        number="14.2.8.5",
+        sessions=EVERY_SESSION,
+        analysis="samples",
+        variables=("ALC", "EBV"),
+        total=False,
+    ),
     MarkerLevels(
         name="marker-levels",
         title="Markers of the blood by visit: means, medians and quartiles",

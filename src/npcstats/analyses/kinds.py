@@ -26,6 +26,7 @@ from npcstats.analyses.rates.kind import RATES
 from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
+from npcstats.analyses.samples.kind import SAMPLES
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
@@ -58,6 +59,7 @@ KINDS: tuple[Kind, ...] = (
     REGRESSION,
     RESPONSE,
     ROBUSTNESS,
+    SAMPLES,
     SCREENING,
     STATUS,
     SURVIVAL,
