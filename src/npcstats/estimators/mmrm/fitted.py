@@ -21,6 +21,8 @@ from npcstats.estimators.mmrm.freedom import (
     kenward_roger,
     satterthwaite,
 )
+from npcstats.estimators.mmrm.likelihood import Model
+from npcstats.estimators.mmrm.optimum import Maximum
 from npcstats.estimators.mmrm.robust import Sandwich, robust_df
 from npcstats.estimators.mmrm.sample import Basis
 from npcstats.estimators.types import Contrast, FloatArray
@@ -71,6 +73,10 @@ class Precision:
         Of a robust covariance.
     column_df : float array, shape (p,)
         Of each column kept, for between-within and residual degrees of freedom.
+    model : Model
+        What was fitted.
+    found : Maximum
+        Of its likelihood.
     """
 
     basis: Basis
@@ -79,6 +85,8 @@ class Precision:
     spread: Spread
     sandwich: Sandwich | None
     column_df: FloatArray
+    model: Model
+    found: Maximum
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,9 +189,9 @@ class Mmrm:
         rows = check_array(np.atleast_2d(np.asarray(combination, dtype=float)), "combination", ndim=2)
         if rows.shape[1] != len(self.names) or not len(rows):
             raise DataError(
-                f"combination: has shape {rows.shape}; {len(self.names)} columns, one for each coefficient, are required."
+                f"combination: has shape {rows.shape}; {len(self.names)} columns, one of each coefficient, required."
             )
-        own = None if self.precision is None else _in_basis(self.precision.basis, rows)
+        own = None if self.precision is None else self.precision.basis.own.turn(rows)
         if len(rows) == 1:
             return self._one(rows[0], own)
         return self._several(rows, own)
@@ -193,7 +201,7 @@ class Mmrm:
         if own is None or self.precision is None:
             return Contrast(nan, nan, nan, nan, nan, nan, nan, self.note or NOT_ESTIMABLE)
         precision, basis = self.precision, self.precision.basis
-        estimate = float(own[0] @ precision.gamma * basis.scale + row[basis.kept] @ basis.offset)
+        estimate = float(own[0] @ precision.gamma * basis.scale + row[basis.own.kept] @ basis.offset)
         error = float(np.sqrt(own[0] @ precision.vcov @ own[0])) * basis.scale
         df = self._df(own[0], row)
         if not df > 0:
@@ -209,7 +217,7 @@ class Mmrm:
         precision = self.precision
         assert precision is not None
         if self.df_method in ("between-within", "residual"):
-            used = row[precision.basis.kept] != 0
+            used = row[precision.basis.own.kept] != 0
             return float(precision.column_df[used].min()) if used.any() else float("nan")
         if precision.sandwich is not None:
             return robust_df(precision.sandwich, own)
@@ -220,7 +228,7 @@ class Mmrm:
         if own is None or self.precision is None:
             return JointTest(nan, nan, nan, nan, self.note or NOT_ESTIMABLE)
         precision, basis = self.precision, self.precision.basis
-        values = own @ precision.gamma * basis.scale + rows[:, basis.kept] @ basis.offset
+        values = own @ precision.gamma * basis.scale + rows[:, basis.own.kept] @ basis.offset
         spread, vectors = np.linalg.eigh(own @ precision.vcov @ own.T)
         known = spread > _SAME * max(float(spread[-1]), 0.0)
         q = int(known.sum())
@@ -243,14 +251,3 @@ class Mmrm:
         if self.df_method in ("between-within", "residual"):
             return Joint(1.0, min(self._df(turned[0], row) for row in rows if row.any()))
         return Joint(1.0, joint_satterthwaite(np.array([self._df(row, row) for row in turned])))
-
-
-def _in_basis(basis: Basis, rows: FloatArray) -> FloatArray | None:
-    """Combinations of the orthonormal design's coefficients; None where one is not estimable."""
-    kept = rows[:, basis.kept]
-    if len(basis.aliased):
-        implied = kept @ basis.combination
-        size = np.abs(kept) @ np.abs(basis.combination) + np.abs(rows[:, basis.aliased])
-        if (np.abs(implied - rows[:, basis.aliased]) > _SAME * size).any():
-            return None
-    return np.linalg.solve(basis.triangle.T, kept.T).T

@@ -21,7 +21,7 @@ from npcstats.estimators.mmrm.freedom import (
 from npcstats.estimators.mmrm.likelihood import Model
 from npcstats.estimators.mmrm.optimum import Maximum, maximize
 from npcstats.estimators.mmrm.robust import VARIANCES, Variance, estimate_sandwich
-from npcstats.estimators.mmrm.sample import Basis, Observed, Sample, check_observed, gather_sample
+from npcstats.estimators.mmrm.sample import Observed, Sample, check_observed, gather_sample
 from npcstats.estimators.mmrm.structures import COVARIANCES, SPATIAL, STRUCTURES, Covariance
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import DesignMatrix, FloatArray
@@ -70,7 +70,7 @@ def fit_mmrm(
         Participants of each label have a covariance of their own.
     variance : {"model", "cr0", "cr2"}
         Covariance of the coefficients: the model's, or robust to a wrong one by participant, as it is (CR0) or with
-        Bell and McCaffrey's adjustment (CR2).
+        Pustejovsky and Tipton's adjustment (CR2).
     times : array_like of float, shape (n,) or (n, d), or None
         Of the spatial structure: time or place of each observation, in any unit; `visit` itself if None.
 
@@ -88,17 +88,17 @@ def fit_mmrm(
 
     Notes
     -----
-    *Criterion.* Minus twice the restricted log likelihood is (n - k) log 2 pi + sum log|V| + log|X' V^-1 X| + r' V^-1 r,
-    as PROC MIXED and mmrm have it; nlme and lme4 leave the same constant or subtract log|X' X|.
+    *Criterion.* Minus twice the restricted log likelihood is (n - k) log 2 pi + sum log|V| + log|X' V^-1 X| +
+    r' V^-1 r, as PROC MIXED and mmrm have it; nlme subtracts log|X' X|.
     *Maximum.* Fisher scoring, then Newton steps on parameters as PROC MIXED lists them, halved until the criterion
     falls. Converged: g' H^-1 g below 1e-10 with the observed second derivatives H positive definite.
     *Degrees of freedom.* Satterthwaite's, and Kenward and Roger's, take the covariance of the parameters from the
-    observed second derivatives, as PROC MIXED and mmrm do; pbkrtest takes the expected ones. Where the covariance is linear in its parameters (unstructured,
-    compound symmetry, Toeplitz) Kenward–Roger and its linear version are the same. For a robust variance Satterthwaite's
-    are those of Pustejovsky and Tipton under the fitted covariance. Between-within: a combination has the least of its
-    columns' degrees of freedom; of the intercept alone, those within.
+    observed second derivatives, as PROC MIXED and mmrm do; pbkrtest takes the expected ones. Where the covariance is
+    linear in its parameters (unstructured, compound symmetry, Toeplitz) Kenward–Roger and its linear version are the
+    same. Satterthwaite's of a robust variance are those of Pustejovsky and Tipton under the fitted covariance.
+    Between-within: a combination has the least of its columns' degrees of freedom; the intercept alone, those within.
     *Verified* against PROC MIXED on the FEV data (all structures, degrees of freedom within 1e-3, since SAS stops short
-    of the maximum), nlme's gls, pbkrtest, numerical derivatives, and by hand.
+    of the maximum), nlme's gls, clubSandwich, numerical derivatives, and by hand.
 
     References
     ----------
@@ -211,25 +211,25 @@ def _fitted(
     basis, sample = model.sample.basis, model.sample
     precision = _precision(observed, wanted, model, found)
     coef = np.full(len(design.names), np.nan)
-    coef[basis.kept] = np.linalg.solve(basis.triangle, found.point.gamma) * basis.scale + basis.offset
-    vcov = _in_columns(basis, precision.vcov, len(coef))
+    coef[basis.own.kept] = basis.own.coefficients(found.point.gamma) * basis.scale + basis.offset
+    vcov = basis.own.spread(precision.vcov) * basis.scale**2
     slots = sample.masks.shape[1]
     unit = np.tile(np.where(model.structure.variances(slots), basis.scale**2, 1.0), len(sample.groups))
     criterion = _criterion(model, found, len(observed.y), sample.log_weights)
-    fitted = np.asarray(design.values)[:, basis.kept] @ coef[basis.kept]
+    fitted = np.asarray(design.values)[:, basis.own.kept] @ coef[basis.own.kept]
     return Mmrm(
         converged=True,
         note="",
         names=design.names,
-        aliased=tuple(design.names[j] for j in basis.aliased),
+        aliased=tuple(design.names[j] for j in basis.own.aliased),
         coef=coef,
         std_error=np.sqrt(np.diag(vcov)),
         vcov=vcov,
-        model_vcov=_in_columns(basis, found.point.phi, len(coef)),
+        model_vcov=basis.own.spread(found.point.phi) * basis.scale**2,
         covariance=_covariance(model, found, len(observed.visits)),
         theta=found.point.theta * unit,
         theta_names=_theta_names(model),
-        theta_vcov=2 * np.linalg.inv(found.slope.observed) * np.outer(unit, unit),
+        theta_vcov=precision.spread.of_parameters * np.outer(unit, unit),
         visits=observed.visits,
         groups=observed.groups,
         structure=wanted.covariance,
@@ -257,21 +257,12 @@ def _precision(observed: Observed, wanted: Wanted, model: Model, found: Maximum)
         vcov = sandwich.vcov
     elif wanted.df_method in KENWARD_ROGER:
         vcov = adjusted_covariance(model, found, spread, linear=wanted.df_method == "kenward-roger-linear")
-    columns = observed.design[:, basis.kept]
+    columns = observed.design[:, basis.own.kept]
     if wanted.df_method == "between-within":
         df = between_within(columns, observed.subject)
     else:
-        df = np.full(len(basis.kept), float(len(observed.y) - len(basis.kept)))
-    return Precision(basis, found.point.gamma, vcov, spread, sandwich, df)
-
-
-def _in_columns(basis: Basis, covariance: FloatArray, k: int) -> FloatArray:
-    """Covariance of the orthonormal design's coefficients to that of the design's own; NaN where aliased."""
-    half = np.linalg.solve(basis.triangle, covariance)
-    own = np.linalg.solve(basis.triangle, half.T) * basis.scale**2
-    whole = np.full((k, k), np.nan)
-    whole[np.ix_(basis.kept, basis.kept)] = (own + own.T) / 2
-    return whole
+        df = np.full(len(basis.own.kept), float(len(observed.y) - len(basis.own.kept)))
+    return Precision(basis, found.point.gamma, vcov, spread, sandwich, df, model, found)
 
 
 def _covariance(model: Model, found: Maximum, v: int) -> FloatArray:
@@ -288,9 +279,9 @@ def _theta_names(model: Model) -> tuple[str, ...]:
 
 
 def _criterion(model: Model, found: Maximum, n: int, log_weights: float) -> float:
-    basis, p = model.sample.basis, len(model.sample.basis.kept)
+    basis, p = model.sample.basis, len(model.sample.basis.own.kept)
     left = n - p if model.restricted else n
     whole = found.point.criterion + left * np.log(2 * np.pi * basis.scale**2) - log_weights
     if model.restricted:
-        whole += 2 * float(np.log(np.abs(np.diag(basis.triangle))).sum())
+        whole += 2 * float(np.log(np.abs(np.diag(basis.own.triangle))).sum())
     return float(whole)

@@ -62,7 +62,8 @@ def spread_of(found: Maximum) -> Spread:
         Of the coefficients.
     """
     phi = found.point.phi
-    return Spread(phi, phi @ found.slope.by_parameter @ phi, 2 * np.linalg.inv(found.slope.observed))
+    of_parameters: FloatArray = 2 * np.asarray(np.linalg.inv(found.slope.observed), dtype=float)
+    return Spread(phi, phi @ found.slope.by_parameter @ phi, of_parameters)
 
 
 def adjusted_covariance(model: Model, found: Maximum, spread: Spread, *, linear: bool) -> FloatArray:
@@ -97,7 +98,7 @@ def adjusted_covariance(model: Model, found: Maximum, spread: Spread, *, linear:
         rows = found.point.whitened[inside, :, :p]
         middle += rows.reshape(-1, p).T @ (between[cell] @ rows).reshape(-1, p)
     adjusted = spread.phi + 2 * spread.phi @ middle @ spread.phi
-    return (adjusted + adjusted.T) / 2
+    return np.asarray((adjusted + adjusted.T) / 2)
 
 
 def _between(first: FloatArray, weights: FloatArray, precision: FloatArray) -> FloatArray:

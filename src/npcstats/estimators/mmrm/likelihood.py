@@ -38,12 +38,24 @@ class Model:
 
     @property
     def slots(self) -> int:
-        """Visits, or the most observations of a participant where times are their own."""
+        """Visits, or the most observations of a participant where times are their own.
+
+        Returns
+        -------
+        int
+            Rows and columns of each covariance.
+        """
         return int(self.sample.masks.shape[1])
 
     @property
     def members(self) -> list[IntArray]:
-        """Patterns of each group."""
+        """Patterns of each group.
+
+        Returns
+        -------
+        list of int array
+            Their places.
+        """
         return [np.flatnonzero(self.sample.group_of == g) for g in range(len(self.sample.groups))]
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from npcstats.estimators.mmrm.likelihood import Model, Point, Slope, differentiate, evaluate
 from npcstats.estimators.mmrm.structures import Structure
 from npcstats.estimators.types import FloatArray
-from npcstats.formatting import counted
 
 TOLERANCE: Final = 1e-10
 """Largest g' H^-1 g of a maximum: about twice the change of minus twice the log likelihood still to come."""
@@ -22,10 +21,20 @@ _NEAR: Final = 1.0
 """Below this promise Newton steps take the place of Fisher's."""
 _STEPS: Final = 200
 _HALVINGS: Final = 40
-_FLAT: Final = 1e-9
-"""Least eigenvalue, as a share of the largest, of a correlation matrix, or of scaled second derivatives, not singular."""
-_LEAST: Final = 1e-3
-"""Least eigenvalue of the correlations that the search starts from."""
+_SINGULAR: Final = 1e-9
+"""Correlations with a smaller least eigenvalue are singular."""
+_FLAT: Final = 1e-13
+"""Second derivatives, scaled, whose least eigenvalue is a smaller share of the largest determine no direction."""
+_CLIPPED: Final = 1e-2
+"""Least eigenvalue of the correlations to start from, where those of pairs of visits are not positive definite."""
+_EDGE = (
+    "No step improves the likelihood though its gradient is not 0: "
+    "its maximum lies at the edge of what the covariance can be."
+)
+_WANDERS = (
+    f"The likelihood still changes after {_STEPS} steps: "
+    "the observations hardly determine some parameter of the covariance."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +82,9 @@ def maximize(model: Model) -> Maximum | str:
             return _singular(model, point, slope) or _polished(model, Maximum(point, slope, step, promise), direction)
         further = _search(model, point, slope, direction, promise)
         if further is None or _is_singular(model, further):
-            return _singular(model, point if further is None else further, slope) or (
-                f"No step from the {counted(step, 'step')} taken improves the likelihood; its gradient is not 0."
-            )
+            return _singular(model, point if further is None else further, slope) or _EDGE
         point = further
-    return f"The likelihood still changes after {counted(_STEPS, 'step')}."
+    return _WANDERS
 
 
 def _polished(model: Model, found: Maximum, direction: FloatArray) -> Maximum:
@@ -119,7 +126,9 @@ def _definite(crossed: FloatArray, together: FloatArray) -> FloatArray:
     variance[~known] = variance[known].mean() if known.any() else 1.0
     root = np.sqrt(variance)
     values, vectors = np.linalg.eigh(mean / np.outer(root, root))
-    clipped = (vectors * np.maximum(values, _LEAST)) @ vectors.T
+    if values[0] > _SINGULAR * 10:
+        return np.asarray(mean - np.diag(np.diag(mean)) + np.diag(variance))
+    clipped = (vectors * np.maximum(values, _CLIPPED)) @ vectors.T
     rescale = root / np.sqrt(np.diag(clipped))
     return np.asarray(clipped * np.outer(rescale, rescale))
 
@@ -130,7 +139,7 @@ def _near(structure: Structure, matrix: FloatArray) -> FloatArray:
     for _ in range(_HALVINGS):
         theta = structure.start(diagonal + share * (matrix - diagonal))
         values = np.linalg.eigvalsh(structure.derive(theta, len(matrix), None).value[0])
-        if values[0] > _LEAST**2 * values[-1]:
+        if values[0] > 10 * _SINGULAR * values[-1]:
             break
         share /= 2
     return theta
@@ -177,7 +186,7 @@ def _search(model: Model, point: Point, slope: Slope, direction: FloatArray, pro
 def _is_singular(model: Model, point: Point) -> bool:
     if model.sample.distances is not None:
         return False
-    return any(_least(found.value) < _FLAT for found in point.derivatives)
+    return any(_least(found.value) < _SINGULAR for found in point.derivatives)
 
 
 def _least(covariances: FloatArray) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,23 +15,22 @@ Variance = Literal["model", "cr0", "cr2"]
 VARIANCES: Final[tuple[Variance, ...]] = ("model", "cr0", "cr2")
 
 
-@dataclass(frozen=True, eq=False)
-class Whitened:
+class White(NamedTuple):
     """Participants of one pattern, in units in which their model covariance is the identity.
 
     Attributes
     ----------
     design : float array, shape (n, m, p)
-        Design.
+        Design, in the orthonormal basis.
     residual : float array, shape (n, m)
         Residuals.
-    adjusted : float array, shape (n, m, p)
-        Design times the inverse root of one minus its leverage, for CR2; the design itself for CR0.
+    lower : float array, shape (m, m)
+        Cholesky factor of their covariance.
     """
 
     design: FloatArray
     residual: FloatArray
-    adjusted: FloatArray
+    lower: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,18 +41,18 @@ class Sandwich:
     ----------
     vcov : float array, shape (p, p)
         Covariance.
-    parts : tuple of Whitened
-        By pattern.
+    parts : tuple of (float array, float array), each of shape (n, m, p)
+        By pattern the whitened design, and the same after the adjustment of CR2.
     root : float array, shape (p, p)
         A root of the model-based covariance.
     """
 
     vcov: FloatArray
-    parts: tuple[Whitened, ...]
+    parts: tuple[tuple[FloatArray, FloatArray], ...]
     root: FloatArray
 
 
-def whiten(model: Model, found: Maximum) -> list[tuple[FloatArray, FloatArray]]:
+def whiten(model: Model, found: Maximum) -> list[White]:
     """Bring each participant's design and residuals to the unit of their covariance.
 
     Parameters
@@ -65,8 +64,8 @@ def whiten(model: Model, found: Maximum) -> list[tuple[FloatArray, FloatArray]]:
 
     Returns
     -------
-    list of (float array, shape (n, m, p), float array, shape (n, m))
-        By pattern, in the orthonormal basis.
+    list of White
+        By pattern.
     """
     sample, parts = model.sample, []
     error = np.append(-found.point.gamma, 1.0)
@@ -76,8 +75,9 @@ def whiten(model: Model, found: Maximum) -> list[tuple[FloatArray, FloatArray]]:
     for i, pattern in enumerate(sample.patterns):
         values = found.point.derivatives[pattern.group].value
         covariance = values[places[i] if len(values) > 1 else 0][np.ix_(pattern.visits, pattern.visits)]
-        rows = np.linalg.solve(np.linalg.cholesky(covariance), sample.rows[pattern.rows])
-        parts.append((rows[:, :, :-1], rows @ error))
+        lower: FloatArray = np.asarray(np.linalg.cholesky(covariance), dtype=float)
+        rows = np.asarray(np.linalg.solve(lower, sample.rows[pattern.rows]), dtype=float)
+        parts.append(White(rows[:, :, :-1], rows @ error, lower))
     return parts
 
 
@@ -91,7 +91,7 @@ def estimate_sandwich(model: Model, found: Maximum, variance: Variance) -> Sandw
     found : Maximum
         Of its likelihood.
     variance : {"cr0", "cr2"}
-        Without, or with Bell and McCaffrey's adjustment under the fitted covariance.
+        Without, or with the adjustment that makes it unbiased under the fitted covariance.
 
     Returns
     -------
@@ -100,20 +100,23 @@ def estimate_sandwich(model: Model, found: Maximum, variance: Variance) -> Sandw
     """
     phi, root = found.point.phi, found.point.root
     parts, meat = [], np.zeros_like(phi)
-    for design, residual in whiten(model, found):
-        adjusted = _adjusted(design, root) if variance == "cr2" else design
-        parts.append(Whitened(design, residual, adjusted))
-        score = np.einsum("nmp,nm->np", adjusted, residual)
+    for white in whiten(model, found):
+        adjusted = _adjusted(white, root) if variance == "cr2" else white.design
+        parts.append((white.design, adjusted))
+        score = np.einsum("nmp,nm->np", adjusted, white.residual)
         meat += score.T @ score
     return Sandwich(phi @ meat @ phi, tuple(parts), root)
 
 
-def _adjusted(design: FloatArray, root: FloatArray) -> FloatArray:
-    spread = design @ root
-    values, vectors = np.linalg.eigh(np.eye(design.shape[1]) - spread @ np.swapaxes(spread, 1, 2))
-    known = values > 1e-10
+def _adjusted(white: White, root: FloatArray) -> FloatArray:
+    """Design times the adjustment, whose root is taken where clubSandwich takes it: it depends on the factor."""
+    spread = white.design @ root
+    turn = white.lower.T @ white.lower
+    rest = turn @ (np.eye(len(turn)) - spread @ np.swapaxes(spread, 1, 2)) @ turn
+    values, vectors = np.linalg.eigh(rest)
+    known = values > 1e-10 * values[:, -1:]
     power = np.where(known, 1 / np.sqrt(np.where(known, values, 1.0)), 0.0)
-    return np.asarray((vectors * power[:, None]) @ (np.swapaxes(vectors, 1, 2) @ design))
+    return np.asarray(turn @ ((vectors * power[:, None]) @ (np.swapaxes(vectors, 1, 2) @ white.design)))
 
 
 def robust_df(sandwich: Sandwich, row: FloatArray) -> float:
@@ -133,10 +136,10 @@ def robust_df(sandwich: Sandwich, row: FloatArray) -> float:
     """
     weight = sandwich.root @ (sandwich.root.T @ row)
     own, shared = [], []
-    for part in sandwich.parts:
-        pulled = part.adjusted @ weight
+    for design, adjusted in sandwich.parts:
+        pulled = adjusted @ weight
         own.append((pulled**2).sum(axis=1))
-        shared.append(np.einsum("nmp,nm->np", part.design, pulled) @ sandwich.root)
+        shared.append(np.einsum("nmp,nm->np", design, pulled) @ sandwich.root)
     alone, common = np.concatenate(own), np.concatenate(shared)
     length = (common**2).sum(axis=1)
     total = float((alone - length).sum())

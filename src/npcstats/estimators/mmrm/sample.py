@@ -12,16 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import solve_triangular
 from scipy.linalg.lapack import dpstrf
 
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_labels, check_weights
+from npcstats.estimators.orthonormal import OwnColumns, orthonormal_columns
 from npcstats.estimators.types import BoolArray, DesignMatrix, FloatArray, IntArray
 from npcstats.formatting import counted
 
-_DEPENDENT = 1e-10
-"""A column whose part that earlier columns do not explain is shorter than this share of it depends on them."""
 _CONSTANT = 1e-12
 """An outcome whose residual is shorter than this share of it has no variance left."""
 _MANY = 40
@@ -30,28 +28,19 @@ _MANY = 40
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """The design's own columns, and what turns coefficients of the orthonormal ones back.
+    """What turns coefficients of the orthonormal design and the standardized outcome back.
 
     Attributes
     ----------
-    kept : int array, shape (p,)
-        Columns that do not depend on earlier ones.
-    aliased : int array, shape (k - p,)
-        The others.
-    combination : float array, shape (p, k - p)
-        Each of the others as a combination of those kept.
-    triangle : float array, shape (p, p)
-        Kept columns are the orthonormal ones times this.
+    own : OwnColumns
+        Of the design.
     offset : float array, shape (p,)
-        Least-squares coefficients, which are taken off the outcome.
+        Least-squares coefficients of the columns kept, which are taken off the outcome.
     scale : float
         Standard deviation of the least-squares residual, in the outcome's unit.
     """
 
-    kept: IntArray
-    aliased: IntArray
-    combination: FloatArray
-    triangle: FloatArray
+    own: OwnColumns
     offset: FloatArray
     scale: float
 
@@ -112,7 +101,13 @@ class Sample:
 
     @property
     def n_subjects(self) -> int:
-        """Participants with an observation."""
+        """Participants with an observation.
+
+        Returns
+        -------
+        int
+            Of all patterns.
+        """
         return int(self.counts.sum())
 
 
@@ -197,6 +192,8 @@ def check_observed(
     labels, group = _labels(np.zeros(n) if groups is None else groups, "groups", n, used)
     place = None if times is None else _check_times(times, n)[used]
     _check_once(who, at, "visit")
+    if place is not None:
+        _check_once(who, np.unique(place, axis=0, return_inverse=True)[1].reshape(-1), "time")
     if np.count_nonzero(_times_seen(who, group)) > who.max() + 1:
         raise DataError("groups: a participant is in two; one group for each is required.")
     values = np.asarray(design.values)[used]
@@ -218,8 +215,8 @@ def _check_once(who: IntArray, at: IntArray, name: str) -> None:
     twice = int((_times_seen(who, at) > 1).any(axis=1).sum())
     if twice:
         raise DataError(
-            f"{name}: {counted(twice, 'participant')} seen more than once at a {name}; one observation of a participant "
-            f"at each is required. Choose one of them, or tell them apart."
+            f"{name}: {counted(twice, 'participant')} seen more than once at a {name}; one observation of "
+            "a participant at each is required. Choose one of them, or tell them apart."
         )
 
 
@@ -243,7 +240,7 @@ def gather_sample(observed: Observed) -> Sample | str:
         What is fitted, or why nothing can be.
     """
     root = np.sqrt(observed.weights)
-    found = _orthonormal(observed.design * root[:, None], observed.y * root)
+    found = _standardize(observed.design * root[:, None], observed.y * root)
     if isinstance(found, str):
         return found
     rows, basis = found
@@ -270,50 +267,24 @@ def gather_sample(observed: Observed) -> Sample | str:
     )
 
 
-def _orthonormal(design: FloatArray, y: FloatArray) -> tuple[FloatArray, Basis] | str:
-    n = len(y)
-    length = np.sqrt(np.einsum("ij,ij->j", design, design))
-    unit = np.where(length > 0, length, 1.0)
-    triangle = np.linalg.qr(design / unit, mode="r")
-    kept = _independent(triangle)
-    aliased = np.setdiff1d(np.arange(design.shape[1]), kept)
-    if len(kept) == 0:
+def _standardize(design: FloatArray, y: FloatArray) -> tuple[FloatArray, Basis] | str:
+    n, tall = len(y), float(np.abs(y).max()) or 1.0
+    columns, own = orthonormal_columns(design)
+    p = columns.shape[1]
+    if p == 0:
         return "Every column of the design is 0."
-    if len(kept) >= n:
-        return f"There are {counted(n, 'observation')} for {counted(len(kept), 'coefficient')}."
-    upper = np.linalg.qr(triangle[:, kept], mode="r")
-    combination = _combination(triangle, kept, aliased) * unit[aliased] / unit[kept][:, None]
-    upper = upper * unit[kept]
-    own = solve_triangular(upper, design[:, kept].T, trans="T").T
-    first = own.T @ y
-    residual = y - own @ first
-    again = own.T @ residual
-    residual -= own @ again
-    scale = float(np.sqrt(residual @ residual / (n - len(kept))))
+    if p >= n:
+        return f"{counted(n, 'observation')} for {counted(p, 'coefficient')}: more are required."
+    y = y / tall
+    first = columns.T @ y / n
+    residual = y - columns @ first
+    again = columns.T @ residual / n
+    residual -= columns @ again
+    scale = float(np.sqrt(residual @ residual / (n - p)))
     if scale <= _CONSTANT * float(np.sqrt(y @ y / n)):
         return "The outcome does not vary beyond what the design explains: there is no variance to estimate."
-    size = np.sqrt(n)
-    offset = solve_triangular(upper, first + again)
-    basis = Basis(kept, aliased, combination, upper / size, offset, scale)
-    return np.column_stack([own * size, residual / scale]), basis
-
-
-def _independent(triangle: FloatArray) -> IntArray:
-    """Columns of unit length that earlier ones do not explain."""
-    kept: list[int] = []
-    own = np.zeros((len(triangle), 0))
-    for j, column in enumerate(triangle.T):
-        rest = column - own @ (own.T @ column)
-        rest -= own @ (own.T @ rest)
-        length = float(np.linalg.norm(rest))
-        if length > _DEPENDENT:
-            kept.append(j)
-            own = np.column_stack([own, rest / length])
-    return np.array(kept, dtype=np.intp)
-
-
-def _combination(triangle: FloatArray, kept: IntArray, aliased: IntArray) -> FloatArray:
-    return np.asarray(np.linalg.lstsq(triangle[:, kept], triangle[:, aliased], rcond=None)[0])
+    basis = Basis(own, own.coefficients(first + again) * tall, scale * tall)
+    return np.column_stack([columns, residual / scale]), basis
 
 
 def _slots(observed: Observed) -> tuple[IntArray, int]:

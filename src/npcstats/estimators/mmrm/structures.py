@@ -189,7 +189,7 @@ def _lag_means(matrix: FloatArray) -> FloatArray:
 
 def _correlations(matrix: FloatArray) -> FloatArray:
     root = np.sqrt(np.diag(matrix))
-    return matrix / np.outer(root, root)
+    return np.asarray(matrix / np.outer(root, root), dtype=float)
 
 
 def _apart(matrix: FloatArray) -> float:
@@ -203,7 +203,7 @@ def _start_exchangeable(matrix: FloatArray) -> FloatArray:
 
 
 def _neighbours(matrix: FloatArray) -> FloatArray:
-    return np.diagonal(_correlations(matrix), 1)
+    return np.asarray(np.diagonal(_correlations(matrix), 1), dtype=float)
 
 
 def _with_variances(matrix: FloatArray, shape: FloatArray | list[float]) -> FloatArray:
@@ -226,7 +226,7 @@ STRUCTURES: Final[dict[str, Structure]] = {
     "unstructured": Structure(
         lambda v: tuple(f"covariance {i + 1},{j + 1}" for i, j in zip(*np.tril_indices(v), strict=True)),
         _linear(_unstructured),
-        lambda matrix: matrix[np.tril_indices(len(matrix))],
+        lambda matrix: np.asarray(matrix[np.tril_indices(len(matrix))], dtype=float),
         lambda v: np.ones(v * (v + 1) // 2, dtype=bool),
         pairs=True,
     ),
