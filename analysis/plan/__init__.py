@@ -25,7 +25,7 @@ from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
 from plan.tame import TAME
-from plan.trends import PANEL, SAMPLES
+from plan.trends import PANEL, SAMPLES, TRAJECTORIES
 
 PLAN = Plan(
     design=DESIGN,
@@ -116,6 +116,7 @@ PLAN = Plan(
         listings.BEST_CHANGE,
         listings.CHANGES,
         listings.COURSES,
+        TRAJECTORIES,
     ),
     quotes=QUOTES,
 )

@@ -6,6 +6,8 @@ from npcstats.analyses.biomarker.displays import MarkerCourses, MarkerLevels, Ma
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.samples.displays import SampleReasons, SampleSteps
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
+from npcstats.analyses.trajectories.displays import Spaghetti
+from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
 from npcstats.derive import MarkerRatio
 from plan.sessions import CONF_LEVEL, EVERY_SESSION
 
@@ -108,6 +110,22 @@ SAMPLES = SamplesSpec(
     status="planned",
 )  # fmt: skip
 
+TRAJECTORIES = TrajectoriesSpec(
+    id="trajectories",
+    label="Courses of markers",
+    population="RT",
+    sessions=("final",),
+    markers=(
+        CourseMarker("ALC", "Lymphocytes", PER_LITER, "log"),
+        CourseMarker("CD4", "CD4 T cells", PER_MICROLITER, "log", NO_EIGHTH_WEEK),
+        CourseMarker("HGB", "Hemoglobin", "g/dL", "identity"),
+        CourseMarker("EBV", "EBV DNA", "copies/mL", "log"),
+    ),
+    visits=("BL", "MID", "EORT", "W8", "M3", "M6", "M12", "M24"),
+    below_limit="half-limit",
+    status="planned",
+)
+
 TRENDS_TABLES = (
     SampleSteps(
         name="samples",
@@ -155,5 +173,14 @@ TRENDS_FIGURES = (
         analysis="panel",
         width="full",
         small=True,
+    ),
+    Spaghetti(
+        name="marker-courses",
+        title="Courses of markers of each participant, with the means of the arms.",
+        number="14.2.8.6",
+        sessions=("final",),
+        analysis="trajectories",
+        width="full",
+        means="panel",
     ),
 )

@@ -31,6 +31,7 @@ from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
 from npcstats.analyses.toxicity.kind import TOXICITY
+from npcstats.analyses.trajectories.kind import TRAJECTORIES
 
 KINDS: tuple[Kind, ...] = (
     ACCRUAL,
@@ -66,5 +67,6 @@ KINDS: tuple[Kind, ...] = (
     TAME,
     THRESHOLDS,
     TOXICITY,
+    TRAJECTORIES,
     WEIGHT,
 )

@@ -1,6 +1,6 @@
 """Figures of a run: each is drawn once, and not again while what it draws is unchanged.
 
-A figure is given the rows and words of its analysis and nothing else, so that their hash, with that of fonts, code and
+A figure is given the rows and words of its analyses and nothing else, so that their hash, with that of fonts, code and
 versions, decides its bytes. Knows files, and no drawing library: that is loaded by the workers that draw.
 """
 
@@ -79,10 +79,11 @@ def plan_drawing(results: Results, spec: Figure, kinds: tuple[str, ...], *, deci
         The figure.
     """
     whole = results.catalogue
-    words = {code: entry for code, entry in whole.analyses.items() if code == spec.analysis}
+    words = {code: entry for code, entry in whole.analyses.items() if code in spec.analyses}
     study = {"rounding": whole.study["rounding"]} if "rounding" in whole.study else {}
     catalogue = Catalogue(study, whole.arms, {}, words)
-    narrow = Results(results.by_analysis.get(spec.analysis, ()), catalogue, results.folder)
+    rows = tuple(row for code in spec.analyses for row in results.by_analysis.get(code, ()))
+    narrow = Results(rows, catalogue, results.folder)
     listing = results.folder / "listings" / f"{spec.analysis}.csv" if results.folder else None
     listed = hash_bytes(listing.read_bytes()) if listing and listing.is_file() else ""
     drawn = (canonical_text(spec), results_text(narrow), catalogue_text(catalogue), listed, decided_by)

@@ -12,8 +12,7 @@ from npcstats.analyses.samples.rows import (
     LEFT,
     NO_BASELINE,
     NO_RESULT,
-    NOT_BEGUN,
-    NOT_OVER,
+    NOT_DUE,
     UNSAMPLED,
     UNSEEN,
 )
@@ -82,8 +81,7 @@ def find_contacts(study: Study, members: pd.DataFrame, spec: SamplesSpec) -> Con
     sampled = _inside(laboratory.loc[laboratory["PARAMCD"].isin(spec.sampled_by)], members, start, end)
     seen = sampled | _inside(assessed.loc[assessed["KIND"].isin(spec.attended_by)], members, start, end)
     absent = np.full(start.shape, "", dtype="<U16")
-    absent[~seen & ~(end <= np.datetime64(cutoff_day(study), "D"))] = NOT_OVER
-    absent[~seen & np.isnat(start)] = NOT_BEGUN
+    absent[~seen & ~(end <= np.datetime64(cutoff_day(study), "D"))] = NOT_DUE
     for why, column in ((LEFT, "EOSDT"), (DIED, "DTHDT")):  # of who died after leaving, the death
         if column in members:
             gone = _days(members[column])[:, None]

@@ -19,9 +19,9 @@ STEPS: Mapping[str, str] = {
 }
 """Levels of a share of those expected; who has taken a step has taken those before it."""
 
-NOT_BEGUN, DIED, LEFT, NOT_OVER = "not-begun", "died", "left", "not-over"
+DIED, LEFT, NOT_DUE = "died", "left", "not-due"
 UNSEEN, UNSAMPLED, NO_RESULT, NO_BASELINE = "unseen", "unsampled", "no-result", "no-baseline"
-UNEXPECTED: Mapping[str, str] = {NOT_BEGUN: "Not begun", DIED: "Died", LEFT: "Left", NOT_OVER: "Not over"}
+UNEXPECTED: Mapping[str, str] = {DIED: "Died", LEFT: "Left", NOT_DUE: "Not due"}
 """Why a visit is not expected."""
 UNEVALUABLE: Mapping[str, str] = {
     UNSEEN: "Not seen",

@@ -93,18 +93,18 @@ def _group_rows(named: Row, states: np.ndarray, group: Group) -> list[Row]:
 
 
 def _analysis(study: Study, spec: SamplesSpec) -> Analysis:
+    baseline = study.design.visit(spec.visits[0]).label
     sentences = {
         "population": study.design.population(spec.population).definition,
-        "expected": "Expected at a visit: who came, and who was alive and in the trial on the last day of its window, "
-        "which is over by the cut-off.",
-        "steps": "Shares are of those expected. Attended: seen or sampled in the window. Sampled: any blood result in "
-        "it. Assayed: a result of the marker, also one below its limits. Evaluable: a result at baseline too "
-        f"({study.design.visit(spec.visits[0]).label}).",
+        "expected": "Expected at a visit: who came, and who was alive and in the trial on the last day of its "
+        "window, which is over by the cut-off.",
+        "steps": "The share is of those expected. Attended: seen or sampled in the window. Sampled: any blood result "
+        "in it. Assayed: a result of the marker, also one below its limits. Evaluable: a result at baseline too "
+        f"({baseline}).",
         "reasons": "Each participant stands under one reason, the first that holds. Died, left: not seen, and died or "
-        "left the trial by the last day of the window. Not begun: the date that the window is counted from was not "
-        "reached. Not over: the window was not over by the cut-off. Of those expected: not seen; seen, but no sample; "
-        f"a sample, but no result of the marker; a result, but none at baseline "
-        f"({study.design.visit(spec.visits[0]).label}).",
+        "left the trial by the last day of the window. Not due: the window was not over by the cut-off, or the date "
+        "that it is counted from not reached. Of those expected: not seen; seen, but no sample; a sample, but no "
+        f"result of the marker; a result, but none at baseline ({baseline}).",
     }
     labels = {
         "variable": {marker.code: marker.label for marker in spec.markers},

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from npcstats.analyses.samples.displays import SampleReasons, SampleSteps
-from npcstats.analyses.samples.rows import EXPECTED, STEPS, UNEVALUABLE, UNEXPECTED
+from npcstats.analyses.samples.rows import EVALUABLE, EXPECTED, STEPS, UNEVALUABLE, UNEXPECTED
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, share_cell
 from npcstats.display.composing import compose_table
@@ -16,7 +16,8 @@ from npcstats.results import Results, select
 
 SIDE_BY_SIDE = 2
 """Groups that a page has room for beside one another."""
-SHORTEST_VISIT = 16.0
+SHORTEST_VISIT = 22.0
+NOT_SHOWN = "Reasons under which nobody stands are not shown."
 
 Cells = Callable[[dict[str, Any]], list[Cell]]
 
@@ -44,12 +45,11 @@ def tabulate_steps(results: Results, table: SampleSteps) -> Table:
     notes = Footnotes()
 
     def cells(place: dict[str, Any]) -> list[Cell]:
-        expected = row_at(results, **place, measure="proportion", level=EXPECTED, stat="count")
-        steps = [step for step in STEPS if step != EXPECTED]
-        shares = [share_cell(results, notes, **place, measure="proportion", level=step) for step in steps]
-        return [Cell((number(results, expected, "count"),), "right"), *shares]
+        found = [row_at(results, **place, measure="proportion", level=step, stat="count") for step in STEPS]
+        counts = [Cell((number(results, row, "count"),), "right") for row in found[:-1]]
+        return [*counts, share_cell(results, notes, **place, measure="proportion", level=EVALUABLE)]
 
-    heads = [(step, "" if step == EXPECTED else ", n (%)") for step in STEPS]
+    heads = [(step, ", n (%)" if step == EVALUABLE else "") for step in STEPS]
     return _table(results, table, notes, heads, cells, without=("reasons",))
 
 
@@ -78,8 +78,13 @@ def tabulate_reasons(results: Results, table: SampleReasons) -> Table:
         found = [row_at(results, **place, measure="not_evaluable", level=why, stat="count") for why in reasons]
         return [Cell((number(results, row, "count"),), "right") for row in found]
 
-    reasons = (*UNEXPECTED, *UNEVALUABLE)
-    return _table(results, table, Footnotes(), [(why, "") for why in reasons], cells, without=("expected", "steps"))
+    check_made(results, table.analysis, "variable", table.variables, ("proportion",))
+    rows = select(results, analysis=table.analysis, measure="not_evaluable", stat="count")
+    held = {row.level for row in rows if row.value > 0 and (not table.variables or row.variable in table.variables)}
+    reasons = [why for why in (*UNEXPECTED, *UNEVALUABLE) if why in held] or [*UNEVALUABLE]
+    extra = [(Piece(NOT_SHOWN),)] if len(reasons) < len(UNEXPECTED) + len(UNEVALUABLE) else []
+    heads = [(why, "") for why in reasons]
+    return _table(results, table, Footnotes(), heads, cells, without=("expected", "steps"), extra=extra)
 
 
 def _table(
@@ -90,6 +95,7 @@ def _table(
     cells: Cells,
     *,
     without: Sequence[str],
+    extra: Sequence[tuple[Piece, ...]] = (),
 ) -> Table:
     analysis = table.analysis
     labels = analysis_of(results, analysis, "samples").labels
@@ -120,6 +126,7 @@ def _table(
         rows=rows,
         spanners=spanners,
         without=without,
+        extra=extra,
         named=2 if tall else 1,
         shortest=SHORTEST_VISIT,
     )

@@ -1,0 +1,1 @@
+"""Markers of participants one by one over visits, with the means of their groups."""
