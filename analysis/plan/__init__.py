@@ -12,6 +12,7 @@ from plan.checklists import CHECKLISTS
 from plan.design import DESIGN
 from plan.duration import DURATION
 from plan.exposure import EXPOSURE
+from plan.features import RADIOMICS
 from plan.figures import FIGURES
 from plan.flow import FLOW
 from plan.gradecourse import BY_VISIT, BY_WEEK
@@ -61,6 +62,7 @@ PLAN = Plan(
         BIOMARKERS,
         PANEL,
         SAMPLES,
+        RADIOMICS,
         survival.OS,
         survival.PFS,
         survival.LRRFS,

@@ -14,6 +14,7 @@ from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from plan.care import CARE_FIGURES
+from plan.features import FEATURES_FIGURES
 from plan.gradecourse import GRADECOURSE_FIGURES
 from plan.harms import HARMS_FIGURES
 from plan.late import LATE_FIGURES
@@ -85,6 +86,7 @@ FIGURES = (
     ),
     *LATE_FIGURES,
     *HARMS_FIGURES,
+    *FEATURES_FIGURES,
     *RATES_FIGURES,
     *GRADECOURSE_FIGURES,
     MarkerCourses(

@@ -20,6 +20,7 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.care import CARE_TABLES
 from plan.duration import DURATION_TABLES
+from plan.features import FEATURES_TABLES
 from plan.gradecourse import GRADECOURSE_TABLES
 from plan.harms import HARMS_TABLES
 from plan.laboratory import LABORATORY_TABLES
@@ -455,6 +456,7 @@ TABLES = (
     *TRENDS_TABLES,
     *RATES_TABLES,
     *HARMS_TABLES,
+    *FEATURES_TABLES,
     *LATE_TABLES,
     *GRADECOURSE_TABLES,
     *TAME_TABLES,

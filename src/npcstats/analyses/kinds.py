@@ -13,6 +13,7 @@ from npcstats.analyses.courses.kind import COURSES
 from npcstats.analyses.duration.kind import DURATION
 from npcstats.analyses.endpoints.kind import ENDPOINTS
 from npcstats.analyses.exposure.kind import EXPOSURE
+from npcstats.analyses.features.kind import FEATURES
 from npcstats.analyses.flow.kind import FLOW
 from npcstats.analyses.gradecourse.kind import GRADECOURSE
 from npcstats.analyses.harms.kind import HARMS
@@ -47,6 +48,7 @@ KINDS: tuple[Kind, ...] = (
     DURATION,
     ENDPOINTS,
     EXPOSURE,
+    FEATURES,
     FLOW,
     FOLLOW_UP,
     HARMS,

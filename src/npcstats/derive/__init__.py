@@ -14,6 +14,7 @@ from npcstats.derive.arms import (
     pool_arms,
 )
 from npcstats.derive.exposure import derive_exposure
+from npcstats.derive.features import feature_values
 from npcstats.derive.grades import (
     BEYOND_BASELINE,
     COUNTINGS,
@@ -159,6 +160,7 @@ __all__ = [
     "distinct_level_texts",
     "evaluable_members",
     "explain_unlisted",
+    "feature_values",
     "first_event",
     "grade_columns",
     "grade_values",
