@@ -30,11 +30,13 @@ from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
 from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
+from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
 from npcstats.analyses.toxicity.spec import ToxicitySpec
-from npcstats.derive import GradeWindow, assign_arms
+from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
+from npcstats.derive import GradeWindow, MarkerRatio, assign_arms
 from npcstats.run.effects import effect_faults
 from npcstats.study import Endpoint, Study, Visit
 
@@ -101,6 +103,18 @@ BLOOD = BiomarkerSpec(
     below_limit="half-limit", conf_level=0.95, proportion="clopper-pearson", difference="welch", quantile_type=2,
     share_change="newcombe", share_difference="newcombe",
     estimand="unadjusted", **COMMON,
+)  # fmt: skip
+RATIO = MarkerRatio(
+    code="RATIO", numerator="LOGM", numerator_unit="u", denominator="LEVEL", denominator_unit="g", factor=2.0, unit="r",
+)  # fmt: skip
+DIVIDED = Marker("RATIO", "Ratio", "Blood", "r", "log", "decimal2")
+TAKEN = SamplesSpec(
+    id="taken", label="Taken", population="BEAM", markers=(SampledMarker("LOGM", "Log marker"),), visits=("V0", "V1"),
+    attended_by=("VITAL",), sampled_by=("LOGM", "LEVEL"), **COMMON,
+)  # fmt: skip
+LINES = TrajectoriesSpec(
+    id="lines", label="Lines", population="BEAM", markers=(CourseMarker("LOGM", "Log marker", "u", "log"),),
+    visits=("V0", "V1"), below_limit="half-limit", **COMMON,
 )  # fmt: skip
 CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"}
 WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
@@ -250,7 +264,7 @@ def crowd(design):
 
 
 def refused(design, spec, pooled=()):
-    listing = isinstance(spec, ListingSpec | CourseSpec)
+    listing = isinstance(spec, ListingSpec | CourseSpec | TrajectoriesSpec)
     return effect_faults(design, () if listing else (spec,), (spec,) if listing else (), pooled)
 
 

@@ -255,6 +255,12 @@ def _biomarkers(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
                     hits = int(count * size * factor)
                     share = replace(named, measure="proportion", level="detectable")
                     rows += _share(share, hits, count)[:2] + _interval(share, hits / count, 0.05)
+                    if i:
+                        rows += [replace(named, measure="observed", level="paired", stat=s, value=float(v))
+                                 for s, v in (("count", count - 3), ("total", SIZES[arm]))]  # fmt: skip
+                        rows += _interval(
+                            replace(named, measure="share_change", level="detectable"), size * factor - size, 0.06
+                        )
                     continue
                 location = "geometric_mean" if scale == "log" else "mean"
                 value = size * factor * (1 + 0.1 * j) if scale == "log" else size - 3 * (1 - factor) - 0.3 * j
@@ -262,10 +268,17 @@ def _biomarkers(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
                 rows += _interval(
                     replace(named, measure=location), math.nan if lost else value, 0.08 * value, "One value."
                 )
+                rows += [
+                    replace(named, measure=measure, stat="estimate", value=value * share)
+                    for measure, share in (("median", 0.98), ("first_quartile", 0.8), ("third_quartile", 1.2))
+                ]
                 if i:
                     change = "change_ratio" if scale == "log" else "change"
                     shift = factor if scale == "log" else -3 * (1 - factor)
                     rows += _interval(replace(named, measure=change), math.nan if lost else shift, 0.05, "One pair.")
+            if len(arms) > 1 and scale == "detectable":
+                contrast = replace(place, arm="A", reference="B", level="detectable")
+                rows += _interval(replace(contrast, measure="risk_difference"), 0.01 * i, 0.11)
             if len(arms) > 1 and i and scale != "detectable":
                 contrast = replace(place, arm="A", reference="B")
                 measure = "geometric_mean_ratio" if scale == "log" else "mean_difference"
@@ -290,6 +303,7 @@ def _biomarkers(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
         "method": "Geometric means with t intervals.",
         "interval.log": "Limits of a geometric mean: t intervals on the logarithms.",
         "interval.detectable": "Limits of the detectable share: Clopper–Pearson.",
+        "change.share": "Limits of the change of a share: Newcombe, paired.",
     }
     units = {"ALC": "10⁹/L", "HGB": "g/dL", "EBVDNA": ""}
     return "biomarkers", Analysis("Biomarkers", "biomarker", "planned", "SAF", sentences, choices, labels, units), rows

@@ -40,7 +40,7 @@ TABLES = {
 
 def without_pairs(spec, count):
     """The same entry without what only two arms, or several, have a use for."""
-    idle = {} if count == 2 else {"difference": "", "smd_denominator": ""}
+    idle = {} if count == 2 else {"difference": "", "share_difference": "", "smd_denominator": ""}
     idle |= {"test": "none", "gray": False} if count == 1 else {}
     idle |= {"estimand": ""} if count == 1 or (count > 2 and hasattr(spec, "difference")) else {}
     return replace(spec, **{field.name: idle[field.name] for field in fields(spec) if field.name in idle})

@@ -45,7 +45,8 @@ GIVEN = {
 }
 SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1,
          "low": "grade>=2", "high": "grade>=2", "x_label": "Weeks",
-         "competing": True, "raw": True, "order": "size", "adjusted": True, "width": "column"}  # fmt: skip
+         "competing": True, "raw": True,
+         "small": True, "order": "size", "adjusted": True, "width": "column"}  # fmt: skip
 
 
 def test_no_field_of_a_figure_is_left_out():

@@ -269,7 +269,7 @@ def test_nobody_without_a_value_can_be_found(trial, arm):
     _, _, whole, public = trial
     size = select(public, analysis="biomarkers", measure="participants", arm=arm)[0].value
     for window in dict.fromkeys(row.window for row in select(whole, analysis="biomarkers", measure="observed")):
-        for variable in MARKERS:
+        for variable in dict.fromkeys(row.variable for row in select(whole, analysis="biomarkers", window=window)):
             world, truth = World(), {}
             place = {"analysis": "biomarkers", "window": window, "arm": arm, "variable": variable}
             for rows, known in ((select(whole, **place), False), (select(public, **place), True)):
@@ -290,6 +290,21 @@ def test_nobody_without_a_value_can_be_found(trial, arm):
                 world.know({gap: 1, low: 1, **({high: -1} if high else {})}, 0 if high else size, 0 if high else size)
             for i, (low, high) in enumerate(pairwise(ends)):
                 assert high - low not in SMALL or world.hides(f"gap{i}"), (window, variable, low, high)
+
+
+def test_a_difference_of_shares_stands_only_beside_both_counts(trial):
+    """It would tell the count that is withheld; a quartile would be somebody's value, a change those who gained."""
+    *_, public = trial
+    differences = select(public, analysis="biomarkers", measure="risk_difference", stat="estimate")
+    assert len(differences) == 8
+    for row in differences:
+        at = {"variable": row.variable, "window": row.window, "measure": "proportion", "stat": {"count", "total"}}
+        pair = select(public, analysis="biomarkers", arm={row.arm, row.reference}, **at)
+        assert len(pair) == 4
+        assert is_withheld(row) == any(map(is_withheld, pair))
+    hidden = select(public, analysis="biomarkers", measure={"median", "first_quartile", "share_change"})
+    assert hidden
+    assert all(map(is_withheld, hidden))
 
 
 def test_the_rule_is_the_plans_and_the_page_says_so(trial):

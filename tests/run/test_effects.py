@@ -22,6 +22,7 @@ from entries import (
     CURVE,
     DAYS_AFTER,
     DIED,
+    DIVIDED,
     EARLY,
     ENDS,
     FAMILY,
@@ -32,9 +33,11 @@ from entries import (
     HARM,
     INCIDENCE,
     LIMITS,
+    LINES,
     LOG,
     OLD,
     RATED,
+    RATIO,
     RATIOS,
     RESPONSE,
     SCREENED,
@@ -44,6 +47,7 @@ from entries import (
     STATE,
     STRAYED,
     SWIM,
+    TAKEN,
     VIRUS,
     WATCH,
     WEEK,
@@ -59,14 +63,14 @@ from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.comparison.spec import Intercurrent
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
 from npcstats.analyses.courses.spec import CourseSpec
-from npcstats.analyses.courses.summary import build_course
 from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
-from npcstats.analyses.listing.summary import build_listing
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
+from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
+from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
 from npcstats.derive import GradeWindow
 from npcstats.errors import DataError, SpecError
 from npcstats.provenance import canonical_text
@@ -80,7 +84,8 @@ GIVEN = {"NO": "No", "I_GP": "GP"}
 
 def changed(spec, field, value):
     """Change a field of the first part of an entry."""
-    part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
+    part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", SamplesSpec: "markers",
+            TrajectoriesSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
             ThresholdSpec: "watches", RegressionSpec: "covariates"}[type(spec)]  # fmt: skip
     first, *others = getattr(spec, part)
     return {part: (replace(first, **{field: value}), *others)}
@@ -112,7 +117,13 @@ OWN = [
           "conf_level": 0.9, "split": Subgrouping("CCI", "Index", {str(i): f"{i} points" for i in range(5)}),
           "multiplicity": {"multiplicity": "holm", "characteristics": (replace(OLD, test="t"), SEX)}}),
     (BLOOD, {"population": "DOSED", "markers": (LOG, VIRUS), "visits": ("V0", "V2"), "below_limit": "missing",
-            "conf_level": 0.9, "proportion": "wilson", "difference": "pooled"}),
+            "conf_level": 0.9, "proportion": "wilson", "difference": "pooled", "quantile_type": 7,
+            "share_change": "wald", "share_difference": "wald",
+            "ratios": {"ratios": (RATIO,), "markers": (*BLOOD.markers, DIVIDED)}}),
+    (TAKEN, {"population": "DOSED", "markers": (SampledMarker("LEVEL", "Level"),), "visits": ("V0", "V2"),
+            "attended_by": ("SYSTEMIC",), "sampled_by": ("LOGM",)}),
+    (LINES, {"population": "DOSED", "markers": (CourseMarker("LEVEL", "Level", "g", "identity"),),
+            "visits": ("V0", "V2"), "below_limit": "missing"}),
     (RESPONSE, {"population": "DOSED", "visit": replace(WEEK, first=90), "again": replace(RESPONSE.again, last=160),
                "classes": {**CLASSES, "CR": "Gone"}, "order": ("PR", "CR", "SD", "ID", "PD", "NE"),
                "indeterminate": "SD", "unevaluable": ("NE", "ID"), "progressed": "SD", "progression": ("DISTANT",),
@@ -170,7 +181,9 @@ PARTS = [
     (replace(WHO, characteristics=(replace(SEX, scale="ordinal", smd="scores"),), quantile_type=0),
      {"smd": "categories"}),
     (BLOOD, {"code": "MORE", "label": "Other", "block": "Other", "unit": "g", "scale": "identity",
-             "style": "decimal1"}),
+             "style": "decimal1", "visits": ("V0",)}),
+    (TAKEN, {"code": "LEVEL", "label": "Other", "visits": ("V0",)}),
+    (LINES, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity", "visits": ("V0",)}),
     (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0, "spline_df": 2}),
     (STATE, {"code": "GONE", "label": "Gone", "block": "Other", "column": "RTSTDT"}),
     (LIMITS, {"id": "v", "label": "Dead", "rows": {"analysis": "state", "stat": "count"}, "direction": "below",
@@ -200,9 +213,8 @@ SELECTED = {"sessions", "estimand"}
 
 def outcome(study, spec):
     """What an entry comes to: rows or records, and the catalogue's words."""
-    if isinstance(spec, ListingSpec | CourseSpec):
-        build = build_listing if isinstance(spec, ListingSpec) else build_course
-        found, words = build(study, spec, SECRET)
+    if isinstance(spec, ListingSpec | CourseSpec | TrajectoriesSpec):
+        found, words = kind_of(spec).record(study, spec, SECRET)
         return spec.id, canonical_text([list(found.columns), [list(row) for row in found.rows]]), words
     if isinstance(spec, ThresholdSpec):
         results = assess_thresholds(study, kind_of(STATE).summarize(study, STATE), spec)
@@ -236,7 +248,8 @@ def test_no_field_is_left_out(spec):
 
 @pytest.mark.parametrize("spec", [spec for spec, _ in PARTS], ids=lambda spec: type(spec).__name__)
 def test_no_field_of_a_part_is_left_out(spec):
-    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
+    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, SamplesSpec: SampledMarker,
+            TrajectoriesSpec: CourseMarker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
             ThresholdSpec: Watch, RegressionSpec: Covariate}[type(spec)]  # fmt: skip
     swept = {field for base, field, _ in [*SWEEP, *MORE] if type(base) is type(spec)}
     # a scale needs levels, a floor the logarithm, days an anchor: swept with these; a size has no sign to lose here

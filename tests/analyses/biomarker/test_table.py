@@ -27,4 +27,4 @@ def test_what_a_share_is_of_follows_from_the_scale(by_arm: Results, name: str) -
     named = {**by_arm.catalogue.analyses, "biomarkers": replace(entry, labels=labels)}
     results = Results(by_arm.rows, replace(by_arm.catalogue, analyses=named))
     table = biomarker_table(results, "biomarkers", variables=("EBVDNA",))
-    assert table.rows[0].cells[0].text == f"{name}: detectable, n (%)"
+    assert table.rows[0].cells[0].text == f"{name}: detectable, %, change in points; difference at the visit"

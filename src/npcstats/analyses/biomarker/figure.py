@@ -73,11 +73,8 @@ def biomarker_figure(results: Results, spec: MarkerCourses, *, fonts: Fonts) -> 
         If a marker has no scale.
     """
     entry = analysis_of(results, spec.analysis, "biomarker")
-    found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
-    variables = spec.variables or tuple(str(place[0]) for place in found)
+    variables, windows = _shown(results, spec)
     arms = groups_of(results, spec.analysis)
-    present = [row.window for row in results.by_analysis.get(spec.analysis, ()) if row.variable in variables]
-    windows = ordered(entry.labels.get("window", {}), present)
     if not variables or not windows:
         return empty_figure(WIDTHS[spec.width], fonts, NOTHING)
     size = SMALL if spec.small else LARGE
@@ -110,6 +107,16 @@ def biomarker_figure(results: Results, spec: MarkerCourses, *, fonts: Fonts) -> 
     return sheet.figure
 
 
+def _shown(results: Results, spec: MarkerCourses) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Markers and visits that have panels and places, in page order."""
+    found = intervals(results, "variable", analysis=spec.analysis, measure={m for m, _ in MEASURES.values()})
+    variables = spec.variables or tuple(str(place[0]) for place in found)
+    for variable in variables:
+        _scale_of(results, spec.analysis, variable)
+    present = [row.window for row in results.by_analysis.get(spec.analysis, ()) if row.variable in variables]
+    return variables, ordered(analysis_of(results, spec.analysis).labels.get("window", {}), present)
+
+
 def _visit_names(sheet: Sheet, entry: Analysis, windows: Sequence[str], width: float) -> tuple[list[str], float, bool]:
     """Names of visits, the room they need below a panel, and whether they must be turned to fit."""
     named = [name_of(entry, "window", code) for code in windows]
@@ -137,6 +144,13 @@ def _title(results: Results, analysis: str, variable: str) -> str:
     return name if not unit or name.endswith(unit) else f"{name}, {format_unit(unit)}"
 
 
+def _scale_of(results: Results, analysis: str, variable: str) -> str:
+    scale = results.catalogue.analyses[analysis].chosen(f"scale.{variable}", str, "")
+    if scale not in MEASURES:
+        raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(MEASURES)} is required.")
+    return scale
+
+
 def _draw_panel(
     sheet: Sheet,
     axes: Axes,
@@ -147,9 +161,7 @@ def _draw_panel(
     windows: Sequence[str],
     ticks: int,
 ) -> None:
-    scale = results.catalogue.analyses[analysis].chosen(f"scale.{variable}", str, "")
-    if scale not in MEASURES:
-        raise ResultsError(f"{analysis}.{variable}: scale is {scale!r}; one of {', '.join(MEASURES)} is required.")
+    scale = _scale_of(results, analysis, variable)
     measure, level = MEASURES[scale]
     rows = intervals(results, "arm", "window", analysis=analysis, variable=variable, measure=measure, level=level)
     drawn = []

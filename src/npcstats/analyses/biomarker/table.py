@@ -52,6 +52,8 @@ LEVEL_HEADING = {
 }
 NO_QUARTILES = "A share has no quartiles."
 SHARE_STYLE = "percent1"
+POINTS_STYLE = "percent0"
+"""Of a change of a share, for which the columns of two groups leave no room for a decimal."""
 RATIO_STYLE = "decimal2"
 SHORTEST_VISIT = 16.0
 SIDE_BY_SIDE = 2
@@ -343,7 +345,7 @@ def _arm_cells(results: Results, place: dict[str, str], scale: str, first: bool,
         if first:
             return [count, share, dash_cell(AT_BASELINE, notes)]
         at = {**place, "measure": CHANGES[scale], "level": DETECTABLE}
-        return [count, share, interval_cell(results, notes, SHARE_STYLE, **at)]
+        return [count, share, interval_cell(results, notes, POINTS_STYLE, **at)]
     level = row_at(results, **place, measure=LOCATIONS[scale], stat="estimate")
     style = _style(results, place)
     shown = value_cell(results, [level], (number(results, level, style),), notes)

@@ -24,7 +24,7 @@ from npcstats.analyses.samples.rows import (
 from npcstats.analyses.samples.spec import SamplesSpec, samples_faults
 from npcstats.choices import refuse_faults
 from npcstats.derive import Group, arm_groups, population_members, results_of
-from npcstats.results import Analysis, Results, Row, share_rows
+from npcstats.results import Analysis, Choice, Results, Row, share_rows
 from npcstats.study import Study
 
 LOST_BEFORE = {
@@ -111,4 +111,9 @@ def _analysis(study: Study, spec: SamplesSpec) -> Analysis:
         "level": {**STEPS, **UNEXPECTED, **UNEVALUABLE},
         "window": {code: study.design.visit(code).label for code in spec.visits},
     }
-    return Analysis(spec.label, "samples", spec.status, spec.population, sentences, {}, labels)
+    choices: dict[str, Choice] = {
+        "baseline": spec.visits[0],
+        "attended_by": ", ".join(spec.attended_by),
+        "sampled_by": ", ".join(spec.sampled_by),
+    }
+    return Analysis(spec.label, "samples", spec.status, spec.population, sentences, choices, labels)
