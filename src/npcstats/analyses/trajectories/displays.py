@@ -60,6 +60,23 @@ class Spaghetti(Figure):
         """
         return self.shows if analysis == self.analysis else MEANS
 
+    def faults(self, spec: Any) -> list[str]:
+        """Faults beside an analysis that it shows: courses have no means of their own.
+
+        Parameters
+        ----------
+        spec : object
+            The plan's entry of the analysis.
+
+        Returns
+        -------
+        list of str
+            A clause for each.
+        """
+        return [f"means is {self.means}, its own listing; an analysis of means is required"] * (
+            self.means == self.analysis
+        )
+
     def faults_together(self, specs: Mapping[str, Any]) -> list[str]:
         """Faults of courses and means beside one another.
 
