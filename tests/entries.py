@@ -25,6 +25,7 @@ from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.harms.spec import HarmsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.mmrm.spec import MmrmSpec, ModelledMarker
 from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
 from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
 from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
@@ -34,6 +35,7 @@ from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
+from npcstats.analyses.tipping.spec import CompletedMarker, TippingSpec
 from npcstats.analyses.toxicity.spec import ToxicitySpec
 from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
 from npcstats.derive import GradeWindow, MarkerRatio, assign_arms
@@ -161,6 +163,25 @@ FAMILY = HarmsSpec(
               replace(GRADED, code="PAIN", label="Pain, grade ≥ 3", terms=("Pain",), grade=3)),
     conf_level=0.95, interval="clopper-pearson", difference="newcombe", risk_ratio="katz-log", odds_ratio="woolf-log",
     test="fisher", multiplicity="benjamini-hochberg", adjustment=OVERLAP, minimum_events=1, estimand="ato", **COMMON,
+)  # fmt: skip
+MODELLED = MmrmSpec(
+    id="modelled", label="Modelled", population="BEAM",
+    markers=(ModelledMarker("LOGM", "Log marker", "u", "log", "decimal2"),
+             ModelledMarker("LEVEL", "Level", "g", "identity", "decimal1")),
+    baseline="V0", visits=("V1", "V2"), below_limit="half-limit",
+    covariates=(AGE, Covariate("SEX", "sex", "categorical", levels=SEXES)),
+    structures=("unstructured", "compound-symmetry"), df_method="kenward-roger", margins="equal",
+    multiplicity="benjamini-hochberg", adjustment=OVERLAP, robust="cr2", robust_df="satterthwaite", conf_level=0.95,
+    estimand="conditional", **COMMON,
+)  # fmt: skip
+MISSED = TippingSpec(
+    id="missed", label="Missed", population="BEAM",
+    markers=(CompletedMarker("LOGM", "Log marker", "u", "log", "decimal2", (0.5, 1.0, 2.0), 50.0),
+             CompletedMarker("LEVEL", "Level", "g", "identity", "decimal1", (-1.0, 0.0, 1.0), 50.0)),
+    baseline="V0", visits=("V1", "V2"), shifted=("V2",), below_limit="missing", covariates=(AGE,),
+    structures=("unstructured", "compound-symmetry"), df_method="kenward-roger",
+    strategies=("missing-at-random", "jump-to-reference", "copy-reference", "copy-increments-in-reference"),
+    imputations=10, seed=1, conf_level=0.95, estimand="conditional", **COMMON,
 )  # fmt: skip
 INDEX = Covariate("CCI", "comorbidity", "continuous")
 BY_SEX = Covariate("SEX", "sex", "categorical", levels=SEXES)

@@ -19,6 +19,7 @@ from plan.gradecourse import BY_VISIT, BY_WEEK
 from plan.harms import HARMS_ENTRIES
 from plan.laboratory import LABORATORY
 from plan.late import LATE
+from plan.mixed import MODELLED
 from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
@@ -26,6 +27,7 @@ from plan.response import RESPONSE
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
 from plan.tame import TAME
+from plan.tipping import TIPPING
 from plan.trends import PANEL, SAMPLES, TRAJECTORIES
 
 PLAN = Plan(
@@ -60,6 +62,8 @@ PLAN = Plan(
         CARE,
         WEIGHT,
         BIOMARKERS,
+        MODELLED,
+        TIPPING,
         PANEL,
         SAMPLES,
         RADIOMICS,

@@ -18,8 +18,10 @@ from plan.features import FEATURES_FIGURES
 from plan.gradecourse import GRADECOURSE_FIGURES
 from plan.harms import HARMS_FIGURES
 from plan.late import LATE_FIGURES
+from plan.mixed import MIXED_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
+from plan.tipping import TIPPING_FIGURES
 from plan.trends import TRENDS_FIGURES
 
 FIGURES = (
@@ -97,6 +99,7 @@ FIGURES = (
         sessions=("final", "public"),
         width="full",
     ),
+    *TIPPING_FIGURES,
     WeightedCurves(
         name="os-weighted",
         title="Overall survival, weighted; thin lines: as observed.",
@@ -273,5 +276,6 @@ FIGURES = (
         x_label="Months since start of radiotherapy",
     ),
     *CARE_FIGURES,
+    *MIXED_FIGURES,
     *TRENDS_FIGURES,
 )

@@ -25,10 +25,12 @@ from plan.gradecourse import GRADECOURSE_TABLES
 from plan.harms import HARMS_TABLES
 from plan.laboratory import LABORATORY_TABLES
 from plan.late import LATE_TABLES
+from plan.mixed import MIXED_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
+from plan.tipping import TIPPING_TABLES
 from plan.trends import TRENDS_TABLES
 
 HIGHER_GRADES = ("grade>=2", "grade>=3")
@@ -369,6 +371,7 @@ TABLES = (
         analysis="biomarkers",
         total=False,
     ),
+    *TIPPING_TABLES,
     *OVERVIEW_TABLES,
     WorstGrades(
         name="induction",
@@ -500,4 +503,5 @@ TABLES = (
         guideline="HARMS",
     ),
     *CARE_TABLES,
+    *MIXED_TABLES,
 )

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, FAMILY, HARM, INCIDENCE, RATIOS
+from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, FAMILY, HARM, INCIDENCE, MISSED, MODELLED, RATIOS
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -16,8 +16,10 @@ from npcstats.analyses.biomarker.displays import MarkerCourses
 from npcstats.analyses.comparison.displays import WeightedCurves
 from npcstats.analyses.harms.displays import HarmsPlot
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
+from npcstats.analyses.mmrm.displays import ModelChecks, ModelledCourses
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.survival.displays import KaplanMeier
+from npcstats.analyses.tipping.displays import TippingMap
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
 from npcstats.run.displays import display_faults
 from npcstats.run.draw import draw_figure
@@ -34,7 +36,10 @@ DRAWN = {
     StackedIncidence: INCIDENCE,
     Forest: RATIOS,
     HarmsPlot: FAMILY,
+    ModelledCourses: MODELLED,
+    ModelChecks: MODELLED,
     WeightedCurves: COMPARED,
+    TippingMap: MISSED,
     ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
 }
 GIVEN = {
@@ -42,11 +47,12 @@ GIVEN = {
     ToxicityButterfly: {"low": "grade>=1", "high": "grade>=3", "window": "early", "minimum": 0.0},
     WeightedCurves: {"raw": False},
     HarmsPlot: {"order": "frequency", "adjusted": False},
+    ModelledCourses: {"blocks": ("adjusted",)},
 }
 SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1,
          "low": "grade>=2", "high": "grade>=2", "x_label": "Weeks",
-         "competing": True, "raw": True,
-         "small": True, "order": "size", "adjusted": True, "width": "column"}  # fmt: skip
+         "competing": True, "raw": True, "order": "size", "adjusted": True, "blocks": ("unadjusted",), "small": True,
+         "width": "column"}  # fmt: skip
 
 
 def test_no_field_of_a_figure_is_left_out():

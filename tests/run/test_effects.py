@@ -35,6 +35,8 @@ from entries import (
     LIMITS,
     LINES,
     LOG,
+    MISSED,
+    MODELLED,
     OLD,
     RATED,
     RATIO,
@@ -69,6 +71,7 @@ from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
+from npcstats.analyses.tipping.spec import CompletedMarker, TippingSpec
 from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
 from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
 from npcstats.derive import GradeWindow
@@ -84,9 +87,9 @@ GIVEN = {"NO": "No", "I_GP": "GP"}
 
 def changed(spec, field, value):
     """Change a field of the first part of an entry."""
-    part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", SamplesSpec: "markers",
-            TrajectoriesSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
-            ThresholdSpec: "watches", RegressionSpec: "covariates"}[type(spec)]  # fmt: skip
+    part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
+            ThresholdSpec: "watches", RegressionSpec: "covariates", TippingSpec: "markers",
+            SamplesSpec: "markers", TrajectoriesSpec: "markers"}[type(spec)]  # fmt: skip
     first, *others = getattr(spec, part)
     return {part: (replace(first, **{field: value}), *others)}
 
@@ -152,6 +155,12 @@ OWN = [
              "difference": "wald", "risk_ratio": "koopman", "odds_ratio": "", "test": "boschloo",
              "multiplicity": "holm",
              "adjustment": {"adjustment": None, "estimand": "unadjusted"}, "minimum_events": 50}),
+    (MODELLED, {"population": "DOSED", "markers": MODELLED.markers[:1],
+                "baseline": {"baseline": "V1", "visits": ("V2",)}, "visits": ("V1",), "below_limit": "missing",
+                "covariates": {"covariates": (), "margins": "", "estimand": "unadjusted"},
+                "structures": ("compound-symmetry",), "df_method": "satterthwaite", "margins": "proportional",
+                "multiplicity": "holm", "adjustment": {"adjustment": None, "robust": "", "robust_df": ""},
+                "robust": "cr0", "robust_df": "residual", "conf_level": 0.9}),
     (BARS, {"population": "DOSED", "kind": {"kind": "changes"}, "origin": "TRTSDT",
            "param": "OTHER", "progression": ("DISTANT",), "stopped_by": (),
            "responses": {"kind": "courses", "param": "", "stopped_by": (), "responses": ("CR",)},
@@ -166,6 +175,11 @@ OWN = [
     (BALANCE, {"population": "DOSED", "adjustments": BALANCE.adjustments[:1], "bin_width": 0.2, "smd_limit": 0.2,
                "characteristics": BALANCE.characteristics[:3], "smd_denominator": "treated", "conf_level": 0.9,
                "least_overlap": 0.999, "least_effective": 0.999}),
+    (MISSED, {"population": "DOSED", "markers": MISSED.markers[:1],
+              "baseline": {"baseline": "V1", "visits": ("V2",)}, "visits": {"visits": ("V1",), "shifted": ("V1",)},
+              "shifted": (), "below_limit": "half-limit", "covariates": (), "structures": ("compound-symmetry",),
+              "df_method": "residual", "strategies": ("missing-at-random",), "imputations": 11, "seed": 2,
+              "conf_level": 0.9}),
     (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
             "response_param": "BOR"}),
 ]  # fmt: skip
@@ -185,6 +199,8 @@ PARTS = [
     (TAKEN, {"code": "LEVEL", "label": "Other", "visits": ("V0",)}),
     (LINES, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity", "visits": ("V0",)}),
     (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0, "spline_df": 2}),
+    (MISSED, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity", "style": "decimal1",
+              "shifts": (0.8, 1.0), "farthest": 1.01}),
     (STATE, {"code": "GONE", "label": "Gone", "block": "Other", "column": "RTSTDT"}),
     (LIMITS, {"id": "v", "label": "Dead", "rows": {"analysis": "state", "stat": "count"}, "direction": "below",
              "threshold": 0.9}),
@@ -248,9 +264,9 @@ def test_no_field_is_left_out(spec):
 
 @pytest.mark.parametrize("spec", [spec for spec, _ in PARTS], ids=lambda spec: type(spec).__name__)
 def test_no_field_of_a_part_is_left_out(spec):
-    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, SamplesSpec: SampledMarker,
-            TrajectoriesSpec: CourseMarker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
-            ThresholdSpec: Watch, RegressionSpec: Covariate}[type(spec)]  # fmt: skip
+    part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
+            ThresholdSpec: Watch, RegressionSpec: Covariate, TippingSpec: CompletedMarker,
+            SamplesSpec: SampledMarker, TrajectoriesSpec: CourseMarker}[type(spec)]  # fmt: skip
     swept = {field for base, field, _ in [*SWEEP, *MORE] if type(base) is type(spec)}
     # a scale needs levels, a floor the logarithm, days an anchor: swept with these; a size has no sign to lose here
     with_others = {".scale", ".floor", ".within", ".magnitude"}

@@ -21,6 +21,7 @@ from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.laboratory.kind import LABORATORY
 from npcstats.analyses.listing.kind import LISTING
+from npcstats.analyses.mmrm.kind import MMRM
 from npcstats.analyses.overview.kind import OVERVIEW
 from npcstats.analyses.propensity.kind import PROPENSITY
 from npcstats.analyses.rates.kind import RATES
@@ -31,6 +32,7 @@ from npcstats.analyses.samples.kind import SAMPLES
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
+from npcstats.analyses.tipping.kind import TIPPING
 from npcstats.analyses.toxicity.kind import TOXICITY
 from npcstats.analyses.trajectories.kind import TRAJECTORIES
 
@@ -56,6 +58,7 @@ KINDS: tuple[Kind, ...] = (
     INCIDENCE,
     LABORATORY,
     LISTING,
+    MMRM,
     OVERVIEW,
     PROPENSITY,
     RATES,
@@ -68,6 +71,7 @@ KINDS: tuple[Kind, ...] = (
     SURVIVAL,
     TAME,
     THRESHOLDS,
+    TIPPING,
     TOXICITY,
     TRAJECTORIES,
     WEIGHT,

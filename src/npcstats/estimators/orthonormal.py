@@ -116,6 +116,7 @@ def orthonormal_columns(design: FloatArray) -> tuple[FloatArray, OwnColumns]:
     aliased = np.setdiff1d(np.arange(design.shape[1]), kept)
     upper: FloatArray = np.asarray(np.linalg.qr(triangle[:, kept], mode="r"))
     combined = np.linalg.lstsq(triangle[:, kept], triangle[:, aliased], rcond=None)[0]
+    combined = np.where(np.abs(combined) < _SAME, 0.0, combined)  # of unit columns: rounding
     upper = upper * unit[kept] / np.sqrt(len(design))
     columns = solve_triangular(upper, design[:, kept].T, trans="T").T
     return columns, OwnColumns(kept, aliased, combined * unit[aliased] / unit[kept][:, None], upper)

@@ -164,7 +164,7 @@ def biomarker_idle(spec: BiomarkerSpec) -> dict[str, str]:
     dict of str to str
         By field.
     """
-    idle = {}
+    idle: dict[str, str] = {}
     means = any(marker.scale != DETECTABLE for marker in spec.markers)
     shares = any(marker.scale == DETECTABLE for marker in spec.markers)
     if not means:

@@ -67,7 +67,7 @@ def biomarker_analysis(study: Study, spec: BiomarkerSpec) -> Analysis:
 
 
 def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, str]:
-    scales = {marker.scale for marker in spec.markers}
+    scales: set[str] = {marker.scale for marker in spec.markers}
     sentences = {
         "population": study.design.population(spec.population).definition,
         "visits": NEAREST_RECORD,

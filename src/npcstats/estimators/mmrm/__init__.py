@@ -6,12 +6,13 @@ from npcstats.estimators.mmrm.fitting import fit_mmrm
 from npcstats.estimators.mmrm.freedom import FREEDOMS, Freedom
 from npcstats.estimators.mmrm.marginal import standardize_mmrm
 from npcstats.estimators.mmrm.robust import VARIANCES, Variance
-from npcstats.estimators.mmrm.structures import COVARIANCES, Covariance
+from npcstats.estimators.mmrm.structures import COVARIANCES, VISIT_COVARIANCES, Covariance
 
 __all__ = [
     "COVARIANCES",
     "FREEDOMS",
     "VARIANCES",
+    "VISIT_COVARIANCES",
     "Covariance",
     "Diagnostics",
     "Freedom",

@@ -28,6 +28,7 @@ from npcstats.estimators.mmrm.sample import Basis
 from npcstats.estimators.types import Contrast, FloatArray
 
 NOT_ESTIMABLE = "Not estimable: the design does not determine this combination of coefficients."
+_NEGATIVE = "The adjusted variance is negative: there are too few data for it."
 _NO_FREEDOM = "No degrees of freedom are left for this combination."
 _SAME = 1e-8
 
@@ -110,7 +111,7 @@ class Mmrm:
     model_vcov : float array, shape (k, k)
         Model-based covariance, as if the covariance of the outcome were known.
     covariance : float array, shape (g, v, v)
-        Covariance of the outcome at the visits, by group; NaN for the spatial structure, which has no visits.
+        Covariance of the outcome at the visits, by group; NaN for a structure by times, which has no visits.
     theta : float array, shape (r,)
         Parameters of the covariance, as PROC MIXED lists them, group by group.
     theta_names : tuple of str, length r
@@ -202,7 +203,10 @@ class Mmrm:
             return Contrast(nan, nan, nan, nan, nan, nan, nan, self.note or NOT_ESTIMABLE)
         precision, basis = self.precision, self.precision.basis
         estimate = float(own[0] @ precision.gamma * basis.scale + row[basis.own.kept] @ basis.offset)
-        error = float(np.sqrt(own[0] @ precision.vcov @ own[0])) * basis.scale
+        variance = float(own[0] @ precision.vcov @ own[0])
+        if variance < 0:
+            return Contrast(estimate, nan, nan, nan, nan, nan, nan, _NEGATIVE)
+        error = float(np.sqrt(variance)) * basis.scale
         df = self._df(own[0], row)
         if not df > 0:
             return Contrast(estimate, error, nan, nan, nan, nan, nan, _NO_FREEDOM)

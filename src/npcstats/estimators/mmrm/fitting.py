@@ -22,7 +22,7 @@ from npcstats.estimators.mmrm.likelihood import Model
 from npcstats.estimators.mmrm.optimum import Maximum, maximize
 from npcstats.estimators.mmrm.robust import VARIANCES, Variance, estimate_sandwich
 from npcstats.estimators.mmrm.sample import Observed, Sample, check_observed, gather_sample
-from npcstats.estimators.mmrm.structures import COVARIANCES, SPATIAL, STRUCTURES, Covariance
+from npcstats.estimators.mmrm.structures import COVARIANCES, STRUCTURES, TIMED, Covariance
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import DesignMatrix, FloatArray
 
@@ -57,7 +57,8 @@ def fit_mmrm(
         Visit, once for each participant; in sorted order for the structures in which order matters.
     covariance : str
         "unstructured", "compound-symmetry", "compound-symmetry-heterogeneous", "ar1", "ar1-heterogeneous", "toeplitz",
-        "toeplitz-heterogeneous", "ante-dependence" (heterogeneous, of first order), or "spatial-exponential".
+        "toeplitz-heterogeneous", "ante-dependence" (heterogeneous, of first order), or by times: "spatial-exponential",
+        "random-slope" (an intercept and a slope of each participant, as random effects).
     df_method : {"kenward-roger", "kenward-roger-linear", "satterthwaite", "between-within", "residual"}
         Degrees of freedom; the first two adjust the standard errors too.
     conf_level : float in (0, 1)
@@ -72,7 +73,7 @@ def fit_mmrm(
         Covariance of the coefficients: the model's, or robust to a wrong one by participant, as it is (CR0) or with
         Pustejovsky and Tipton's adjustment (CR2).
     times : array_like of float, shape (n,) or (n, d), or None
-        Of the spatial structure: time or place of each observation, in any unit; `visit` itself if None.
+        Of a structure by times: time of each observation, in any unit, or its place; `visit` itself if None.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def fit_mmrm(
     Notes
     -----
     *Criterion.* Minus twice the restricted log likelihood is (n - k) log 2 pi + sum log|V| + log|X' V^-1 X| +
-    r' V^-1 r, as PROC MIXED and mmrm have it; nlme subtracts log|X' X|.
+    r' V^-1 r, as PROC MIXED, mmrm, nlme and lme4 have it.
     *Maximum.* Fisher scoring, then Newton steps on parameters as PROC MIXED lists them, halved until the criterion
     falls. Converged: g' H^-1 g below 1e-10 with the observed second derivatives H positive definite.
     *Degrees of freedom.* Satterthwaite's, and Kenward and Roger's, take the covariance of the parameters from the
@@ -108,9 +109,9 @@ def fit_mmrm(
     """
     wanted = Wanted(covariance, df_method, reml, variance, check_probability(conf_level, "conf_level"))
     _check_wanted(wanted, times is not None)
-    place = (visit if times is None else times) if covariance == SPATIAL else None
+    place = (visit if times is None else times) if covariance in TIMED else None
     observed = check_observed(y, design, subject, visit, groups=groups, weights=weights, times=place)
-    if len(observed.visits) < 2 and covariance not in ("unstructured", SPATIAL):
+    if len(observed.visits) < 2 and covariance not in ("unstructured", *TIMED):
         raise DataError(f'visit: there is one; covariance "{covariance}" requires two or more.')
     sample = gather_sample(observed)
     if isinstance(sample, str):
@@ -148,9 +149,9 @@ def _check_wanted(wanted: Wanted, timed: bool) -> None:
             f'variance: "{wanted.variance}" takes the place of the variance that "{wanted.df_method}" adjusts; ask for '
             'df_method "satterthwaite", "between-within" or "residual".'
         )
-    if timed and wanted.covariance != SPATIAL:
+    if timed and wanted.covariance not in TIMED:
         raise SpecError(
-            f'times: of no effect on covariance "{wanted.covariance}"; leave it out, or ask for "{SPATIAL}".'
+            f'times: of no effect on covariance "{wanted.covariance}"; leave it out, or ask for {" or ".join(TIMED)}.'
         )
 
 
@@ -223,7 +224,7 @@ def _fitted(
         names=design.names,
         aliased=tuple(design.names[j] for j in basis.own.aliased),
         coef=coef,
-        std_error=np.sqrt(np.diag(vcov)),
+        std_error=np.sqrt(np.where(np.diag(vcov) >= 0, np.diag(vcov), np.nan)),
         vcov=vcov,
         model_vcov=basis.own.spread(found.point.phi) * basis.scale**2,
         covariance=_covariance(model, found, len(observed.visits)),
@@ -266,7 +267,7 @@ def _precision(observed: Observed, wanted: Wanted, model: Model, found: Maximum)
 
 
 def _covariance(model: Model, found: Maximum, v: int) -> FloatArray:
-    if model.sample.distances is not None:
+    if model.sample.places is not None:
         return np.full((len(model.sample.groups), v, v), np.nan)
     return np.concatenate([derivatives.value for derivatives in found.point.derivatives]) * model.sample.basis.scale**2
 

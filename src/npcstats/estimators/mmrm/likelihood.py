@@ -177,8 +177,8 @@ def evaluate(model: Model, theta: FloatArray) -> Point | None:
 
 
 def _derive(model: Model, theta: FloatArray, where: IntArray) -> Derivatives:
-    distances = None if model.sample.distances is None else model.sample.distances[where]
-    return model.structure.derive(theta, model.slots, distances)
+    places = None if model.sample.places is None else model.sample.places[where]
+    return model.structure.derive(theta, model.slots, places)
 
 
 def invert(covariance: FloatArray, masks: BoolArray) -> tuple[FloatArray, FloatArray] | None:

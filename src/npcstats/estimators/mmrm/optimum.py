@@ -99,8 +99,8 @@ def _polished(model: Model, found: Maximum, direction: FloatArray) -> Maximum:
 
 def _start(model: Model) -> Point | None:
     sample = model.sample
-    if sample.distances is not None:
-        return _start_spatial(model)
+    if sample.places is not None:
+        return _start_timed(model)
     parts = []
     for where in model.members:
         inside = np.isin(sample.of_block, where)
@@ -110,11 +110,11 @@ def _start(model: Model) -> Point | None:
     return evaluate(model, np.concatenate(parts))
 
 
-def _start_spatial(model: Model) -> Point | None:
-    assert model.sample.distances is not None
-    apart = model.sample.distances[model.sample.distances > 0]
-    ranges = np.quantile(apart, [0.02, 0.1, 0.3, 0.5, 0.9]) if len(apart) else np.ones(1)
-    tried = [evaluate(model, np.tile([1.0, scope], len(model.sample.groups))) for scope in ranges]
+def _start_timed(model: Model) -> Point | None:
+    assert model.sample.places is not None
+    assert model.structure.tries is not None
+    places = model.sample.places[model.sample.masks]
+    tried = [evaluate(model, np.tile(theta, len(model.sample.groups))) for theta in model.structure.tries(places)]
     return min((point for point in tried if point is not None), key=lambda point: point.criterion, default=None)
 
 
@@ -184,7 +184,7 @@ def _search(model: Model, point: Point, slope: Slope, direction: FloatArray, pro
 
 
 def _is_singular(model: Model, point: Point) -> bool:
-    if model.sample.distances is not None:
+    if model.sample.places is not None:
         return False
     return any(_least(found.value) < _SINGULAR for found in point.derivatives)
 

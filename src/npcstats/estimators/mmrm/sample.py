@@ -77,8 +77,8 @@ class Sample:
         Group of each pattern.
     visits, groups : tuple
         Labels.
-    distances : float array, shape (patterns, v, v), or None
-        Of the observations of each pattern, for the spatial structure.
+    places : float array, shape (patterns, v, d), or None
+        Times or places of the observations of each pattern, for a structure by times.
     subjects : int array, shape (n,)
         Code of each observation's participant.
     log_weights : float
@@ -95,7 +95,7 @@ class Sample:
     group_of: IntArray
     visits: tuple[Any, ...]
     groups: tuple[Any, ...]
-    distances: FloatArray | None
+    places: FloatArray | None
     subjects: IntArray
     log_weights: float
 
@@ -125,7 +125,7 @@ class Observed(NamedTuple):
     visits, groups : tuple
         Labels.
     times : float array, shape (n, d), or None
-        Places of the spatial structure.
+        Places of a structure by times.
     used : int array, shape (n,)
         Their places among the observations given.
     """
@@ -167,7 +167,7 @@ def check_observed(
     weights : array_like of float >= 0, shape (n,), or None
         Weights.
     times : array_like of float, shape (n,) or (n, d), or None
-        Place of each observation, of the spatial structure.
+        Place of each observation, of a structure by times.
 
     Returns
     -------
@@ -244,8 +244,8 @@ def gather_sample(observed: Observed) -> Sample | str:
     if isinstance(found, str):
         return found
     rows, basis = found
-    places, slots = _slots(observed)
-    patterns, distances = _patterns(observed, places, slots)
+    column, slots = _slots(observed)
+    patterns, places = _patterns(observed, column, slots)
     blocks, of_block = _blocks(rows, patterns, slots)
     masks = np.zeros((len(patterns), slots), dtype=bool)
     for i, pattern in enumerate(patterns):
@@ -261,7 +261,7 @@ def gather_sample(observed: Observed) -> Sample | str:
         np.array([pattern.group for pattern in patterns]),
         observed.visits,
         observed.groups,
-        distances,
+        places,
         observed.subject,
         float(np.log(observed.weights).sum()),
     )
@@ -321,8 +321,7 @@ def _patterns(observed: Observed, places: IntArray, slots: int) -> tuple[tuple[P
         patterns.append(Pattern(rows, visits, int(observed.group[rows[0, 0]])))
     if observed.times is None:
         return tuple(patterns), None
-    place = distinct[:, 1 + slots :].reshape(len(distinct), slots, -1)
-    return tuple(patterns), np.linalg.norm(place[:, :, None] - place[:, None], axis=-1)
+    return tuple(patterns), distinct[:, 1 + slots :].reshape(len(distinct), slots, -1)
 
 
 def _blocks(rows: FloatArray, patterns: tuple[Pattern, ...], slots: int) -> tuple[FloatArray, IntArray]:

@@ -24,9 +24,13 @@ Covariance = Literal[
     "toeplitz-heterogeneous",
     "ante-dependence",
     "spatial-exponential",
+    "random-slope",
 ]
 
 SPATIAL: Final = "spatial-exponential"
+SLOPE: Final = "random-slope"
+TIMED: Final = (SPATIAL, SLOPE)
+"""Structures by the times of observations, which each participant may have of their own."""
 
 
 class Derivatives(NamedTuple):
@@ -64,14 +68,16 @@ class Structure:
     parameters : callable
         Names of the parameters of v visits.
     derive : callable
-        Parameters and geometry to the covariance and its derivatives. The geometry is the number of visits, or the
-        distances of each cell, shape (c, v, v), of the spatial structure.
+        Parameters, number of visits and, of a structure by times, places of each cell, shape (c, v, d), to the
+        covariance and its derivatives.
     start : callable
         A covariance of v visits, shape (v, v), to parameters near it.
     variances : callable
         Which parameters scale with the square of the outcome's unit, bool of shape (r,), of v visits.
     pairs : bool
         Whether each pair of visits has a parameter of its own, so that it must have been seen together.
+    tries : callable or None
+        Of a structure by times: places, shape (n, d), to parameters of an outcome of variance 1 to start from.
     """
 
     parameters: Callable[[int], tuple[str, ...]]
@@ -79,6 +85,7 @@ class Structure:
     start: Callable[[FloatArray], FloatArray]
     variances: Callable[[int], BoolArray]
     pairs: bool = False
+    tries: Callable[[FloatArray], list[FloatArray]] | None = None
 
 
 def _linear(basis: Callable[[int], FloatArray]) -> Callable[[FloatArray, int, FloatArray | None], Derivatives]:
@@ -92,11 +99,11 @@ def _linear(basis: Callable[[int], FloatArray]) -> Callable[[FloatArray, int, Fl
 def _scaled(
     correlation: Callable[[FloatArray, int, FloatArray | None], Correlation], *, heterogeneous: bool
 ) -> Callable[[FloatArray, int, FloatArray | None], Derivatives]:
-    def derive(theta: FloatArray, v: int, distances: FloatArray | None) -> Derivatives:
+    def derive(theta: FloatArray, v: int, places: FloatArray | None) -> Derivatives:
         share, variance = _shares(v, heterogeneous), theta[: v if heterogeneous else 1]
         root = np.sqrt(variance) * np.ones(v)
         scale = np.outer(root, root)
-        found = correlation(theta[len(variance) :], v, distances)
+        found = correlation(theta[len(variance) :], v, places)
         value = scale * found.value
         each = share / variance[:, None, None]
         by_variance = each[:, None] * value
@@ -174,13 +181,35 @@ def _ante(theta: FloatArray, v: int, _: FloatArray | None) -> Correlation:
     return Correlation(np.prod(factor, axis=-1)[None], first, second)
 
 
-def _exponential(theta: FloatArray, _: int, distances: FloatArray | None) -> Correlation:
-    assert distances is not None
-    scope = theta[0]
+def _exponential(theta: FloatArray, _: int, places: FloatArray | None) -> Correlation:
+    assert places is not None
+    scope, distances = theta[0], np.linalg.norm(places[:, :, None] - places[:, None], axis=-1)
     value = np.exp(-distances / scope)
     first = distances / scope**2 * value
     second = (distances / scope - 2) * distances / scope**3 * value
     return Correlation(value, first[None], second[None, None])
+
+
+def _slope(theta: FloatArray, v: int, places: FloatArray | None) -> Derivatives:
+    """An intercept and a slope of each participant, which may covary, and residuals."""
+    assert places is not None
+    times = places[:, :, 0]
+    one = np.ones((len(times), v, v))
+    first = np.stack(
+        [one, times[:, :, None] + times[:, None], times[:, :, None] * times[:, None], np.eye(v) * one], axis=0
+    )
+    return Derivatives(np.tensordot(theta, first, axes=1), first, None)
+
+
+def _ranges(places: FloatArray) -> list[FloatArray]:
+    apart = np.linalg.norm(places - places.mean(axis=0), axis=1)
+    far = float(np.quantile(apart, 0.9)) or 1.0
+    return [np.array([1.0, share * far]) for share in (0.02, 0.1, 0.3, 1.0, 3.0)]
+
+
+def _slopes(places: FloatArray) -> list[FloatArray]:
+    square = float((places[:, 0] ** 2).mean()) or 1.0
+    return [np.array([0.4, 0.0, share / square, 0.5]) for share in (0.1, 0.01)]
 
 
 def _lag_means(matrix: FloatArray) -> FloatArray:
@@ -277,6 +306,16 @@ STRUCTURES: Final[dict[str, Structure]] = {
         _scaled(_exponential, heterogeneous=False),
         lambda matrix: np.array([np.diag(matrix).mean(), 1.0]),
         lambda _: np.array([True, False]),
+        tries=_ranges,
+    ),
+    SLOPE: Structure(
+        lambda _: ("intercept variance", "covariance of intercept and slope", "slope variance", "residual variance"),
+        _slope,
+        lambda matrix: np.array([_apart(matrix), 0.0, 0.1, np.diag(matrix).mean()]),
+        lambda _: np.ones(4, dtype=bool),
+        tries=_slopes,
     ),
 }
 COVARIANCES: Final = tuple(STRUCTURES)
+VISIT_COVARIANCES: Final = tuple(name for name in STRUCTURES if name not in TIMED)
+"""Structures that have a covariance of visits."""

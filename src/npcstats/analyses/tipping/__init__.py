@@ -1,0 +1,1 @@
+"""What missing values of markers would have to be to change a contrast of arms."""
