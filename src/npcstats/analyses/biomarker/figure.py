@@ -34,7 +34,7 @@ class _Size:
 
 
 LARGE = _Size({"full": 3, "column": 1}, 36.0, 5)
-SMALL = _Size({"full": 5, "column": 2}, 19.0, 3)
+SMALL = _Size({"full": 5, "column": 2}, 16.5, 3)
 TITLE_ROOM = 6.0
 KEY_ROOM = 6.0
 KEY_GAP, KEY_INDENT, KEY_TOP = 14.0, 8.5, 3.0
