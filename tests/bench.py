@@ -16,19 +16,18 @@ import platform
 import re
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from bench_models import measure_mixed, measure_screens
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
+from timing import REPEATS, Took, clock, time_in_r, told
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.baseline.summary import summarize_baseline
@@ -52,54 +51,9 @@ from npcstats.study import FRAMES, Design, Study, read_study
 from npcstats.tables import baseline_table
 
 ROOT = Path(__file__).parents[1]
-REPEATS = 3
 SIZE = 1_000_000
 PARTICIPANTS = 100_000
 CUTOFF = datetime.date(2027, 6, 30)
-# Seconds, on two cores that have nothing else to do.
-WANTED = {
-    "npcstats --help": 0.4,
-    "a document of one cell to PDF": 1.0,
-    "four reports, nothing made yet": 18.0,
-    "the reports at a new cut-off": 12.0,
-    "read, check and cut 1,000,000 adverse events of 100,000 participants": 5.0,
-    "read, check and cut 1,000,000 adverse events of 100,000 participants, quoted": 5.0,
-    "worst grades of 1,000,000 adverse events, 837 terms": 2.0,
-    "Table 1, 100,000 participants, 30 characteristics": 0.4,
-    "Cox by Efron, 100,000 participants, 20 covariates": 0.5,
-    "bootstrap of an overlap-weighted risk difference, 2,000 replicates of 500 participants, 2 workers": 20.0,
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Took:
-    """Seconds of a task: as people wait for it, and of the processor, its children included."""
-
-    wall: float
-    cpu: float = 0.0
-
-
-def busy() -> float:
-    """Seconds that the processor has spent on this process and on its children that have ended."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-
-
-def clock(task: Callable[[], object], repeats: int = REPEATS) -> Took:
-    """Median seconds of a task."""
-    walls, cpus = [], []
-    for _ in range(repeats):
-        start, spent = time.perf_counter(), busy()
-        task()
-        walls.append(time.perf_counter() - start)
-        cpus.append(busy() - spent)
-    return Took(statistics.median(walls), statistics.median(cpus))
-
-
-def told(name: str, ours: Took, peer: str = "", theirs: Took | None = None) -> None:
-    """Print one line."""
-    beside = f"{peer} {theirs.wall:.2f} s, ratio {ours.wall / theirs.wall:.2f}" if theirs else "no peer here"
-    asked = f"; wanted under {WANTED[name]:g} s" if name in WANTED else ""
-    print(f"{name}: {ours.wall:.2f} s ({ours.cpu:.2f} s of the processor); {beside}{asked}", flush=True)
 
 
 def large_design() -> Design:
@@ -296,7 +250,8 @@ def main() -> None:
     parts = {
         "reading": measure_reading, "baseline": measure_baseline, "toxicity": measure_toxicity,
         "curves": measure_curves,
-        "regression": measure_regression, "bootstrap": measure_bootstrap, "rendering": measure_rendering,
+        "regression": measure_regression, "bootstrap": measure_bootstrap, "mixed": measure_mixed,
+        "screens": measure_screens, "rendering": measure_rendering,
     }  # fmt: skip
     chosen = sys.argv[1:] or [*parts]
     print(f"command: nox -s bench -- {' '.join(chosen)}")
@@ -353,21 +308,6 @@ X <- as.matrix(data[, -(1:2)])
 suppressPackageStartupMessages(library(survival))
 cat(median(replicate(3, system.time(coxph(Surv(data$time, data$cause == 1) ~ X, ties = "efron"))[["elapsed"]])))
 """
-
-
-def time_in_r(code: str, data: pd.DataFrame) -> Took | None:
-    """Seconds that an R script prints of data; None where R is not installed."""
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        data.to_csv(Path(folder) / "data.csv", index=False)
-        told_by_r = subprocess.run(
-            ["Rscript", "--vanilla", "-e", code, str(Path(folder) / "data.csv")],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return Took(float(told_by_r.stdout))
 
 
 def measure_regression() -> None:

@@ -16,16 +16,22 @@ import pytest
 from npcstats.analyses.accrual.spec import AccrualSpec
 from npcstats.analyses.adjustment.outcomes import GradeOutcome, TimeOutcome
 from npcstats.analyses.adjustment.spec import Adjustment, Covariate, Trim
+from npcstats.analyses.association.spec import AssociatedMarker, AssociationSpec, MarkerLandmark, OutcomeCourses
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
+from npcstats.analyses.clearance.spec import ClearanceSpec
 from npcstats.analyses.comparison.spec import ComparisonSpec, Curves, Measure
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.correlation.spec import CorrelatedMarker, CorrelationSpec
 from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.detection.spec import DetectionSpec, LimitedMarker
 from npcstats.analyses.endpoints.spec import EndpointsSpec
+from npcstats.analyses.features.spec import FeatureSet, FeaturesSpec
 from npcstats.analyses.harms.spec import HarmsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.mmrm.spec import MmrmSpec, ModelledMarker
+from npcstats.analyses.nadir.spec import NadirLimit, NadirSpec, RecoveryLimit
 from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
 from npcstats.analyses.propensity.spec import Balanced, PropensitySpec
 from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesSpec
@@ -106,6 +112,18 @@ BLOOD = BiomarkerSpec(
     share_change="newcombe", share_difference="newcombe",
     estimand="unadjusted", **COMMON,
 )  # fmt: skip
+CLEARED = ClearanceSpec(
+    id="cleared", label="Cleared", population="BEAM", marker="VIRUS", marker_label="virus", unit="c",
+    visits=("V0", "V1"), baseline="V0", origin="RTSTDT", weeks=(4.0, 50.0), minimum=2, conf_level=0.95,
+    interval="clopper-pearson", **COMMON,
+)  # fmt: skip
+LOWEST = NadirSpec(
+    id="lowest", label="Lowest", population="BEAM", marker="LOGM", marker_label="Log marker", unit="u",
+    style="decimal2", period="early", baseline="V0", limits=(NadirLimit("LOW", "low", 2.0),),
+    recoveries=(RecoveryLimit("BACK", "", 3.0, of_baseline=False), RecoveryLimit("OWN", "", 0.8, of_baseline=True)),
+    visits=("V1", "V2"), below_limit="half-limit", quantile_type=2, conf_level=0.95, interval="clopper-pearson",
+    difference="newcombe", mean_difference="welch", estimand="unadjusted", **COMMON,
+)  # fmt: skip
 RATIO = MarkerRatio(
     code="RATIO", numerator="LOGM", numerator_unit="u", denominator="LEVEL", denominator_unit="g", factor=2.0, unit="r",
 )  # fmt: skip
@@ -117,6 +135,15 @@ TAKEN = SamplesSpec(
 LINES = TrajectoriesSpec(
     id="lines", label="Lines", population="BEAM", markers=(CourseMarker("LOGM", "Log marker", "u", "log"),),
     visits=("V0", "V1"), below_limit="half-limit", **COMMON,
+)  # fmt: skip
+VISITED = ("V0", "V1", "V2")
+FEW_BELOW = LimitedMarker("LOGM", "Log marker", "u", VISITED, 0.1, "quantified")
+BELOW = DetectionSpec(
+    id="below", label="Below", population="BEAM",
+    markers=(FEW_BELOW, LimitedMarker("LEVEL", "Level", "g", VISITED, 0.3, "quantified"),
+             LimitedMarker("VIRUS", "Virus", "c", VISITED, 0.7, "detected")),
+    half_limit_most=0.15, cut_off_most=0.5, covariates=(AGE,), df_method="kenward-roger", variance="robust",
+    multiplicity="benjamini-hochberg", conf_level=0.95, estimand="conditional", **COMMON,
 )  # fmt: skip
 CLASSES = {"CR": "Complete", "PR": "Partial", "SD": "Stable", "PD": "Worse", "ID": "Unclear", "NE": "Not read"}
 WEEK = Visit("R1", "Week 14", anchor="RTENDT", day=98, first=60, last=130)
@@ -195,12 +222,56 @@ BALANCE = PropensitySpec(
     bin_width=0.1, smd_denominator="average", smd_limit=0.1, conf_level=0.95, least_overlap=0.3, least_effective=0.3,
     **COMMON,
 )  # fmt: skip
+IMAGES = FeaturesSpec(
+    id="images", label="Images", population="BEAM",
+    sets=(FeatureSet("ONE", "One", "T1C", "GTVp"), FeatureSet("TWO", "Two", "T2", "GTVp")), prefix="original_",
+    visits=("V0", "V1"), transform="log-where-positive", covariates=(AGE,), endpoint="DEAD", ties="efron",
+    multiplicity="benjamini-hochberg", discovery=0.05, minimum_events=1, conf_level=0.95, estimand="conditional",
+    **COMMON,
+)  # fmt: skip
 BEFORE = Landmark("RTSTDT", 30, "From day 30.")
+ALIKE = CorrelationSpec(
+    id="alike", label="Alike", population="BEAM", visits=("V0", "V1", "V2"),
+    markers=(CorrelatedMarker("LOGM", "Log marker", "u", "log"), CorrelatedMarker("LEVEL", "Level", "g", "identity"),
+             CorrelatedMarker("VIRUS", "Virus", "c", "identity")), below_limit="half-limit",
+    limits="fisher", distance="signed", joined="average", minimum_participants=2, conf_level=0.95, **COMMON,
+)  # fmt: skip
+ALWAYS = ("baseline", "landmark", "readings")
+FORETELLING = AssociationSpec(
+    id="foretelling", label="Foretelling", population="BEAM", endpoint="DEAD",
+    markers=(AssociatedMarker("LOGM", "Log marker", "LOGM", "u", "log", "doubling", ALWAYS, "decimal2"),
+             AssociatedMarker("LEVEL", "Level", "LEVEL", "g", "identity", "sd", ALWAYS, "decimal1"),
+             AssociatedMarker("VIRUS", "Virus", "VIRUS", "c", "detectable", "presence", ALWAYS, "")),
+    baseline="V0", landmarks=(MarkerLandmark("V1", Landmark("RTSTDT", 40, "From day 40.")),), carried_days=300,
+    below_limit="half-limit", covariates=(AGE,), by_arm=True, ties="efron", minimum_events=1,
+    multiplicity="benjamini-hochberg",
+    courses=OutcomeCourses(9.0, ("V0", "V1", "V2"), ("LOGM", "LEVEL", "VIRUS"), "clopper-pearson"), conf_level=0.95,
+    **COMMON,
+)  # fmt: skip
 BY_STAGE = ByCharacteristic("STAGE9", {"II": "II", "III": "III", "IB": "IB"})
 
 
 def numbered(prefix, values):
     return [f"{prefix}{i:02d}" for i in range(values)]
+
+
+def imaged(adsl):
+    """Images of two kinds at three visits, one in eight missing; the first feature goes with death and with the arm."""
+    draw, frames = np.random.default_rng(12), []
+    own = draw.normal(size=(len(adsl), 4)) + np.outer(adsl["DTHDT"].notna(), [1.0, 0, 0, 0])
+    for kind in ("T1C", "T2"):
+        for code, day in (("V0", -1), ("V1", 20), ("V2", 285)):
+            values = own + 0.4 * draw.normal(size=own.shape)
+            values[:, 0] += 2.0 * (day > 0) * (adsl["TRT01A"] == "X")
+            values[:, :2] = np.exp(values[:, :2])
+            features = pd.DataFrame(
+                values, columns=[f"original_shape_{name}" for name in ("Own", "Even", "Odd", "Other")]
+            )
+            kept = adsl["RTSTDT"].notna() & (draw.random(len(adsl)) < 7 / 8)
+            dated = adsl["RTSTDT"] + pd.Timedelta(days=day)
+            frames.append(features.assign(USUBJID=adsl["USUBJID"], AVISIT=code, ADT=dated.astype("datetime64[s]"),
+                                          MODALITY=kind, ROI="GTVp", REPLICATE=1)[kept])  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
 
 
 @pytest.fixture(scope="session")
@@ -278,6 +349,7 @@ def crowd(design):
         "adform": records(2, KIND=lambda n: np.resize(["CRF", "BLOOD"], n), DUEDT=dated(0, 100),
                           RECDT=dated(100, 190, 0.7)),
     }  # fmt: skip
+    frames["adrad"] = imaged(frames["adsl"])
     either = Endpoint("EITHER", "Either", origin="RTSTDT", events=("DISTANT",),
                       competing=("DEATH",), censor_at=("SYSTEMIC",))  # fmt: skip
     wider = replace(design, endpoints=(*design.endpoints, either), planned_size=900, accrual_start=ZERO.date())

@@ -5,10 +5,12 @@ from __future__ import annotations
 from npcstats.run.plan import Plan
 from plan import comparison, hazards, listings, monitoring, robustness, survival, toxicity
 from plan.adjustment import BALANCE
+from plan.association import ASSOCIATION_ENTRIES
 from plan.baseline import BASELINE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.care import CARE, WEIGHT
 from plan.checklists import CHECKLISTS
+from plan.clearance import EBV_CLEARANCE
 from plan.design import DESIGN
 from plan.duration import DURATION
 from plan.exposure import EXPOSURE
@@ -19,7 +21,9 @@ from plan.gradecourse import BY_VISIT, BY_WEEK
 from plan.harms import HARMS_ENTRIES
 from plan.laboratory import LABORATORY
 from plan.late import LATE
+from plan.limits import LIMITS
 from plan.mixed import MODELLED
+from plan.nadir import LYMPHOPENIA
 from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
@@ -62,6 +66,10 @@ PLAN = Plan(
         CARE,
         WEIGHT,
         BIOMARKERS,
+        LIMITS,
+        EBV_CLEARANCE,
+        LYMPHOPENIA,
+        *ASSOCIATION_ENTRIES,
         MODELLED,
         TIPPING,
         PANEL,

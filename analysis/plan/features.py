@@ -43,7 +43,7 @@ FEATURES_TABLES = (
         number="14.2.16.3",
         sessions=("final",),
         analysis="radiomics",
-        most=8,
+        most=5,
     ),
 )
 

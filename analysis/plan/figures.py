@@ -13,12 +13,16 @@ from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.robustness.displays import SpecificationCurve
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
+from plan.association import ASSOCIATION_FIGURES
 from plan.care import CARE_FIGURES
+from plan.clearance import CLEARANCE_FIGURES
 from plan.features import FEATURES_FIGURES
 from plan.gradecourse import GRADECOURSE_FIGURES
 from plan.harms import HARMS_FIGURES
 from plan.late import LATE_FIGURES
+from plan.limits import LIMITS_FIGURES
 from plan.mixed import MIXED_FIGURES
+from plan.nadir import NADIR_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sessions import EVERY_SESSION
 from plan.tipping import TIPPING_FIGURES
@@ -276,6 +280,10 @@ FIGURES = (
         x_label="Months since start of radiotherapy",
     ),
     *CARE_FIGURES,
+    *LIMITS_FIGURES,
+    *CLEARANCE_FIGURES,
+    *NADIR_FIGURES,
+    *ASSOCIATION_FIGURES,
     *MIXED_FIGURES,
     *TRENDS_FIGURES,
 )

@@ -44,11 +44,12 @@ MODELLED = MmrmSpec(
 MIXED_TABLES = (
     ModelledCourse(
         name="modelled",
-        title="Markers by visit in a mixed model: means of the arms, contrast unadjusted, adjusted and weighted",
+        title="Markers by visit in a mixed model: contrasts unadjusted, adjusted and weighted",
         number="14.2.5.5",
         sessions=("final",),
         analysis="modelled",
         blocks=("unadjusted", "adjusted", "overlap"),
+        means=False,
     ),
     ModelTerms(
         name="modelled-terms",

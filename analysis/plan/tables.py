@@ -18,14 +18,18 @@ from npcstats.analyses.robustness.displays import EValues, VariationsTable
 from npcstats.analyses.survival.displays import SurvivalTimes
 from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
+from plan.association import ASSOCIATION_TABLES
 from plan.care import CARE_TABLES
+from plan.clearance import CLEARANCE_TABLES
 from plan.duration import DURATION_TABLES
 from plan.features import FEATURES_TABLES
 from plan.gradecourse import GRADECOURSE_TABLES
 from plan.harms import HARMS_TABLES
 from plan.laboratory import LABORATORY_TABLES
 from plan.late import LATE_TABLES
+from plan.limits import LIMITS_TABLES
 from plan.mixed import MIXED_TABLES
+from plan.nadir import NADIR_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
 from plan.sessions import EVERY_SESSION
@@ -503,5 +507,9 @@ TABLES = (
         guideline="HARMS",
     ),
     *CARE_TABLES,
+    *LIMITS_TABLES,
+    *CLEARANCE_TABLES,
+    *NADIR_TABLES,
+    *ASSOCIATION_TABLES,
     *MIXED_TABLES,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.tipping.displays import StrategiesTable, TippingMap, TippingTable
 from npcstats.analyses.tipping.spec import CompletedMarker, TippingSpec
-from plan.baseline import INDUCTION, N_CATEGORIES, SEXES, T_CATEGORIES
+from plan.mixed import MODELLED
 from plan.sessions import CONF_LEVEL
 
-FACTORS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0)
+FACTORS = (0.5, 0.7, 0.9, 1.0, 1.1, 1.4, 2.0)
 
 TIPPING = TippingSpec(
     id="tipping",
@@ -22,19 +21,13 @@ TIPPING = TippingSpec(
             "HGB", "Haemoglobin", "g/dL", "identity", "decimal2", (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0), 10.0
         ),
     ),
-    baseline="BL",
-    visits=("MID", "EORT", "M3", "M6", "M12", "M24"),
+    baseline=MODELLED.baseline,
+    visits=MODELLED.visits,
     shifted=("EORT", "M12", "M24"),
-    below_limit="half-limit",
-    covariates=(
-        Covariate("AGE", "age", "continuous", per=10.0),
-        Covariate("SEX", "sex", "categorical", levels=SEXES),
-        Covariate("T9", "T category", "categorical", levels=T_CATEGORIES),
-        Covariate("N9", "N category", "categorical", levels=N_CATEGORIES),
-        Covariate("INDREG", "planned induction", "categorical", levels=INDUCTION, blank="NONE"),
-    ),
-    structures=("unstructured", "toeplitz-heterogeneous", "ar1-heterogeneous", "compound-symmetry"),
-    df_method="kenward-roger",
+    below_limit=MODELLED.below_limit,
+    covariates=MODELLED.covariates,
+    structures=MODELLED.structures,
+    df_method=MODELLED.df_method,
     strategies=("missing-at-random", "jump-to-reference", "copy-reference", "copy-increments-in-reference"),
     imputations=100,
     seed=7232680,

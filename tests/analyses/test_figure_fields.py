@@ -6,17 +6,42 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from entries import ACCRUAL, ASKED, BLOOD, COMPARED, CURVE, EARLY, FAMILY, HARM, INCIDENCE, MISSED, MODELLED, RATIOS
+from entries import (
+    ACCRUAL,
+    ALIKE,
+    ASKED,
+    BELOW,
+    BLOOD,
+    CLEARED,
+    COMPARED,
+    CURVE,
+    EARLY,
+    FAMILY,
+    FORETELLING,
+    HARM,
+    IMAGES,
+    INCIDENCE,
+    LOWEST,
+    MISSED,
+    MODELLED,
+    RATIOS,
+)
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from npcstats.analyses.accrual.displays import AccrualCourse
+from npcstats.analyses.association.displays import CoursesByOutcome, MarkerForest
 from npcstats.analyses.biomarker.displays import MarkerCourses
+from npcstats.analyses.clearance.displays import ClearanceFigure
 from npcstats.analyses.comparison.displays import WeightedCurves
+from npcstats.analyses.correlation.displays import CorrelationMap
+from npcstats.analyses.detection.displays import LimitContrasts
+from npcstats.analyses.features.displays import RankedFeatures, Volcanoes
 from npcstats.analyses.harms.displays import HarmsPlot
 from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedIncidence
 from npcstats.analyses.mmrm.displays import ModelChecks, ModelledCourses
+from npcstats.analyses.nadir.displays import RecoveryFigure
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.tipping.displays import TippingMap
@@ -32,10 +57,18 @@ DRAWN = {
     ToxicityDots: HARM,
     ToxicityButterfly: HARM,
     MarkerCourses: BLOOD,
+    ClearanceFigure: CLEARED,
+    RecoveryFigure: LOWEST,
+    LimitContrasts: BELOW,
+    CorrelationMap: ALIKE,
+    MarkerForest: FORETELLING,
+    CoursesByOutcome: FORETELLING,
     CumulativeIncidence: INCIDENCE,
     StackedIncidence: INCIDENCE,
     Forest: RATIOS,
     HarmsPlot: FAMILY,
+    Volcanoes: IMAGES,
+    RankedFeatures: IMAGES,
     ModelledCourses: MODELLED,
     ModelChecks: MODELLED,
     WeightedCurves: COMPARED,
@@ -48,11 +81,13 @@ GIVEN = {
     WeightedCurves: {"raw": False},
     HarmsPlot: {"order": "frequency", "adjusted": False},
     ModelledCourses: {"blocks": ("adjusted",)},
+    RankedFeatures: {"window": "V0", "most": 4},
 }
+OTHER = {RankedFeatures: {"window": "V1"}}
 SHOWN = {"variables": ("LOGM",), "level": "grade>=3", "window": "late", "minimum": 0.6, "limit": 1,
          "low": "grade>=2", "high": "grade>=2", "x_label": "Weeks",
          "competing": True, "raw": True, "order": "size", "adjusted": True, "blocks": ("unadjusted",), "small": True,
-         "width": "column"}  # fmt: skip
+         "most": 2, "width": "column"}  # fmt: skip
 
 
 def test_no_field_of_a_figure_is_left_out():
@@ -80,7 +115,7 @@ def test_a_field_of_a_figure_is_seen(crowd, kind, field):
     if spec is HARM:
         spec = replace(HARM, windows=(EARLY, replace(EARLY, code="late", counting="onset-or-persistence")))
     base = kind(**ASKED, analysis=spec.id, **GIVEN.get(kind, {}))
-    other = replace(base, **{field: SHOWN[field]})
+    other = replace(base, **{field: OTHER.get(kind, SHOWN).get(field, SHOWN[field])})
     assert not display_faults({"figure": (base, replace(other, name="other"))}, (spec,), ())
     study = crowd.with_frames({"adae": mild(crowd)}) if isinstance(spec, type(HARM)) else crowd
     results = kind_of(spec).summarize(study, spec)

@@ -16,7 +16,7 @@ SOURCE = Path(npcstats.__file__).parent
 KINDS = sorted(path.parent.name for path in SOURCE.glob("analyses/*/rows.py"))
 DECLARED = {kind: importlib.import_module(f"npcstats.analyses.{kind}.rows") for kind in KINDS}
 OWN = {kind: set(getattr(module, "MEASURES", {})) for kind, module in DECLARED.items()}
-FAMILY = {"comparison", "incidence", "rates", "regression", "survival", "timetoevent"}
+FAMILY = {"association", "comparison", "incidence", "rates", "regression", "survival", "timetoevent"}
 FILES = [
     path for room in ("analyses", "derive", "disclosure", "display") for path in sorted((SOURCE / room).rglob("*.py"))
 ]

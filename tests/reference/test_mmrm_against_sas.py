@@ -21,8 +21,8 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "reference" / "mmrm"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the FEV data are not beside the repository")
 SAS = load("proc_mixed")
 
-# PROC MIXED stops short of the maximum: its unstructured df is 160.733 where the maximum gives 160.691, its criterion is
-# never below ours, and standard errors lie up to 1.7e-4, covariances up to 4e-4 from those at the maximum
+# PROC MIXED stops short of the maximum: its unstructured df is 160.733 where the maximum gives 160.691, its criterion
+# is never below ours, and standard errors lie up to 1.7e-4, covariances up to 4e-4 from those at the maximum
 ESTIMATED = 1e-4
 FURTHER = 2e-4
 FREEDOM = 1e-3
@@ -108,7 +108,7 @@ def alike(fit, printed):
 
 
 def criterion_at(printed):
-    """Minus twice the restricted log likelihood of an intercept, at a covariance of visits 2, 3, 4, 1, by its formula."""
+    """Minus twice the restricted log likelihood of an intercept, by its formula; visits in the order 2, 3, 4, 1."""
     data = observed()
     place = np.searchsorted(VISITS, data["AVISIT"]) - 1  # visit 1 is the last
     total, information, score, square = 0.0, 0.0, 0.0, 0.0

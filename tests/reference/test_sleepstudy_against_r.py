@@ -16,8 +16,16 @@ MAXIMIZED = 1e-4  # lmer stops at about 1e-6 of its criterion; ours is no worse
 def fitted(times=1.0):
     days = floats(R["days"])
     design = DesignMatrix(np.column_stack([np.ones(len(days)), days]), ("one", "day"))
-    return fit_mmrm(R["reaction"], design, R["subject"], R["days"], covariance="random-slope", df_method="satterthwaite",
-                    conf_level=0.95, times=days * times)  # fmt: skip
+    return fit_mmrm(
+        R["reaction"],
+        design,
+        R["subject"],
+        R["days"],
+        covariance="random-slope",
+        df_method="satterthwaite",
+        conf_level=0.95,
+        times=days * times,
+    )
 
 
 def test_lme4_gives_the_same_model():

@@ -12,12 +12,15 @@ import pytest
 from entries import (
     ACCRUAL,
     AGE,
+    ALIKE,
     BALANCE,
     BARS,
     BEFORE,
+    BELOW,
     BLOOD,
     BY_STAGE,
     CLASSES,
+    CLEARED,
     COMPARED,
     CURVE,
     DAYS_AFTER,
@@ -28,13 +31,16 @@ from entries import (
     FAMILY,
     FINE_GRAY,
     FOLLOWED,
+    FORETELLING,
     FORMS,
     GLANCE,
     HARM,
+    IMAGES,
     INCIDENCE,
     LIMITS,
     LINES,
     LOG,
+    LOWEST,
     MISSED,
     MODELLED,
     OLD,
@@ -60,17 +66,21 @@ from entries import (
 from npcstats.analyses.adjustment.measures import Measure, OutcomeModel
 from npcstats.analyses.adjustment.outcomes import MarkerOutcome, TimeOutcome
 from npcstats.analyses.adjustment.spec import Covariate
+from npcstats.analyses.association.spec import AssociatedMarker, AssociationSpec
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic, Subgrouping
 from npcstats.analyses.biomarker.spec import BiomarkerSpec, Marker
 from npcstats.analyses.comparison.spec import Intercurrent
 from npcstats.analyses.conduct.spec import StatusItem, StatusSpec
+from npcstats.analyses.correlation.spec import CorrelatedMarker, CorrelationSpec
 from npcstats.analyses.courses.spec import CourseSpec
+from npcstats.analyses.detection.spec import DetectionSpec, LimitedMarker
 from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
+from npcstats.analyses.timetoevent.groups import Landmark
 from npcstats.analyses.tipping.spec import CompletedMarker, TippingSpec
 from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
 from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
@@ -88,8 +98,9 @@ GIVEN = {"NO": "No", "I_GP": "GP"}
 def changed(spec, field, value):
     """Change a field of the first part of an entry."""
     part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
-            ThresholdSpec: "watches", RegressionSpec: "covariates", TippingSpec: "markers",
-            SamplesSpec: "markers", TrajectoriesSpec: "markers"}[type(spec)]  # fmt: skip
+            ThresholdSpec: "watches", RegressionSpec: "covariates", TippingSpec: "markers", SamplesSpec: "markers",
+            TrajectoriesSpec: "markers", DetectionSpec: "markers", AssociationSpec: "markers",
+            CorrelationSpec: "markers"}[type(spec)]  # fmt: skip
     first, *others = getattr(spec, part)
     return {part: (replace(first, **{field: value}), *others)}
 
@@ -127,6 +138,16 @@ OWN = [
             "attended_by": ("SYSTEMIC",), "sampled_by": ("LOGM",)}),
     (LINES, {"population": "DOSED", "markers": (CourseMarker("LEVEL", "Level", "g", "identity"),),
             "visits": ("V0", "V2"), "below_limit": "missing"}),
+    (BELOW, {"population": "DOSED", "markers": BELOW.markers[::2], "half_limit_most": 0.35, "cut_off_most": 0.2,
+            "covariates": (), "df_method": "satterthwaite", "variance": "mancl-derouen", "multiplicity": "holm",
+            "conf_level": 0.9}),
+    (CLEARED, {"population": "DOSED", "marker": {"marker": "LEVEL", "unit": "g"}, "marker_label": "other",
+               "unit": "g", "visits": ("V1",), "baseline": "V1", "origin": "RTENDT", "weeks": (5.0, 50.0),
+               "minimum": 99, "conf_level": 0.9, "interval": "wilson"}),
+    (LOWEST, {"population": "DOSED", "marker": {"marker": "LEVEL", "unit": "g"}, "marker_label": "other", "unit": "g",
+              "style": "decimal1", "period": "after", "baseline": "V1", "limits": (),
+              "recoveries": LOWEST.recoveries[:1], "visits": ("V1",), "below_limit": "missing", "quantile_type": 7,
+              "conf_level": 0.9, "interval": "wilson", "difference": "wald", "mean_difference": "pooled"}),
     (RESPONSE, {"population": "DOSED", "visit": replace(WEEK, first=90), "again": replace(RESPONSE.again, last=160),
                "classes": {**CLASSES, "CR": "Gone"}, "order": ("PR", "CR", "SD", "ID", "PD", "NE"),
                "indeterminate": "SD", "unevaluable": ("NE", "ID"), "progressed": "SD", "progression": ("DISTANT",),
@@ -180,6 +201,19 @@ OWN = [
               "shifted": (), "below_limit": "half-limit", "covariates": (), "structures": ("compound-symmetry",),
               "df_method": "residual", "strategies": ("missing-at-random",), "imputations": 11, "seed": 2,
               "conf_level": 0.9}),
+    (IMAGES, {"population": "DOSED", "sets": IMAGES.sets[:1], "prefix": "original_shape_O", "visits": ("V0", "V2"),
+              "transform": "identity", "covariates": {"covariates": (), "estimand": "unadjusted"}, "endpoint": "WORSE",
+              "ties": "breslow", "multiplicity": "holm", "discovery": 0.9, "minimum_events": 99, "conf_level": 0.9}),
+    (ALIKE, {"population": "DOSED", "markers": ALIKE.markers[:2], "visits": ("V0", "V1"), "below_limit": "missing",
+             "limits": "clustered", "distance": "absolute", "joined": "single", "minimum_participants": 55,
+             "conf_level": 0.9}),
+    (FORETELLING, {"population": "DOSED", "endpoint": "WORSE",
+                   "markers": {"markers": FORETELLING.markers[:2],
+                               "courses": replace(FORETELLING.courses, markers=("LEVEL",), proportion="")},
+                   "baseline": "V1", "landmarks": (replace(FORETELLING.landmarks[0], landmark=Landmark("RTSTDT", 60,
+                   "From day 60.")),), "carried_days": 30, "below_limit": "missing", "covariates": (), "by_arm": False,
+                   "ties": "breslow", "minimum_events": 99, "multiplicity": "holm", "courses": None,
+                   "conf_level": 0.9}),
     (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
             "response_param": "BOR"}),
 ]  # fmt: skip
@@ -198,9 +232,13 @@ PARTS = [
              "style": "decimal1", "visits": ("V0",)}),
     (TAKEN, {"code": "LEVEL", "label": "Other", "visits": ("V0",)}),
     (LINES, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity", "visits": ("V0",)}),
+    (BELOW, {"code": "MORE", "label": "Other", "unit": "g", "visits": ("V0", "V2"), "share": 0.12, "yes": "detected"}),
     (RATIOS, {"column": "CCI", "label": "Years", "per": 10.0, "spline_df": 2}),
     (MISSED, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity", "style": "decimal1",
               "shifts": (0.8, 1.0), "farthest": 1.01}),
+    (ALIKE, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity"}),
+    (replace(FORETELLING, courses=None), {"name": "MORE", "label": "Other", "code": "LEVEL", "unit": "g", "per": "sd",
+                                          "models": ("baseline",), "style": "decimal1", "without": ("AGE",)}),
     (STATE, {"code": "GONE", "label": "Gone", "block": "Other", "column": "RTSTDT"}),
     (LIMITS, {"id": "v", "label": "Dead", "rows": {"analysis": "state", "stat": "count"}, "direction": "below",
              "threshold": 0.9}),
@@ -221,7 +259,20 @@ MORE = [
     (STATE, ".anchor", {"items": (replace(DIED, anchor="RTSTDT", within=100),)}),
     (LIMITS, ".without", {"watches": (replace(WATCH, without={"arm": "X"}, direction="below"),)}),
     (LIMITS, ".minimum_total", {"watches": (replace(WATCH, minimum_total=999),)}),
+    (LOWEST, ".limits", {"limits": (replace(LOWEST.limits[0], value=5.0),)}),
+    (LOWEST, ".label", {"limits": (replace(LOWEST.limits[0], label="high"),)}),
+    (LOWEST, ".recoveries", {"recoveries": (replace(LOWEST.recoveries[0], value=4.0),)}),
+    (LOWEST, ".of_baseline", {"recoveries": (replace(LOWEST.recoveries[1], of_baseline=False),)}),
+    *(
+        (IMAGES, f".{field}", {"sets": (replace(IMAGES.sets[0], **{field: value}), IMAGES.sets[1])})
+        for field, value in {"code": "THREE", "label": "Three", "modality": "T2", "roi": "GTVn"}.items()
+    ),
     (INCIDENCE, "strata, none", {"gray": False}),
+    (
+        FORETELLING,
+        ".scale",
+        {"markers": (replace(FORETELLING.markers[0], scale="identity", per="sd"), *FORETELLING.markers[1:])},
+    ),
 ]
 # what a summary is not asked: which session it is for, and what follows from the other choices
 SELECTED = {"sessions", "estimand"}
@@ -266,7 +317,9 @@ def test_no_field_is_left_out(spec):
 def test_no_field_of_a_part_is_left_out(spec):
     part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
             ThresholdSpec: Watch, RegressionSpec: Covariate, TippingSpec: CompletedMarker,
-            SamplesSpec: SampledMarker, TrajectoriesSpec: CourseMarker}[type(spec)]  # fmt: skip
+            SamplesSpec: SampledMarker, TrajectoriesSpec: CourseMarker,
+            DetectionSpec: LimitedMarker,
+            AssociationSpec: AssociatedMarker, CorrelationSpec: CorrelatedMarker}[type(spec)]  # fmt: skip
     swept = {field for base, field, _ in [*SWEEP, *MORE] if type(base) is type(spec)}
     # a scale needs levels, a floor the logarithm, days an anchor: swept with these; a size has no sign to lose here
     with_others = {".scale", ".floor", ".within", ".magnitude"}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from npcstats.analyses.accrual.kind import ACCRUAL
+from npcstats.analyses.association.kind import ASSOCIATION
 from npcstats.analyses.baseline.kind import BASELINE
 from npcstats.analyses.biomarker.kind import BIOMARKER
 from npcstats.analyses.care.kind import CARE, WEIGHT
 from npcstats.analyses.checklist.kind import CHECKLIST
+from npcstats.analyses.clearance.kind import CLEARANCE
 from npcstats.analyses.comparison.kind import COMPARISON
 from npcstats.analyses.conduct.kind import COMPLETENESS, DEVIATIONS, SCREENING, STATUS
+from npcstats.analyses.correlation.kind import CORRELATION
 from npcstats.analyses.courses.kind import COURSES
+from npcstats.analyses.detection.kind import DETECTION
 from npcstats.analyses.duration.kind import DURATION
 from npcstats.analyses.endpoints.kind import ENDPOINTS
 from npcstats.analyses.exposure.kind import EXPOSURE
@@ -22,6 +26,7 @@ from npcstats.analyses.kind import Kind
 from npcstats.analyses.laboratory.kind import LABORATORY
 from npcstats.analyses.listing.kind import LISTING
 from npcstats.analyses.mmrm.kind import MMRM
+from npcstats.analyses.nadir.kind import NADIR
 from npcstats.analyses.overview.kind import OVERVIEW
 from npcstats.analyses.propensity.kind import PROPENSITY
 from npcstats.analyses.rates.kind import RATES
@@ -38,14 +43,18 @@ from npcstats.analyses.trajectories.kind import TRAJECTORIES
 
 KINDS: tuple[Kind, ...] = (
     ACCRUAL,
+    ASSOCIATION,
     BASELINE,
     BEST_RESPONSE,
     BIOMARKER,
     CARE,
+    CLEARANCE,
     COMPARISON,
     CHECKLIST,
     COMPLETENESS,
+    CORRELATION,
     COURSES,
+    DETECTION,
     DEVIATIONS,
     DURATION,
     ENDPOINTS,
@@ -58,6 +67,7 @@ KINDS: tuple[Kind, ...] = (
     INCIDENCE,
     LABORATORY,
     LISTING,
+    NADIR,
     MMRM,
     OVERVIEW,
     PROPENSITY,

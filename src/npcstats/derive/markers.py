@@ -151,11 +151,47 @@ def marker_values(
         If the study lacks a column that is needed, or the marker has another unit or a value that its scale cannot
         take.
     """
+    readings = marker_readings(study, code=code, unit=unit, scale=scale, below_limit=below_limit, reason=reason)
+    return _at_visits(readings, members, visits)
+
+
+def marker_readings(
+    study: Study, *, code: str, unit: str, scale: MarkerScale, below_limit: BelowLimit, reason: str
+) -> pd.DataFrame:
+    """Find every reading of a marker, at a visit or not.
+
+    Parameters
+    ----------
+    study : Study
+        At its cut-off.
+    code, unit : str
+        PARAMCD, and the unit in which its values are recorded.
+    scale : {"log", "identity", "detectable"}
+        As in `marker_values`.
+    below_limit : {"half-limit", "missing"}
+        As in `marker_values`.
+    reason : str
+        What asks for it.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ADLB that have a value, in their order, AVAL on the scale.
+
+    Raises
+    ------
+    DataError
+        As `marker_values`.
+    """
     limit = ("LLOQ",) if below_limit == "half-limit" and scale != "detectable" else ()
     require_columns(study["adlb"], "adlb", ("PARAMCD", "ADT", "AVAL", "AVALC", "AVALU", *limit), reason)
     records = study["adlb"].loc[study["adlb"]["PARAMCD"] == code]
     _require_unit(records, code, unit)
     measured = records.assign(AVAL=_on_scale(records, code, scale, below_limit)).dropna(subset="AVAL")
+    return measured
+
+
+def _at_visits(measured: pd.DataFrame, members: pd.DataFrame, visits: Sequence[Visit]) -> np.ndarray:
     values = np.full((len(members), len(visits)), np.nan)
     for i, visit in enumerate(visits):
         chosen = visit_records(measured, members, visit)

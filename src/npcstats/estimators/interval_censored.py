@@ -10,15 +10,24 @@ import numpy.typing as npt
 from lifelines import WeibullFitter
 from lifelines.exceptions import ConvergenceError
 from scipy import special
+from scipy.optimize import nnls
 
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_probability
 from npcstats.estimators.types import BoolArray, FloatArray, Interval
 
-_STEPS = 20_000
+_STEPS = 2_000
+_EVERY = 2
+_HALVINGS = 40
 _GAP = 1e-9
 """Largest part of a derivative above the number of participants at which the maximum is reached, per participant."""
+_ROUNDING = 1e-9
+_CERTAIN = 10.0
+"""Logarithm of a cumulative hazard from which on a share is 1 to the last digit."""
+_FLAT = 10.0
+"""Standard error of the logarithm of scale or shape from which on the likelihood is flat: a factor of 20,000."""
 _NO_EVENT = "Nobody is known to have had the event."
+_NO_MAXIMUM = "The likelihood of the Weibull distribution has no maximum that was found."
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +74,26 @@ class Turnbull:
         most = (self.mass * ((self.left < at) | (self.right <= at))).sum(axis=1)
         return least, most
 
+    def quantile(self, p: float) -> tuple[float, float]:
+        """Time by which a share has had the event: what is determined.
 
-@dataclass(frozen=True)
+        Parameters
+        ----------
+        p : float in (0, 1)
+            The share.
+
+        Returns
+        -------
+        (float, float)
+            The interval that holds it, after the first number and not after the second; the second is infinite where
+            the share is not known to be reached.
+        """
+        share = check_probability(p, "p")
+        place = int(np.argmax(np.cumsum(self.mass) >= share - _ROUNDING))
+        return float(self.left[place]), float(self.right[place])
+
+
+@dataclass(frozen=True, eq=False)
 class WeibullTimes:
     """A Weibull distribution of times known to lie in intervals.
 
@@ -80,6 +107,8 @@ class WeibullTimes:
         Logarithm of the likelihood.
     n : int
         Participants.
+    vcov : float array, shape (2, 2)
+        Covariance of the logarithms of scale and shape.
     note : str
         Why something is NaN; empty otherwise.
     """
@@ -89,7 +118,38 @@ class WeibullTimes:
     median: Interval
     loglik: float
     n: int
+    vcov: FloatArray
     note: str = ""
+
+    def cumulative(self, times: npt.ArrayLike) -> tuple[Interval, ...]:
+        """Share with the event by each time.
+
+        Parameters
+        ----------
+        times : array_like of float >= 0, shape (t,)
+            Times.
+
+        Returns
+        -------
+        tuple of Interval
+            One for each; limits from the normal distribution of log(-log(survival)). Exactly 0 at time 0.
+        """
+        at, level = check_array(times, "times", minimum=0.0), self.median.conf_level
+        if self.note:
+            return tuple(_no_interval(level, self.note) for _ in at)
+        wide = -float(special.ndtri((1 - level) / 2))
+        found = []
+        for time in at:
+            if time <= 0:
+                found.append(Interval(0.0, 0.0, 0.0, level, "weibull"))
+                continue
+            apart = float(np.log(time) - np.log(self.scale))
+            slope = self.shape * np.array([-1.0, apart])
+            half = wide * float(np.sqrt(slope @ self.vcov @ slope))
+            hazards = (min(self.shape * apart + side, _CERTAIN) for side in (0.0, -half, half))
+            share, low, high = (float(-np.expm1(-np.exp(hazard))) for hazard in hazards)
+            found.append(Interval(share, low, high, level, "weibull"))
+        return tuple(found)
 
 
 def estimate_turnbull(lower: npt.ArrayLike, upper: npt.ArrayLike) -> Turnbull:
@@ -113,13 +173,15 @@ def estimate_turnbull(lower: npt.ArrayLike, upper: npt.ArrayLike) -> Turnbull:
 
     Notes
     -----
-    *Method.* Steps of expectation and maximization, sped up by extrapolation; converged where no derivative exceeds the
-    number of participants (Gentleman and Geyer), which proves the maximum.
+    *Method.* Steps of expectation and maximization and, between them, Newton steps that keep every mass from falling
+    below 0 (Wang); converged where no derivative exceeds the number of participants (Gentleman and Geyer), which proves
+    the maximum.
     *Verified* against R ``survfit(type = "interval2")``, by hand, and by this condition.
 
     References
     ----------
     Turnbull BW. J R Stat Soc B 1976;38:290. doi:10.1111/j.2517-6161.1976.tb01597.x
+    Wang Y. J R Stat Soc B 2007;69:185. doi:10.1111/j.1467-9868.2007.00583.x
     Gentleman R, Geyer CJ. Biometrika 1994;81:618. doi:10.1093/biomet/81.3.618
     """
     low, high = _check_intervals(lower, upper)
@@ -161,31 +223,37 @@ def _innermost(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArra
 
 def _most_likely(rows: BoolArray, count: FloatArray) -> tuple[FloatArray, bool]:
     member, n = rows.astype(float), float(count.sum())
-
-    def step(mass: FloatArray) -> FloatArray:
-        return np.asarray(mass * (member.T @ (count / (member @ mass))) / n)
-
+    root = np.sqrt(count)
     mass = np.full(member.shape[1], 1 / member.shape[1])
-    for _ in range(_STEPS):
-        once = step(mass)
-        twice = step(once)
-        first, second = once - mass, twice - once - (once - mass)
-        length = float(np.linalg.norm(second))
-        mass = twice
-        if length > 0:
-            stride = float(np.linalg.norm(first)) / length
-            leap = once - first + 2 * stride * first + stride**2 * second
-            if stride > 1 and (leap >= 0).all() and _higher(member, count, leap, twice):
-                mass = step(leap / leap.sum())
-        slope = member.T @ (count / (member @ mass)) / n
+    for step in range(_STEPS):
+        share = member @ mass
+        slope = member.T @ (count / share) / n
         if (slope - 1).max() < _GAP and float(mass @ np.abs(slope - 1)) < _GAP:
             return mass, True
+        mass = np.asarray(mass * slope)
+        mass /= mass.sum()
+        if step % _EVERY == 0:
+            mass = _newton_step(member, count, root, mass)
     return mass, False
 
 
-def _higher(member: FloatArray, count: FloatArray, leap: FloatArray, other: FloatArray) -> bool:
-    share, rest = member @ leap / leap.sum(), member @ other
-    return bool((share > 0).all() and count @ np.log(share / rest) >= 0)
+def _newton_step(member: FloatArray, count: FloatArray, root: FloatArray, mass: FloatArray) -> FloatArray:
+    """To the maximum of the quadratic part, no mass below 0, shortened until the likelihood rises."""
+    share = member @ mass
+    slopes = member / share[:, None] * root[:, None]
+    ones = np.sqrt(count.sum()) * np.ones((1, len(mass)))
+    target, _ = nnls(np.vstack([slopes, ones]), np.append(2 * root, ones[0, 0]))
+    total = float(target.sum())
+    if total <= 0:
+        return mass
+    direction = target / total - mass
+    stride = 1.0
+    for _ in range(_HALVINGS):
+        other = member @ (mass + stride * direction)
+        if (other > 0).all() and float(count @ np.log(other / share)) >= 0:
+            return np.clip(mass + stride * direction, 0.0, None)
+        stride /= 2
+    return mass
 
 
 def fit_weibull_intervals(lower: npt.ArrayLike, upper: npt.ArrayLike, *, conf_level: float) -> WeibullTimes:
@@ -215,11 +283,9 @@ def fit_weibull_intervals(lower: npt.ArrayLike, upper: npt.ArrayLike, *, conf_le
     """
     level = check_probability(conf_level, "conf_level")
     low, high = _check_intervals(lower, upper)
-    nan = float("nan")
-    nothing = Interval(nan, nan, nan, level, "weibull", _NO_EVENT)
     known = np.isfinite(high)
     if not known.any():
-        return WeibullTimes(nan, nan, nothing, nan, len(low), _NO_EVENT)
+        return _no_weibull(len(low), level, _NO_EVENT)
     unit = float(np.median(high[known]))
     fitter = WeibullFitter(alpha=1 - level)
     try:
@@ -227,14 +293,26 @@ def fit_weibull_intervals(lower: npt.ArrayLike, upper: npt.ArrayLike, *, conf_le
             warnings.simplefilter("error")
             fitter.fit_interval_censoring(low / unit, high / unit)
     except (ArithmeticError, ConvergenceError, ValueError, Warning):
-        note = "The likelihood of the Weibull distribution has no maximum that was found."
-        return WeibullTimes(nan, nan, Interval(nan, nan, nan, level, "weibull", note), nan, len(low), note)
+        return _no_weibull(len(low), level, _NO_MAXIMUM)
     scale, shape = float(fitter.lambda_), float(fitter.rho_)
+    vcov = fitter.variance_matrix_.to_numpy() / np.outer([scale, shape], [scale, shape])
+    if not (np.isfinite(vcov).all() and (np.diag(vcov) > 0).all() and np.sqrt(np.diag(vcov)).max() < _FLAT):
+        return _no_weibull(len(low), level, _NO_MAXIMUM)
     log_two = np.log(2.0)
     log_median = np.log(scale) + np.log(log_two) / shape
-    slope = np.array([1 / scale, -np.log(log_two) / shape**2])
-    error = float(np.sqrt(slope @ fitter.variance_matrix_.to_numpy() @ slope))
-    half = -float(special.ndtri((1 - level) / 2)) * error
+    slope = np.array([1.0, -np.log(log_two) / shape])
+    half = -float(special.ndtri((1 - level) / 2)) * float(np.sqrt(slope @ vcov @ slope))
     middle, least, most = (float(np.exp(log_median + side)) * unit for side in (0.0, -half, half))
     loglik = float(fitter.log_likelihood_) - float(np.log(unit)) * int((low == high).sum())
-    return WeibullTimes(scale * unit, shape, Interval(middle, least, most, level, "weibull"), loglik, len(low))
+    median = Interval(middle, least, most, level, "weibull")
+    return WeibullTimes(scale * unit, shape, median, loglik, len(low), vcov)
+
+
+def _no_weibull(n: int, level: float, note: str) -> WeibullTimes:
+    nan = float("nan")
+    return WeibullTimes(nan, nan, _no_interval(level, note), nan, n, np.full((2, 2), nan), note)
+
+
+def _no_interval(level: float, note: str) -> Interval:
+    nan = float("nan")
+    return Interval(nan, nan, nan, level, "weibull", note)

@@ -317,13 +317,15 @@ def _fit(courses: Courses, who: IntArray, covariance: Covariance) -> Mmrm:
 
 def _unpredicted(courses: Courses, strategies: Sequence[str]) -> str:
     """Say which missing values the model does not predict: combinations that no value seen informs."""
-    _, size, turned = np.linalg.svd(courses.own[courses.seen], full_matrices=True)
-    rank = int((size > _SAME * size[0]).sum())
-    dark = turned[rank:].T
+    seen = courses.own[courses.seen]
+    unit = np.sqrt((seen**2).sum(axis=0))
+    unit[unit == 0] = 1.0
+    _, size, turned = np.linalg.svd(np.linalg.qr(seen / unit, mode="r"), full_matrices=True)
+    dark = turned[int((size > _SAME * size[0]).sum()) :].T
     needed = [courses.own[courses.imputed]]
     if set(strategies) - {AT_RANDOM}:
         needed.append(courses.reference[courses.imputed.any(axis=1)].reshape(-1, len(courses.names)))
-    rows = np.concatenate(needed)
+    rows = np.concatenate(needed) / unit
     far = np.abs(rows @ dark).max(axis=1, initial=0.0) > _SAME * np.abs(rows).sum(axis=1)
     if not far.any():
         return ""

@@ -67,19 +67,20 @@ def shift_contrasts(
     Christensen R, Pearson LM, Johnson W. Technometrics 1992;34:38. doi:10.2307/1269550
     """
     values, who, at, between, root = _checked(residuals, subject, visit, covariance, weights)
-    columns = check_array(design, "design", ndim=2) * root[:, None]
+    columns = check_array(design, "design", ndim=2)
     asked = check_array(contrasts, "contrasts", ndim=2)
     if len(columns) != len(values) or asked.shape[1] != columns.shape[1]:
         raise DataError("design, contrasts: a row for each residual and a column for each coefficient are required.")
     k = columns.shape[1]
-    own, score = [], []
+    columns = columns * root[:, None]
+    own, score = [np.empty((0, k, k))], [np.empty((0, k))]
     for rows in _by_subject(who, at):
         scaled = solve_triangular(
             _factor(between, at[rows]), np.column_stack([columns[rows], values[rows] * root[rows]]), lower=True
         )
-        own.append(scaled[:, :k].T @ scaled[:, :k])
-        score.append(scaled[:, :k].T @ scaled[:, k])
-    return _left_out(np.array(own), np.array(score), asked)
+        own.append((scaled[:, :k].T @ scaled[:, :k])[None])
+        score.append((scaled[:, :k].T @ scaled[:, k])[None])
+    return _left_out(np.concatenate(own), np.concatenate(score), asked)
 
 
 def _left_out(own: FloatArray, score: FloatArray, asked: FloatArray) -> FloatArray:

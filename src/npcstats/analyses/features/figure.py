@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,8 +27,10 @@ ROW, WORD, EDGE = 5.2, 3.0, 1.6
 NAMES = 0.44
 DOT, OPEN = 2.6, 2.2
 LEAST_P = 1e-3
+STEPS = 4
 NOTHING = "No feature has a model."
-_Found = Mapping[str, Mapping[str, Row]]
+_Found = Mapping[Any, Mapping[str, Row]]
+"""Rows of each feature, by statistic."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +81,22 @@ def volcano_figure(results: Results, spec: Volcanoes, *, fonts: Fonts) -> Figure
     room = (width - LEFT - RIGHT - GAP * (len(asked) - 1)) / len(asked)
     height = TOP + (NAME_ROOM + WORD + PANEL + BELOW) * len(blocks)
     sheet = Sheet(width, height, fonts)
+    found = {(block, one): _known(results, spec.analysis, block, one) for block in blocks for one in asked}
+    reach = dict.fromkeys((one.measure for one in asked), 0.0)
+    for (_, one), of in found.items():
+        reach[one.measure] = max(reach[one.measure], _reach(_ends(of, ("estimate",)), one))
+    highest = max([-math.log10(LEAST_P), *(_height(rows) for of in found.values() for rows in of.values())]) * 1.06
+    level = discovery_level(results, spec.analysis)
     for i, block in enumerate(blocks):
         top = height - TOP - (NAME_ROOM + WORD + PANEL + BELOW) * i - NAME_ROOM - WORD
         sheet.write(0.5, top + NAME_ROOM, name_of(entry, "block", block), weight="semibold", ha="left", va="bottom")
         for j, question in enumerate(asked):
             left = LEFT + (room + GAP) * j
             axes = sheet.axes(left, top - PANEL, left + room, top)
-            found = estimates(results, spec.analysis, block, question.measure, question.window)
             sheet.write(left, top + 1.0, question.title, size=SMALL_SIZE, color=SOFT, ha="left", va="bottom")
-            _volcano(sheet, axes, found, question, block, discovery_level(results, spec.analysis), first=j == 0)
+            _scale_x(sheet, axes, reach[question.measure], question)
+            _scale_p(sheet, axes, highest, first=j == 0)
+            _volcano(axes, found[block, question], question, block, level)
     return sheet.figure
 
 
@@ -105,7 +115,8 @@ def ranked_figure(results: Results, spec: RankedFeatures, *, fonts: Fonts) -> Fi
     Returns
     -------
     Figure
-        Dots as lines with gid ``estimate-SET``, limits as ``limits-SET-FEATURE``.
+        Dots as lines with gid ``estimate-SET``, of those told apart ``discovered-SET``, limits as
+        ``limits-SET-FEATURE``.
 
     Raises
     ------
@@ -115,7 +126,7 @@ def ranked_figure(results: Results, spec: RankedFeatures, *, fonts: Fonts) -> Fi
     entry = analysis_of(results, spec.analysis, "features")
     asked = next(item for item in questions(results, spec.analysis) if item[1] == spec.window)
     question = _question(results, spec.analysis, *asked)
-    found = {block: estimates(results, spec.analysis, block, *asked) for block in entry.labels["block"]}
+    found = {block: _known(results, spec.analysis, block, question) for block in entry.labels["block"]}
     chosen = {block: ranked(rows, spec.most) for block, rows in found.items()}
     width = WIDTHS[spec.width]
     if not any(chosen.values()):
@@ -130,6 +141,10 @@ def ranked_figure(results: Results, spec: RankedFeatures, *, fonts: Fonts) -> Fi
     row = max(ROW, WORD * lines + EDGE)
     height = TOP + NAME_ROOM + row * max(map(len, chosen.values())) + BELOW
     sheet = Sheet(width, height, fonts)
+    drawn = {(block, name): found[block][name] for block, features in chosen.items() for name in features}
+    reach = _reach(_ends(drawn, ("estimate", "ci_low", "ci_high")), question)
+    named = replace(question, name=_with_level(next(iter(drawn.values())), question))
+    level = discovery_level(results, spec.analysis)
     for i, (block, features) in enumerate(chosen.items()):
         left = (room + GAP) * i
         sheet.write(left, height - TOP, name_of(entry, "block", block), weight="semibold", ha="left", va="top")
@@ -137,9 +152,9 @@ def ranked_figure(results: Results, spec: RankedFeatures, *, fonts: Fonts) -> Fi
             continue
         top = height - TOP - NAME_ROOM
         axes = sheet.axes(left + NAMES * room + 2.0, top - row * len(features), left + room - RIGHT, top)
-        _dots(
-            sheet, axes, found[block], features, names[block], question, block, discovery_level(results, spec.analysis)
-        )
+        _scale_x(sheet, axes, reach, named)
+        _scale_names(sheet, axes, names[block])
+        _dots(axes, found[block], features, question, block, level)
     return sheet.figure
 
 
@@ -153,26 +168,43 @@ def _question(results: Results, analysis: str, measure: str, window: str) -> _Qu
     return _Question(measure, window, f"{name_of(entry, 'level', measure)}{arms}, SD", visit)
 
 
-def _volcano(
-    sheet: Sheet, axes: Axes, found: _Found, question: _Question, block: str, level: float, *, first: bool
-) -> None:
-    known = {name: rows for name, rows in found.items() if not math.isnan(rows["p_value"].value)}
-    heights = {name: -math.log10(max(rows["p_value"].value, 1e-300)) for name, rows in known.items()}
-    values = [rows["estimate"].value for rows in known.values()]
-    _scale_x(sheet, axes, values, question, most=4)
-    highest = max([-math.log10(LEAST_P), *heights.values()]) * 1.06
+def _known(results: Results, analysis: str, block: str, question: _Question) -> _Found:
+    """Features with a p-value."""
+    found = estimates(results, analysis, block, question.measure, question.window)
+    return {name: rows for name, rows in found.items() if not math.isnan(rows["p_value"].value)}
+
+
+def _height(rows: Mapping[str, Row]) -> float:
+    return -math.log10(max(rows["p_value"].value, 1e-300))
+
+
+def _ends(found: _Found, stats: Sequence[str]) -> list[float]:
+    values = [rows[stat].value for rows in found.values() for stat in stats]
+    return [value for value in values if math.isfinite(value)]
+
+
+def _reach(values: Sequence[float], question: _Question) -> float:
+    """How far an axis goes on either side: as a ratio, or a distance."""
+    if question.logarithmic:
+        return float(max([1.25, *(max(value, 1 / value) for value in values if value > 0)]) ** 1.08)
+    return max([0.1, *map(abs, values)]) * 1.08
+
+
+def _scale_p(sheet: Sheet, axes: Axes, highest: float, *, first: bool) -> None:
     axes.set_ylim(0.0, highest)
     powers = range(0, math.floor(highest) + 1, max(1, math.ceil(highest / 5)))
     sheet.ticks(axes, "y", list(powers), [_power(power) for power in powers])
     if first:
         sheet.name(axes, "y", "P")
-    sheet.name(axes, "x", sheet.wrap(question.name, axes.get_position().width * sheet.width))
-    axes.plot([question.none] * 2, [0, highest], color=HAIR, linewidth=0.8, zorder=0)
+
+
+def _volcano(axes: Axes, known: _Found, question: _Question, block: str, level: float) -> None:
+    axes.plot([question.none] * 2, axes.get_ylim(), color=HAIR, linewidth=0.8, zorder=0)
     for told in (False, True):
-        own = [name for name, rows in known.items() if (rows["family"].value < level) == told]
+        own = [rows for rows in known.values() if (rows["family"].value < level) == told]
         axes.plot(
-            [known[name]["estimate"].value for name in own],
-            [heights[name] for name in own],
+            [rows["estimate"].value for rows in own],
+            [_height(rows) for rows in own],
             linestyle="none",
             marker="o",
             markersize=DOT if told else OPEN,
@@ -191,42 +223,32 @@ def _power(power: int) -> str:
 RAISED = str.maketrans({MINUS: "⁻"})
 
 
-def _scale_x(sheet: Sheet, axes: Axes, values: Sequence[float], question: _Question, *, most: int) -> None:
+def _scale_x(sheet: Sheet, axes: Axes, far: float, question: _Question) -> None:
     if question.logarithmic:
-        far = max([1.25, *(max(value, 1 / value) for value in values if value > 0)]) ** 1.08
         axes.set_xscale("log")
         axes.set_xlim(1 / far, far)
         steps = log_steps(1 / far, far)
     else:
-        far = max([0.1, *map(abs, values)]) * 1.08
         axes.set_xlim(-far, far)
-        steps = [step for step in nice_steps(-far, far, most) if -far <= step <= far]
+        steps = [step for step in nice_steps(-far, far, STEPS) if -far <= step <= far]
     sheet.ticks(axes, "x", steps, [_plain(step) for step in steps])
+    sheet.name(axes, "x", sheet.wrap(question.name, axes.get_position().width * sheet.width))
+
+
+def _scale_names(sheet: Sheet, axes: Axes, names: Sequence[str]) -> None:
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    sheet.ticks(axes, "y", range(len(names)), names)
+    axes.tick_params(axis="y", length=0, pad=3)
+    for tick in axes.get_yticklabels():
+        tick.set(linespacing=1.05)
 
 
 def _plain(value: float) -> str:
     return f"{value:g}".replace("-", MINUS)
 
 
-def _dots(
-    sheet: Sheet,
-    axes: Axes,
-    found: _Found,
-    features: Sequence[str],
-    names: Sequence[str],
-    question: _Question,
-    block: str,
-    level: float,
-) -> None:
-    ends = [found[name][stat].value for name in features for stat in ("estimate", "ci_low", "ci_high")]
-    _scale_x(sheet, axes, [end for end in ends if math.isfinite(end)], question, most=4)
-    axes.set_ylim(len(features) - 0.5, -0.5)
-    axes.spines["left"].set_visible(False)
-    sheet.ticks(axes, "y", range(len(features)), names)
-    axes.tick_params(axis="y", length=0, pad=3)
-    for tick in axes.get_yticklabels():
-        tick.set(linespacing=1.05)
-    sheet.name(axes, "x", sheet.wrap(_with_level(found, features, question), axes.get_position().width * sheet.width))
+def _dots(axes: Axes, found: _Found, features: Sequence[str], question: _Question, block: str, level: float) -> None:
     axes.plot([question.none] * 2, [-0.5, len(features) - 0.5], color=INK, linewidth=0.6, zorder=1)
     for place, name in enumerate(features):
         rows = found[name]
@@ -250,6 +272,6 @@ def _dots(
         )
 
 
-def _with_level(found: _Found, features: Sequence[str], question: _Question) -> str:
-    level = found[features[0]]["estimate"].conf_level
+def _with_level(rows: Mapping[str, Row], question: _Question) -> str:
+    level = rows["estimate"].conf_level
     return question.name if math.isnan(level) else f"{question.name} ({format_percent_level(level)} CI)"

@@ -29,7 +29,9 @@ from npcstats.estimators.types import DesignMatrix
 from npcstats.results import Results, Row, count_rows
 from npcstats.study import ARM, Study
 
-NO_IMAGE = "Fewer than two participants have a value."
+NO_IMAGE = "Fewer than two participants have a value at the first visit."
+NO_CONTRAST = "No image at the visit or at the first, or none of one group."
+FEW_EVENTS = "Fewer events than the plan requires."
 NO_SPREAD = "The feature is the same in all at the first visit."
 
 
@@ -109,7 +111,7 @@ def summarize_features(study: Study, spec: FeaturesSpec) -> Results:
                 rows += count_rows(named, int(imaged[group.members, i].sum()), int(group.members.sum()))
         scaled, spread = _scaled(values, spec)
         rows += _course_rows(template, names, scaled, spread, members, columns, known, pair, spec)
-        rows += _outcome_rows(template, names, scaled[:, 0], study, members, spec)
+        rows += _outcome_rows(template, names, scaled[:, 0], spread, study, members, spec)
     return results_of(study, spec.id, rows, features_analysis(study, spec, names))
 
 
@@ -144,36 +146,36 @@ def _course_rows(
     who, at = np.repeat(np.arange(n), v), np.tile(np.arange(v), n)
     used = known[who] & ~np.isnan(long).all(axis=1)
     treated = (members[ARM] == pair[0]).to_numpy() if pair else None
-    design, wanted = _design(who[used], at[used], treated, columns, v)
-    if not used.any() or not set(wanted) <= set(design.names):
-        return _blank_course(template, names, pair, spec)
-    screen = screen_random_intercept(long[used], design, who[used], conf_level=spec.conf_level)
-    found = _of_columns(screen, [design.names.index(name) for name in wanted], spread, spec)
     measure = DIFFERENCE if pair else CHANGE
-    rows = _counted(template, names, [note == "" for note in found[0].notes], measure)
-    for visit, one in zip(spec.visits[1:], found, strict=True):
+    found = _blank(len(names), v - 1)
+    if used.any():
+        design, wanted = _design(who[used], at[used], treated, columns, v)
+        told = {i: design.names.index(name) for i, name in enumerate(wanted) if name}
+        if told:
+            screen = screen_random_intercept(long[used], design, who[used], conf_level=spec.conf_level)
+            found |= dict(zip(told, _of_columns(screen, [*told.values()], spread, spec), strict=True))
+    rows = _counted(template, names, list(np.any([~np.isnan(one.estimate) for one in found.values()], axis=0)), measure)
+    for i, visit in enumerate(spec.visits[1:]):
         named = replace(template, window=visit, measure=measure)
         if pair:
             named = replace(named, arm=pair[0], reference=pair[1])
-        rows += _feature_rows(named, names, one, spec)
+        rows += _feature_rows(named, names, found[i], spec)
     return rows
 
 
-def _blank_course(template: Row, names: tuple[str, ...], pair: tuple[str, str] | None, spec: FeaturesSpec) -> list[Row]:
-    measure, nan = DIFFERENCE if pair else CHANGE, np.full(len(names), np.nan)
-    note = "No image at the visit, or at none of one arm."
-    blank = _Found(nan, nan, nan, nan, nan, (note,) * len(names), "random-intercept")
-    rows = _counted(template, names, [False] * len(names), measure)
-    for visit in spec.visits[1:]:
-        named = replace(template, window=visit, measure=measure)
-        rows += _feature_rows(replace(named, arm=pair[0], reference=pair[1]) if pair else named, names, blank, spec)
-    return rows
+def _blank(features: int, visits: int) -> dict[int, _Found]:
+    nan = np.full(features, np.nan)
+    blank = _Found(nan, nan, nan, nan, nan, (NO_CONTRAST,) * features, "random-intercept")
+    return dict.fromkeys(range(visits), blank)
 
 
 def _design(
     who: np.ndarray, at: np.ndarray, treated: np.ndarray | None, columns: dict[str, np.ndarray], v: int
 ) -> tuple[DesignMatrix, list[str]]:
-    """Visits, arm and their product, and covariates; the columns that are asked for are the last of each visit."""
+    """Columns that no earlier ones determine; and for each later visit the one asked for, empty where others do.
+
+    What all others do not determine has the same coefficient whichever of them are left out.
+    """
     made = {"one": np.ones(len(who)), **{f"visit {i}": (at == i).astype(float) for i in range(1, v)}}
     wanted = [f"visit {i}" for i in range(1, v)]
     if treated is not None:
@@ -183,10 +185,16 @@ def _design(
     made |= {f"covariate {name}": column[who] for name, column in columns.items()}
     kept: dict[str, np.ndarray] = {}
     for name, column in made.items():
-        trial = np.column_stack([*kept.values(), column])
-        if np.linalg.matrix_rank(trial / np.maximum(np.abs(trial).max(axis=0), 1e-300)) > len(kept):
+        if _rank([*kept.values(), column]) > len(kept):
             kept[name] = column
-    return DesignMatrix(np.column_stack(list(kept.values())), tuple(kept)), wanted
+    told = [_rank([column for other, column in made.items() if other != name]) < len(kept) for name in wanted]
+    design = DesignMatrix(np.column_stack(list(kept.values())), tuple(kept))
+    return design, [name if own else "" for name, own in zip(wanted, told, strict=True)]
+
+
+def _rank(columns: list[np.ndarray]) -> int:
+    stacked = np.column_stack(columns)
+    return int(np.linalg.matrix_rank(stacked / np.maximum(np.abs(stacked).max(axis=0), 1e-300)))
 
 
 def _of_columns(
@@ -195,10 +203,6 @@ def _of_columns(
     """Estimates of some columns, their p-values adjusted together."""
     p_values = screen.p_value[:, places]
     adjusted = adjust_p_values(p_values.ravel(), method=spec.multiplicity).reshape(p_values.shape)
-    why = [
-        NO_IMAGE if math.isnan(s) else NO_SPREAD if s == 0 else note
-        for s, note in zip(spread, screen.notes, strict=True)
-    ]
     return [
         _Found(
             screen.coef[:, j],
@@ -206,15 +210,29 @@ def _of_columns(
             screen.upper[:, j],
             screen.p_value[:, j],
             adjusted[:, i],
-            tuple(why),
+            _why(spread, screen.notes),
             "random-intercept",
         )
         for i, j in enumerate(places)
     ]
 
 
+def _why(spread: np.ndarray, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Why a feature has no model: before all others that it has no scale."""
+    return tuple(
+        NO_IMAGE if math.isnan(size) else NO_SPREAD if size == 0 else note
+        for size, note in zip(spread, notes, strict=True)
+    )
+
+
 def _outcome_rows(
-    template: Row, names: tuple[str, ...], first: np.ndarray, study: Study, members: pd.DataFrame, spec: FeaturesSpec
+    template: Row,
+    names: tuple[str, ...],
+    first: np.ndarray,
+    spread: np.ndarray,
+    study: Study,
+    members: pd.DataFrame,
+    spec: FeaturesSpec,
 ) -> list[Row]:
     endpoint = study.design.endpoint(spec.endpoint)
     lost = np.zeros(len(members), dtype=bool)
@@ -230,20 +248,18 @@ def _outcome_rows(
     rows = count_rows(replace(named, measure="feature_events"), int(event[used].sum()), int(used.sum()))
     nan = np.full(len(names), np.nan)
     if event[used].sum() < spec.minimum_events:
-        note = "Fewer events than the plan requires."
-        found = _Found(nan, nan, nan, nan, nan, (note,) * len(names), spec.ties)
+        found = _Found(nan, nan, nan, nan, nan, (FEW_EVENTS,) * len(names), spec.ties)
     else:
-        found = _ratios(
-            screen_cox(times.time[used], event[used], values[used], ties=spec.ties, conf_level=spec.conf_level), spec
-        )
+        screen = screen_cox(times.time[used], event[used], values[used], ties=spec.ties, conf_level=spec.conf_level)
+        found = _ratios(screen, spread, spec)
     rows += _counted(named, names, list(~np.isnan(found.estimate)), HAZARD)
     return rows + _feature_rows(replace(named, measure=HAZARD), names, found, spec)
 
 
-def _ratios(screen: CoxScreen, spec: FeaturesSpec) -> _Found:
+def _ratios(screen: CoxScreen, spread: np.ndarray, spec: FeaturesSpec) -> _Found:
     adjusted = adjust_p_values(screen.p_value, method=spec.multiplicity)
-    ends = [np.exp(part) for part in (screen.coef, screen.lower, screen.upper)]
-    return _Found(ends[0], ends[1], ends[2], screen.p_value, adjusted, screen.notes, spec.ties)
+    estimate, lower, upper = (np.exp(part) for part in (screen.coef, screen.lower, screen.upper))
+    return _Found(estimate, lower, upper, screen.p_value, adjusted, _why(spread, screen.notes), spec.ties)
 
 
 def _counted(template: Row, names: tuple[str, ...], modelled: list[bool], measure: str) -> list[Row]:

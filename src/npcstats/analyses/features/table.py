@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from npcstats.analyses.features.displays import FeaturesTable
 from npcstats.analyses.features.rows import HAZARD
-from npcstats.analyses.features.words import RANKED, discovery_sentences, estimates, questions, ranked
+from npcstats.analyses.features.words import (
+    RANKED,
+    discovery_sentences,
+    estimates,
+    event_sentences,
+    image_sentences,
+    questions,
+    ranked,
+)
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row, value_cell
 from npcstats.display.composing import compose_table
@@ -12,6 +20,9 @@ from npcstats.display.lookup import analysis_of, pairs_of
 from npcstats.display.pieces import contrast_name, interval_pieces, label, level_pieces, number
 from npcstats.formatting import MINUS
 from npcstats.results import Results, Row
+
+COLUMNS = 4
+NO_MODEL = "No feature has a model"
 
 
 def tabulate(results: Results, table: FeaturesTable) -> Table:
@@ -27,7 +38,7 @@ def tabulate(results: Results, table: FeaturesTable) -> Table:
     Returns
     -------
     Table
-        Of each set the features with the smallest p-value to any question.
+        Of each set and question the features with the smallest p-values.
 
     Raises
     ------
@@ -36,65 +47,58 @@ def tabulate(results: Results, table: FeaturesTable) -> Table:
     """
     analysis = table.analysis
     entry, notes = analysis_of(results, analysis, "features"), Footnotes()
-    asked = questions(results, analysis)
     rows: list[TableRow] = []
-    levels: list[Row] = []
+    limits: list[Row] = []
     for block in entry.labels["block"]:
-        found = [estimates(results, analysis, block, *question) for question in asked]
-        best: dict[str, dict[str, Row]] = {}
-        for of_question in found:
-            for name, own in of_question.items():
-                if name not in best or own["p_value"].value < best[name]["p_value"].value:
-                    best[name] = own
-        rows.append(group_row((label(results, analysis, "block", block),), 1 + 2 * len(asked)))
-        for name in ranked(best, table.most):
-            cells = [Cell((label(results, analysis, "variable", name),), indent=1)]
-            for (measure, _), of_question in zip(asked, found, strict=True):
-                cells += _cells(results, measure, of_question[name], notes)
-            rows.append(TableRow(tuple(cells)))
-        levels += [row for of_question in found for own in of_question.values() for row in own.values()]
+        for question in questions(results, analysis):
+            found = estimates(results, analysis, block, *question)
+            limits += [own["ci_low"] for own in found.values()]
+            rows.append(group_row(_heading(results, analysis, block, *question), COLUMNS))
+            names = ranked(found, table.most)
+            for name in names:
+                words = label(results, analysis, "variable", name)
+                rows.append(_row(results, words, question[0], found[name], notes))
+            if found and not names:
+                rows.append(_row(results, Piece(NO_MODEL), question[0], next(iter(found.values())), notes))
     return compose_table(
         results,
         [analysis],
         notes,
         name=f"features-{table.name}",
-        spanners=_spanners(results, analysis, asked),
-        header=_header(results, analysis, asked, [row for row in levels if row.stat == "ci_low"]),
+        header=(
+            Cell((Piece("Feature"),), strong=True),
+            Cell((Piece("Estimate"), *level_pieces(results, limits)), "right", strong=True),
+            Cell((Piece("P"),), "right", strong=True),
+            Cell((Piece("q"),), "right", strong=True),
+        ),
         rows=rows,
-        extra=[(Piece(RANKED),), *discovery_sentences(results, analysis)],
+        extra=[
+            (Piece(RANKED),),
+            *image_sentences(results, analysis),
+            *event_sentences(results, analysis),
+            *discovery_sentences(results, analysis),
+        ],
     )
 
 
-def _spanners(results: Results, analysis: str, asked: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
-    cells = [Cell((Piece("Feature"),), strong=True, rowspan=2)]
-    for measure, window in asked:
-        name: tuple[Piece, ...] = (label(results, analysis, "window", window),)
-        if measure == HAZARD:
-            name = (label(results, analysis, "level", measure), Piece(", "), *name)
-        cells.append(Cell(name, "right", strong=True, colspan=2))
-    return tuple(cells)
+def _heading(results: Results, analysis: str, block: str, measure: str, window: str) -> tuple[Piece, ...]:
+    """The set, and what is asked of it in which unit."""
+    name = (label(results, analysis, "block", block), Piece(". "), label(results, analysis, "level", measure))
+    visit = label(results, analysis, "window", window)
+    if measure == HAZARD:
+        return (*name, Piece(" by the feature at "), visit, Piece(": hazard ratio per SD"))
+    pair = next(iter(pairs_of(results, analysis, (measure,))), None)
+    arms = (Piece(", "), *contrast_name(results, *pair, MINUS)) if pair else ()
+    return (*name, Piece(" at "), visit, *arms, Piece(", SD"))
 
 
-def _header(results: Results, analysis: str, asked: tuple[tuple[str, str], ...], limits: list[Row]) -> tuple[Cell, ...]:
-    cells: list[Cell] = []
-    for measure, _ in asked:
-        if measure == HAZARD:
-            name: tuple[Piece, ...] = (Piece("HR per SD"),)
-        else:
-            pair = next(iter(pairs_of(results, analysis, (measure,))), None)
-            name = (*contrast_name(results, *pair, MINUS), Piece(", SD")) if pair else (Piece("Change, SD"),)
-        cells.append(Cell((*name, *level_pieces(results, limits)), "right", strong=True))
-        cells.append(Cell((Piece("P (q)"),), "right", strong=True))
-    return tuple(cells)
-
-
-def _cells(results: Results, measure: str, rows: dict[str, Row], notes: Footnotes) -> list[Cell]:
+def _row(results: Results, words: Piece, measure: str, rows: dict[str, Row], notes: Footnotes) -> TableRow:
     style = "ratio" if measure == HAZARD else "decimal2"
     estimate, low, high = (rows[stat] for stat in ("estimate", "ci_low", "ci_high"))
     shown = (number(results, estimate, style), Piece(" "), *interval_pieces(results, (low, high), style))
-    p_value, family = rows["p_value"], rows["family"]
-    tested = (number(results, p_value, "p_value"), Piece(" ("), number(results, family, "p_value"), Piece(")"))
-    return [
-        value_cell(results, (estimate, low, high), shown, notes),
-        value_cell(results, (p_value, family), tested, notes),
+    tested = [
+        value_cell(results, (row,), (number(results, row, "p_value"),), notes)
+        for row in (rows["p_value"], rows["family"])
     ]
+    name = Cell((words,), indent=1)
+    return TableRow((name, value_cell(results, (estimate, low, high), shown, notes), *tested), scope=measure)

@@ -11,6 +11,8 @@ from npcstats.results import Analysis
 from npcstats.study import Study
 
 _WORD = re.compile(r"\d+D|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
+_CLASSES = {"firstorder": "First order"}
+_BRITISH = {"gray": "grey", "normalized": "normalised", "non uniformity": "non-uniformity"}
 _FAMILIES = {"benjamini-hochberg": "Benjamini and Hochberg", "holm": "Holm"}
 
 
@@ -31,7 +33,9 @@ def feature_name(code: str, prefix: str) -> str:
     """
     family, _, own = code.removeprefix(prefix).partition("_")
     words = " ".join(word if word.isupper() else word.lower() for word in _WORD.findall(own))
-    shown = family.upper() if family.startswith(("gl", "ng")) else family
+    for american, british in _BRITISH.items():
+        words = words.replace(american, british)
+    shown = family.upper() if family.startswith(("gl", "ng")) else _CLASSES.get(family, family.capitalize())
     return f"{shown}: {words}" if words else shown
 
 
@@ -74,7 +78,7 @@ def features_analysis(study: Study, spec: FeaturesSpec, names: tuple[str, ...]) 
             "window": {code: study.design.visit(code).label for code in spec.visits},
             "level": {
                 CHANGE: "Change",
-                DIFFERENCE: "Difference in change",
+                DIFFERENCE: "Change",
                 HAZARD: study.design.endpoint(spec.endpoint).label,
                 NO_COVARIATE: "no value of a covariate",
             },

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from npcstats.analyses.features.displays import RankedFeatures, Volcanoes
 from npcstats.analyses.features.rows import CHANGE, DIFFERENCE, FAMILY, HAZARD
 from npcstats.display.anatomy import Piece
 from npcstats.display.captions import ARMS_TOPICS, compose_caption
-from npcstats.display.lookup import analysis_of
-from npcstats.display.pieces import chosen_number, label, number
+from npcstats.display.lookup import analysis_of, groups_of, stat_rows
+from npcstats.display.notes import reason_pieces
+from npcstats.display.pieces import chosen_number, group_name, label, number, part_pieces
 from npcstats.display.prose import Inline
-from npcstats.results import Results, Row, select
+from npcstats.results import EVERYONE, Results, Row, select
 
 TOPICS = ("population", "scale", "model", "outcome", "multiplicity", "explored", *ARMS_TOPICS)
+COUNTED = ("count", "total")
 RANKED = "Features are ordered by their p-value, smallest first, whichever way they point."
 
 
@@ -142,6 +144,91 @@ def discovery_sentences(results: Results, analysis: str) -> list[tuple[Piece, ..
     return [(Piece("Features with q < "), level, Piece(", of those with a model: "), *told[1:], Piece("."))]
 
 
+def image_sentences(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    """Say how many had an image at each visit, and who of them could not be modelled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+
+    Returns
+    -------
+    list of tuple of Piece
+        A sentence, and another where there are any.
+    """
+    entry, groups = analysis_of(results, analysis), groups_of(results, analysis)
+    told: list[Piece] = []
+    for block in entry.labels["block"]:
+        told += [Piece("; "), label(results, analysis, "block", block), Piece(": ")]
+        for window in entry.labels["window"]:
+            place = {"analysis": analysis, "block": block, "window": window, "measure": "observed"}
+            parts = [part_pieces(results, *stat_rows(results, COUNTED, **place, arm=arm)) for arm in groups]
+            told += [label(results, analysis, "window", window), Piece(" "), *_listed(parts), Piece(", ")]
+        told.pop()
+    named = _listed([(group_name(results, arm),) for arm in groups if arm != EVERYONE])
+    opening = (Piece("With an image, of "), *named, Piece(": ")) if named else (Piece("With an image: "),)
+    return [(*opening, *told[1:], Piece(".")), *_left_out(results, analysis, groups)]
+
+
+def _listed(parts: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
+    return tuple(piece for part in parts for piece in (Piece(", "), *part))[1:]
+
+
+def event_sentences(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    """Say how many of those with an image at the first visit had the event.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+
+    Returns
+    -------
+    list of tuple of Piece
+        One sentence.
+    """
+    entry = analysis_of(results, analysis)
+    first, told = next(iter(entry.labels["window"])), []
+    for block in entry.labels["block"]:
+        place = {"analysis": analysis, "block": block, "window": first, "measure": "feature_events"}
+        had = part_pieces(results, *stat_rows(results, COUNTED, **place))
+        told += [Piece("; "), label(results, analysis, "block", block), Piece(" "), *had]
+    opening = (label(results, analysis, "level", HAZARD), Piece(", events of those with an image at "))
+    return [(*opening, label(results, analysis, "window", first), Piece(": "), *told[1:], Piece("."))]
+
+
+def _left_out(results: Results, analysis: str, groups: tuple[str, ...]) -> list[tuple[Piece, ...]]:
+    told: list[Piece] = []
+    for arm in groups:
+        rows = select(results, analysis=analysis, arm=arm, measure="not_evaluable", stat="count")
+        told += reason_pieces(results, analysis, arm, [row for row in rows if row.value])
+    return [(Piece("Not in the models of change: "), *told[:-1], Piece("."))] if told else []
+
+
+def filled_sentence(results: Results, analysis: str) -> tuple[Piece, ...]:
+    """Say which dots are filled.
+
+    Parameters
+    ----------
+    results : Results
+        Rows and catalogue.
+    analysis : str
+        Id of the analysis.
+
+    Returns
+    -------
+    tuple of Piece
+        A sentence.
+    """
+    level = chosen_number(results, discovery_level(results, analysis), "decimal2")
+    return (Piece("Filled dots: q < "), level, Piece("; open dots: all others."))
+
+
 def volcano_caption(results: Results, figure: Volcanoes) -> Inline:
     """Compose the caption of a volcano plot.
 
@@ -157,7 +244,14 @@ def volcano_caption(results: Results, figure: Volcanoes) -> Inline:
     Inline
         What follows the title.
     """
-    return compose_caption(results, figure, TOPICS, after=discovery_sentences(results, figure.analysis))
+    analysis = figure.analysis
+    told = [
+        filled_sentence(results, analysis),
+        *image_sentences(results, analysis),
+        *event_sentences(results, analysis),
+    ]
+    told += discovery_sentences(results, analysis)
+    return compose_caption(results, figure, TOPICS, after=told)
 
 
 def volcano_alt(results: Results, figure: Volcanoes) -> str:
@@ -197,8 +291,11 @@ def ranked_caption(results: Results, figure: RankedFeatures) -> Inline:
         What follows the title.
     """
     baseline = analysis_of(results, figure.analysis).choices["baseline"]
-    topics = ("outcome", "explored") if figure.window == baseline else ("model", "explored", *ARMS_TOPICS)
-    return compose_caption(results, figure, topics, after=[(Piece(RANKED),)])
+    asked = ("outcome",) if figure.window == baseline else ("model", *ARMS_TOPICS)
+    topics = ("population", "scale", *asked, "multiplicity", "explored")
+    counted = event_sentences if figure.window == baseline else image_sentences
+    told = [(Piece(RANKED),), filled_sentence(results, figure.analysis), *counted(results, figure.analysis)]
+    return compose_caption(results, figure, topics, after=told)
 
 
 def ranked_alt(results: Results, figure: RankedFeatures) -> str:

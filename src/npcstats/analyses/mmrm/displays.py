@@ -13,15 +13,18 @@ from npcstats.system.named import Named
 
 @dataclass(frozen=True, kw_only=True)
 class ModelledCourse(TableOfOne):
-    """Means of each arm by visit, and their contrast by each model.
+    """Who has a value by arm and visit, and the contrast by each model.
 
     Parameters
     ----------
     blocks : tuple of str
         Models whose contrasts have a column, in page order: ``unadjusted``, ``adjusted``, or the adjustment's name.
+    means : bool
+        Whether the mean of each arm has a column.
     """
 
     blocks: tuple[str, ...]
+    means: bool
 
     shows = ("mmrm",)
     make = Named("npcstats.analyses.mmrm.table", "tabulate_course")

@@ -125,7 +125,7 @@ class Model:
         float array, shape (k,)
             Combination of coefficients.
         """
-        return self.mean(arm, visits, {}) - self.mean(self.arms[-1], visits, {})
+        return np.asarray(self.mean(arm, visits, {}) - self.mean(self.arms[-1], visits, {}))
 
     def seen(self, arms: Sequence[str], visits: Sequence[int]) -> bool:
         """Tell whether somebody of each arm has a value at each visit.
@@ -325,7 +325,7 @@ def term_rows(model: Model) -> dict[str, np.ndarray]:
 
 
 def _apart(model: Model, arm: str, other: str, visit: int) -> np.ndarray:
-    return model.mean(arm, [visit], {}) - model.mean(other, [visit], {})
+    return np.asarray(model.mean(arm, [visit], {}) - model.mean(other, [visit], {}))
 
 
 def rows_as_they_are(model: Model, sample: Sample, row: np.ndarray) -> np.ndarray:

@@ -36,6 +36,8 @@ from npcstats.results import EVERYONE, Results, Row, count_rows, interval_rows
 from npcstats.study import Study
 
 NAN = math.nan
+LEAST_FREEDOM = 1.0
+FEW = "Less than one degree of freedom is left, so there are no limits."
 MOST_LOGARITHM = 50.0
 BEYOND = "The limits are too far apart for a ratio: there are too few data."
 
@@ -165,10 +167,17 @@ def _asked(model: Model, arms: Sequence[str], visits: Sequence[int], row: np.nda
     if row is not None and model.fit is not None:
         found = model.fit.contrast(row)
         if isinstance(found, Contrast):
-            return found
+            return _usable(found)
     when = "the visit" if len(visits) == 1 else "one of the visits"
     whose = "Nobody" if arms == ("",) else "Nobody of the group" if len(arms) == 1 else "Of one of the groups nobody"
     return Contrast(NAN, NAN, NAN, NAN, NAN, NAN, NAN, model.note or f"{whose} has a value at {when}.")
+
+
+def _usable(found: Contrast) -> Contrast:
+    """The same, without limits and test where less than one degree of freedom is left."""
+    if not found.df < LEAST_FREEDOM:
+        return found
+    return replace(found, statistic=NAN, p_value=NAN, lower=NAN, upper=NAN, note=FEW)
 
 
 def _mean_rows(template: Row, one: _Marker, model: Model, visits: list[int], arm: str, spec: MmrmSpec) -> list[Row]:
@@ -181,7 +190,8 @@ def _mean_rows(template: Row, one: _Marker, model: Model, visits: list[int], arm
         return rows
     own = _asked(model, (arm,), visits, None)
     if row is not None and model.fit is not None:
-        own = standardize_mmrm(model.fit, rows_as_they_are(model, one.sample, model.mean(arm, visits, {})))
+        found = standardize_mmrm(model.fit, rows_as_they_are(model, one.sample, model.mean(arm, visits, {})))
+        own = _usable(found)
     return rows + _interval_rows(replace(template, measure=MARGINALS[scale]), own, one, spec, "g-computation")
 
 

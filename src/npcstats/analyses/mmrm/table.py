@@ -20,6 +20,7 @@ RATIO_STYLE = "ratio"
 SHORTEST = 14.0
 HEADING = {LOG: ": geometric mean of the ratio to baseline", "identity": ": mean change from baseline"}
 COMPARED = {LOG: "; ratio", "identity": "; difference"}
+ALONE = {LOG: ": ratio of geometric means of the ratio to baseline", "identity": ": difference of mean changes"}
 NOT_IN_FAMILY = "Not in the family."
 COUNTED = "n: modelled participants with a value at the visit; died: those without one who had died before it."
 COURSE_WITHOUT = ("marginal", "terms", "residuals", "score")
@@ -40,6 +41,7 @@ class _Page:
     blocks: tuple[str, ...]
     family: bool
     notes: Footnotes
+    means: bool = True
 
     def scale(self, variable: str) -> str:
         """The scale of a marker."""
@@ -56,12 +58,12 @@ class _Page:
         return analysis_of(self.results, self.analysis).chosen(f"style.{variable}", str, "decimal2")
 
 
-def _open(results: Results, analysis: str, blocks: tuple[str, ...] = ()) -> _Page:
+def _open(results: Results, analysis: str, blocks: tuple[str, ...] = (), *, means: bool = True) -> _Page:
     entry = analysis_of(results, analysis, "mmrm")
     pairs = pairs_of(results, analysis, {*CONTRASTS.values()})
     family = bool(pairs and select(results, analysis=analysis, measure="contrast_adjusted"))
     return _Page(results, analysis, entry.chosen("main", str), groups_of(results, analysis),
-                 pairs[0] if pairs else None, blocks if pairs else (), family, Footnotes())  # fmt: skip
+                 pairs[0] if pairs else None, blocks if pairs else (), family, Footnotes(), means)  # fmt: skip
 
 
 def _variables(page: _Page) -> tuple[str, ...]:
@@ -94,9 +96,9 @@ def tabulate_course(results: Results, table: ModelledCourse) -> Table:
     ResultsError
         If the analysis is of another kind, or a row that the table needs is absent.
     """
-    page = _open(results, table.analysis, table.blocks)
+    page = _open(results, table.analysis, table.blocks, means=table.means)
     rows: list[TableRow] = []
-    width = 1 + 2 * len(page.arms) + (len(page.blocks) + 1 + page.family if page.pair else 0)
+    width = 1 + (1 + page.means) * len(page.arms) + (len(page.blocks) + 1 + page.family if page.pair else 0)
     for variable in _variables(page):
         rows.append(group_row(_heading(page, variable), width))
         rows += [_course_line(page, variable, window) for window in _windows(page)]
@@ -124,17 +126,19 @@ def _weighted(page: _Page) -> bool:
 def _heading(page: _Page, variable: str) -> tuple[Piece, ...]:
     scale = page.scale(variable)
     unit = () if scale == LOG else unit_pieces(page.results, page.analysis, variable)
-    ending = COMPARED[scale] if page.pair and page.blocks else ""
-    return (label(page.results, page.analysis, "variable", variable), *unit, Piece(HEADING[scale] + ending))
+    compared = bool(page.pair and page.blocks)
+    told = HEADING[scale] + (COMPARED[scale] if compared else "") if page.means else ALONE[scale] if compared else ""
+    return (label(page.results, page.analysis, "variable", variable), *unit, Piece(told))
 
 
 def _course_header(page: _Page) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     results, analysis = page.results, page.analysis
     spanners, header = [Cell((Piece("Visit"),), strong=True, rowspan=2)], []
     for arm in page.arms:
-        spanners.append(Cell((column_name(results, arm, page.arms),), "center", strong=True, colspan=2, underline=True))
+        spanners.append(Cell((column_name(results, arm, page.arms),), "center" if page.means else "right",
+                             strong=True, colspan=1 + page.means, underline=page.means))  # fmt: skip
         header.append(Cell((Piece("n/died"),), "right", strong=True))
-        header.append(Cell((Piece("Mean"),), "right", strong=True))
+        header += [Cell((Piece("Mean"),), "right", strong=True)] if page.means else []
     if page.pair and page.blocks:
         columns = len(page.blocks) + 1 + page.family
         named = contrast_name(results, *page.pair, "vs")
@@ -159,6 +163,8 @@ def _course_line(page: _Page, variable: str, window: str) -> TableRow:
     cells = [Cell((label(page.results, page.analysis, "window", window),), indent=1)]
     for arm in page.arms:
         cells.append(_count_cell(page, {**place, "window": "" if average else window, "arm": arm}))
+        if not page.means:
+            continue
         mean = {**place, "arm": arm, "block": page.main, "measure": MEANS[page.scale(variable)]}
         row = row_at(page.results, **mean, stat="estimate")
         cells.append(value_cell(page.results, [row], (number(page.results, row, page.style(variable)),), page.notes))

@@ -91,7 +91,7 @@ def mmrm_analysis(study: Study, spec: MmrmSpec, fitted: Fitted) -> Analysis:
                 **({item.name: f"{item.label}, {item.estimand.upper()}"} if item else {}),
             },
             "variable": {marker.code: marker.label for marker in spec.markers},
-            "window": {**visits, AVERAGE: "Average over visits"},
+            "window": {**visits, AVERAGE: "Average"},
             "level": {
                 **TERMS,
                 NO_BASELINE: "no value at baseline",
@@ -143,7 +143,7 @@ def _listed(spec: MmrmSpec) -> str:
 
 def _means_sentence(spec: MmrmSpec, scales: Collection[str]) -> str:
     margin = f"; {_MARGIN_WORDS[spec.margins]}, quantities stand at their mean" if spec.margins else ""
-    average = "; each visit counts the same in the average"
+    average = "; average: each visit counts the same"
     ratios = ", of a logarithm as a geometric mean of ratios to baseline" if LOG in scales else ""
     return f"Least-squares means at the mean baseline value{ratios}{margin}{average}."
 
@@ -172,7 +172,7 @@ def _compared(study: Study, spec: MmrmSpec) -> dict[str, str]:
         markers, visits = counted(len(spec.markers), "marker"), counted(len(spec.visits), "visit")
         sentences["family"] = (
             f"P, family: by {_FAMILIES[spec.multiplicity]}, of the {size} of {markers} at {visits} in the "
-            f"{spec.main} model, a family declared in the plan; the average over visits is not in it."
+            f"{spec.main} model, a family declared in the plan; the average is not in it."
         )
     else:
         sentences["family"] = "P-values and limits are not adjusted for the number of contrasts."

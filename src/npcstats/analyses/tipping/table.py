@@ -35,7 +35,6 @@ from npcstats.results import EVERYONE, Analysis, Results, select
 
 RATIO_STYLE = "decimal2"
 SHORTEST_VISIT = 16.0
-COUNTED = {"Seen": ("observed", ""), "Imputed": ("missing", ""), "At the end": ("missing", AFTER)}
 ELSEWHERE = ("assumptions", "model", "apart", "redrawn", "survivors")
 """Sentences that stand below the contrasts by what is assumed."""
 _NAMED = ("variable", "window")
@@ -147,7 +146,7 @@ def tabulate_tipping(results: Results, table: TippingTable) -> Table:
 
 
 def _tabulate(page: _Page, name: str) -> Table:
-    counted = [one if page.pairs or one != "Imputed" else "Missing" for one in (*COUNTED, "Died")]
+    counted = ["Seen", "Imputed" if page.pairs else "Missing", "Died"]
     rows: list[TableRow] = []
     for variable in page.entry.labels["variable"]:
         rows.append(group_row(_heading(page, variable), 1 + len(counted) * len(page.arms) + 3 * len(page.pairs)))
@@ -208,9 +207,11 @@ def _heading(page: _Page, variable: str) -> tuple[Piece, ...]:
 
 def _count_cells(page: _Page, variable: str, window: str, arm: str) -> list[Cell]:
     place = {"analysis": page.analysis, "variable": variable, "window": window, "arm": arm, "stat": "count"}
-    rows = [row_at(page.results, **place, measure=measure, level=level) for measure, level in COUNTED.values()]
-    rows.append(row_at(page.results, **place, measure="not_evaluable", level=DIED))
-    return [Cell((number(page.results, row, "count"),), "right") for row in rows]
+    seen, missing = (row_at(page.results, **place, measure=name) for name in ("observed", "missing"))
+    after = row_at(page.results, **place, measure="missing", level=AFTER)
+    died = row_at(page.results, **place, measure="not_evaluable", level=DIED)
+    first, second, third, last = (number(page.results, row, "count") for row in (seen, missing, after, died))
+    return [Cell(pieces, "right") for pieces in ((first,), (second, Piece(" ("), third, Piece(")")), (last,))]
 
 
 def _tipping_cell(page: _Page, variable: str, window: str, pair: tuple[str, str], level: str) -> Cell:

@@ -114,7 +114,7 @@ def _sentences(
         "denominator": "In the model: participants with a baseline value and every covariate.",
         "death": "Death is not missing data: who died before a visit's window opened has no value there, and none is "
         "imputed; nor is any for who was not yet due by the cut-off.",
-        "last": "At the end: those of them who were not seen later either; the others have a gap in their course.",
+        "last": "In brackets: those of them who were not seen later either; the others have a gap in their course.",
         "limit": _BELOW_WORDS[spec.below_limit],
     }
     if not structures:

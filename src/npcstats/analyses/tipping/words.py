@@ -11,7 +11,7 @@ from npcstats.display.pieces import words
 from npcstats.display.prose import Inline
 from npcstats.results import Results
 
-TOPICS = ("population", "denominator", "imputation", "shift", "death", "wording", *ARMS_TOPICS)
+TOPICS = ("population", "denominator", "imputation", "shift", "wording", *ARMS_TOPICS)
 
 
 def caption(results: Results, figure: TippingMap) -> Inline:

@@ -30,7 +30,6 @@ ALL_CENSORED = "Every value is below its limit."
 TOO_FEW = "There are not more values above their limit than coefficients."
 CONSTANT = "The values do not vary beyond what the design explains."
 NO_MAXIMUM = "The likelihood has no maximum: all values of some level of the design are below their limit."
-NO_PAIR = "No participant has two values, so that what they share cannot be told."
 NO_SPREAD = "Values of a participant hardly differ: there is no variance within participants."
 WANDERS = f"The likelihood still changes after {_STEPS} steps."
 
@@ -52,7 +51,8 @@ class Tobit:
     coef, std_error : float array, shape (k,)
         Coefficients of the uncut values, and standard errors; NaN where aliased.
     between, within : float
-        Standard deviation of the participants' intercepts, and within a participant.
+        Standard deviation of the participants' intercepts, and within a participant; where none has two values the
+        first is NaN and the second that of both.
     loglik : float
         Logarithm of the likelihood.
     n_obs, n_censored, n_subjects : int
@@ -193,20 +193,20 @@ def fit_tobit(
     columns, own = orthonormal_columns(np.asarray(design.values))
     counts = (n, int(cut.sum()), int(who.max()) + 1)
     fault, start, scale = _start(values, cut, columns)
-    if not fault and counts[2] == n:
-        fault = NO_PAIR
     if fault:
         return _unfitted(design, level, counts, fault)
     order = np.argsort(who, kind="stable")
     starts = np.flatnonzero(np.diff(who[order], prepend=-1))
     offset = start * scale
     data = _Data((values - columns @ offset)[order] / scale, cut[order], columns[order], starts, who[order])
-    found = _maximize(data)
+    paired = counts[2] < n
+    found = _maximize(data, shared=paired)
     if isinstance(found, str):
         return _unfitted(design, level, counts, found)
     at, point = found
     p = columns.shape[1]
-    vcov: FloatArray = np.asarray(np.linalg.inv(-point.hessian)[:p, :p] * scale**2, dtype=float)
+    free = p + 1 + paired
+    vcov: FloatArray = np.asarray(np.linalg.inv(-point.hessian[:free, :free])[:p, :p] * scale**2, dtype=float)
     gamma = at[:p] * scale + offset
     coef = np.full(len(design.names), np.nan)
     coef[own.kept] = own.coefficients(gamma)
@@ -217,7 +217,7 @@ def fit_tobit(
         aliased=tuple(design.names[j] for j in own.aliased),
         coef=coef,
         std_error=np.sqrt(np.diag(own.spread(vcov))),
-        between=abs(float(at[p + 1])) * scale,
+        between=abs(float(at[p + 1])) * scale if paired else np.nan,
         within=float(np.exp(at[p])) * scale,
         loglik=point.loglik - (n - counts[1]) * float(np.log(scale)),
         n_obs=n,
@@ -253,16 +253,19 @@ def _start(values: FloatArray, cut: BoolArray, columns: FloatArray) -> tuple[str
     return "", first / scale, scale
 
 
-def _maximize(data: _Data) -> tuple[FloatArray, _Point] | str:
+def _maximize(data: _Data, *, shared: bool) -> tuple[FloatArray, _Point] | str:
+    """The maximum, with no spread between participants where they share nothing that could tell it."""
     p = data.x.shape[1]
-    at = np.concatenate([np.zeros(p), [np.log(0.8), 0.6]])
+    free = p + 1 + shared
+    at = np.concatenate([np.zeros(p), [np.log(0.8), 0.6 * shared]])
     point = _evaluate(data, at)
     damping = 0.0
     for _ in range(_STEPS):
-        values, vectors = np.linalg.eigh(-point.hessian)
+        values, vectors = np.linalg.eigh(-point.hessian[:free, :free])
         definite = values[0] > _FLAT * values[-1]
         shift = max(damping, 0.0 if definite else 1e-3 * values[-1] - min(values[0], 0.0))
-        step = vectors @ ((vectors.T @ point.gradient) / (values + shift))
+        step = np.zeros(p + 2)
+        step[:free] = vectors @ ((vectors.T @ point.gradient[:free]) / (values + shift))
         promise = float(point.gradient @ step)
         if definite and damping == 0.0 and promise < _DONE:
             return at, point

@@ -28,6 +28,8 @@ from npcstats.estimators.mmrm.sample import Basis
 from npcstats.estimators.types import Contrast, FloatArray
 
 NOT_ESTIMABLE = "Not estimable: the design does not determine this combination of coefficients."
+_ROUNDING = 1e-24
+"""A robust variance that is a smaller share of the model's is 0: nobody's residual speaks of the combination."""
 _NEGATIVE = "The adjusted variance is negative: there are too few data for it."
 _NO_FREEDOM = "No degrees of freedom are left for this combination."
 _SAME = 1e-8
@@ -204,6 +206,8 @@ class Mmrm:
         precision, basis = self.precision, self.precision.basis
         estimate = float(own[0] @ precision.gamma * basis.scale + row[basis.own.kept] @ basis.offset)
         variance = float(own[0] @ precision.vcov @ own[0])
+        if precision.sandwich is not None and variance < _ROUNDING * float(own[0] @ precision.spread.phi @ own[0]):
+            variance = 0.0
         if variance < 0:
             return Contrast(estimate, nan, nan, nan, nan, nan, nan, _NEGATIVE)
         error = float(np.sqrt(variance)) * basis.scale

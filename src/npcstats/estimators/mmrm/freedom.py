@@ -179,14 +179,16 @@ def kenward_roger(spread: Spread, rows: FloatArray) -> Joint:
     bound = (first + 6 * second) / (2 * q)
     g = ((q + 1) * first - (q + 4) * second) / ((q + 2) * second)
     below = 3 * q + 2 * (1 - g)
+    left = 1 - second / q
+    if not below > 0 or not left > 0:
+        return Joint(np.nan, np.nan)
     c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
-    mean = 1 / (1 - second / q)
-    variance = (2 / q) * (1 + c1 * bound) / ((1 - c2 * bound) ** 2 * (1 - c3 * bound))
-    ratio = variance / (2 * mean**2)
-    df = 4 + (q + 2) / (q * ratio - 1)
+    # the ratio of the variance to twice the squared mean is above / (q * under): at four degrees of freedom under is 0
+    above, under = (1 + c1 * bound) * left**2, (1 - c2 * bound) ** 2 * (1 - c3 * bound)
+    df = 4 + (q + 2) * under / (above - under) if above != under else np.inf
     if not df > 2:
         return Joint(np.nan, np.nan)
-    return Joint(df / (mean * (df - 2)), df)
+    return Joint(left * (df / (df - 2) if np.isfinite(df) else 1.0), df)
 
 
 def between_within(design: FloatArray, subjects: IntArray) -> FloatArray:

@@ -104,12 +104,15 @@ class Slope(NamedTuple):
         Second derivatives, and what is expected of them.
     by_parameter : float array, shape (r, p, p)
         Derivatives of the information on the coefficients, with their sign changed.
+    known : float array, shape (r,)
+        What would be expected of each second derivative were the coefficients known.
     """
 
     gradient: FloatArray
     observed: FloatArray
     expected: FloatArray
     by_parameter: FloatArray
+    known: FloatArray
 
 
 def split(model: Model, theta: FloatArray) -> list[FloatArray]:
@@ -163,9 +166,9 @@ def evaluate(model: Model, theta: FloatArray) -> Point | None:
     information, score, total = crossed[:-1, :-1], crossed[:-1, -1], float(crossed[-1, -1])
     try:
         lower = np.linalg.cholesky((information + information.T) / 2)
+        root = np.linalg.inv(lower).T
     except np.linalg.LinAlgError:
         return None
-    root = np.linalg.inv(lower).T
     phi = root @ root.T
     gamma = phi @ score
     criterion = float(sample.counts @ log_det) + total - float(score @ gamma)
@@ -201,9 +204,9 @@ def invert(covariance: FloatArray, masks: BoolArray) -> tuple[FloatArray, FloatA
     both = masks[:, :, None] & masks[:, None]
     try:
         lower = np.linalg.cholesky(np.where(both, covariance, np.eye(masks.shape[1])))
+        upper = np.linalg.inv(lower)
     except np.linalg.LinAlgError:
         return None
-    upper = np.linalg.inv(lower)
     inverse = np.where(both, np.swapaxes(upper, 1, 2) @ upper, 0.0)
     return inverse, 2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
 
@@ -239,15 +242,16 @@ def differentiate(model: Model, point: Point) -> Slope:
     pulled = (crossed @ error)[:, :p] @ point.root
     inner = np.swapaxes(point.root, 0, 1) @ by_parameter @ point.root
     shared = np.einsum("rij,sij->rs", inner, inner)
-    gradient, observed, expected = [], [], []
+    gradient, observed, expected, known = [], [], [], []
     for found, where in zip(point.derivatives, model.members, strict=True):
         gradient.append(_trace(found.first, lost[where]))
         second = 0.0 if found.second is None else _trace(found.second, lost[where])
         observed.append(_pairs(found.first, point.precision[where], bent[where]) + second)
         expected.append(_pairs(found.first, point.precision[where], flat[where]))
+        known.append(np.diag(_pairs(found.first, point.precision[where], own[where])))
     joint = _diagonal(observed) - 2 * pulled @ pulled.T - (shared if model.restricted else 0.0)
     mean = _diagonal(expected) + (shared if model.restricted else 0.0)
-    return Slope(np.concatenate(gradient), joint, mean, by_parameter)
+    return Slope(np.concatenate(gradient), joint, mean, by_parameter, np.concatenate(known))
 
 
 def _crossed(model: Model, point: Point) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 
 from npcstats.estimators.mmrm.likelihood import Model, Point, Slope, differentiate, evaluate
 from npcstats.estimators.mmrm.structures import Structure
-from npcstats.estimators.types import FloatArray
+from npcstats.estimators.types import FloatArray, IntArray
 
 TOLERANCE: Final = 1e-10
 """Largest g' H^-1 g of a maximum: about twice the change of minus twice the log likelihood still to come."""
@@ -25,12 +25,17 @@ _SINGULAR: Final = 1e-9
 """Correlations with a smaller least eigenvalue are singular."""
 _FLAT: Final = 1e-13
 """Second derivatives, scaled, whose least eigenvalue is a smaller share of the largest determine no direction."""
+_LOST: Final = 1e-9
+"""A parameter of whose information the estimation of the coefficients leaves a smaller share is not determined."""
+_STILL: Final = 1e-20
+"""An outcome whose variance at a visit is a smaller share of the whole's does not vary there."""
 _CLIPPED: Final = 1e-2
 """Least eigenvalue of the correlations to start from, where those of pairs of visits are not positive definite."""
 _EDGE = (
     "No step improves the likelihood though its gradient is not 0: "
     "its maximum lies at the edge of what the covariance can be."
 )
+_UNDETERMINED = "The observations do not determine every parameter of the covariance."
 _WANDERS = (
     f"The likelihood still changes after {_STEPS} steps: "
     "the observations hardly determine some parameter of the covariance."
@@ -72,11 +77,16 @@ def maximize(model: Model) -> Maximum | str:
     Maximum or str
         The maximum, or why there is none.
     """
-    point = _start(model)
-    if point is None:
-        return "No starting value of the covariance is positive definite."
+    start = _start(model)
+    found = "No starting value of the covariance is positive definite." if start is None else _climb(model, start)
+    return (_constant_visits(model) or found) if isinstance(found, str) else found
+
+
+def _climb(model: Model, point: Point) -> Maximum | str:
     for step in range(_STEPS):
         slope = differentiate(model, point)
+        if (np.diag(slope.expected) <= _LOST * slope.known).any():
+            return _UNDETERMINED
         direction, promise, newton = _direction(slope)
         if newton and promise < TOLERANCE:
             return _singular(model, point, slope) or _polished(model, Maximum(point, slope, step, promise), direction)
@@ -85,6 +95,21 @@ def maximize(model: Model) -> Maximum | str:
             return _singular(model, point if further is None else further, slope) or _EDGE
         point = further
     return _WANDERS
+
+
+def _constant_visits(model: Model) -> str:
+    """Say at which visits nothing varies, where that is why there is no maximum."""
+    sample, found = model.sample, []
+    if sample.places is not None:
+        return ""
+    for group, where in zip(sample.groups, model.members, strict=True):
+        squares, seen = _moments(model, where)
+        still = np.flatnonzero((np.diag(seen) > 0) & (np.diag(squares) <= _STILL * np.diag(seen)))
+        of_group = f" of group {group}" if len(sample.groups) > 1 else ""
+        found += [f"{sample.visits[i]}{of_group}" for i in still]
+    if not found:
+        return ""
+    return f"The outcome does not vary beyond what the design explains at visit {', '.join(found)}."
 
 
 def _polished(model: Model, found: Maximum, direction: FloatArray) -> Maximum:
@@ -98,16 +123,17 @@ def _polished(model: Model, found: Maximum, direction: FloatArray) -> Maximum:
 
 
 def _start(model: Model) -> Point | None:
-    sample = model.sample
-    if sample.places is not None:
+    if model.sample.places is not None:
         return _start_timed(model)
-    parts = []
-    for where in model.members:
-        inside = np.isin(sample.of_block, where)
-        outcome, seen = sample.blocks[inside, :, -1], sample.masks[where].astype(float)
-        together = (seen * sample.counts[where][:, None]).T @ seen
-        parts.append(_near(model.structure, _definite(outcome.T @ outcome, together)))
+    parts = [_near(model.structure, _definite(*_moments(model, where))) for where in model.members]
     return evaluate(model, np.concatenate(parts))
+
+
+def _moments(model: Model, where: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Cross-products of the outcomes of two visits, and how many were seen at both, of the patterns of a group."""
+    sample = model.sample
+    outcome, seen = sample.blocks[np.isin(sample.of_block, where), :, -1], sample.masks[where].astype(float)
+    return outcome.T @ outcome, (seen * sample.counts[where][:, None]).T @ seen
 
 
 def _start_timed(model: Model) -> Point | None:
@@ -198,5 +224,5 @@ def _singular(model: Model, point: Point, slope: Slope) -> str:
     if _is_singular(model, point):
         return "The covariance of the visits became singular: some are determined by others."
     if _solve(slope.observed, slope.gradient) is None:
-        return "The observations do not determine every parameter of the covariance."
+        return _UNDETERMINED
     return ""

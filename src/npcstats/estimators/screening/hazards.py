@@ -22,7 +22,7 @@ NO_EVENT = "There is no event among those with a value."
 NO_DIFFERENCE = "The feature does not differ among those at risk at any event."
 _STEPS = 30
 _HALVINGS = 30
-_DONE = 1e-13
+_DONE = 1e-20
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,8 @@ TOO_FEW = "There are no more values than coefficients."
 CONSTANT = "The feature does not vary beyond what the design explains."
 DEPENDENT = "Columns of the design depend on each other where the feature has values."
 NO_PAIR = "No participant has two values, so that what they share cannot be told."
+NOTHING_WITHIN = "The design explains all differences within participants, so that nothing is left to tell chance by."
+NOTHING_BETWEEN = "The design explains all differences between participants, so that nothing is left to tell them by."
 NO_SPREAD = "Values of a participant hardly differ: there is no variance within participants."
 _RATIOS = np.logspace(-4, 4, 17)
 """Ratios of the variances that the search starts from; the best one's neighbours hold the maximum."""
@@ -28,6 +30,7 @@ _LEAST, _MOST = 1e-12, 1e12
 _STEPS = 80
 _DONE = 1e-14
 _DEPENDENT = 1e-10
+"""Columns are orthonormal: in a direction with less than this, they depend on each other where values are."""
 _CONSTANT = 1e-10
 
 
@@ -170,8 +173,9 @@ def screen_random_intercept(
     for chosen in (whole, ~whole):
         if chosen.any():
             there = np.ix_(order, np.flatnonzero(chosen))
-            fit = _fit(values[there], None if chosen is whole else seen[there], columns[order], starts)
-            parts.append((np.flatnonzero(chosen), _describe(fit, own.triangle, level)))
+            with np.errstate(divide="ignore", invalid="ignore"):  # of features without a model
+                fit = _fit(values[there], None if chosen is whole else seen[there], columns[order], starts)
+                parts.append((np.flatnonzero(chosen), _describe(fit, own.triangle, level)))
     return _gather(design.names, parts)
 
 
@@ -189,7 +193,7 @@ def _fit(values: FloatArray, seen: BoolArray | None, columns: FloatArray, starts
     tall = np.abs(filled).max(axis=0)
     filled = filled / np.where(tall > 0, tall, 1.0)
     first = _sums(filled, seen, columns, starts)
-    solvable = np.linalg.eigvalsh(first.xx)[:, 0] > _DEPENDENT * len(values)
+    solvable = np.linalg.eigvalsh(first.xx)[:, 0] > _DEPENDENT
     safe = np.where(solvable[:, None, None], first.xx, np.eye(columns.shape[1]))
     offset = np.linalg.solve(safe, first.xy[:, :, None])[:, :, 0]
     rest = filled - columns @ offset.T
@@ -200,20 +204,29 @@ def _fit(values: FloatArray, seen: BoolArray | None, columns: FloatArray, starts
     varies = spread > _CONSTANT * size
     sums = _sums(rest / np.where(varies, spread, 1.0), seen, columns, starts)
     sums = sums._replace(xx=safe)
-    paired = np.broadcast_to(((sums.members > 0) & (sums.sizes > 1)).any(axis=1), left.shape)
+    paired, within = ((sums.members > 0) & (sums.sizes > 1)).any(axis=1), _left_within(sums)
     reasons = np.select(
-        [left <= 0, ~np.broadcast_to(solvable, left.shape), ~varies, ~paired],
-        [TOO_FEW, DEPENDENT, CONSTANT, NO_PAIR],
+        [left <= 0, ~solvable, ~varies, ~paired, within <= 0, within >= left],
+        [TOO_FEW, DEPENDENT, CONSTANT, NO_PAIR, NOTHING_WITHIN, NOTHING_BETWEEN],
         "",
     )
     usable = reasons == ""
     ratio = np.zeros(len(left))
     if usable.any():
-        ratio = _best_ratio(sums, usable)
+        places = np.flatnonzero(usable)
+        ratio[places] = _best_ratio(_only(sums, places), left[places])
         reasons = np.where(usable & (ratio > _MOST / 10), NO_SPREAD, reasons)
     members = np.broadcast_to(sums.members.sum(axis=1), left.shape)
     profile = _profile(sums, np.where(reasons == "", ratio, 0.0))
-    return _Fit(profile, ratio, offset * tall[:, None], spread * tall, first.known, members, tuple(reasons.tolist()))
+    scale = np.where(reasons == "", spread * tall, 1.0)
+    return _Fit(profile, ratio, offset * tall[:, None], scale, first.known, members, tuple(reasons.tolist()))
+
+
+def _left_within(sums: _Sums) -> FloatArray:
+    """Differences within participants that the design leaves, of each feature."""
+    centered = sums.xx - (sums.ss / sums.sizes[:, None, None]).sum(axis=1)
+    explained = (np.linalg.eigvalsh(centered) > _DEPENDENT).sum(axis=1)
+    return np.asarray(sums.members @ (sums.sizes - 1) - explained, dtype=float)
 
 
 def _sums(values: FloatArray, seen: BoolArray | None, columns: FloatArray, starts: IntArray) -> _Sums:
@@ -229,7 +242,7 @@ def _sums(values: FloatArray, seen: BoolArray | None, columns: FloatArray, start
         size, count = np.add.reduceat(here, starts), here.sum(axis=0)
         shared = np.stack([np.add.reduceat(here * column[:, None], starts) for column in columns.T], axis=-1)
         xx = np.einsum("nf,ni,nj->fij", here, columns, columns, optimize=True)
-    sizes = np.unique(size[size > 0])
+    sizes = np.unique(size[size > 0]) if size.any() else np.ones(1)
     members, ss, st, tt = [], [], [], []
     for m in sizes:
         inside = size == m
@@ -289,8 +302,7 @@ def _profile(sums: _Sums, ratio: FloatArray) -> _Profile:
     )
 
 
-def _best_ratio(sums: _Sums, usable: BoolArray) -> FloatArray:
-    left = np.where(usable, sums.known - sums.xx.shape[-1], 1.0)
+def _best_ratio(sums: _Sums, left: FloatArray) -> FloatArray:
     grid = np.concatenate([[0.0], _RATIOS])
     tried = np.stack([_deviance(_profile(sums, np.array([r])), left) for r in grid])
     none = _slopes(_profile(sums, np.zeros(1)), left)[0] >= 0
@@ -298,7 +310,7 @@ def _best_ratio(sums: _Sums, usable: BoolArray) -> FloatArray:
     ends = np.log(np.concatenate([[_LEAST], _RATIOS, [_MOST]]))
     low, high, at = ends[best - 1], ends[best + 1], ends[best]
     zero = none & (tried[0] <= tried[1:].min(axis=0))
-    going = np.flatnonzero(usable & ~zero)
+    going = np.flatnonzero(~zero)
     for _ in range(_STEPS):
         if not len(going):
             break

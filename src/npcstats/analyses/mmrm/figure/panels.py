@@ -32,16 +32,39 @@ class Grid:
 
     @property
     def tall(self) -> float:
-        """Height of a line of panels, its title included."""
+        """Height of a line of panels, its title included.
+
+        Returns
+        -------
+        float
+            Millimetres.
+        """
         return TITLE_ROOM + HEIGHTS[0] + ((BETWEEN + HEIGHTS[1]) if self.paired else 0.0)
 
     @property
     def height(self) -> float:
-        """Height of the page."""
+        """Height of the page.
+
+        Returns
+        -------
+        float
+            Millimetres.
+        """
         return self.head + self.lines * (self.tall + self.below) + (self.lines - 1) * LINE_GAP
 
     def place(self, nth: int) -> tuple[float, float]:
-        """Left edge of a marker's panels, and the upper edge of the first."""
+        """Where a marker's panels begin.
+
+        Parameters
+        ----------
+        nth : int
+            Place of the marker, from 0.
+
+        Returns
+        -------
+        tuple of (float, float)
+            Left edge, and the upper edge of the first panel.
+        """
         line, column = divmod(nth, self.columns)
         left = LEFT + column * (self.width + GAP)
         return left, self.height - self.head - line * (self.tall + self.below + LINE_GAP) - TITLE_ROOM

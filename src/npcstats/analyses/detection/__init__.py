@@ -1,0 +1,1 @@
+"""Markers of which some values are below the limit of quantification: how many, and how arms compare all the same."""
