@@ -19,6 +19,7 @@ from npcstats.analyses.trajectories.words import alt, caption
 from npcstats.errors import ResultsError
 from npcstats.results import Analysis, Listing, Results, one, write_listing
 from npcstats.run.draw import draw_figure
+from npcstats.run.drawings import plan_drawing
 
 RECORDS = (
     ("1", "A", "ALC", "BL", "1.7"), ("1", "A", "ALC", "EORT", "0.4"), ("2", "A", "ALC", "MID", "0.9"),
@@ -140,3 +141,17 @@ def test_results_that_were_not_read_have_no_listing(by_arm: Results, tmp_path: P
     results = replace(listed(by_arm, tmp_path), folder=None)
     with pytest.raises(ResultsError, match="read from a folder are required"):
         draw_figure(results, SPEC, fonts=fonts)
+
+
+def test_a_figure_is_drawn_anew_where_its_means_change(by_arm: Results, tmp_path: Path) -> None:
+    """It is given the rows of both analyses and of no other, and the hash of what it draws covers both."""
+    results = listed(by_arm, tmp_path)
+    planned = plan_drawing(results, SPEC, ("png",), decided_by="")
+    assert {row.analysis for row in planned.results.rows} == {"biomarkers"}
+    assert set(planned.results.catalogue.analyses) == {"lines", "biomarkers"}
+    changed = tuple(
+        replace(row, value=row.value + 1.0) if row.analysis == "biomarkers" and row.measure == "mean" else row
+        for row in results.rows
+    )
+    again = plan_drawing(replace(Results(changed, results.catalogue), folder=tmp_path), SPEC, ("png",), decided_by="")
+    assert again.drawn_from != planned.drawn_from
