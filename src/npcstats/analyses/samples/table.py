@@ -44,13 +44,13 @@ def tabulate_steps(results: Results, table: SampleSteps) -> Table:
     """
     notes = Footnotes()
 
-    def cells(place: dict[str, Any]) -> list[Cell]:
+    def _cells(place: dict[str, Any]) -> list[Cell]:
         found = [row_at(results, **place, measure="proportion", level=step, stat="count") for step in STEPS]
         counts = [Cell((number(results, row, "count"),), "right") for row in found[:-1]]
         return [*counts, share_cell(results, notes, **place, measure="proportion", level=EVALUABLE)]
 
     heads = [(step, ", n (%)" if step == EVALUABLE else "") for step in STEPS]
-    return _table(results, table, notes, heads, cells, without=("reasons",))
+    return _table(results, table, notes, heads, _cells, without=("reasons",))
 
 
 def tabulate_reasons(results: Results, table: SampleReasons) -> Table:
@@ -74,7 +74,7 @@ def tabulate_reasons(results: Results, table: SampleReasons) -> Table:
         If the analysis is of another kind, a marker was not made, or a row that the table needs is absent.
     """
 
-    def cells(place: dict[str, Any]) -> list[Cell]:
+    def _cells(place: dict[str, Any]) -> list[Cell]:
         found = [row_at(results, **place, measure="not_evaluable", level=why, stat="count") for why in reasons]
         return [Cell((number(results, row, "count"),), "right") for row in found]
 
@@ -84,7 +84,7 @@ def tabulate_reasons(results: Results, table: SampleReasons) -> Table:
     reasons = [why for why in (*UNEXPECTED, *UNEVALUABLE) if why in held] or [*UNEVALUABLE]
     extra = [(Piece(NOT_SHOWN),)] if len(reasons) < len(UNEXPECTED) + len(UNEVALUABLE) else []
     heads = [(why, "") for why in reasons]
-    return _table(results, table, Footnotes(), heads, cells, without=("expected", "steps"), extra=extra)
+    return _table(results, table, Footnotes(), heads, _cells, without=("expected", "steps"), extra=extra)
 
 
 def _table(
