@@ -22,7 +22,7 @@ from plan.harms import HARMS_ENTRIES
 from plan.laboratory import LABORATORY
 from plan.late import LATE
 from plan.limits import LIMITS
-from plan.mixed import MODELLED
+from plan.mixed import MIXED_ENTRIES
 from plan.nadir import LYMPHOPENIA
 from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
@@ -70,7 +70,7 @@ PLAN = Plan(
         EBV_CLEARANCE,
         LYMPHOPENIA,
         *ASSOCIATION_ENTRIES,
-        MODELLED,
+        *MIXED_ENTRIES,
         TIPPING,
         PANEL,
         SAMPLES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.mmrm.displays import MarginalMeans, ModelChecks, ModelledCourse, ModelledCourses, ModelTerms
 from npcstats.analyses.mmrm.spec import MmrmSpec, ModelledMarker
@@ -40,6 +42,15 @@ MODELLED = MmrmSpec(
     estimand="conditional",
     status="planned",
 )
+# induction alters counts: the same since before any treatment
+SINCE_TREATMENT = replace(
+    MODELLED,
+    id="modelled-treatment",
+    label="Markers after radiotherapy began, modelled since before any treatment",
+    baseline="PRE",
+    multiplicity="",
+)
+MIXED_ENTRIES = (MODELLED, SINCE_TREATMENT)
 
 MIXED_TABLES = (
     ModelledCourse(
@@ -48,6 +59,15 @@ MIXED_TABLES = (
         number="14.2.5.5",
         sessions=("final",),
         analysis="modelled",
+        blocks=("unadjusted", "adjusted", "overlap"),
+        means=False,
+    ),
+    ModelledCourse(
+        name="modelled-treatment",
+        title="Markers by visit in a mixed model since before any treatment: contrasts of the arms",
+        number="14.2.5.10",
+        sessions=("final",),
+        analysis="modelled-treatment",
         blocks=("unadjusted", "adjusted", "overlap"),
         means=False,
     ),

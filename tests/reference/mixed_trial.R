@@ -1,10 +1,10 @@
 # Lymphocytes and haemoglobin of the synthetic trial by nlme's gls, from the export as it stands: windows of visits,
 # who is in the model, design and contrasts once more. Writes mixed_trial.json beside this script.
-# Run in this folder: Rscript mixed_trial.R
 library(jsonlite)
 library(nlme)
 
-folder <- "../../data/synthetic"
+here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
+folder <- file.path(here, "..", "..", "data", "synthetic")
 day <- function(text) as.numeric(as.Date(text))
 adsl <- read.csv(file.path(folder, "adsl.csv"), colClasses = "character", na.strings = "")
 adlb <- read.csv(file.path(folder, "adlb.csv"), colClasses = "character", na.strings = "")
@@ -74,5 +74,8 @@ fit <- function(code, log_scale) {
   )
 }
 
-write_json(list(ALC = fit("ALC", TRUE), HGB = fit("HGB", FALSE)), "mixed_trial.json", digits = NA, auto_unbox = TRUE,
-           pretty = TRUE)
+printed <- list(
+  versions = list(R = R.version.string, nlme = format(packageVersion("nlme"))),
+  ALC = fit("ALC", TRUE), HGB = fit("HGB", FALSE)
+)
+write(toJSON(printed, digits = I(15), auto_unbox = TRUE, na = "null"), file.path(here, "mixed_trial.json"))

@@ -159,6 +159,29 @@ def test_an_outlying_value_does_not_lead_the_search_astray():
     assert fit.std_error[0] == pytest.approx(1 / np.sqrt(-curve), rel=1e-3)
 
 
+def test_values_that_differ_between_strata_change_nothing():
+    """Only those of the same stratum are at risk together, however far others are."""
+    time, event, values = drawn(8, missing=0.2)
+    strata = np.arange(60) % 3
+    far = values + 1e4 * strata[:, None]
+    plain, other = (screen_cox(time, event, part, ties="efron", strata=strata) for part in (values, far))
+    # 1e4 standard deviations take four digits of the values
+    np.testing.assert_allclose(other.coef, plain.coef, rtol=1e-9)
+    np.testing.assert_allclose(other.std_error, plain.std_error, rtol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_features_with_heavy_tails(seed):
+    """Full steps would go beyond what numbers can hold; fifth powers of normal values, against `fit_cox`."""
+    time, event, values = drawn(20 + seed, people=30)
+    values = 100 * values**5
+    fit = screen_cox(time, event, values, ties="efron")
+    for j in range(values.shape[1]):
+        other = fit_cox(time, event, DesignMatrix(values[:, j : j + 1], ("x",)), ties="efron", conf_level=0.95)
+        assert fit.coef[j] == pytest.approx(other.coef[0], abs=1e-7 * other.std_error[0])
+        assert fit.std_error[j] == pytest.approx(other.std_error[0], rel=1e-7)
+
+
 @pytest.mark.parametrize(
     ("change", "fault", "kind"),
     [

@@ -152,6 +152,38 @@ def test_q_values_column_by_column():
         np.testing.assert_allclose(q, expected, rtol=1e-12)
 
 
+def deviance(values, columns, who, ratio):
+    """Minus twice the restricted log likelihood at a ratio of the variances, from whole matrices."""
+    n, k = columns.shape
+    covariance = np.eye(n) + ratio * (who[:, None] == who)
+    inner = columns.T @ np.linalg.solve(covariance, columns)
+    rest = values - columns @ np.linalg.solve(inner, columns.T @ np.linalg.solve(covariance, values))
+    within = rest @ np.linalg.solve(covariance, rest) / (n - k)
+    spread = np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(inner)[1]
+    return spread + (n - k) * (1 + np.log(2 * np.pi * within))
+
+
+@pytest.mark.parametrize("between", [0.0, 0.1, 1.0, 30.0])
+@pytest.mark.parametrize("missing", [0.0, 0.5])
+def test_no_ratio_of_a_fine_grid_is_better(between, missing):
+    """Few participants, so that the likelihood may be flat, or have its maximum at no variance between."""
+    draw = np.random.default_rng(10)
+    who = np.repeat(np.arange(6), 3)
+    design = design_of(one=np.ones(18), at=np.tile(np.arange(3), 6), arm=who % 2)
+    values = between * draw.normal(size=(6, 40))[who] + draw.normal(size=(18, 40))
+    values = np.where(draw.random(values.shape) < missing, np.nan, values)
+    fit = screen_random_intercept(values, design, who)
+    told = [j for j, note in enumerate(fit.notes) if not note]
+    assert len(told) > 20
+    for j in told:
+        known = ~np.isnan(values[:, j])
+        given = values[known, j], design.values[known], who[known]
+        assert fit.criterion[j] == pytest.approx(deviance(*given, fit.between[j] / fit.within[j]), rel=1e-8)
+        best = min(deviance(*given, ratio) for ratio in [0.0, *np.logspace(-4, 5, 60)])
+        assert fit.criterion[j] < best + 1e-9
+        assert np.isfinite([fit.df[j], fit.p_value[j], fit.upper[j]]).all()
+
+
 WHO = np.repeat(np.arange(4), 2)
 BY_VISIT = design_of(one=np.ones(8), at=np.tile([0.0, 1.0], 4), arm=np.repeat([0.0, 1.0], 4))
 GOOD = np.array([1.0, 2.5, 3.0, 3.7, 5.0, 7.1, 2.0, 2.2])
@@ -178,6 +210,7 @@ def seen(*places):
         (seen(0, 1, 2, 4, 7), "all differences within participants"),
         (seen(0, 1, 4, 5), "all differences between participants"),
         (np.repeat([1.0, 4.0, 2.0, 7.0], 2), "hardly differ"),
+        (np.repeat([1.0, 4.0, 2.0, 7.0], 2) + 1e-4 * GOOD, "hardly differ"),
     ],
 )
 def test_no_model_tells_its_reason(feature, reason):

@@ -25,7 +25,7 @@ from npcstats.results import Results, Row, select
 SHADES = dict(zip(STATES, (TINT, RULE, SOFT), strict=True))
 """Light to dark: the more was detected."""
 LEFT, RIGHT, GAP = 10.0, 3.0, 11.0
-PANEL_HEIGHT, TITLE_ROOM, AXIS_ROOM = 44.0, 5.0, 11.0
+PANEL_HEIGHT, TITLE_ROOM, AXIS_ROOM, TICK_ROOM = 38.0, 5.0, 9.0, 3.5
 KEY_TOP, KEY_INDENT, KEY_GAP = 3.0, 5.0, 10.0
 BAR, EDGE = 0.78, 0.4
 CURVE_SHARE = 0.4
@@ -69,7 +69,7 @@ def clearance_figure(results: Results, spec: ClearanceFigure, *, fonts: Fonts) -
     key = arrange_key(draft, results, page.arms, left=LEFT, room=width - LEFT - RIGHT, free=KEY_INDENT, gap=KEY_GAP)
     places = _places(width, len(page.arms), beside=spec.width == "full")
     turned = _turned(draft, page, min(right - left for left, right, _ in places[:-1]))
-    below = AXIS_ROOM + (draft.widest(_names(page), size=SMALL_SIZE) - 4.0 if turned else 0.0)
+    below = max(AXIS_ROOM, TICK_ROOM + draft.widest(_names(page), size=SMALL_SIZE)) if turned else AXIS_ROOM
     lines = 1 + max(line for _, _, line in places)
     head = 2 * LINE_HEIGHT + 5.0 + (LINE_HEIGHT * key.last if len(page.arms) > 1 else -LINE_HEIGHT)
     step = TITLE_ROOM + PANEL_HEIGHT + below

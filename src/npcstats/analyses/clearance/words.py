@@ -10,7 +10,7 @@ from npcstats.display.pieces import label
 from npcstats.display.prose import Inline
 from npcstats.results import Results
 
-TOPICS = ("population", "visits", "clearance", "censoring", "method", "side_by_side", *ARMS_TOPICS)
+TOPICS = ("population", "visits", "clearance", *ARMS_TOPICS)
 BARS = (Piece("Bars: share of participants in each state, of those with a sample at the visit."),)
 CURVES = (Piece("Steps: share cleared, non-parametric; pale where it is not determined. Thin curves: Weibull model."),)
 

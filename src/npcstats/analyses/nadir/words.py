@@ -11,7 +11,7 @@ from npcstats.display.prose import Inline
 from npcstats.display.scales import decimals_of
 from npcstats.results import Results
 
-TOPICS = ("population", "period", "baseline", "visits", "recovery", "adjustment", *ARMS_TOPICS)
+TOPICS = ("population", "baseline", "visits", "recovery", "adjustment", *ARMS_TOPICS)
 
 
 def caption(results: Results, figure: RecoveryFigure) -> Inline:

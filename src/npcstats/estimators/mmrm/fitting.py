@@ -98,8 +98,10 @@ def fit_mmrm(
     linear in its parameters (unstructured, compound symmetry, Toeplitz) Kenward–Roger and its linear version are the
     same. Satterthwaite's of a robust variance are those of Pustejovsky and Tipton under the fitted covariance.
     Between-within: a combination has the least of its columns' degrees of freedom; the intercept alone, those within.
-    *Verified* against PROC MIXED on the FEV data (all structures, degrees of freedom within 1e-3, since SAS stops short
-    of the maximum), nlme's gls, clubSandwich, numerical derivatives, and by hand.
+    *Small samples.* Of 40 participants at four visits, a quarter lost, intervals hold the truth in 95 % of trials;
+    of no effect, a joint test of four differences rejects in 5.5 % by Kenward and Roger, in 8 % by Satterthwaite.
+    *Verified* against PROC MIXED on the FEV data (degrees of freedom within 1e-3, since SAS stops short of the
+    maximum), nlme's gls, lme4, clubSandwich, definitions written out in R (1e-7), by hand and by simulation.
 
     References
     ----------

@@ -1,7 +1,9 @@
 """The maximum of the (restricted) likelihood: Fisher scoring from afar, Newton steps near it, and a proof at the end.
 
 Converged means: the gradient, measured by the observed second derivatives, promises a change of the criterion below
-`TOLERANCE`; these derivatives are positive definite; and no covariance is singular to working precision.
+`TOLERANCE`; these derivatives are positive definite; no covariance is singular to working precision; and the estimation
+of the coefficients leaves information on every parameter. It is the maximum nearest to the moments of the residuals: of
+structures far from the data, in samples of a dozen, there may be another one.
 """
 
 from __future__ import annotations

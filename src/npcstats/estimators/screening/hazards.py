@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,8 @@ NO_EVENT = "There is no event among those with a value."
 NO_DIFFERENCE = "The feature does not differ among those at risk at any event."
 _STEPS = 30
 _HALVINGS = 30
-_DONE = 1e-20
+_DONE, _NEAR = 1e-20, 1e-12
+"""Twice the likelihood that a further step would gain: steps end below the first, and count as the top below both."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,10 @@ class CoxScreen:
     notes: tuple[str, ...]
 
 
+_Moments = tuple[FloatArray, FloatArray, FloatArray]
+"""Log partial likelihood, score and information of each feature."""
+
+
 class _Sets(NamedTuple):
     """Rows by stratum and falling time, so that who is at risk are those up to a row; the events, and their ties.
 
@@ -66,7 +72,7 @@ class _Sets(NamedTuple):
     mask: FloatArray  # (n, f or 1)
     event: IntArray  # (e,) rows with the event
     last: IntArray  # (e,) last row at risk at its time
-    before: IntArray  # (e,) last row of the stratum before its own, -1 for none
+    parts: tuple[slice, ...]  # rows of each stratum
     share: FloatArray  # (e, f or 1) part of the tied events that is taken off
     tie: IntArray  # (e,) place of its time among the times with an event
     counted: FloatArray  # (e, f or 1)
@@ -114,7 +120,8 @@ def screen_cox(
     Notes
     -----
     *Method.* Newton steps of all features at once, halved where the likelihood would fall. Where each event has the
-    largest value of those at risk, or each the smallest, the likelihood has no maximum: `fit_cox` penalizes it.
+    largest value of those at risk, or each the smallest, the likelihood has no maximum: `fit_cox` penalizes it; it also
+    fits those whose steps do not come to an end.
     *Verified* against R ``coxph``, against `fit_cox`, and by hand.
 
     References
@@ -137,6 +144,7 @@ def screen_cox(
     centered, scale, monotone, still = _scaled(np.where(seen, features[order], np.nan), sets)
     fitted = ~(monotone | still)
     coef, information = _maximize(centered, sets, fitted)
+    fitted &= ~np.isnan(information)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.where(fitted, 1 / np.sqrt(information), np.nan) / scale
     coef = np.where(fitted, coef, np.nan) / scale
@@ -171,7 +179,8 @@ def _risk_sets(times: FloatArray, events: BoolArray, stratum: IntArray, seen: Bo
     new = np.flatnonzero((np.diff(times, prepend=np.inf) != 0) | (np.diff(stratum, prepend=-1) != 0))
     of_row = np.cumsum(np.isin(np.arange(len(times)), new)) - 1
     last = np.append(new[1:], len(times)) - 1
-    first = np.searchsorted(stratum, stratum) - 1
+    bounds = [*np.flatnonzero(np.diff(stratum, prepend=-1)).tolist(), len(times)]
+    parts = tuple(slice(start, stop) for start, stop in pairwise(bounds))
     event = np.flatnonzero(events)
     _, tie = np.unique(of_row[event], return_inverse=True)
     counted = mask[event]
@@ -182,23 +191,23 @@ def _risk_sets(times: FloatArray, events: BoolArray, stratum: IntArray, seen: Bo
         running = np.cumsum(counted, axis=0) - counted
         earlier = running - running[starts][tie]
         share = np.divide(earlier, total, out=share, where=total > 0)
-    return _Sets(mask, event, last[of_row[event]], first[event], share, tie, counted)
+    return _Sets(mask, event, last[of_row[event]], parts, share, tie, counted)
 
 
 def _scaled(features: FloatArray, sets: _Sets) -> tuple[FloatArray, FloatArray, BoolArray, BoolArray]:
-    """Features of mean 0 and unit variance, 0 where missing; which have no maximum; and which no coefficient."""
+    """Features of mean 0 in each stratum and unit variance, 0 where missing; which have no maximum, or coefficient."""
     seen = ~np.isnan(features)
     largest = np.nanmax(np.abs(np.where(seen, features, 0.0)), axis=0)
     unit = np.where(largest > 0, largest, 1.0)
     values = np.where(seen, features, 0.0) / unit
-    count = np.maximum(seen.sum(axis=0), 1)
-    values = np.where(seen, values - values.sum(axis=0) / count, 0.0)
-    spread = np.sqrt((values**2).sum(axis=0) / count)
+    for part in sets.parts:
+        mean = values[part].sum(axis=0) / np.maximum(seen[part].sum(axis=0), 1)
+        values[part] = np.where(seen[part], values[part] - mean, 0.0)
+    spread = np.sqrt((values**2).sum(axis=0) / np.maximum(seen.sum(axis=0), 1))
     spread = np.where(spread > 0, spread, 1.0)
     values = values / spread
     highest, lowest = np.full_like(values, -np.inf), np.full_like(values, np.inf)
-    for start in np.unique(sets.before):
-        part = slice(start + 1, None)
+    for part in sets.parts:
         highest[part] = np.maximum.accumulate(np.where(seen, values, -np.inf)[part])
         lowest[part] = np.minimum.accumulate(np.where(seen, values, np.inf)[part])
     at, here = values[sets.event], sets.counted > 0
@@ -210,27 +219,37 @@ def _scaled(features: FloatArray, sets: _Sets) -> tuple[FloatArray, FloatArray, 
 
 
 def _maximize(values: FloatArray, sets: _Sets, fitted: BoolArray) -> tuple[FloatArray, FloatArray]:
-    places = np.flatnonzero(fitted)
+    """Coefficients and their information, NaN where steps did not come to the top."""
     coef, information = np.zeros(values.shape[1]), np.full(values.shape[1], np.nan)
-    at = np.zeros(len(places))
-    x, part = values[:, places], _of(sets, places)
-    loglik, score, curve = _moments(x, part, at)
-    for _ in range(_STEPS):
-        step = score / curve
-        further, halved = at + step, np.ones(len(at))
-        following = _moments(x, part, further)
-        for _ in range(_HALVINGS):
-            worse = ~(following[0] >= loglik - 1e-10 * np.abs(loglik))
-            if not worse.any():
+    places = np.flatnonzero(fitted)
+    x, part, at = values[:, places], _of(sets, places), np.zeros(len(places))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        moments = _moments(x, part, at)
+        gain = moments[1] ** 2 / moments[2]
+        for _ in range(_STEPS):
+            at, moments = _step(x, part, at, moments)
+            gain, before = moments[1] ** 2 / moments[2], gain
+            top = (moments[2] > 0) & ((gain < _DONE) | ((gain < _NEAR) & (gain >= before)))
+            coef[places[top]], information[places[top]] = at[top], moments[2][top]
+            going = np.flatnonzero(~top & np.isfinite(gain))
+            if not len(going):
                 break
-            halved = np.where(worse, halved / 2, halved)
-            further = at + halved * step
-            following = _moments(x, part, further)
-        at, (loglik, score, curve) = further, following
-        if (score**2 / curve < _DONE).all():
-            break
-    coef[places], information[places] = at, curve
+            places, x, part, at, gain = places[going], x[:, going], _of(part, going), at[going], gain[going]
+            moments = (moments[0][going], moments[1][going], moments[2][going])
     return coef, information
+
+
+def _step(x: FloatArray, sets: _Sets, at: FloatArray, moments: _Moments) -> tuple[FloatArray, _Moments]:
+    """One Newton step of each feature, halved until the likelihood does not fall."""
+    loglik, step = moments[0], moments[1] / moments[2]
+    following = _moments(x, sets, at + step)
+    for _ in range(_HALVINGS):
+        worse = ~(following[0] >= loglik - 1e-10 * np.abs(loglik))
+        if not worse.any():
+            break
+        step = np.where(worse, step / 2, step)
+        following = _moments(x, sets, at + step)
+    return at + step, following
 
 
 def _of(sets: _Sets, places: IntArray) -> _Sets:
@@ -239,7 +258,7 @@ def _of(sets: _Sets, places: IntArray) -> _Sets:
     return sets._replace(mask=sets.mask[:, places], share=sets.share[:, places], counted=sets.counted[:, places])
 
 
-def _moments(x: FloatArray, sets: _Sets, coef: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _moments(x: FloatArray, sets: _Sets, coef: FloatArray) -> _Moments:
     """Log partial likelihood, score and information of each feature."""
     predictor = x * coef
     shift = predictor.max(axis=0)
@@ -247,10 +266,8 @@ def _moments(x: FloatArray, sets: _Sets, coef: FloatArray) -> tuple[FloatArray, 
     starts = np.flatnonzero(np.diff(sets.tie, prepend=-1))
     sums = []
     for power in (risk, risk * x, risk * x * x):
-        running = np.cumsum(power, axis=0)
+        running = np.concatenate([np.cumsum(power[part], axis=0) for part in sets.parts])
         at_risk = running[sets.last]
-        if (sets.before >= 0).any():
-            at_risk = at_risk - np.where(sets.before[:, None] >= 0, running[sets.before], 0.0)
         if len(starts) < len(sets.tie):
             tied = np.add.reduceat(power[sets.event] * sets.counted, starts)[sets.tie]
             at_risk = at_risk - sets.share * tied

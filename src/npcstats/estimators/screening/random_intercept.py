@@ -27,6 +27,8 @@ NO_SPREAD = "Values of a participant hardly differ: there is no variance within 
 _RATIOS = np.logspace(-4, 4, 17)
 """Ratios of the variances that the search starts from; the best one's neighbours hold the maximum."""
 _LEAST, _MOST = 1e-12, 1e12
+_TOLD = 1e6
+"""Above this ratio, what differs within participants drowns in the rounding of what differs between them."""
 _STEPS = 80
 _DONE = 1e-14
 _DEPENDENT = 1e-10
@@ -215,7 +217,7 @@ def _fit(values: FloatArray, seen: BoolArray | None, columns: FloatArray, starts
     if usable.any():
         places = np.flatnonzero(usable)
         ratio[places] = _best_ratio(_only(sums, places), left[places])
-        reasons = np.where(usable & (ratio > _MOST / 10), NO_SPREAD, reasons)
+        reasons = np.where(usable & (ratio > _TOLD), NO_SPREAD, reasons)
     members = np.broadcast_to(sums.members.sum(axis=1), left.shape)
     profile = _profile(sums, np.where(reasons == "", ratio, 0.0))
     scale = np.where(reasons == "", spread * tall, 1.0)
