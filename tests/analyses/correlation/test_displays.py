@@ -41,14 +41,17 @@ def test_every_number_of_the_table_is_its_row(results):
         style = "count" if rows[key].measure == "participants" else "decimal2"
         assert text.strip() == printed(results, rows[key].value, style)
     others = [row.cells[0].pieces[0].text for row in table.rows]
-    assert sorted(others) == ["Log marker", "Virus"]
+    assert sorted(others) == ["Log marker"] * 3 + ["Virus"] * 3
+    whose = [row.cells[1].pieces[0].text for row in table.rows]
+    assert whose[:3] == whose[3:]
+    assert len(set(whose)) == 3
     assert len(found) == 2 * 3 * (1 + 2 * 3)
 
 
 def test_a_correlation_that_is_not_there_is_told_why(crowd):
     """With more participants required than there are, NE and the reason."""
     table = tabulate(summarize_correlation(crowd, replace(ALIKE, minimum_participants=500)), WITH)
-    texts = {piece.text.strip() for row in table.rows for cell in row.cells[2:3] for piece in cell.pieces}
+    texts = {piece.text.strip() for row in table.rows for cell in row.cells[3:4] for piece in cell.pieces}
     assert texts == {"NE"}
     notes = "".join(piece.text for cell in table.notes for piece in cell.pieces)
     assert "Fewer than 500 participants have both markers on two visits." in notes
@@ -105,5 +108,6 @@ def test_pooled_words_have_no_arm(crowd):
     assert " arm" not in told
     table = tabulate(pooled, replace(WITH, total=False))
     assert one(pooled, arm="all", measure="participants", variable="", stat="count").key in {
-        piece.key for cell in table.spanners for piece in cell.pieces
+        piece.key for cell in table.notes for piece in cell.pieces
     }
+    assert len(table.header) == 4

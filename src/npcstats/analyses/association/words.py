@@ -11,7 +11,7 @@ from npcstats.display.pieces import label, number
 from npcstats.display.prose import Inline
 from npcstats.results import Results, select
 
-FOREST_TOPICS = ("definition", "population", "method", "unit", "readings", "adjustment", "wording", "minimum")
+FOREST_TOPICS = ("definition", "population", "method", "unit", "adjustment", "wording")
 COURSE_TOPICS = ("outcome", "definition", "population", "visits", "limit")
 
 

@@ -11,7 +11,7 @@ from npcstats.display.cells import Footnotes, limited_cell
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, columns_of, find_row, row_at
 from npcstats.display.pieces import column_name, label, level_pieces, number, sized_pieces
-from npcstats.results import Results, Row, select
+from npcstats.results import Results, select
 
 STYLE = "decimal2"
 HEADS = {BLOCKS[0]: "r", BEYOND_VISITS: "r beyond visits"}
@@ -30,7 +30,7 @@ def tabulate(results: Results, table: CorrelationsWith) -> Table:
     Returns
     -------
     Table
-        A line for each other marker; of each group participants and both correlations.
+        A line for each other marker and group: participants and both correlations.
 
     Raises
     ------
@@ -40,30 +40,41 @@ def tabulate(results: Results, table: CorrelationsWith) -> Table:
     analysis = table.analysis
     entry = analysis_of(results, analysis, "correlation")
     groups = columns_of(results, analysis, total=table.total)
-    notes = Footnotes()
-    rows = [
-        TableRow((Cell((label(results, analysis, "variable", other),)),
-                  *(cell for group in groups for cell in _cells(results, table, group, other, notes))))
-        for other in entry.labels["variable"] if other != table.marker
-    ]  # fmt: skip
-    sizes = [row_at(results, analysis=analysis, arm=group, measure="participants", stat="count") for group in groups]
-    limits = select(results, analysis=analysis, measure="repeated_correlation", stat="ci_low")
-    first = Cell((label(results, analysis, "variable", table.marker), Piece(" with")), strong=True, rowspan=2)
-    spanners = (
-        first,
-        *(Cell(sized_pieces(results, (column_name(results, group, groups),), size), "center", strong=True, colspan=3,
-               underline=True) for group, size in zip(groups, sizes, strict=True)),
-    )  # fmt: skip
-    header = tuple(cell for _ in groups for cell in _heads(results, limits))
+    notes, others = Footnotes(), [code for code in entry.labels["variable"] if code != table.marker]
+    rows = [_line(results, table, groups, group, other, notes) for other in others for group in groups]
+    limits = level_pieces(results, select(results, analysis=analysis, measure="repeated_correlation", stat="ci_low"))
+    first = Cell((label(results, analysis, "variable", table.marker), Piece(" with")), strong=True)
+    several = (Cell((Piece("Group"),), strong=True),) if len(groups) > 1 else ()
     return compose_table(
-        results, [analysis], notes, name=f"correlation-{table.name}", header=header, rows=rows, spanners=spanners
-    )
+        results,
+        [analysis],
+        notes,
+        name=f"correlation-{table.name}",
+        header=(first, *several, Cell((Piece("n"),), "right", strong=True),
+                *(Cell((Piece(HEADS[block]), *limits), "right", strong=True) for block in BLOCKS)),
+        rows=rows,
+        extra=[_sizes(results, analysis, groups)],
+        named=1 + len(several),
+    )  # fmt: skip
 
 
-def _heads(results: Results, limits: Sequence[Row]) -> tuple[Cell, ...]:
-    told = level_pieces(results, limits)
-    count = Cell((Piece("n"),), "right", strong=True)
-    return (count, *(Cell((Piece(HEADS[block]), *told), "right", strong=True) for block in BLOCKS))
+def _line(
+    results: Results, table: CorrelationsWith, groups: Sequence[str], group: str, other: str, notes: Footnotes
+) -> TableRow:
+    """One other marker in one group; it is named in each of its lines, as a page may end between them."""
+    named = Cell((label(results, table.analysis, "variable", other),))
+    whose = (Cell((column_name(results, group, groups),)),) if len(groups) > 1 else ()
+    return TableRow((named, *whose, *_cells(results, table, group, other, notes)))
+
+
+def _sizes(results: Results, analysis: str, groups: Sequence[str]) -> tuple[Piece, ...]:
+    """How many are in the set, of each group."""
+    told: list[Piece] = []
+    for group in groups:
+        size = row_at(results, analysis=analysis, arm=group, measure="participants", stat="count")
+        told += [Piece("; ")] if told else []
+        told += sized_pieces(results, (column_name(results, group, groups),), size)
+    return (Piece("In the set: "), *told, Piece("."))
 
 
 def _cells(results: Results, table: CorrelationsWith, group: str, other: str, notes: Footnotes) -> tuple[Cell, ...]:
