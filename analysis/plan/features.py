@@ -43,7 +43,7 @@ FEATURES_TABLES = (
         number="14.2.16.3",
         sessions=("final",),
         analysis="radiomics",
-        most=4,
+        most=3,
     ),
 )
 
@@ -65,6 +65,6 @@ FEATURES_FIGURES = (
         analysis="radiomics",
         width="full",
         window="BL",
-        most=8,
+        most=6,
     ),
 )

@@ -26,7 +26,7 @@ PANEL = BiomarkerSpec(
         Marker("ANC", "Neutrophils", "Blood counts", PER_LITER, "log", "decimal2"),
         Marker("ALC", "Lymphocytes", "Blood counts", PER_LITER, "log", "decimal2"),
         Marker("PLT", "Platelets", "Blood counts", PER_LITER, "log", "decimal0"),
-        Marker("HGB", "Hemoglobin", "Blood counts", "g/dL", "identity", "decimal1"),
+        Marker("HGB", "Haemoglobin", "Blood counts", "g/dL", "identity", "decimal1"),
         Marker("NLR", "Neutrophils to lymphocytes", "Blood counts", "ratio", "log", "decimal2"),
         Marker("PLR", "Platelets to lymphocytes", "Blood counts", "ratio", "log", "decimal0"),
         Marker("CD3", "CD3 T cells", "Immune cells", PER_MICROLITER, "log", "decimal0", NO_EIGHTH_WEEK),
@@ -118,7 +118,7 @@ TRAJECTORIES = TrajectoriesSpec(
     markers=(
         CourseMarker("ALC", "Lymphocytes", PER_LITER, "log"),
         CourseMarker("CD4", "CD4 T cells", PER_MICROLITER, "log", NO_EIGHTH_WEEK),
-        CourseMarker("HGB", "Hemoglobin", "g/dL", "identity"),
+        CourseMarker("HGB", "Haemoglobin", "g/dL", "identity"),
         CourseMarker("EBV", "EBV DNA", "copies/mL", "log"),
     ),
     visits=("BL", "MID", "EORT", "W8", "M3", "M6", "M12", "M24"),
