@@ -60,7 +60,7 @@ def test_heads_name_the_groups_and_the_models(results):
     spanned = [(cell.text.replace("\u00a0", " "), cell.colspan) for cell in table.spanners]
     assert spanned == [("Visit", 1), ("Ex", 2), ("Wye", 2), ("Ex vs Wye", 5)]
     assert [cell.text.replace("\u00a0", " ") for cell in table.header] == [
-        "n/died", "Mean", "n/died", "Mean", "Unadjusted (95% CI)", "Adjusted (95% CI)", "P", "P, family",
+        "n/died", "Mean", "n/died", "Mean", "Unadjusted (95% CI)", "Adjusted (95% CI)", "P", "q",
         "Overlap weights, ATO (95% CI)",
     ]  # fmt: skip
 

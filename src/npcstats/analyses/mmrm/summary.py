@@ -185,7 +185,7 @@ def _mean_rows(template: Row, one: _Marker, model: Model, visits: list[int], arm
     scale, usable = one.marker.scale, model.seen((arm,), visits) and model.fit is not None
     row = model.mean(arm, visits, model.margins) if usable else None
     found = _asked(model, (arm,), visits, row)
-    rows = _interval_rows(replace(template, measure=MEANS[scale]), found, one, spec, spec.df_method)
+    rows = _interval_rows(replace(template, measure=MEANS[scale]), found, one, spec, _method(model, spec))
     if model.block != spec.main:
         return rows
     own = _asked(model, (arm,), visits, None)
@@ -199,7 +199,7 @@ def _contrast_rows(template: Row, one: _Marker, model: Model, visits: list[int],
     pair = (arm, model.arms[-1])
     usable = model.seen(pair, visits) and model.fit is not None
     found = _asked(model, pair, visits, model.contrast(arm, visits) if usable else None)
-    method = spec.df_method if model.weights is None else f"{spec.robust}, {spec.robust_df}"
+    method = _method(model, spec)
     measure = CONTRASTS[one.marker.scale]
     rows = _interval_rows(replace(template, measure=measure), found, one, spec, method)
     note = found.note if math.isnan(found.p_value) else ""
@@ -208,6 +208,10 @@ def _contrast_rows(template: Row, one: _Marker, model: Model, visits: list[int],
     return rows + [
         replace(made, stat=stat, value=value, note=note if math.isnan(value) else "") for stat, value in numbers.items()
     ]
+
+
+def _method(model: Model, spec: MmrmSpec) -> str:
+    return spec.df_method if model.weights is None else f"{spec.robust}, {spec.robust_df}"
 
 
 def _interval_rows(template: Row, found: Contrast, one: _Marker, spec: MmrmSpec, method: str) -> list[Row]:

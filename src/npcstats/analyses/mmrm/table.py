@@ -153,7 +153,7 @@ def _course_header(page: _Page) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
 
 
 def _p_headers(page: _Page) -> list[Cell]:
-    names = ["P", *(["P, family"] if page.family else [])]
+    names = ["P", *([_family_name(page)] if page.family else [])]
     return [Cell((Piece(name),), "right", strong=True) for name in names]
 
 
@@ -184,6 +184,12 @@ def _count_cell(page: _Page, place: dict[str, Any]) -> Cell:
     died = find_row(page.results, **place, measure="not_evaluable", level=DIED, stat="count")
     beside = (Piece("/"), number(page.results, died, "count")) if died else ()
     return Cell((number(page.results, seen, "count"), *beside), "right")
+
+
+def _family_name(page: _Page) -> str:
+    """q, as elsewhere, of a false discovery rate."""
+    rule = analysis_of(page.results, page.analysis).choices["multiplicity"]
+    return "q" if rule == "benjamini-hochberg" else "P, family"
 
 
 def _p_cells(page: _Page, between: dict[str, Any], variable: str) -> list[Cell]:

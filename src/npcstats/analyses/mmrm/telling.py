@@ -29,8 +29,8 @@ _BELOW_WORDS = {
     "missing": "Values below the limit of quantification count as missing.",
 }
 _DF_WORDS = {
-    "kenward-roger": "Kenward–Roger",
-    "kenward-roger-linear": "Kenward–Roger, linear",
+    "kenward-roger": "Kenward–Roger, observed information",
+    "kenward-roger-linear": "Kenward–Roger, linear, observed information",
     "satterthwaite": "Satterthwaite",
     "residual": "observations less the rank of the design",
 }
@@ -38,6 +38,7 @@ _MARGIN_WORDS = {
     "equal": "levels of categorical covariates count the same",
     "proportional": "levels of categorical covariates count as often as they occur",
 }
+_SIGNS = {"benjamini-hochberg": "q", "holm": "P, family"}
 _FAMILIES = {"benjamini-hochberg": "Benjamini and Hochberg", "holm": "Holm"}
 Fitted = Mapping[str, tuple[Model, ...]]
 
@@ -145,7 +146,7 @@ def _means_sentence(spec: MmrmSpec, scales: Collection[str]) -> str:
     margin = f"; {_MARGIN_WORDS[spec.margins]}, quantities stand at their mean" if spec.margins else ""
     average = "; average: each visit counts the same"
     ratios = ", of a logarithm as a geometric mean of ratios to baseline" if LOG in scales else ""
-    return f"Least-squares means at the mean baseline value{ratios}{margin}{average}."
+    return f"Least-squares means of the {spec.main} model at the mean baseline value{ratios}{margin}{average}."
 
 
 def _structure_sentences(spec: MmrmSpec, fitted: Fitted) -> dict[str, str]:
@@ -171,7 +172,7 @@ def _compared(study: Study, spec: MmrmSpec) -> dict[str, str]:
         size = counted(len(spec.markers) * len(spec.visits), "contrast")
         markers, visits = counted(len(spec.markers), "marker"), counted(len(spec.visits), "visit")
         sentences["family"] = (
-            f"P, family: by {_FAMILIES[spec.multiplicity]}, of the {size} of {markers} at {visits} in the "
+            f"{_SIGNS[spec.multiplicity]}: P adjusted by {_FAMILIES[spec.multiplicity]}, of the {size} of {markers} at {visits} in the "
             f"{spec.main} model, a family declared in the plan; the average is not in it."
         )
     else:
