@@ -172,8 +172,8 @@ def _compared(study: Study, spec: MmrmSpec) -> dict[str, str]:
         size = counted(len(spec.markers) * len(spec.visits), "contrast")
         markers, visits = counted(len(spec.markers), "marker"), counted(len(spec.visits), "visit")
         sentences["family"] = (
-            f"{_SIGNS[spec.multiplicity]}: P adjusted by {_FAMILIES[spec.multiplicity]}, of the {size} of {markers} at {visits} in the "
-            f"{spec.main} model, a family declared in the plan; the average is not in it."
+            f"{_SIGNS[spec.multiplicity]}: P adjusted by {_FAMILIES[spec.multiplicity]}, of the {size} of {markers} at "
+            f"{visits} in the {spec.main} model, a family declared in the plan; the average is not in it."
         )
     else:
         sentences["family"] = "P-values and limits are not adjusted for the number of contrasts."
