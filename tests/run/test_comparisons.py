@@ -14,7 +14,8 @@ from npcstats.study import Arm
 
 def without(spec, field):
     """The entry without a choice by which arms are compared, and without what the comparison estimates."""
-    return replace(spec, **{field: ""}, **({"estimand": ""} if hasattr(spec, "estimand") else {}))
+    beside = {name: "" for name in ("estimand", "share_difference") if hasattr(spec, name)}
+    return replace(spec, **beside, **{field: ""})
 
 
 PAIRED = [(HARM, "difference"), (BLOOD, "difference"), (RESPONSE, "difference"), (WHO, "smd_denominator"),

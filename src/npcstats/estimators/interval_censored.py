@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from lifelines import WeibullFitter
-from lifelines.exceptions import ConvergenceError
 from scipy import special
 from scipy.optimize import nnls
 
 from npcstats.errors import DataError
 from npcstats.estimators.checks import check_array, check_probability
 from npcstats.estimators.types import BoolArray, FloatArray, Interval
+from npcstats.system.named import Named
 
+_climb = Named("npcstats.estimators.weibull_fitting", "climb_weibull")
 _STEPS = 2_000
 _EVERY = 2
 _HALVINGS = 40
@@ -287,15 +286,11 @@ def fit_weibull_intervals(lower: npt.ArrayLike, upper: npt.ArrayLike, *, conf_le
     if not known.any():
         return _no_weibull(len(low), level, _NO_EVENT)
     unit = float(np.median(high[known]))
-    fitter = WeibullFitter(alpha=1 - level)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            fitter.fit_interval_censoring(low / unit, high / unit)
-    except (ArithmeticError, ConvergenceError, ValueError, Warning):
+    found = _climb(low / unit, high / unit)
+    if found is None:
         return _no_weibull(len(low), level, _NO_MAXIMUM)
-    scale, shape = float(fitter.lambda_), float(fitter.rho_)
-    vcov = fitter.variance_matrix_.to_numpy() / np.outer([scale, shape], [scale, shape])
+    scale, shape = found.scale, found.shape
+    vcov = found.vcov / np.outer([scale, shape], [scale, shape])
     if not (np.isfinite(vcov).all() and (np.diag(vcov) > 0).all() and np.sqrt(np.diag(vcov)).max() < _FLAT):
         return _no_weibull(len(low), level, _NO_MAXIMUM)
     log_two = np.log(2.0)
@@ -303,7 +298,7 @@ def fit_weibull_intervals(lower: npt.ArrayLike, upper: npt.ArrayLike, *, conf_le
     slope = np.array([1.0, -np.log(log_two) / shape])
     half = -float(special.ndtri((1 - level) / 2)) * float(np.sqrt(slope @ vcov @ slope))
     middle, least, most = (float(np.exp(log_median + side)) * unit for side in (0.0, -half, half))
-    loglik = float(fitter.log_likelihood_) - float(np.log(unit)) * int((low == high).sum())
+    loglik = found.loglik - float(np.log(unit)) * int((low == high).sum())
     median = Interval(middle, least, most, level, "weibull")
     return WeibullTimes(scale * unit, shape, median, loglik, len(low), vcov)
 
