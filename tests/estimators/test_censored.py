@@ -209,3 +209,26 @@ def test_what_is_refused():
         fit_tobit(y, below, design, subject, conf_level=95)
     with pytest.raises(SpecError, match="variance"):
         gee(below, design, subject, "naive")
+
+
+def test_a_robust_variance_that_is_rounding_is_no_standard_error():
+    """Nobody changes between visits: the visit's log odds ratio is 0 in everyone, and no sample could have it vary."""
+    who, at = np.repeat(np.arange(40), 2), np.tile([0.0, 1.0], 40)
+    outcome = (np.arange(40) % 3 == 0)[who]
+    design = DesignMatrix(np.column_stack([np.ones(80), at]), ("one", "visit"))
+    found = fit_gee_logistic(outcome, design, who, variance="robust", conf_level=0.95).contrast([0, 1])
+    assert found.std_error == 0.0
+    assert np.isnan(found.p_value)
+    assert found.note == "The standard error is 0."
+
+
+def test_who_determines_a_coefficient_alone_has_no_variance_of_mancl_and_derouen():
+    who, at = np.repeat(np.arange(20), 3), np.tile(np.arange(3.0), 20)
+    rng = np.random.default_rng(4)
+    outcome = rng.random(60) < 0.5
+    outcome[:3] = [True, False, True]
+    design = DesignMatrix(np.column_stack([np.ones(60), at, who == 0]).astype(float), ("one", "visit", "first"))
+    found = fit_gee_logistic(outcome, design, who, variance="mancl-derouen", conf_level=0.95)
+    assert not found.converged
+    assert "alone determines" in found.note
+    assert fit_gee_logistic(outcome, design, who, variance="robust", conf_level=0.95).converged

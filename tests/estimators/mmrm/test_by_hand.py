@@ -328,3 +328,55 @@ def test_what_does_not_go_together_is_refused():
         fit(data, groups=at)
     with pytest.raises(DataError, match="values missing"):
         fit((np.where(who == 0, np.nan, outcome), design, who, at, None))
+
+
+@pytest.mark.parametrize("df_method", FREEDOMS)
+def test_a_joint_test_does_not_depend_on_units(df_method):
+    """A coefficient of a column in another unit is a million times smaller, and no less in the test."""
+    outcome, design, who, at, arm = trial()
+    told = []
+    for unit_of in (1.0, 1e3, 1e7):
+        values = design.values * np.where(np.arange(7) == 6, unit_of, 1.0)
+        found = fit((outcome, DesignMatrix(values, design.names), who, at, arm), df_method=df_method)
+        told.append(found.contrast(np.eye(7)[[3, 6]]))
+    assert [test.df_numerator for test in told] == [2, 2, 2]
+    np.testing.assert_allclose([test.statistic for test in told], told[0].statistic, rtol=1e-6)
+    np.testing.assert_allclose([test.df for test in told], told[0].df, rtol=0.02)  # Satterthwaite's depend on the turn
+
+
+def test_a_participant_with_a_column_for_each_visit_leaves_the_robust_variance_as_it_is_without_them():
+    outcome, design, who, at, arm = trial(missing=0.0)
+    own = np.column_stack([(who == 0) & (at == visit) for visit in range(VISITS)]).astype(float)
+    more = DesignMatrix(np.column_stack([design.values, own]), (*design.names, "p", "q", "r"))
+    choices = {"covariance": "compound-symmetry", "variance": "cr2"}
+    found = fit((outcome, more, who, at, arm), **choices)
+    rest = who > 0
+    part = fit(
+        (outcome[rest], DesignMatrix(design.values[rest], design.names), who[rest], at[rest], arm[rest]), **choices
+    )
+    for name in design.names:
+        one, two = found.contrast(unit(more.names, name)), part.contrast(unit(design.names, name))
+        assert one.std_error == pytest.approx(two.std_error, rel=CLOSE)
+        assert one.df == pytest.approx(two.df, rel=1e-6)
+
+
+@pytest.mark.parametrize("variance", ["cr0", "cr2"])
+def test_one_participant_has_no_variance_between_participants(variance):
+    rng = np.random.default_rng(3)
+    design = DesignMatrix(np.column_stack([np.ones(20), np.arange(20.0)]), ("one", "time"))
+    found = fit_mmrm(rng.normal(size=20), design, np.zeros(20), np.arange(20), covariance="ar1",
+                     df_method="satterthwaite", conf_level=0.95, variance=variance)  # fmt: skip
+    assert np.isnan(found.contrast([0, 1]).p_value)
+    assert "one participant" in found.contrast([0, 1]).note
+    assert "one participant" in found.contrast(np.eye(2)).note
+
+
+@pytest.mark.parametrize("origin", [10.0, 2020.0, 737_805.0])
+def test_the_origin_of_time_does_not_matter_to_a_random_slope(origin):
+    data = trial(n=40)
+    first, moved = fit(data, "random-slope"), fit(data, "random-slope", times=data[3] + origin)
+    assert moved.criterion == pytest.approx(first.criterion, rel=EXACT)
+    np.testing.assert_allclose(moved.vcov, first.vcov, rtol=1e-6)
+    # the variance of the intercept at another origin: that of the line at time minus the origin
+    expected = first.theta[0] - 2 * origin * first.theta[1] + origin**2 * first.theta[2]
+    assert moved.theta[0] == pytest.approx(expected, rel=1e-6)

@@ -26,6 +26,8 @@ _DONE: Final = 1e-12
 ONE_OUTCOME = "All outcomes are the same."
 SEPARATED = "The design tells some outcomes apart without error, so that an odds ratio has no finite estimate."
 WANDERS = f"The estimating equations were not solved in {_STEPS} steps."
+SATURATED = "A participant alone determines some coefficient, so that the variance of Mancl and DeRouen is not defined."
+_SATURATED = 1e-6
 TOO_FEW = "There are no more values than coefficients."
 
 
@@ -51,8 +53,9 @@ class Gee:
         Outcomes, and participants.
     conf_level : float in (0, 1)
         Of the limits of contrasts.
-    own, gamma, gamma_vcov
-        Way to orthonormal columns, their coefficients, and the covariance of these; for contrasts.
+    own, gamma, gamma_vcov, model_vcov
+        Way to orthonormal columns, their coefficients, and the covariance of these, robust and by the model; for
+        contrasts.
     """
 
     converged: bool
@@ -68,6 +71,7 @@ class Gee:
     own: OwnColumns | None
     gamma: FloatArray
     gamma_vcov: FloatArray
+    model_vcov: FloatArray
 
     def contrast(self, combination: npt.ArrayLike) -> Contrast:
         """Estimate a combination of coefficients.
@@ -87,6 +91,7 @@ class Gee:
             self.own,
             self.gamma,
             self.gamma_vcov,
+            self.model_vcov,
             k=len(self.names),
             conf_level=self.conf_level,
             note=self.note,
@@ -156,9 +161,22 @@ def fit_gee_logistic(
     if isinstance(found, str):
         nan, nothing = np.full(len(design.names), np.nan), np.zeros(0)
         return Gee(
-            False, found, design.names, (), nan, nan, np.nan, n, len(starts), level, None, nothing, np.zeros((0, 0))
+            False,
+            found,
+            design.names,
+            (),
+            nan,
+            nan,
+            np.nan,
+            n,
+            len(starts),
+            level,
+            None,
+            nothing,
+            np.zeros((0, 0)),
+            np.zeros((0, 0)),
         )
-    gamma, vcov, correlation = found
+    gamma, vcov, model_vcov, correlation = found
     coef = np.full(len(design.names), np.nan)
     coef[own.kept] = own.coefficients(gamma)
     return Gee(
@@ -167,7 +185,7 @@ def fit_gee_logistic(
         names=design.names,
         aliased=tuple(design.names[j] for j in own.aliased),
         coef=coef,
-        std_error=np.sqrt(np.diag(own.spread(vcov))),
+        std_error=np.sqrt(np.maximum(np.diag(own.spread(vcov)), 0.0)),
         correlation=correlation,
         n_obs=n,
         n_subjects=len(starts),
@@ -175,13 +193,14 @@ def fit_gee_logistic(
         own=own,
         gamma=gamma,
         gamma_vcov=vcov,
+        model_vcov=model_vcov,
     )
 
 
 def _solve(
     y: FloatArray, x: FloatArray, starts: IntArray, of_row: IntArray, variance: DetectionVariance
-) -> tuple[FloatArray, FloatArray, float] | str:
-    """Coefficients, their covariance and the correlation, of rows sorted by participant."""
+) -> tuple[FloatArray, FloatArray, FloatArray, float] | str:
+    """Coefficients, their covariance, that by the model and the correlation, of rows sorted by participant."""
     n, p = x.shape
     if (y == y[0]).all():
         return ONE_OUTCOME
@@ -209,7 +228,9 @@ def _solve(
         return WANDERS
     inverse: FloatArray = np.asarray(np.linalg.inv(bread), dtype=float)
     pulled = _scores(rows, residual, starts, sizes, of_row, correlation, inverse if variance != "robust" else None)
-    return gamma, inverse @ (pulled.T @ pulled) @ inverse, correlation
+    if pulled is None:
+        return SATURATED
+    return gamma, inverse @ (pulled.T @ pulled) @ inverse, inverse, correlation
 
 
 def _correlation(residual: FloatArray, starts: IntArray, sizes: FloatArray, p: int) -> float:
@@ -242,8 +263,11 @@ def _scores(
     of_row: IntArray,
     correlation: float,
     inverse: FloatArray | None,
-) -> FloatArray:
-    """Each participant's score; residuals divided by one minus their leverage where the inverse is given."""
+) -> FloatArray | None:
+    """Each participant's score; residuals divided by one minus their leverage where the inverse is given.
+
+    None where a participant alone determines a combination of coefficients, so that nothing is left of one minus it.
+    """
     pulled = np.zeros((len(starts), rows.shape[1]))
     for i, (start, size) in enumerate(zip(starts, sizes.astype(int), strict=True)):
         own = rows[start : start + size]
@@ -251,6 +275,9 @@ def _scores(
         weighted = np.linalg.solve(working, own)
         rest = residual[start : start + size]
         if inverse is not None:
-            rest = np.asarray(np.linalg.solve(np.eye(size) - own @ inverse @ weighted.T, rest), dtype=float)
+            left = np.eye(size) - own @ inverse @ weighted.T
+            if np.linalg.svd(left, compute_uv=False)[-1] < _SATURATED:
+                return None
+            rest = np.asarray(np.linalg.solve(left, rest), dtype=float)
         pulled[i] = weighted.T @ rest
     return pulled

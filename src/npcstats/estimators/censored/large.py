@@ -12,6 +12,7 @@ from npcstats.estimators.distributions import normal_quantile
 from npcstats.estimators.orthonormal import OwnColumns
 from npcstats.estimators.types import Contrast, FloatArray
 
+_ROUNDING = 1e-12
 NOT_ESTIMABLE = "Not estimable: the design does not determine this combination of coefficients."
 
 
@@ -20,6 +21,7 @@ def normal_contrast(
     own: OwnColumns | None,
     gamma: FloatArray,
     vcov: FloatArray,
+    model_vcov: FloatArray,
     *,
     k: int,
     conf_level: float,
@@ -37,6 +39,8 @@ def normal_contrast(
         Coefficients of the orthonormal columns.
     vcov : float array, shape (p, p)
         Their covariance.
+    model_vcov : float array, shape (p, p)
+        The same by the model, of which a robust one that is a tiny share is rounding.
     k : int
         Columns of the design.
     conf_level : float in (0, 1)
@@ -62,7 +66,8 @@ def normal_contrast(
     if turned is None:
         return Contrast(nan, nan, nan, nan, nan, nan, nan, note or NOT_ESTIMABLE)
     estimate = float(turned[0] @ gamma)
-    error = float(np.sqrt(turned[0] @ vcov @ turned[0]))
+    variance = float(turned[0] @ vcov @ turned[0])
+    error = float(np.sqrt(variance)) if variance > _ROUNDING * float(turned[0] @ model_vcov @ turned[0]) else 0.0
     if not error > 0:
         return Contrast(estimate, error, np.inf, nan, nan, nan, nan, "The standard error is 0.")
     half = normal_quantile((1 - conf_level) / 2) * error

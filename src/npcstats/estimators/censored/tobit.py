@@ -98,6 +98,7 @@ class Tobit:
             self.own,
             self.gamma,
             self.gamma_vcov,
+            self.gamma_vcov,
             k=len(self.names),
             conf_level=self.conf_level,
             note=self.note,

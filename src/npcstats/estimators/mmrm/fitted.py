@@ -32,7 +32,10 @@ _ROUNDING = 1e-24
 """A robust variance that is a smaller share of the model's is 0: nobody's residual speaks of the combination."""
 _NEGATIVE = "The adjusted variance is negative: there are too few data for it."
 _NO_FREEDOM = "No degrees of freedom are left for this combination."
+_ONE_PARTICIPANT = "There is one participant: a variance robust by participant requires two or more."
 _SAME = 1e-8
+_LEAST_DF = 1e-6
+"""Degrees of freedom below this are rounding."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +214,10 @@ class Mmrm:
         if variance < 0:
             return Contrast(estimate, nan, nan, nan, nan, nan, nan, _NEGATIVE)
         error = float(np.sqrt(variance)) * basis.scale
+        if self._alone():
+            return Contrast(estimate, nan, nan, nan, nan, nan, nan, _ONE_PARTICIPANT)
         df = self._df(own[0], row)
-        if not df > 0:
+        if not df > _LEAST_DF:
             return Contrast(estimate, error, nan, nan, nan, nan, nan, _NO_FREEDOM)
         if not error > 0:
             return Contrast(estimate, error, df, nan, nan, nan, nan, "The standard error is 0.")
@@ -220,6 +225,10 @@ class Mmrm:
         statistic = estimate / error
         p_value = 2 * t_upper(abs(statistic), df)
         return Contrast(estimate, error, df, statistic, p_value, estimate - half, estimate + half)
+
+    def _alone(self) -> bool:
+        """Whether a robust variance is asked of one participant."""
+        return self.variance != "model" and self.n_subjects == 1
 
     def _df(self, own: FloatArray, row: FloatArray) -> float:
         precision = self.precision
@@ -236,14 +245,22 @@ class Mmrm:
         if own is None or self.precision is None:
             return JointTest(nan, nan, nan, nan, self.note or NOT_ESTIMABLE)
         precision, basis = self.precision, self.precision.basis
+        covariance = own @ precision.vcov @ own.T
+        varies = np.diag(covariance) > _ROUNDING * np.diag(own @ precision.spread.phi @ own.T)
+        if self._alone() or not varies.any():
+            return JointTest(nan, 0.0, nan, nan, _ONE_PARTICIPANT if self._alone() else "No combination varies.")
+        rows, own, covariance = rows[varies], own[varies], covariance[np.ix_(varies, varies)]
         values = own @ precision.gamma * basis.scale + rows[:, basis.own.kept] @ basis.offset
-        spread, vectors = np.linalg.eigh(own @ precision.vcov @ own.T)
-        known = spread > _SAME * max(float(spread[-1]), 0.0)
+        unit = np.sqrt(np.diag(covariance))
+        spread, vectors = np.linalg.eigh(covariance / np.outer(unit, unit))  # rank does not depend on units
+        known = spread > _SAME
         q = int(known.sum())
-        if not q:
-            return JointTest(nan, 0.0, nan, nan, "No combination varies.")
-        turned, at = vectors[:, known].T @ own, vectors[:, known].T @ values
+        at = vectors[:, known].T @ (values / unit)
         statistic = float((at**2 / spread[known]).sum()) / q / basis.scale**2
+        if q == len(rows):
+            turned = np.linalg.eigh(covariance)[1].T @ own  # as SAS and R turn independent rows
+        else:
+            turned = vectors[:, known].T @ (own / unit[:, None])
         joint = self._joint(turned, rows, q)
         if not joint.df > 0:
             return JointTest(nan, q, nan, nan, _NO_FREEDOM)

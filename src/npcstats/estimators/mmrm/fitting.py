@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from npcstats.errors import DataError, SpecError
-from npcstats.estimators.checks import check_probability
+from npcstats.estimators.checks import check_array, check_probability
 from npcstats.estimators.mmrm.fitted import Mmrm, Precision
 from npcstats.estimators.mmrm.freedom import (
     FREEDOMS,
@@ -22,7 +22,7 @@ from npcstats.estimators.mmrm.likelihood import Model
 from npcstats.estimators.mmrm.optimum import Maximum, maximize
 from npcstats.estimators.mmrm.robust import VARIANCES, Variance, estimate_sandwich
 from npcstats.estimators.mmrm.sample import Observed, Sample, check_observed, gather_sample
-from npcstats.estimators.mmrm.structures import COVARIANCES, STRUCTURES, TIMED, Covariance
+from npcstats.estimators.mmrm.structures import COVARIANCES, SLOPE, STRUCTURES, TIMED, Covariance
 from npcstats.estimators.threads import one_thread
 from npcstats.estimators.types import DesignMatrix, FloatArray
 
@@ -112,6 +112,11 @@ def fit_mmrm(
     wanted = Wanted(covariance, df_method, reml, variance, check_probability(conf_level, "conf_level"))
     _check_wanted(wanted, times is not None)
     place = (visit if times is None else times) if covariance in TIMED else None
+    origin = 0.0
+    if covariance == SLOPE:
+        place = check_array(place, "times")
+        origin = float(place.mean()) if len(place) else 0.0
+        place = place - origin
     observed = check_observed(y, design, subject, visit, groups=groups, weights=weights, times=place)
     if len(observed.visits) < 2 and covariance not in ("unstructured", *TIMED):
         raise DataError(f'visit: there is one; covariance "{covariance}" requires two or more.')
@@ -125,7 +130,15 @@ def fit_mmrm(
     found = fault or maximize(model)
     if isinstance(found, str):
         return _unfitted(design, observed, wanted, len(np.asarray(y)), found)
-    return _fitted(np.asarray(y, dtype=float), design, observed, wanted, model, found)
+    fitted = _fitted(np.asarray(y, dtype=float), design, observed, wanted, model, found)
+    return _from_origin(fitted, origin) if covariance == SLOPE else fitted
+
+
+def _from_origin(fit: Mmrm, origin: float) -> Mmrm:
+    """Turn variances of intercepts at the mean time into those at time 0."""
+    turn = np.array([[1, -2 * origin, origin**2, 0], [0, 1, -origin, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    whole = np.kron(np.eye(len(fit.groups)), turn)
+    return replace(fit, theta=whole @ fit.theta, theta_vcov=whole @ fit.theta_vcov @ whole.T)
 
 
 @dataclass(frozen=True)

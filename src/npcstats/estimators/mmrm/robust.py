@@ -114,7 +114,7 @@ def _adjusted(white: White, root: FloatArray) -> FloatArray:
     turn = white.lower.T @ white.lower
     rest = turn @ (np.eye(len(turn)) - spread @ np.swapaxes(spread, 1, 2)) @ turn
     values, vectors = np.linalg.eigh(rest)
-    known = values > 1e-10 * values[:, -1:]
+    known = values > 1e-10 * float(np.linalg.eigvalsh(turn @ turn)[-1])  # of a saturated participant all is rounding
     power = np.where(known, 1 / np.sqrt(np.where(known, values, 1.0)), 0.0)
     return np.asarray(turn @ ((vectors * power[:, None]) @ (np.swapaxes(vectors, 1, 2) @ white.design)))
 
