@@ -176,7 +176,8 @@ class TestImputation:
     def test_one_strategy_is_what_it_is_among_all(self):
         given = courses(*made())
         alone = impute(given, strategies=("copy-reference",))
-        np.testing.assert_array_equal(alone.values["copy-reference"], impute(given).values["copy-reference"])
+        # products of other shapes may round their last digit otherwise
+        np.testing.assert_allclose(alone.values["copy-reference"], impute(given).values["copy-reference"], rtol=1e-12)
 
     def test_at_random_it_is_the_model_itself(self):
         """Nothing but group, visit and baseline by visit: both estimate the same, so they differ by chance only.
