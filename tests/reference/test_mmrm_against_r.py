@@ -138,7 +138,7 @@ def test_sleepstudy():
     residual = rest / (18 * 8)
     assert residual == pytest.approx(told["residual"], rel=STOPPED)
     between = fit.covariance[0] - residual * np.linalg.inv(z.T @ z)
-    np.testing.assert_allclose(between, told["between"], rtol=1e-3)
+    np.testing.assert_allclose(between, told["between"], rtol=STOPPED)
     left = 18 * 8 * (np.log(2 * np.pi * residual) + 1)
     assert fit.criterion + left + 18 * np.linalg.slogdet(z.T @ z)[1] == pytest.approx(told["criterion"], abs=1e-5)
     # printed by lme4 and in its paper

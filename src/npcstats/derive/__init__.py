@@ -52,6 +52,7 @@ from npcstats.derive.laboratory import (
 )
 from npcstats.derive.markers import (
     BELOW_LIMITS,
+    BELOW_WORDS,
     NEAREST_RECORD,
     BelowLimit,
     MarkerRatio,
@@ -111,6 +112,7 @@ from npcstats.derive.visits import (
 __all__ = [
     "BELOW_LIMITS",
     "BELOW_LLOQ",
+    "BELOW_WORDS",
     "BEYOND_BASELINE",
     "COMPETED_BEFORE",
     "COUNTINGS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,11 @@ from npcstats.study import Study, Visit
 MarkerScale = Literal["log", "identity", "detectable"]
 BelowLimit = Literal["half-limit", "missing"]
 BELOW_LIMITS: tuple[BelowLimit, ...] = ("half-limit", "missing")
+BELOW_WORDS: Mapping[BelowLimit, str] = {
+    "half-limit": "Values below the limit of quantification count as half that limit.",
+    "missing": "Values below the limit of quantification count as missing.",
+}
+"""What the page says of values below the limit."""
 NEAREST_RECORD = "At each visit the record nearest to its target day, inside its window, is used."
 
 

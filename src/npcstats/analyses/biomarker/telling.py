@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from npcstats.analyses.biomarker.rows import CHANGE, DETECTABLE, DUE, EARLY, IDENTITY, LOG, PAIRED, SHARES, VALUE
 from npcstats.analyses.biomarker.spec import BiomarkerSpec
-from npcstats.derive import NEAREST_RECORD, arm_pair
+from npcstats.derive import BELOW_WORDS, NEAREST_RECORD, arm_pair
 from npcstats.results import Analysis
 from npcstats.study import Study
 
-_BELOW_WORDS = {
-    "half-limit": "Values below the limit of quantification count as half that limit.",
-    "missing": "Values below the limit of quantification count as missing.",
-}
 _CHANGED = {"newcombe": "Newcombe, paired", "wald": "Wald, paired"}
 
 
@@ -79,7 +75,7 @@ def _sentences(study: Study, spec: BiomarkerSpec, compared: bool) -> dict[str, s
     if IDENTITY in scales:
         sentences["interval.identity"] = "Limits of a mean: t intervals."
     if scales - {DETECTABLE}:
-        sentences["limit"] = _BELOW_WORDS[spec.below_limit]
+        sentences["limit"] = BELOW_WORDS[spec.below_limit]
     if DETECTABLE in scales:
         method = spec.proportion.title().replace("-", "–")
         sentences[f"detectable.{SHARES}"] = "Detectable: any quantity, also below the limit of quantification."

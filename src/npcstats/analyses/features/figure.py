@@ -19,7 +19,7 @@ from npcstats.display.lookup import analysis_of, name_of, pairs_of, short_arm
 from npcstats.display.scales import log_steps, nice_steps
 from npcstats.display.sheet import Sheet, empty_figure
 from npcstats.display.specs import WIDTHS
-from npcstats.formatting import MINUS, format_percent_level
+from npcstats.formatting import MINUS, RAISED, format_percent_level
 from npcstats.results import Results, Row
 
 PANEL, NAME_ROOM, BELOW, LEFT, RIGHT, GAP, TOP = 30.0, 4.5, 12.0, 13.0, 2.0, 9.0, 1.0
@@ -217,10 +217,7 @@ def _volcano(axes: Axes, known: _Found, question: _Question, block: str, level: 
 
 
 def _power(power: int) -> str:
-    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 4 else f"10{MINUS}{power}".translate(RAISED)
-
-
-RAISED = str.maketrans({MINUS: "⁻"})
+    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 4 else "10" + str(-power).translate(RAISED)
 
 
 def _scale_x(sheet: Sheet, axes: Axes, far: float, question: _Question) -> None:

@@ -19,15 +19,11 @@ from npcstats.analyses.mmrm.rows import (
     UNADJUSTED,
 )
 from npcstats.analyses.mmrm.spec import MmrmSpec
-from npcstats.derive import NEAREST_RECORD, arm_pair, compared_words
+from npcstats.derive import BELOW_WORDS, NEAREST_RECORD, arm_pair, compared_words
 from npcstats.formatting import counted
 from npcstats.results import Analysis
 from npcstats.study import RANDOMIZED, Study
 
-_BELOW_WORDS = {
-    "half-limit": "Values below the limit of quantification count as half that limit.",
-    "missing": "Values below the limit of quantification count as missing.",
-}
 _DF_WORDS = {
     "kenward-roger": "Kenward–Roger, observed information",
     "kenward-roger-linear": "Kenward–Roger, linear, observed information",
@@ -118,7 +114,7 @@ def _sentences(study: Study, spec: MmrmSpec, fitted: Fitted) -> dict[str, str]:
         "model": f"Mixed model for repeated measures of the change of {what} since {_quoted(baseline)}, which is no "
         f"response; restricted likelihood; terms: {terms}{beside}.",
         "visits": NEAREST_RECORD,
-        "limit": _BELOW_WORDS[spec.below_limit],
+        "limit": BELOW_WORDS[spec.below_limit],
         **_structure_sentences(spec, fitted),
         "df_method": f"Degrees of freedom: {_DF_WORDS[spec.df_method]}.",
         "means": _means_sentence(spec, scales),

@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from npcstats.analyses.adjustment.spec import Covariate
 from npcstats.analyses.tipping.rows import AFTER, EFFECTS, FIRST, LOG, METHODS, REASON_WORDS, REFERENCE, SEEN
 from npcstats.analyses.tipping.spec import TippingSpec
-from npcstats.derive import NEAREST_RECORD
+from npcstats.derive import BELOW_WORDS, NEAREST_RECORD
 from npcstats.formatting import counted
 from npcstats.results import Analysis
 from npcstats.study import RANDOMIZED, Study
 
-_BELOW_WORDS = {
-    "half-limit": "Values below the limit of quantification count as half that limit.",
-    "missing": "Values below the limit of quantification count as missing.",
-}
 STRUCTURE_WORDS: Mapping[str, str] = {
     "unstructured": "unstructured",
     "compound-symmetry": "compound symmetry",
@@ -115,7 +111,7 @@ def _sentences(
         "death": "Death is not missing data: who died before a visit's window opened has no value there, and none is "
         "imputed; nor is any for who was not yet due by the cut-off.",
         "last": "In brackets: those of them who were not seen later either; the others have a gap in their course.",
-        "limit": _BELOW_WORDS[spec.below_limit],
+        "limit": BELOW_WORDS[spec.below_limit],
     }
     if not structures:
         return sentences
