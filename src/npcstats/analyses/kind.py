@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+from npcstats.derive import Past
 from npcstats.disclosure.withhold import Withholding
 from npcstats.display.specs import Display
 from npcstats.results import Analysis, Listing, Results
@@ -192,10 +193,15 @@ class Kind:
         Rows of an analysis from a study and its entry.
     assess : callable, optional
         Rows of an analysis from a study, the rows of all others and its entry.
+    compare : callable, optional
+        Rows of an analysis from a study, the rows of all others, what the former meeting had (None where there was
+        none) and its entry.
     record : callable, optional
         Participants one by one, from a study, its entry and the secret that numbers them anew.
+    follow : callable, optional
+        Participants one by one, from a study, what the former meeting had (or None), its entry and that secret.
     record_arms : tuple of str
-        How a session that sees what `record` makes shows its arms: ``masked`` or ``named``.
+        How a session that sees what `record` or `follow` makes shows its arms: ``masked`` or ``named``.
     displays : tuple of type
         Tables and figures that a plan can ask for.
     choices : Choices
@@ -216,7 +222,9 @@ class Kind:
     withhold: Withholding | Unsaid | None = UNSAID
     summarize: Callable[[Study, Any], Results] | None = None
     assess: Callable[[Study, Results, Any], Results] | None = None
+    compare: Callable[[Study, Results, Past | None, Any], Results] | None = None
     record: Callable[[Study, Any, str], tuple[Listing, Analysis]] | None = None
+    follow: Callable[[Study, Past | None, Any, str], tuple[Listing, Analysis]] | None = None
     record_arms: tuple[str, ...] = ()
     displays: tuple[type[Display], ...] = ()
     choices: Choices = field(default_factory=Choices)

@@ -62,6 +62,7 @@ from npcstats.derive.markers import (
     measured_members,
     with_ratios,
 )
+from npcstats.derive.past import CAUSES, Cause, Past, Step
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -110,6 +111,10 @@ from npcstats.derive.visits import (
 )
 
 __all__ = [
+    "CAUSES",
+    "Cause",
+    "Past",
+    "Step",
     "BELOW_LIMITS",
     "BELOW_LLOQ",
     "BELOW_WORDS",

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from npcstats.derive import Past
 from npcstats.display.quotes import entry_of_quote, quote_faults
 from npcstats.display.specs import entry_of_display
 from npcstats.errors import DataError, SpecError
@@ -161,12 +162,13 @@ def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
 def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> tuple[dict[str, Any], Results]:
     """Write the tables of a session; what it was made from, and its results with the folder that they are in."""
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
-    results = build_results(prepared, run.plan)
+    past: Past | None = None
+    results = build_results(prepared, run.plan, past)
     described = describe_run(study, run.plan, results, prepared, mask)
     results = replace(results, catalogue=_told_by_plan(results, run.plan, code, provenance_words(described)))
     _check_quotes(results, run.plan, code)
     (folder / "figures").mkdir(parents=True)
-    listed = _write_listings(prepared, run.plan, mask, folder)
+    listed = _write_listings(prepared, run.plan, mask, folder, past)
     known = {**results.catalogue.analyses, **listed}
     results = replace(results, catalogue=replace(results.catalogue, analyses=known), folder=folder)
     write_results(results, folder)
@@ -191,15 +193,23 @@ def _check_quotes(results: Results, plan: Plan, session: str) -> None:
         raise SpecError(f"plan, session {session}: {'; '.join(faults)}; quotes that find their rows are required.")
 
 
-def _write_listings(study: Study, plan: Plan, mask: Mask | None, folder: Path) -> dict[str, Analysis]:
+def _write_listings(
+    study: Study, plan: Plan, mask: Mask | None, folder: Path, past: Past | None
+) -> dict[str, Analysis]:
     """Listings of a session, in their folder; their words for the catalogue."""
     told: dict[str, Analysis] = {}
     for spec in plan.listings:
-        record = kind_of(spec).record
-        if record and study.session in spec.sessions and mask is not None:
-            listing, told[spec.id] = record(study, spec, mask.salt)
-            (folder / "listings").mkdir(exist_ok=True)
-            write_listing(listing, folder / "listings" / f"{spec.id}.csv")
+        kind = kind_of(spec)
+        if study.session not in spec.sessions or mask is None:
+            continue
+        if kind.record:
+            listing, told[spec.id] = kind.record(study, spec, mask.salt)
+        elif kind.follow:
+            listing, told[spec.id] = kind.follow(study, past, spec, mask.salt)
+        else:
+            continue
+        (folder / "listings").mkdir(exist_ok=True)
+        write_listing(listing, folder / "listings" / f"{spec.id}.csv")
     return told
 
 

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import replace
 
 from npcstats.derive import (
+    Past,
     assign_arms,
     at_cutoff,
     explain_unlisted,
@@ -68,7 +69,7 @@ def prepare_study(
     return mask_arms(assign_arms(named), mask.letters)
 
 
-def build_results(study: Study, plan: Plan) -> Results:
+def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results:
     """Summarize a prepared study by every spec of its session.
 
     Parameters
@@ -77,6 +78,8 @@ def build_results(study: Study, plan: Plan) -> Results:
         From `prepare_study`.
     plan : Plan
         The plan.
+    past : Past, optional
+        What the session had at the former meeting.
 
     Returns
     -------
@@ -91,7 +94,9 @@ def build_results(study: Study, plan: Plan) -> Results:
     kinds = [(kind_of(spec), spec) for spec in plan.specs if study.session in spec.sessions]
     plain = concat([kind.summarize(study, spec) for kind, spec in kinds if kind.summarize])
     watched = [kind.assess(study, plain, spec) for kind, spec in kinds if kind.assess]
-    results = explain_unlisted(concat([plain, *watched]))
+    known = concat([plain, *watched])
+    compared = [kind.compare(study, known, past, spec) for kind, spec in kinds if kind.compare]
+    results = explain_unlisted(concat([known, *compared]))
     if faults := vocabulary_faults(results.rows, known_measures()):
         raise ResultsError(f"results: {listed(faults)}; measures that a kind of analysis declares are required.")
     conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values(), known_conventions())
