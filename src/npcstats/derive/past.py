@@ -9,12 +9,12 @@ from typing import Literal
 from npcstats.results import Results
 from npcstats.study import Study
 
-Cause = Literal["code", "plan", "corrected", "late", "follow-up", "new"]
-CAUSES: tuple[Cause, ...] = ("code", "plan", "corrected", "late", "follow-up", "new")
+Cause = Literal["code", "plan", "corrected", "late-entry", "follow-up", "new"]
+CAUSES: tuple[Cause, ...] = ("code", "plan", "corrected", "late-entry", "follow-up", "new")
 """Why a number can change, in the order in which the causes are taken in.
 
 ``code``: the former export and plan, computed by the present code; ``plan``: by the present plan; ``corrected``: with
-records that were changed or withdrawn since; ``late``: with records that are dated by the former cut-off and came
+records that were changed or withdrawn since; ``late-entry``: with records that are dated by the former cut-off and came
 later; ``follow-up``: at the present cut-off, of those who were enrolled by the former one; ``new``: of everybody.
 """
 
