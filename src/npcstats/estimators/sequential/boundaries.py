@@ -190,11 +190,7 @@ def find_shaped_boundaries(information: FloatArray, *, alpha: float, sides: int,
     check_choice(sides, "sides", SIDES)
     _check_alpha(alpha)
     form = (t / t[-1]) ** (shape - 0.5)
-
-    def exceeds(size: float) -> float:
-        return float(_spent(t, size * form, sides)[-1] - alpha)
-
-    size = float(brentq(exceeds, 0.1, _FARTHEST / form.max(), xtol=_EXACT))
+    size = float(brentq(lambda c: _spent(t, c * form, sides)[-1] - alpha, 0.1, _FARTHEST / form.max(), xtol=_EXACT))
     upper = size * form
     lower = -upper if sides == 2 else np.full(t.size, -np.inf)
     return _boundaries(t, upper, lower, sides, _spent(t, upper, sides), np.full(t.size, np.nan), final=True)

@@ -43,11 +43,37 @@ class Path:
     mass: FloatArray
 
     def above(self, time: float, z: float) -> float:
-        """Probability of having gone on until now and being above `z` at the next look."""
+        """Probability of having gone on until now and being above a limit at the next look.
+
+        Parameters
+        ----------
+        time : float
+            Information fraction of that look.
+        z : float
+            Limit.
+
+        Returns
+        -------
+        float
+            Probability.
+        """
         return float(self.mass @ ndtr(-self._standard(time, z)))
 
     def below(self, time: float, z: float) -> float:
-        """Probability of having gone on until now and being below `z` at the next look."""
+        """Probability of having gone on until now and being below a limit at the next look.
+
+        Parameters
+        ----------
+        time : float
+            Information fraction of that look.
+        z : float
+            Limit.
+
+        Returns
+        -------
+        float
+            Probability.
+        """
         return float(self.mass @ ndtr(self._standard(time, z)))
 
     def _standard(self, time: float, z: float) -> FloatArray:
