@@ -202,6 +202,30 @@ def test_results_and_verify(project, capsys, write_export, salt, tmp_path):
     assert refusal(capsys, "verify", *asked).startswith("session front: ")
 
 
+def test_other_linear_algebra_is_told_and_may_only_move_last_digits(project, capsys, write_export, salt, tmp_path):
+    """Made as if on another processor: verified to 1e-7, and a number further away is still found."""
+    (tmp_path / "mask.json").write_text(json.dumps({"X": "A", "Y": "B", "salt": salt}))
+    asked = ["--data", str(write_export()), "--mask", str(tmp_path / "mask.json")]
+
+    def made(shift):
+        def moved(study, plan, past=None):
+            results = build_results(study, plan, past)
+            rows = [replace(row, value=row.value + shift) if row.stat == "ci_low" else row for row in results.rows]
+            return replace(results, rows=tuple(rows))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("npcstats.run.origin.linear_algebra", lambda: "openblas for Nothing")
+            patch.setattr("npcstats.run.make.build_results", moved)
+            assert run_command(["results", *asked]) == 0
+        capsys.readouterr()
+
+    made(1e-9)
+    assert run_command(["verify", *asked]) == 0
+    assert "reproduced to 1e-07" in capsys.readouterr().out
+    made(1e-6)
+    assert "differ" in refusal(capsys, "verify", *asked)
+
+
 @pytest.fixture
 def folders(whole, plan, tmp_path):
     """Two results folders of the same session, alike but for one value in the second."""

@@ -42,3 +42,18 @@ def one_thread(estimator: Callable[P, R]) -> Callable[P, R]:
             return estimator(*args, **kwargs)
 
     return _held
+
+
+def linear_algebra() -> str:
+    """Name the library that multiplies and solves, and the processor that its code is made for.
+
+    Returns
+    -------
+    str
+        Such as ``openblas for Haswell``: another processor, or another choice of code for it
+        (``OPENBLAS_CORETYPE``), gives other last digits.
+    """
+    found = [item for item in _libraries(False).info() if item["user_api"] == "blas"]
+    return ", ".join(
+        sorted({f"{item['internal_api']} for {item.get('architecture', 'any processor')}" for item in found})
+    )

@@ -18,7 +18,7 @@ class Difference:
     new: Row | None
 
 
-def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]:
+def diff(old: Results, new: Results, tolerance: float, *, absolute: float = 0.0) -> tuple[Difference, ...]:
     """Compare two results tables by key.
 
     Parameters
@@ -28,6 +28,8 @@ def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]
     tolerance : float
         Largest relative difference of two values that counts as equal, 0 or more; other columns must be the same, but
         for a reason that one of two rows has not, since the note tells it in words and results of before have none.
+    absolute : float
+        Largest difference that counts as equal whatever the size of the values.
 
     Returns
     -------
@@ -36,16 +38,20 @@ def diff(old: Results, new: Results, tolerance: float) -> tuple[Difference, ...]
     """
     keys = list(old.by_key) + [key for key in new.by_key if key not in old.by_key]
     pairs = ((key, old.by_key.get(key), new.by_key.get(key)) for key in keys)
-    return tuple(Difference(key, a, b) for key, a, b in pairs if a is None or b is None or not _same(a, b, tolerance))
+    return tuple(
+        Difference(key, a, b) for key, a, b in pairs if a is None or b is None or not _same(a, b, tolerance, absolute)
+    )
 
 
-def _same(a: Row, b: Row, tolerance: float) -> bool:
+def _same(a: Row, b: Row, tolerance: float, absolute: float) -> bool:
     words = all(getattr(a, name) == getattr(b, name) for name in ("unit", "method", "note"))
     reasons = not (a.reason and b.reason) or a.reason == b.reason
-    return words and reasons and _close(a.conf_level, b.conf_level, 0.0) and _close(a.value, b.value, tolerance)
+    return (
+        words and reasons and _close(a.conf_level, b.conf_level, 0.0) and _close(a.value, b.value, tolerance, absolute)
+    )
 
 
-def _close(a: float, b: float, tolerance: float) -> bool:
+def _close(a: float, b: float, tolerance: float, absolute: float = 0.0) -> bool:
     if math.isnan(a) or math.isnan(b):
         return math.isnan(a) and math.isnan(b)
-    return a == b or math.isclose(a, b, rel_tol=tolerance, abs_tol=0.0)
+    return a == b or math.isclose(a, b, rel_tol=tolerance, abs_tol=absolute)

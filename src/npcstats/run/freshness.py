@@ -17,7 +17,7 @@ from types import MappingProxyType
 import npcstats
 from npcstats.provenance import canonical_text, hash_bytes, installed_hash
 
-SURROUNDINGS = ("NPCSTATS_MASK", "PATH")
+SURROUNDINGS = ("NPCSTATS_MASK", "PATH", "OPENBLAS_CORETYPE")
 MISSING = "missing"
 WHERE_OPTIONS = ("--workers", "--cluster")
 Seen = Mapping[str, Mapping[str, str]]

@@ -15,6 +15,7 @@ from npcstats.derive import (
     last_day,
     population_members,
 )
+from npcstats.estimators.threads import linear_algebra
 from npcstats.formatting import format_date, format_number
 from npcstats.provenance import (
     canonical_text,
@@ -71,6 +72,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "empty": [name for name, frame in study.frames.items() if frame.empty],
         "data_sha256": dict(sorted(study.hashes.items())),
         "versions": package_versions(study.files),
+        "linear_algebra": linear_algebra(),
     }
 
 
@@ -147,5 +149,6 @@ def provenance_words(described: Mapping[str, Any]) -> dict[str, str]:
         ],
         "Random seed": str(described["seed"]),
         "Versions": versions,
+        "Linear algebra": described["linear_algebra"],
     }
     return {name: text for name, text in told.items() if text}
