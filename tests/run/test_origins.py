@@ -64,7 +64,7 @@ def test_hash_is_of_the_bytes_that_were_read(project, asked, monkeypatch):
     before = hashlib.sha256(file.read_bytes()).hexdigest()
     build = make.build_results
 
-    def meanwhile(study, plan):
+    def meanwhile(study, plan, past=None):
         _with_other_bytes(file)
         return build(study, plan)
 
