@@ -63,6 +63,7 @@ from npcstats.derive.markers import (
     with_ratios,
 )
 from npcstats.derive.past import CAUSES, Cause, Past, Step
+from npcstats.derive.records import Matched, differ, is_blank, match_records
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -70,6 +71,7 @@ from npcstats.derive.snapshot import (
     last_day,
     results_of,
 )
+from npcstats.derive.steps import Taken, follow_export
 from npcstats.derive.terms import (
     NOT_LISTED,
     TERM_NUMBER,
@@ -146,12 +148,14 @@ __all__ = [
     "Group",
     "MarkerRatio",
     "MarkerScale",
+    "Matched",
     "NormalLimits",
     "Past",
     "Reported",
     "Snapshot",
     "Span",
     "Step",
+    "Taken",
     "arm_groups",
     "arm_pair",
     "arms_sentences",
@@ -165,13 +169,16 @@ __all__ = [
     "derive_endpoint",
     "derive_exposure",
     "detectable",
+    "differ",
     "distinct_level_texts",
     "evaluable_members",
     "explain_unlisted",
     "feature_values",
     "first_event",
+    "follow_export",
     "grade_columns",
     "grade_values",
+    "is_blank",
     "is_listed",
     "last_assessment",
     "last_day",
@@ -179,6 +186,7 @@ __all__ = [
     "marker_readings",
     "marker_values",
     "mask_arms",
+    "match_records",
     "match_reports",
     "measured_members",
     "outside_time_zero",
