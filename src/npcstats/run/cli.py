@@ -35,6 +35,7 @@ ACTIONS = {
     "diff": Named("npcstats.run.commands.compare", "compare"),
     "trace": Named("npcstats.run.commands.compare", "trace"),
     "verify": Named("npcstats.run.commands.verify", "verify"),
+    "mask-new": Named("npcstats.run.commands.mask", "new"),
 }
 SCREEN_ROWS, SCREEN_COLUMNS = 24, 80
 LONGEST_FAULT = 10 * SCREEN_COLUMNS
@@ -247,6 +248,25 @@ def verify(
 ) -> None:
     """Compute everything again and compare with the stored results; exit code 1 where they differ."""
     ACTIONS["verify"](data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
+
+
+masks = typer.Typer(add_completion=False, help="The map from arms to letters.")
+app.add_typer(masks, name="mask")
+
+
+@masks.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="Where the map is kept, outside every repository.")],
+    plan: PlanOption = None,
+) -> None:
+    """Draw a new masking map; it is needed unchanged at every meeting."""
+    ACTIONS["mask-new"](file, plan=plan)
+
+
+@masks.callback(invoke_without_command=True)
+def _mask(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        raise SpecError("mask: no command is given; `npcstats mask new FILE` draws a map.")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npcstats.errors import SpecError
-from npcstats.provenance import hash_bytes
+from npcstats.provenance import hash_bytes, hash_mask
 from npcstats.study import Study
 
 MASK_VARIABLE = "NPCSTATS_MASK"
@@ -85,7 +86,7 @@ def _found(content: bytes, arms: set[str]) -> tuple[dict[str, str], str]:
         return {}, "a name stands twice in it"
     if not re.fullmatch(r"[0-9a-f]{32,}", found[SALT]) or not all(re.fullmatch(r"[A-Z]", v) for v in letters):
         return {}, "its letters are not A to Z or its salt is short"
-    if len(set(found[SALT])) < FEWEST_DIGITS:
+    if guessable(found[SALT]):
         return {}, "its salt can be guessed, since it is made of few different digits"
     if len(set(letters)) < len(letters):
         return {}, "a letter stands for two arms"
@@ -93,6 +94,44 @@ def _found(content: bytes, arms: set[str]) -> tuple[dict[str, str], str]:
         missing, unknown = len(arms - found.keys()), len(found.keys() - {SALT} - arms)
         return {}, f"{missing} of the plan's {len(arms)} arms missing and {unknown} unknown"
     return found, ""
+
+
+def guessable(salt: str) -> bool:
+    """Tell whether a salt has too few different digits to have been drawn.
+
+    Parameters
+    ----------
+    salt : str
+        In hexadecimal.
+
+    Returns
+    -------
+    bool
+        True of ``000...0``.
+    """
+    return len(set(salt)) < FEWEST_DIGITS
+
+
+def check_same_mask(mask: Mask, former: str) -> None:
+    """Refuse a map that is not the former meeting's: letters would change their arms, and participants their numbers.
+
+    Parameters
+    ----------
+    mask : Mask
+        As read now.
+    former : str
+        Keyed hash of the map that was used then.
+
+    Raises
+    ------
+    SpecError
+        If they differ in any letter or in the salt.
+    """
+    if not hmac.compare_digest(hash_mask(mask.letters, mask.salt), former):
+        raise SpecError(
+            f"mask {mask.file}: it is not the map of the former meeting, or was altered since; the very same file is "
+            "required at every meeting (--mask FILE or $NPCSTATS_MASK)."
+        )
 
 
 def _is_map(pairs: object) -> bool:
