@@ -36,6 +36,7 @@ from npcstats.synthetic.truth import (
     Sampling,
     Scenario,
     Screening,
+    Seriousness,
     Share,
     Term,
     Toxicity,
@@ -256,6 +257,17 @@ LABORATORY = (
 )
 """CTCAE v5.0 cuts in the recorded units; the first cut is the laboratory's limit of normal."""
 
+SERIOUSNESS = Seriousness(
+    laboratory_threat=0.25,
+    disability=0.5,
+    expected=(
+        ("Febrile neutropenia", 0.98), ("Neutrophil count decreased", 0.98), ("Platelet count decreased", 0.95),
+        ("Hyponatremia", 0.60), ("Vomiting", 0.98), ("Nausea", 0.98), ("Anorexia", 0.90), ("Dysphagia", 0.98),
+        ("Mucositis oral", 0.98), ("Oral pain", 0.90), ("Dermatitis radiation", 0.98), ("Lung infection", 0.40),
+        ("Central nervous system necrosis", 0.85), ("Osteonecrosis of jaw", 0.85),
+    ),
+)  # fmt: skip
+
 TOXICITY = Toxicity(
     predictor=Linear(
         -0.37,
@@ -293,6 +305,7 @@ TOXICITY = Toxicity(
     fatal_later=(("Pharyngeal hemorrhage", CHEST, 0, "RT"), ("Aspiration", CHEST, 5, "RT")),
     fatal_shares=(1.0, 0.15),
     sequelae=0.04,
+    seriousness=SERIOUSNESS,
 )  # fmt: skip
 
 _LOOK = ("LOCOREGIONAL",)

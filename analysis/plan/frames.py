@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from npcstats.clinical.ctcae import ctcae_classes, ctcae_terms
@@ -11,6 +12,7 @@ from npcstats.clinical.oncology import (
     HEAD_AND_NECK_ASSESSMENTS,
     HEAD_AND_NECK_CARE,
 )
+from npcstats.clinical.terminology import SERIOUSNESS
 from npcstats.schema import Column, Schema, with_levels, with_terms
 from npcstats.study import FRAMES as CONTRACT
 
@@ -64,8 +66,16 @@ ADASSESS = with_levels(CONTRACT["adassess"], {"KIND": tuple(HEAD_AND_NECK_ASSESS
 ADEX = with_levels(CONTRACT["adex"], {"EXPHASE": CHEMORADIOTHERAPY_PHASES})
 ADCARE = with_levels(CONTRACT["adcare"], {"KIND": HEAD_AND_NECK_CARE})
 CTCAE: Final = "5.0"
+# an export may be without what is recorded of serious events alone; their listing then says so
+SERIOUS_COLUMNS = (
+    Column("AESERCRIT", "text", missing=True, terms=SERIOUSNESS, optional=True),
+    Column("AEEXP", "flag", missing=True, optional=True),
+)
 ADAE = with_terms(
-    with_levels(CONTRACT["adae"], {"AEREL": tuple(CHEMORADIOTHERAPY_RELATIONS)}),
+    with_levels(
+        replace(CONTRACT["adae"], columns=(*CONTRACT["adae"].columns, *SERIOUS_COLUMNS)),
+        {"AEREL": tuple(CHEMORADIOTHERAPY_RELATIONS)},
+    ),
     {"AEDECOD": tuple(ctcae_terms(version=CTCAE)), "AEBODSYS": ctcae_classes(version=CTCAE)},
 )
 # whatever else is typed there is counted, and not printed

@@ -29,6 +29,8 @@ SERIOUS = ListingSpec(
             "RECOVERED/RESOLVED WITH SEQUELAE": "recovered, with sequelae",
             "NOT RECOVERED/NOT RESOLVED": "not recovered",
         },
+        "AESERCRIT": {"HOSPITALIZATION": "hospital", "LIFE-THREATENING": "life-threatening"},
+        "AEEXP": {"Y": "yes", "N": "no"},
     },
     phases=(Phase("INDUCTION", "induction", "INDREG"), Phase("CONCURRENT", "concurrent", "CONREG")),
     course=Course("RTSTDT", "RTENDT", "FXDELIV", "RT", "fraction"),

@@ -49,6 +49,12 @@ def test_mask_gives_each_arm_a_letter(folder: Path, design: Design) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", mask["salt"])
 
 
+def test_columns_of_seriousness_change_nothing_else(made: dict) -> None:
+    """The frame without them has the bytes that it had before they were drawn."""
+    before = csv_text(made["adae"].drop(columns=["AESERCRIT", "AEEXP"])).encode()
+    assert hashlib.sha256(before).hexdigest() == "3f4391bf7f123f5fc9516b814f18688c5fc2f1e494c30c0c19760d2e9579f122"
+
+
 def test_changing_one_part_leaves_the_others(made: dict, design: Design, truth: Truth, planted: dict) -> None:
     imaging = dataclasses.replace(truth.imaging, missed=0.5)
     changed = simulate_trial(design, dataclasses.replace(truth, imaging=imaging), planted["SEED"])

@@ -169,6 +169,29 @@ def test_every_serious_event_begins_a_hospital_stay(study: Study) -> None:
     assert not (stays["CASTDT"] <= before).any()
 
 
+def test_the_criterion_is_the_gravest_that_is_met(study: Study) -> None:
+    """Every serious event has one, and no other event has."""
+    events = study["adae"]
+    serious = events["AESER"] == "Y"
+    assert (serious == (events["AESERCRIT"] != "")).all()
+    assert (serious == (events["AEEXP"] != "")).all()
+    assert ((events["AESERCRIT"] == "DEATH") == (events["AETOXGR"] == 5)).all()
+    laboratory = events["AEDECOD"].isin([*CTCAE, "Creatinine increased", "Blood bilirubin increased"])
+    assert set(events.loc[(events["AETOXGR"] == 4) & ~laboratory, "AESERCRIT"]) == {"LIFE-THREATENING"}
+    assert set(events.loc[events["AESERCRIT"] == "DISABILITY", "AEOUT"]) == {"RECOVERED/RESOLVED WITH SEQUELAE"}
+    assert set(events.loc[events["AESERCRIT"] == "LIFE-THREATENING", "AETOXGR"]) == {4.0}
+
+
+def test_expected_events_are_of_terms_that_the_safety_information_names(study: Study, truth: Truth) -> None:
+    """Of terms expected with a probability of .98 some 95 events are serious: 2 unexpected, 9 or more in 1 of 5,000."""
+    events = study["adae"].query("AESER == 'Y'")
+    known = dict(truth.toxicity.seriousness.expected)
+    assert set(events.loc[events["AEEXP"] == "Y", "AEDECOD"]) <= set(known)
+    assert set(events.loc[events["AETOXGR"] == 5, "AEEXP"]) == {"N"}
+    common = events[events["AEDECOD"].map(known).eq(0.98)]
+    assert (common["AEEXP"] == "N").sum() <= 8
+
+
 class TestActions:
     """What was done with the drugs because of an event is what the administrations show."""
 

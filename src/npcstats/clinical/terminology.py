@@ -1,4 +1,4 @@
-"""Terms that data standards give for what a form asks in words: actions taken and outcomes of adverse events."""
+"""Terms that data standards give for what a form asks in words: of adverse events, action, outcome, seriousness."""
 
 from __future__ import annotations
 
@@ -34,3 +34,13 @@ OUTCOMES = (
     "UNKNOWN",
 )
 """CDISC's outcome of an event (OUT), each of its double terms also by its halves, and what is not over yet."""
+
+SERIOUSNESS = (
+    "DEATH",
+    "LIFE-THREATENING",
+    "HOSPITALIZATION",
+    "DISABILITY",
+    "CONGENITAL ANOMALY",
+    "IMPORTANT MEDICAL EVENT",
+)
+"""What makes an event serious by ICH E2A; of several, the gravest stands first."""

@@ -47,6 +47,8 @@ class Column:
     terms : tuple of str
         Terms of a text column that may be printed. Another one is read as it is, becomes a query of the data check, and
         is printed as not listed.
+    optional : bool
+        Whether an export may be without the column.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Column:
     requirement: str = ""
     coded: bool = False
     terms: tuple[str, ...] = ()
+    optional: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a kind that does not exist, terms that cannot be printed, and what a known date alone gives a use."""
@@ -114,7 +117,12 @@ class Schema:
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the columns by name."""
+        """Index the columns by name; one that a record is found or dated by is never optional."""
+        used = {*self.key, self.dated, *(name for pair in self.ordered for name in pair)}
+        used |= {name for column in self.columns for name in (column.known_from, column.entered_on)}
+        lacking = [column.name for column in self.columns if column.optional and column.name in used]
+        if lacking:
+            raise SpecError(f"frame {self.name}: {lacking[0]} is optional, and records are found or dated by it.")
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
 

@@ -34,19 +34,19 @@ def header_faults(frame: pd.DataFrame, schema: Schema) -> list[str]:
     names = [str(name) for name in frame.columns]
     count = Counter(names)
     shown = {name: printable_name(name, place) for place, name in reversed([*enumerate(names, start=1)])}
-    absent = [column.name for column in schema.columns if column.name not in count]
+    absent = [column.name for column in schema.columns if column.name not in count and not column.optional]
     unknown = [] if schema.features else [name for name in count if name not in schema.by_name]
     # NAME.1 beside NAME is what other tools make of a column that stands twice; a feature of that name is none.
     again = {name for name in names if schema.features and REPEATED.sub("", name) in {*count} - {name}}
     twice = sorted({name for name in names if count[name] > 1} | again)
-    if len(absent) == len(schema.columns):
+    if not count.keys() & schema.by_name.keys():
         return [_no_header(schema, names)]
     faults = []
     if absent:
         hints = [f"{name}{_nearest(name, unknown, shown)}" for name in absent]
         plural = "columns are" if len(absent) > 1 else "column is"
         faults.append(f"{schema.name}: {len(absent)} {plural} missing ({listed(hints)}); all of "
-                      f"{listed([*schema.by_name], 40)} are required.")  # fmt: skip
+                      f"{listed(_required(schema), 40)} are required.")  # fmt: skip
     if unknown:
         plural = "columns are" if len(unknown) > 1 else "column is"
         told = listed([shown[name] for name in unknown])
@@ -66,8 +66,12 @@ def _no_header(schema: Schema, names: list[str]) -> str:
     if near:
         return (f"{schema.name}: the header's names are not the contract's, but for capitals or blanks ({listed(near)}"
                 "); map them in the plan's columns.")  # fmt: skip
-    required = listed([*schema.by_name], 40)
+    required = listed(_required(schema), 40)
     return f"{schema.name}: the first line names none of its columns; a header line is required ({required})."
+
+
+def _required(schema: Schema) -> list[str]:
+    return [column.name for column in schema.columns if not column.optional]
 
 
 def _blank_header(names: list[str]) -> str:

@@ -23,6 +23,7 @@ from npcstats.synthetic.draws import Bools, Floats, as_frame, entered, keep, nam
 from npcstats.synthetic.imaging import build_radiomics, build_response
 from npcstats.synthetic.lesions import build_lesions
 from npcstats.synthetic.schedule import build_assessments, draw_schedule, end_sampling
+from npcstats.synthetic.seriousness import add_seriousness
 from npcstats.synthetic.toxicity import Fatal, build_adverse_events, draw_fatal, draw_grades
 from npcstats.synthetic.treatment import Course, build_exposure, end_course_at_death, plan_course
 from npcstats.synthetic.truth import Truth
@@ -77,7 +78,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
     frames = {
         "adsl": _participants(cohort, course, found, fate.from_disease, seen, fatal, ebv, truth, seed),
         "adscr": draw_screening(cohort, truth, seed),
-        "adae": events,
+        "adae": add_seriousness(events, truth.toxicity, seed),
         "adlb": pd.concat([laboratory, build_weights(cohort, schedule, events, truth, seed)], ignore_index=True),
         "adrad": build_radiomics(cohort, schedule, truth, seed),
         "adevent": build_events(cohort, course, fate, found, seen, residual, truth, seed),
@@ -184,7 +185,7 @@ def _recorded_ebv(ebv: Floats, truth: Truth) -> Floats:
 def _in_order(frame: pd.DataFrame, design: Design, name: str) -> pd.DataFrame:
     schema = input_schemas(design)[name]
     declared = [column.name for column in schema.columns]
-    features = sorted(column for column in frame.columns if column not in declared)
+    features = sorted(column for column in frame.columns if schema.features and column not in declared)
     first = [*schema.key] if schema.key else [declared[0]]
     keys = list(dict.fromkeys([*first, *declared[1:]]))
     ordered = frame.sort_values([key for key in keys if key in frame], kind="stable", ignore_index=True)

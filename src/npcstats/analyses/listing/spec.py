@@ -154,7 +154,7 @@ class ListingSpec:
         """Check the closed set and what is chosen for it."""
         if self.kind not in KINDS:
             raise SpecError(f"plan: kind of listing {self.id} is {self.kind!r}; one of {', '.join(KINDS)} is required.")
-        idle = [name for name in self.words if name not in COLUMNS[self.kind]]
+        idle = [name for name in self.words if name not in {*COLUMNS[self.kind], *self.criteria}]
         others = OF_EVENTS if self.kind == "deaths" else OF_DEATHS
         idle += [name for name in others if getattr(self, name)]
         if self.kind == "deaths" and bool(self.after) != bool(self.after_label):

@@ -11,7 +11,7 @@ from npcstats.synthetic.truth.effects import Linear, Share, Weights
 from npcstats.synthetic.truth.imaging import Feature, Imaging
 from npcstats.synthetic.truth.markers import Biomarkers, Composite, Marker, Sampling
 from npcstats.synthetic.truth.participants import Assignment, Calendar, Conduct, Covariates, Screening
-from npcstats.synthetic.truth.toxicity import LabTerm, LateTerm, Term, Toxicity, Weighing
+from npcstats.synthetic.truth.toxicity import LabTerm, LateTerm, Seriousness, Term, Toxicity, Weighing
 from npcstats.synthetic.truth.treatment import Chemotherapy, Drug, Radiotherapy, Regimen
 from npcstats.synthetic.truth.whole import Scenario, Truth
 
@@ -39,6 +39,7 @@ __all__ = [
     "Sampling",
     "Scenario",
     "Screening",
+    "Seriousness",
     "Share",
     "Term",
     "Toxicity",

@@ -107,6 +107,25 @@ class LabTerm:
 
 
 @dataclass(frozen=True)
+class Seriousness:
+    """What is recorded of serious events; the criterion is the gravest that is met, and all are admitted.
+
+    Parameters
+    ----------
+    laboratory_threat : float
+        Share of serious laboratory events of grade 4 that threatened life; of clinical ones all did.
+    disability : float
+        Share of serious events of grade 3 with sequelae that disable.
+    expected : weights
+        Share of serious events of up to grade 4 that the safety information foresaw, by term; of other terms none.
+    """
+
+    laboratory_threat: float
+    disability: float
+    expected: Weights
+
+
+@dataclass(frozen=True)
 class Toxicity:
     """Adverse events.
 
@@ -140,6 +159,8 @@ class Toxicity:
         Share of non-disease deaths coded as a fatal event, in the acute period and later.
     sequelae : float
         Share of clinical events of grade 2 or more that leave sequelae, of those that end.
+    seriousness : Seriousness
+        Criterion and expectedness of serious events.
     """
 
     predictor: Linear
@@ -159,6 +180,7 @@ class Toxicity:
     fatal_later: tuple[tuple[str, str, int, str], ...]
     fatal_shares: tuple[float, float]
     sequelae: float
+    seriousness: Seriousness
 
 
 @dataclass(frozen=True)
