@@ -36,6 +36,8 @@ ACTIONS = {
     "trace": Named("npcstats.run.commands.compare", "trace"),
     "verify": Named("npcstats.run.commands.verify", "verify"),
     "mask-new": Named("npcstats.run.commands.mask", "new"),
+    "verify-meeting": Named("npcstats.run.commands.meeting", "prove"),
+    "meeting": Named("npcstats.run.commands.meeting", "meet"),
 }
 SCREEN_ROWS, SCREEN_COLUMNS = 24, 80
 LONGEST_FAULT = 10 * SCREEN_COLUMNS
@@ -112,7 +114,12 @@ class Words:
         return [self.kind(item) for item in value] if self.many else self.kind(value)
 
 
-TAKEN = {Path: Words(Path, many=False), str: Words(str, many=False), list[str]: Words(str, many=True)}
+TAKEN = {
+    Path: Words(Path, many=False),
+    str: Words(str, many=False),
+    list[str]: Words(str, many=True),
+    list[Path]: Words(Path, many=True),
+}
 
 
 def _command() -> Any:
@@ -244,10 +251,43 @@ def trace(
 
 @app.command()
 def verify(
-    data: DataOption = None, plan: PlanOption = None, cutoff: CutoffOption = None, mask: MaskOption = None
+    meeting: Annotated[
+        Path | None, typer.Argument(help="Folder of a meeting, to be proved; default the stored results.")
+    ] = None,
+    data: DataOption = None,
+    plan: PlanOption = None,
+    cutoff: CutoffOption = None,
+    mask: MaskOption = None,
 ) -> None:
-    """Compute everything again and compare with the stored results; exit code 1 where they differ."""
-    ACTIONS["verify"](data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
+    """Compute everything again and compare with what is stored; exit code 1 where they differ."""
+    if meeting is None:
+        ACTIONS["verify"](data=data, plan=plan, cutoff=_date(cutoff), mask=mask)
+        return
+    if data or plan or cutoff:
+        raise SpecError("verify: a meeting has its own export, plan and cut-off; only --mask goes with its folder.")
+    ACTIONS["verify-meeting"](meeting, mask=mask)
+
+
+@app.command()
+def meeting(
+    cutoff: Annotated[
+        list[str] | None, typer.Option("--cutoff", help="Data cut-off, YYYY-MM-DD; several for several meetings.")
+    ] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="Folder of the meeting before the first.")] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", help="Folder of the export; one, or one for each cut-off.")
+    ] = None,
+    plan: PlanOption = None,
+    mask: MaskOption = None,
+    into: Annotated[Path | None, typer.Option("--into", help="Receives a folder for each; default meetings.")] = None,
+    engine: EngineOption = "auto",
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+) -> None:
+    """Make the folder of a meeting of the monitoring board, which is never overwritten."""
+    days = tuple(day for day in map(_date, cutoff or ()) if day)
+    ACTIONS["meeting"](days, previous=previous, data=tuple(data or ()), plan=plan, mask=mask, into=into, engine=engine,
+                       workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
 masks = typer.Typer(add_completion=False, help="The map from arms to letters.")

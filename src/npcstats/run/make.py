@@ -23,7 +23,9 @@ from npcstats.results import Analysis, Catalogue, Results, write_listing, write_
 from npcstats.run.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.run.freshness import Seen
 from npcstats.run.mask import Mask, read_mask
+from npcstats.run.meetings.stored import read_meeting
 from npcstats.run.origin import describe_run, hash_code, provenance_words
+from npcstats.run.past import Way, check_former, find_way, read_past
 from npcstats.run.plan import Plan
 from npcstats.run.registry import kind_of
 from npcstats.run.sessions import build_results, prepare_study
@@ -40,7 +42,8 @@ class Run:
     """What a run was asked for: export, plan, sessions, and what the command line overrides.
 
     ``study`` is the export as read, where it was needed to decide what to make; else it is read when it is made.
-    ``seen`` are the hashes of all that decides the run, from before any of it was read.
+    ``seen`` are the hashes of all that decides the run, from before any of it was read. ``previous`` is the folder of
+    the meeting before, where the run is one of a meeting.
     """
 
     data: Path
@@ -50,6 +53,7 @@ class Run:
     mask: Path | None = None
     study: Study | None = field(default=None, compare=False, repr=False)
     seen: Seen = field(default_factory=dict, compare=False, repr=False)
+    previous: Path | None = None
 
 
 def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = None) -> dict[str, dict[str, Any]]:
@@ -79,13 +83,14 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
     study = run.study or read_study(run.data, run.plan.design)
     mask = read_mask(run.mask, study) if needs_mask(run.plan, run.sessions) else None
     _check_unchanged(run, study, mask)
+    way = way_to(run, study, mask)
     bench = next(place for place in (folder, *folder.parents) if place.is_dir())
     drawings: list[tuple[str, Drawing]] = []
     told: dict[str, dict[str, Any]] = {}
     with working_folder(bench) as making, crew(DRAWERS) as hands:
         means = drawing_means(fonts, hash_code()) if run.sessions else ""
         for code in sorted(run.sessions, key=partial(_count_specs, run.plan)):
-            told[code], results = _make_session(study, run, code, mask, making / code)
+            told[code], results = make_session(study, run, code, mask, making / code, way)
             kinds, place = figure_kinds(run.plan, code), making / code / "figures"
             planned = [plan_drawing(results, one, kinds, decided_by=means) for one in run.plan.figures_of(code)]
             make_figures([(one, place) for one in planned], fonts=fonts, drawn=drawn, hands=hands)
@@ -159,10 +164,64 @@ def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
     return any(plan.session(code).arms == "masked" for code in wanted) or bool(wanted & listed)
 
 
-def _make_session(study: Study, run: Run, code: str, mask: Mask | None, folder: Path) -> tuple[dict[str, Any], Results]:
-    """Write the tables of a session; what it was made from, and its results with the folder that they are in."""
+def way_to(run: Run, study: Study, mask: Mask | None, *, part: bool = False) -> Way | None:
+    """Find the way to a run from the meeting before, where it names one.
+
+    Parameters
+    ----------
+    run : Run
+        What is made.
+    study : Study
+        The export as read.
+    mask : Mask or None
+        The map.
+    part : bool
+        Whether only what is needed of the meeting before is there.
+
+    Returns
+    -------
+    Way or None
+        None for a run that is of no meeting, or of the first.
+
+    Raises
+    ------
+    ResultsError
+        If the meeting before was altered or is not the one before.
+    """
+    if not run.previous or not run.cutoff:
+        return None
+    former = read_meeting(run.previous, part=part)
+    check_former(former, run.plan, run.cutoff, mask)
+    return find_way(former, study, run.plan, run.cutoff)
+
+
+def make_session(
+    study: Study, run: Run, code: str, mask: Mask | None, folder: Path, way: Way | None = None
+) -> tuple[dict[str, Any], Results]:
+    """Write the tables of a session.
+
+    Parameters
+    ----------
+    study : Study
+        The export as read.
+    run : Run
+        What is made.
+    code : str
+        Session code.
+    mask : Mask or None
+        The map, for a session that needs one.
+    folder : Path
+        Made, and filled with rows, catalogue and listings.
+    way : Way, optional
+        The way from the meeting before.
+
+    Returns
+    -------
+    tuple of (dict, Results)
+        What it was made from, and its results with the folder that they are in.
+    """
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
-    past: Past | None = None
+    past = read_past(way, run.plan, code, mask) if way else None
     results = build_results(prepared, run.plan, past)
     described = describe_run(study, run.plan, results, prepared, mask)
     results = replace(results, catalogue=_told_by_plan(results, run.plan, code, provenance_words(described)))

@@ -23,6 +23,7 @@ from npcstats.provenance import (
     hash_mask,
     hash_tree,
     package_versions,
+    read_provenance,
 )
 from npcstats.results import Results, results_text
 from npcstats.run.mask import Mask
@@ -30,6 +31,8 @@ from npcstats.run.plan import Plan, Session
 from npcstats.study import Study
 
 GUESSABLE = 0.05
+# By the code for another processor: iterations end at another place of a flat maximum, by less than this.
+ELSEWHERE = 1e-7
 
 
 def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, mask: Mask | None) -> dict[str, Any]:
@@ -104,6 +107,22 @@ def _ahead_notice(session: Session, day: datetime.date) -> str:
     if session.interim or day >= session.cutoff:
         return ""
     return f"The cut-off is before the one that the plan sets for this session, {format_date(session.cutoff)}."
+
+
+def made_alike(folder: Path) -> bool:
+    """Tell whether results were made by the linear algebra at hand: that for another processor has other last digits.
+
+    Parameters
+    ----------
+    folder : Path
+        A session's results.
+
+    Returns
+    -------
+    bool
+        Whether they must come out again to the last digit; else to `ELSEWHERE`.
+    """
+    return bool(read_provenance(folder).get("linear_algebra") == linear_algebra())
 
 
 @cache

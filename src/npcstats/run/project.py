@@ -12,13 +12,14 @@ PLACES = {
     "data": "data/synthetic",
     "results": "analysis/results",
     "output": "_output",
+    "meetings": "meetings",
     "reports": "reports",
     "fonts": "reports/_theme/fonts",
     "settings": "_quarto.yml",
     "records": ".npcstats",
 }
-"""Where a project keeps its plan, the committed trial, that trial's results, its documents, their sources and what was
-made from what. A plan may be a file instead of a folder."""
+"""Where a project keeps its plan, the committed trial, that trial's results, its documents, meetings, the documents'
+sources and what was made from what. A plan may be a file instead of a folder."""
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     engine = find_engine(wish.engine)
     planned = plan_reports(project, wish)
     run, reports = planned.run, planned.reports
-    named = {report.name: _checked(project[report.name]) for report in reports}
+    named = {report.name: check_source(project[report.name]) for report in reports}
     tell(f"Rendering with {ENGINE_NAMES[engine]}.")
     for line in planned.left_out:
         tell(line)
@@ -74,7 +74,7 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     for line in notes(described):
         tell(line)
     jobs = [
-        _job(project, run.plan, report, places, described[report.session], engine, named[report.name])
+        document_job(project, run.plan, report, places, described[report.session], engine, named[report.name])
         for report in reports
     ]
     seen = {**run.seen, **look({path for job in jobs for path in job.inputs if path != CODE})}
@@ -85,7 +85,7 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     }
     places.output.mkdir(parents=True, exist_ok=True)
     with working_folder(places.output) as making:
-        made = _render_all([job for job in jobs if not standing[job.name]], making)
+        made = render_jobs([job for job in jobs if not standing[job.name]], making)
         for report in reports:
             for path in made.get(report.name, ()) if run.plan.session(report.session).restricted else ():
                 restrict(path)
@@ -107,8 +107,26 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     return Finished((*documents, *drawn, *results), (*run_inputs(project, wish), *outside), {**seen, **run.seen})
 
 
-def _checked(source: Path) -> tuple[Path, ...]:
-    """Files that a report names, itself among them, once it is known that it can be rendered."""
+def check_source(source: Path) -> tuple[Path, ...]:
+    """Find out whether a report can be rendered.
+
+    Parameters
+    ----------
+    source : Path
+        The report's.
+
+    Returns
+    -------
+    tuple of Path
+        Files that it names, itself among them.
+
+    Raises
+    ------
+    SpecError
+        If there is no such file.
+    DocumentError
+        If it cannot be rendered.
+    """
     if not source.is_file():
         raise SpecError(f"{source}: there is no such file; the plan's report requires it.")
     return check_document(source)
@@ -163,7 +181,7 @@ def cutoff_words(described: Mapping[str, Any]) -> str:
     return f"Cut-off {format_date(datetime.date.fromisoformat(described['cutoff']))}{told}"
 
 
-def _job(
+def document_job(
     project: Project,
     plan: Plan,
     report: Report,
@@ -172,6 +190,30 @@ def _job(
     engine: str,
     named: tuple[Path, ...],
 ) -> Job:
+    """Find everything that decides a document.
+
+    Parameters
+    ----------
+    project : Project
+        The folder.
+    plan : Plan
+        The plan.
+    report : Report
+        Of the plan.
+    places : Places
+        Where the results are, and where documents go.
+    described : mapping of str to object
+        Provenance of its session.
+    engine : str
+        ``quarto`` or ``builtin``.
+    named : tuple of Path
+        From `check_source`.
+
+    Returns
+    -------
+    Job
+        The document, to be made.
+    """
     session = plan.session(report.session)
     cutoff = datetime.date.fromisoformat(described["cutoff"])
     metadata = {
@@ -201,7 +243,21 @@ def _job(
     return Job(report.name, call, inputs, decided_by)
 
 
-def _render_all(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
+def render_jobs(jobs: list[Job], folder: Path) -> dict[str, tuple[Path, ...]]:
+    """Make documents.
+
+    Parameters
+    ----------
+    jobs : list of Job
+        From `document_job`.
+    folder : Path
+        Receives them.
+
+    Returns
+    -------
+    dict of str to tuple of Path
+        Files of each, in their order.
+    """
     # Each document in a process of its own: the epoch of its files is an environment variable. What takes longest is
     # begun first, so that the workers end at about the same time.
     ordered = sorted(jobs, key=_weight, reverse=True)

@@ -58,8 +58,35 @@ def prepare_study(
         If nobody was enrolled by the cut-off.
     """
     wanted = plan.session(session)
-    known = withhold_unlisted(at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot))
-    named = replace(known, session=session, rounding=plan.rounding)
+    return view_study(at_cutoff(study, cutoff or wanted.cutoff, snapshot=plan.snapshot), plan, session, mask=mask)
+
+
+def view_study(known: Study, plan: Plan, session: str, *, mask: Mask | None) -> Study:
+    """Show of a study at its cut-off what a session may see.
+
+    Parameters
+    ----------
+    known : Study
+        At its cut-off.
+    plan : Plan
+        The plan.
+    session : str
+        Session code.
+    mask : Mask or None
+        Needed for a masked session.
+
+    Returns
+    -------
+    Study
+        Arms named, masked or removed, and without texts that may not be printed.
+
+    Raises
+    ------
+    SpecError
+        If the session does not exist or its mask is missing.
+    """
+    wanted = plan.session(session)
+    named = replace(withhold_unlisted(known), session=session, rounding=plan.rounding)
     if wanted.arms == "pooled":
         return pool_arms(named)
     if wanted.arms == "named":

@@ -8,18 +8,15 @@ from pathlib import Path
 from npcstats.errors import ResultsError
 from npcstats.estimators.threads import linear_algebra
 from npcstats.formatting import counted
-from npcstats.provenance import read_provenance
 from npcstats.results import Results, diff, read_results
 from npcstats.run.make import needs_mask
 from npcstats.run.mask import read_mask
+from npcstats.run.origin import ELSEWHERE, made_alike
 from npcstats.run.places import run_places
 from npcstats.run.project import find_project
 from npcstats.run.sessions import build_results, prepare_study
 from npcstats.run.wishes import Wish, plan_stored
 from npcstats.study import read_study
-
-# By the code for another processor: iterations end at another place of a flat maximum, by less than this.
-ELSEWHERE = 1e-7
 
 
 def verify(*, data: Path | None, plan: Path | None, cutoff: datetime.date | None, mask: Path | None) -> None:
@@ -46,15 +43,10 @@ def verify(*, data: Path | None, plan: Path | None, cutoff: datetime.date | None
             stored = read_results(places.results / code)
         except ResultsError as error:
             raise ResultsError(f"session {code}: {error}") from error
-        _same(stored, again, code, tolerance=0.0 if _made_alike(places.results / code) else ELSEWHERE)
-    alike = all(_made_alike(places.results / code) for code in run.sessions)
+        _same(stored, again, code, tolerance=0.0 if made_alike(places.results / code) else ELSEWHERE)
+    alike = all(made_alike(places.results / code) for code in run.sessions)
     how = "exactly" if alike else f"to {ELSEWHERE:g}, by {linear_algebra()}, which has other last digits"
     print(f"The stored results of {', '.join(run.sessions)} are reproduced {how}.")
-
-
-def _made_alike(folder: Path) -> bool:
-    """Whether results were made by the linear algebra at hand: that for another processor has other last digits."""
-    return bool(read_provenance(folder).get("linear_algebra") == linear_algebra())
 
 
 def _same(stored: Results, again: Results, session: str, *, tolerance: float) -> None:

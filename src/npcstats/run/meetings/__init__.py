@@ -1,0 +1,1 @@
+"""A meeting of the monitoring board: one folder, made once, never overwritten, and proved afterwards."""
