@@ -138,7 +138,7 @@ def read_past(way: Way, plan: Plan, session: str, mask: Mask | None) -> Past | N
         "code": (prepare_study(former.study, former.plan, session, cutoff=day, mask=mask), former.plan),
         "plan": (then, plan),
         "corrected": (show(way.taken["corrected"]), plan),
-        "late": (restated, plan),
+        "late-entry": (restated, plan),
         "follow-up": (show(way.taken["follow-up"]), plan),
     }
     steps = tuple(Step(cause, _results(former, cause, *stage)) for cause, stage in stages.items())
