@@ -363,7 +363,7 @@ PLAN = Plan(
         ScreeningSpec("screening", "Screening", "EVERY", EVERY, {"INC04": "ECOG", "EXC01": "Spread"}, "planned"),
         StatusSpec("status", "Status", "EVERY", EVERY, (StatusItem("DIED", "Died", "Deaths", "DTHDT"),), "planned"),
         DeviationSpec("deviations", "Deviations", "EVERY", EVERY, {"MAJOR": "Major", "MINOR": "Minor"}, "planned"),
-        CompletenessSpec("forms", "Forms", "EVERY", EVERY, {"CRF": "Forms", "BLOOD": "Blood"}, 2, "planned"),
+        CompletenessSpec("forms", "Forms", "EVERY", EVERY, {"CRF": "Forms", "BLOOD": "Blood"}, 30, 2, "planned"),
         FollowUpSpec("follow-up", "Follow-up", "BEAM", EVERY, "DEAD", 0.95, "log-log", "planned"),
         BaselineSpec(
             "who",

@@ -409,6 +409,10 @@ def _screening(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
                    {"INC03": "Age 18 or older", "EXC01": "Metastasis"})  # fmt: skip
 
 
+MEASURED = {"median": "Lag", "overdue": "Overdue: due more than 30 days ago",
+            "recently_due": "Not yet entered: due in the last 30 days"}  # fmt: skip
+
+
 def _completeness(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
     start = Row("completeness", "ENRL", "participants", "count", 0.0)
     rows = [replace(start, arm=arm, value=float(SIZES[arm])) for arm in arms]
@@ -417,11 +421,13 @@ def _completeness(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
             place = replace(start, arm=arm, variable=variable)
             rows += _share(replace(place, measure="proportion"), _of(pair, arm), _of(due, arm))
             known = variable == "FORM"
+            for measure, missing in (("overdue", (30, 50)), ("recently_due", (8, 21))) if known else ():
+                rows += _share(replace(place, measure=measure), _of(missing, arm), _of(due, arm))
             rows.append(replace(place, measure="median", stat="estimate", unit="days", value=6.5 if known else math.nan,
                                 note="" if known else "Nothing was received."))  # fmt: skip
     name, entry, rows = _counts("completeness", "Completeness", rows, {}, {"FORM": "Forms", "IMAGE": "Images"},
                                 {"lag": "Lag: median days from due date to receipt."})  # fmt: skip
-    return name, replace(entry, labels={**entry.labels, "measure": {"median": "Lag"}}), rows
+    return name, replace(entry, labels={**entry.labels, "measure": MEASURED}), rows
 
 
 def _response(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:

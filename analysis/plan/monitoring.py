@@ -72,25 +72,45 @@ COMPLETENESS = CompletenessSpec(
     "ENRL",
     EVERY_SESSION,
     kinds={"CRF": "Case report forms", "BLOOD": "Blood samples", "IMAGE": "Images"},
+    overdue_after=30,
     quantile_type=2,
     status="planned",
 )
 
-POOLED_WATCHES = (
-    Watch(
-        "toxic-death",
-        "Death attributed to treatment",
-        {"analysis": "status", "variable": "DTHTOX", "arm": "all", "stat": "estimate"},
-        "above",
-        0.03,
-    ),
-    Watch(
-        "data-lag",
-        "Case report forms received",
-        {"analysis": "completeness", "variable": "CRF", "arm": "all", "measure": "proportion", "stat": "estimate"},
-        "below",
-        0.95,
-    ),
+TOXIC_DEATH = Watch(
+    "toxic-death",
+    "Died of treatment, of those treated",
+    {
+        "analysis": "overview",
+        "variable": "died-treatment",
+        "window": "whole",
+        "measure": "risk",
+        "arm": "all",
+        "stat": "estimate",
+    },
+    "above",
+    0.03,
+)
+TOXIC_DEATH_BY_ARM = Watch(
+    "toxic-death",
+    "Died of treatment, of those treated",
+    {
+        "analysis": "overview",
+        "variable": "died-treatment",
+        "window": "whole",
+        "measure": "risk",
+        "stat": "estimate",
+    },
+    "above",
+    0.03,
+    without={"arm": "all"},
+)
+OVERDUE = Watch(
+    "data-lag",
+    "Case report forms overdue",
+    {"analysis": "completeness", "variable": "CRF", "arm": "all", "measure": "overdue", "stat": "estimate"},
+    "above",
+    0.05,
 )
 
 ACUTE_DIFFERENCE = Watch(
@@ -104,13 +124,15 @@ ACUTE_DIFFERENCE = Watch(
     minimum_total=20,
 )
 
-THRESHOLDS = ThresholdSpec("thresholds", "Thresholds for a look", "ENRL", ("open",), POOLED_WATCHES, status="planned")
+THRESHOLDS = ThresholdSpec(
+    "thresholds", "Thresholds for a look", "ENRL", ("open",), (TOXIC_DEATH, OVERDUE), status="planned"
+)
 
 THRESHOLDS_BY_ARM = ThresholdSpec(
     "thresholds-by-arm",
     "Thresholds for a look, by arm",
     "ENRL",
     ("closed",),
-    (*POOLED_WATCHES, ACUTE_DIFFERENCE),
+    (TOXIC_DEATH_BY_ARM, ACUTE_DIFFERENCE, OVERDUE),
     status="planned",
 )

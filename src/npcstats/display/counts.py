@@ -18,7 +18,8 @@ from npcstats.display.pieces import (
 from npcstats.errors import ResultsError
 from npcstats.results import EVERYONE, Results, Row, select
 
-MEASURES = ("proportion", "records", "median")
+PARTS = ("overdue", "recently_due")
+MEASURES = ("proportion", *PARTS, "records", "median")
 SHARE = f", n{NO_BREAK}/{NO_BREAK}N{NO_BREAK}(%)"
 
 
@@ -108,7 +109,7 @@ def _body(
     for block, pairs in items.items():
         if grouped:
             rows.append(group_row((label(results, analysis, "block", block),), 1 + len(arms)))
-        led = {variable for variable, measure in pairs if measure != "median"}
+        led = {variable for variable, measure in pairs if measure not in ("median", *PARTS)}
         for variable, measure in pairs:
             place = {"analysis": analysis, "block": block, "variable": variable}
             cells = [_cell(results, {**place, "arm": arm}, measure, sized, notes) for arm in arms]
@@ -117,8 +118,10 @@ def _body(
 
 
 def _name(results: Results, place: dict[str, str], measure: str, led: bool, indent: int) -> Cell:
-    """An item's label; a median below its own count says only what it is, in the catalogue's words for it."""
+    """An item's label; below its own count a part or a median says only what it is, in the catalogue's words for it."""
     named = label(results, place["analysis"], "variable", place["variable"])
+    if measure in PARTS:
+        return Cell((label(results, place["analysis"], "measure", measure),), indent=indent + 1)
     if measure != "median":
         return Cell((named,), indent=indent)
     unit = select(results, **place, measure="median", stat="estimate")[0].unit
@@ -138,8 +141,8 @@ def _cell(results: Results, place: dict[str, str], measure: str, sized: bool, no
         row = row_at(results, **place, measure="median", stat="estimate")
         style = analysis_of(results, place["analysis"]).chosen(f"style.{place['variable']}", str, "decimal1")
         return value_cell(results, [row], (number(results, row, style),), notes)
-    if sized:
-        return share_cell(results, notes, **place, measure="proportion")
-    count, total, share = stat_rows(results, ("count", "total", "estimate"), **place, measure="proportion")
+    if sized or measure in PARTS:
+        return share_cell(results, notes, **place, measure=measure)
+    count, total, share = stat_rows(results, ("count", "total", "estimate"), **place, measure=measure)
     pieces = (*part_pieces(results, count, total), *share_pieces(results, count, share)[1:])
     return value_cell(results, [count, share], pieces, notes)

@@ -18,8 +18,9 @@ from npcstats.results import one, results_text, select
 ONLY = ("only",)
 SCREENING = ScreeningSpec("screening", "Screening", "EVERY", ONLY, {"INC04": "ECOG", "EXC01": "Spread"}, "planned")
 DEVIATIONS = DeviationSpec("deviations", "Deviations", "EVERY", ONLY, {"MAJOR": "Major", "MINOR": "Minor"}, "planned")
+STATS = ("count", "total")
 COMPLETENESS = CompletenessSpec(
-    "forms", "Forms", "EVERY", ONLY, {"CRF": "Forms", "BLOOD": "Blood", "IMAGE": "Images"}, 2, "planned"
+    "forms", "Forms", "EVERY", ONLY, {"CRF": "Forms", "BLOOD": "Blood", "IMAGE": "Images"}, 30, 2, "planned"
 )
 STATUS = StatusSpec(
     "status",
@@ -135,6 +136,19 @@ class TestCompleteness:
         assert pair(results, variable="CRF", arm="all") == (2, 4)
         lag = {row.arm: row.value for row in select(results, variable="CRF", measure="median")}
         assert lag == {"X": 10, "Y": 4, "all": 7}
+
+    @pytest.mark.parametrize(("days", "overdue"), [(30, (0, 1)), (11, (0, 1)), (10, (1, 1)), (183, (0, 0))])
+    def test_not_yet_entered_is_not_overdue(self, known, days, overdue):
+        """On 31 December P01's form (X) is due for 11 days, P04's (Y) for 183; each is one of two that were due."""
+        results = summarize_completeness(known, replace(COMPLETENESS, overdue_after=days))
+        for arm, late in zip("XY", overdue, strict=True):
+            told = {
+                measure: [one(results, variable="CRF", arm=arm, measure=measure, stat=stat).value for stat in STATS]
+                for measure in ("proportion", "overdue", "recently_due")
+            }
+            assert told["overdue"] == [late, 2]
+            assert told["recently_due"] == [1 - late, 2]
+            assert told["proportion"][0] + told["overdue"][0] + told["recently_due"][0] == 2
 
     def test_nothing_received_and_nothing_due(self, known):
         results = summarize_completeness(known, COMPLETENESS)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from npcstats.analyses.conduct.completeness import summarize_completeness
 from npcstats.analyses.conduct.deviations import summarize_deviations
 from npcstats.analyses.conduct.displays import Counts
+from npcstats.analyses.conduct.rows import COMPLETENESS_MEASURES
 from npcstats.analyses.conduct.screening import summarize_screening
-from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusSpec, status_faults
+from npcstats.analyses.conduct.spec import (
+    CompletenessSpec,
+    DeviationSpec,
+    ScreeningSpec,
+    StatusSpec,
+    completeness_faults,
+    status_faults,
+)
 from npcstats.analyses.conduct.status import summarize_status
 from npcstats.analyses.kind import Choices, Kind
 from npcstats.disclosure import Withholding
@@ -38,4 +46,6 @@ COMPLETENESS = Kind(
     withhold=COUNTED,
     summarize=summarize_completeness,
     displays=SHOWN,
+    choices=Choices(faults=completeness_faults),
+    measures=COMPLETENESS_MEASURES,
 )

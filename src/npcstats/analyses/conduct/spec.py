@@ -81,13 +81,22 @@ class DeviationSpec:
 
 @dataclass(frozen=True)
 class CompletenessSpec:
-    """What was due and what was received; ``kinds`` gives each kind its label."""
+    """What was due and what was received.
+
+    Parameters
+    ----------
+    kinds : mapping of str to str
+        Kinds of form, and the label of each.
+    overdue_after : int
+        Days after its due date from which what was not received is overdue; before, it is only not yet entered.
+    """
 
     id: str
     label: str
     population: str
     sessions: tuple[str, ...]
     kinds: Mapping[str, str]
+    overdue_after: int
     quantile_type: int
     status: Status
 
@@ -106,6 +115,23 @@ def status_faults(spec: StatusSpec) -> list[str]:
         A clause for each.
     """
     return faults_within((item.code, item, _item_idle(item)) for item in spec.items)
+
+
+def completeness_faults(spec: CompletenessSpec) -> list[str]:
+    """Faults of an entry by itself: days that are no number of days.
+
+    Parameters
+    ----------
+    spec : CompletenessSpec
+        As in the plan.
+
+    Returns
+    -------
+    list of str
+        A clause for each.
+    """
+    days = spec.overdue_after
+    return [] if days >= 0 else [f"overdue_after is {days}; a number of days of 0 or more is required"]
 
 
 def _item_idle(item: StatusItem) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 MEASURES: Mapping[str, str] = {
     "threshold": "the plan's threshold for a look",
     "threshold_passed": "1 where the watched number is beyond its threshold, else 0",
+    "threshold_beyond": "numbers beyond the threshold, of those of which the most extreme is watched",
 }
 
 

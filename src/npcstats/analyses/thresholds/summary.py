@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -45,13 +46,17 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
     """
     rows, keys = [], {}
     for watch in spec.watches:
-        watched = _watched(results, watch)
-        size = abs(watched.value) if watch.magnitude else watched.value
-        passed = float(size > watch.threshold if watch.direction == "above" else size < watch.threshold)
+        candidates = _candidates(results, watch)
+        watched = max(candidates, key=partial(_extremity, watch))
+        known = 0 if np.isnan(watched.value) else len(candidates)
+        beyond = sum(_is_beyond(watch, row) for row in candidates)
+        size = watched.value
+        passed = float(_is_beyond(watch, watched))
         note = "The watched number cannot be estimated." if np.isnan(size) else ""
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
         value = np.nan if np.isnan(size) else passed
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
+        rows += count_rows(replace(named, measure="threshold_beyond", stat="count"), beyond, known)
         keys[watch_choice(watch.id)] = watched.key
         keys[direction_choice(watch.id)] = watch.direction
     passed_count = sum(row.measure == "threshold_passed" and row.value == 1 for row in rows)
@@ -71,7 +76,8 @@ def _smallest_total(results: Results, row: Row) -> float:
     return min(totals, default=np.inf)
 
 
-def _watched(results: Results, watch: Watch) -> Row:
+def _candidates(results: Results, watch: Watch) -> list[Row]:
+    """The rows of which the most extreme is watched; where none is known, one that says so."""
     if watch.direction not in DIRECTIONS:
         raise SpecError(
             f"plan: direction of {watch.id} is {watch.direction!r}; one of {', '.join(DIRECTIONS)} is required."
@@ -81,6 +87,15 @@ def _watched(results: Results, watch: Watch) -> Row:
         raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
     kept = [row for row in selected if not any(getattr(row, name) == value for name, value in watch.without.items())]
     large = [row for row in kept if not np.isnan(row.value) and _smallest_total(results, row) >= watch.minimum_total]
-    rows = large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
-    sign = 1.0 if watch.direction == "above" else -1.0
-    return max(rows, key=lambda row: sign * (abs(row.value) if watch.magnitude else row.value))
+    return large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
+
+
+def _extremity(watch: Watch, row: Row) -> float:
+    """How far a row is on the side on which a look is due."""
+    size = abs(row.value) if watch.magnitude else row.value
+    return size if watch.direction == "above" else -size
+
+
+def _is_beyond(watch: Watch, row: Row) -> bool:
+    limit = watch.threshold if watch.direction == "above" else -watch.threshold
+    return bool(_extremity(watch, row) > limit)

@@ -15,6 +15,8 @@ from npcstats.formatting import NOT_ESTIMABLE
 from npcstats.results import EVERYONE, Results, Row, one, select
 
 CONTRAST = "risk_difference"
+# Of two arms the higher is no choice among many.
+FEW = 2
 
 
 THRESHOLDS = "thresholds"
@@ -116,7 +118,20 @@ def watch_sentence(results: Results, watch: str) -> Inline:
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
     side = analysis_of(results, limit.analysis).chosen(direction_choice(watch), str)
     unit = " points" if row.measure == CONTRAST else "%"
-    return told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
+    due = told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
+    return due + _chosen(results, watch)
+
+
+def _chosen(results: Results, watch: str) -> Inline:
+    """Of how many numbers the watched one is the most extreme, where it was chosen for that."""
+    place = {"variable": watch, "measure": "threshold_beyond"}
+    beyond, among = (one(results, **place, stat=stat) for stat in ("count", "total"))
+    if among.value <= FEW:
+        return Inline(())
+    part = inline_row(results, beyond, "count") + " of " + inline_row(results, among, "count")
+    return (
+        ", as " + part + (" is" if beyond.value == 1 else " are") + "; the most extreme of many is so partly by chance"
+    )
 
 
 def _seen(results: Results, row: Row) -> Inline:
@@ -145,16 +160,29 @@ def watch_label(results: Results, watch: str) -> Inline:
 def _share(results: Results, row: Row) -> Inline:
     if math.isnan(row.value):
         return inline_row(results, row, "percent1")
-    return inline_count_of(results, **_place(row, row.measure, row.arm))
+    if row.arm == EVERYONE:
+        return inline_count_of(results, **_place(row, row.measure, row.arm))
+    arms = [arm for arm in results.catalogue.arms if select(results, **_place(row, row.measure, arm))]
+    return _joined([_of_arm(results, row, row.measure, arm) for arm in arms])
+
+
+def _of_arm(results: Results, row: Row, measure: str, arm: str) -> Inline:
+    """An arm's name and its share at the place of a row."""
+    return Inline((words(results, "arms", arm),)) + " " + inline_count_of(results, **_place(row, measure, arm))
+
+
+def _joined(parts: list[Inline]) -> Inline:
+    """Join parts of a sentence by commas."""
+    told = parts[0]
+    for part in parts[1:]:
+        told = told + ", " + part
+    return told
 
 
 def _contrast(results: Results, row: Row) -> Inline:
     if math.isnan(row.value):
         return _named(results, row) + ": " + inline_row(results, row, "percent1")
-    first, reference = (
-        Inline((words(results, "arms", arm),)) + " " + inline_count_of(results, **_place(row, "risk", arm))
-        for arm in (row.arm, row.reference)
-    )
+    first, reference = (_of_arm(results, row, "risk", arm) for arm in (row.arm, row.reference))
     interval = inline_interval(results, "percent1", **_place(row, CONTRAST, row.arm), reference=row.reference)
     told = _named(results, row) + ": " + first + ", " + reference + "; " + _side(results, row)
     return told + "; difference " + interval + " points"
