@@ -12,9 +12,23 @@ EVERY_SESSION = ("open", "closed", "final")
 PUBLISHED = (*EVERY_SESSION, "public")
 
 SESSIONS = (
-    Session("open", "OPEN SESSION · CONFIDENTIAL", "pooled", datetime.date(2027, 6, 30), interim=True, numbered=False),
     Session(
-        "closed", "CLOSED SESSION · CONFIDENTIAL", "masked", datetime.date(2027, 6, 30), interim=True, numbered=False
+        "open",
+        "OPEN SESSION · CONFIDENTIAL",
+        "pooled",
+        datetime.date(2027, 6, 30),
+        interim=True,
+        numbered=False,
+        definitions="once",
+    ),
+    Session(
+        "closed",
+        "CLOSED SESSION · CONFIDENTIAL",
+        "masked",
+        datetime.date(2027, 6, 30),
+        interim=True,
+        numbered=False,
+        definitions="once",
     ),
     Session(
         "final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False, numbered=True

@@ -19,6 +19,7 @@ from npcstats.analyses.toxicity.table import toxicity_table
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table
 from npcstats.display.counts import counts_table
+from npcstats.display.definitions import definitions_table
 from npcstats.display.origins import catalogue_words, format_row, printed_text
 from npcstats.display.placing import PlacedFigure, PlacedTable, show_figure, show_table
 from npcstats.display.prose import (
@@ -52,6 +53,7 @@ __all__ = [
     "caution",
     "conventions_table",
     "counts_table",
+    "definitions_table",
     "format_row",
     "incidence_table",
     "inline",

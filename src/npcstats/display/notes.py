@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from npcstats.display.anatomy import Cell, Piece
 from npcstats.display.cells import Footnotes
+from npcstats.display.definitions import set_pieces, told_once
 from npcstats.display.lookup import analysis_of
 from npcstats.display.pieces import group_name, label, number, words
 from npcstats.results import EVERYONE, Results, Row
@@ -94,7 +95,9 @@ def caption_sentences(
         before = () if repeats else _named(results, tellers[piece.text])
         found.setdefault(piece.text, (*before, piece))
     own = [pieces for text, pieces in found.items() if text not in shared]
-    return [*own, *(pieces for text, pieces in found.items() if text in shared)]
+    named = set_pieces(results, analyses) if not topics or "population" in topics else ()
+    told_sets = [named] if named else []
+    return [*told_sets, *own, *(pieces for text, pieces in found.items() if text in shared)]
 
 
 def _named(results: Results, names: Sequence[str]) -> tuple[Piece, ...]:
@@ -107,13 +110,16 @@ def _own_sentences(
     results: Results, analysis: str, parts: Collection[str], topics: Collection[str], without: Collection[str]
 ) -> list[tuple[str, Piece]]:
     entry = analysis_of(results, analysis)
-    told = []
-    if "population" not in entry.sentences and entry.population in results.catalogue.populations:
+    told: list[tuple[str, Piece]] = []
+    once = told_once(results)
+    coded = bool(set_pieces(results, [analysis]))
+    if not coded and "population" not in entry.sentences and entry.population in results.catalogue.populations:
         told.append((analysis, words(results, "populations", entry.population)))
     for topic, text in entry.sentences.items():
         stem, _, part = topic.partition(".")
         wanted = stem not in without and (not topics or stem in topics)
-        if text and wanted and (not part or not parts or part in parts):
+        defined = text in once or (coded and text in results.catalogue.populations.values())
+        if text and wanted and not defined and (not part or not parts or part in parts):
             told.append((analysis, words(results, "analyses", analysis, "sentences", topic)))
     return told
 
@@ -131,9 +137,13 @@ def closing_sentences(results: Results, analyses: Sequence[str]) -> list[tuple[P
     Returns
     -------
     list of tuple of Piece
-        Two sentences; one more per analysis where some were planned and others were not.
+        Two sentences; one more per analysis where some were planned and others were not. Where definitions stand in
+        one place, as the cut-off stands on every page, only what was not planned.
     """
     cutoff = (Piece("Data cut-off "), words(results, "study", "cutoff_text"), Piece("."))
+    if set_pieces(results, analyses):
+        late = [name for name in analyses if analysis_of(results, name).status == POST_HOC]
+        return [(words(results, "analyses", name, "label"), Piece(": post hoc.")) for name in late]
     told = [_status_words(results, name) for name in analyses]
     if len(set(told)) == 1:
         return [cutoff, (Piece(f"{told[0]}."),)]

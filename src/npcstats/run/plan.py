@@ -33,6 +33,12 @@ ARM_STATES: tuple[ArmState, ...] = ("pooled", "masked", "named")
 FORMATS = ("pdf", "html", "docx")
 
 
+Definitions = Literal["each", "once"]
+
+
+DEFINITIONS: tuple[Definitions, ...] = ("each", "once")
+
+
 @dataclass(frozen=True)
 class Session:
     """A view of the trial: who may see what, as of when.
@@ -52,6 +58,8 @@ class Session:
     public : SmallCounts, optional
         For a session whose documents and attachments anyone may read: which counts are withheld. Without it nothing
         is, and its documents stay among those who may see every participant.
+    definitions : {"each", "once"}
+        Whether every note tells all that it rests on, or what many say stands in one table of the document.
     """
 
     code: str
@@ -61,6 +69,7 @@ class Session:
     interim: bool
     numbered: bool
     public: SmallCounts | None = None
+    definitions: Definitions = "each"
 
     @property
     def restricted(self) -> bool:
@@ -259,6 +268,9 @@ def check_plan(plan: Plan) -> None:
     for session in plan.sessions:
         if session.arms not in ARM_STATES:
             faults.append(f"arms {session.arms!r} of session {session.code} is not one of {', '.join(ARM_STATES)}")
+        if session.definitions not in DEFINITIONS:
+            known = ", ".join(DEFINITIONS)
+            faults.append(f"definitions {session.definitions!r} of session {session.code} is not one of {known}")
     for report in plan.reports:
         if report.session not in codes:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")

@@ -128,7 +128,11 @@ def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results
         raise ResultsError(f"results: {listed(faults)}; measures that a kind of analysis declares are required.")
     conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values(), known_conventions())
     session = plan.session(study.session)
-    told = {**results.catalogue.study, "numbered": "yes" if session.numbered else "no"}
+    told = {
+        **results.catalogue.study,
+        "numbered": "yes" if session.numbered else "no",
+        "definitions": session.definitions,
+    }
     results = replace(results, catalogue=replace(results.catalogue, study=told, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
