@@ -44,6 +44,13 @@ def results(session: nox.Session) -> None:
 
 
 @nox.session
+def meeting(session: nox.Session) -> None:
+    """Make a meeting's folder: `nox -s meeting -- --cutoff 2027-06-30 --previous meetings/2026-12-31`."""
+    prepare(session)
+    session.run("npcstats", "meeting", *session.posargs)
+
+
+@nox.session
 def run(session: nox.Session) -> None:
     """Run any npcstats command: `nox -s run -- check export/`."""
     prepare(session)
@@ -55,6 +62,13 @@ def synthetic(session: nox.Session) -> None:
     """Make the synthetic trial again, byte for byte."""
     prepare(session)
     session.run("python", "analysis/make_synthetic.py", *session.posargs)
+
+
+@nox.session
+def history(session: nox.Session) -> None:
+    """Make the synthetic trial as it was exported for three meetings: `nox -s history -- --out exports/`."""
+    prepare(session)
+    session.run("python", "analysis/make_history.py", *session.posargs)
 
 
 @nox.session

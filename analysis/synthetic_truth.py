@@ -24,6 +24,7 @@ from npcstats.synthetic.truth import (
     Disease,
     Drug,
     Feature,
+    HistoryTruth,
     Imaging,
     LabTerm,
     LateTerm,
@@ -807,3 +808,25 @@ SCENARIOS = {
     "tiny": Scenario(_with_empty_cells(TRUTH), size=24),
 }
 """Base is the committed trial. In `mnar` a sample is the likelier not taken the lower its own lymphocyte count."""
+
+# ---- exports of earlier days
+
+HISTORY = HistoryTruth(
+    cutoffs=(datetime.date(2026, 11, 30), datetime.date(2027, 11, 30), datetime.date(2028, 11, 30)),
+    extracted_after=31,
+    quiet_days=14,
+    terms=("Mucositis oral", "Dermatitis radiation", "Nausea"),
+    grade=3,
+    parameters=("LDH", "CRP"),
+    factor=1.5,
+    upgraded=(2, 3),
+    downgraded=(1, 2),
+    withdrawn=(1, 2),
+    duplicated=(1, 1),
+    late_events=(4, 6),
+    late_values=(3, 4),
+    corrected=(2, 3),
+    late_deaths=(0, 1),
+    moved=(0, 1),
+)
+"""Each is how many there were between the first and the second cut-off, and between the second and the third."""

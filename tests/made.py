@@ -473,6 +473,9 @@ def _watches(arms: tuple[str, ...]) -> tuple[str, Analysis, list[Row]]:
     rows += [passed, replace(passed, variable="deaths", value=0.0)]
     rows.append(replace(start, variable="acute", value=0.1))
     rows.append(replace(passed, variable="acute"))
+    for variable, pair in (("lag", (1, 1)), ("deaths", (0, 2)), ("acute", (3, 14))):
+        beyond = replace(start, measure="threshold_beyond", stat="count", variable=variable, value=float(pair[0]))
+        rows += [beyond, replace(beyond, stat="total", value=float(pair[1]))]
     key = Row("completeness", "ENRL", "proportion", "estimate", 0.0, variable="FORM").key
     contrast = Row("ae-acute", "SAF", "risk_difference", "estimate", 0.0, arm="A", reference="B", window="acute",
                    block="Gastrointestinal disorders", variable="Mucositis oral", level="grade>=3").key  # fmt: skip

@@ -35,6 +35,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("analyses",),
     ("quality", "synthetic", "tables", "figures"),
     ("documents",),
+    ("release",),
     ("run",),
     ("__main__",),
 )
@@ -86,6 +87,7 @@ THIRD_PARTY: dict[str, frozenset[str]] = {
     "nbclient": frozenset({"documents"}),
     "nbformat": frozenset({"documents"}),
     "pypandoc": frozenset({"documents"}),
+    "pypdf": frozenset({"release"}),
     "typst": frozenset({"documents"}),
     "docx": frozenset({"documents"}),
     "lxml": frozenset({"documents"}),

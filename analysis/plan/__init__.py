@@ -9,6 +9,7 @@ from plan.association import ASSOCIATION_ENTRIES
 from plan.baseline import BASELINE, PUBLIC_BASELINE
 from plan.biomarkers import BIOMARKERS
 from plan.care import CARE, WEIGHT
+from plan.changes import CHANGED_EVENTS, SINCE
 from plan.checklists import CHECKLISTS
 from plan.clearance import EBV_CLEARANCE
 from plan.design import DESIGN
@@ -117,6 +118,7 @@ PLAN = Plan(
         monitoring.THRESHOLDS,
         monitoring.THRESHOLDS_BY_ARM,
         CHECKLISTS,
+        SINCE,
     ),
     tables=TABLES,
     figures=FIGURES,
@@ -131,6 +133,7 @@ PLAN = Plan(
         listings.CHANGES,
         listings.COURSES,
         TRAJECTORIES,
+        CHANGED_EVENTS,
     ),
     quotes=QUOTES,
 )

@@ -20,6 +20,7 @@ from npcstats.analyses.timetoevent.displays import Sensitivity
 from npcstats.analyses.toxicity.displays import WorstGrades
 from plan.association import ASSOCIATION_TABLES
 from plan.care import CARE_TABLES
+from plan.changes import CHANGES_TABLES
 from plan.clearance import CLEARANCE_TABLES
 from plan.duration import DURATION_TABLES
 from plan.features import FEATURES_TABLES
@@ -512,4 +513,5 @@ TABLES = (
     *NADIR_TABLES,
     *ASSOCIATION_TABLES,
     *MIXED_TABLES,
+    *CHANGES_TABLES,
 )

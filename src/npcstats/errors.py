@@ -39,6 +39,23 @@ class DocumentError(NpcstatsError):
     """A report's source cannot be rendered; the message names file, line and feature."""
 
 
+class ReleaseError(NpcstatsError):
+    """A package that is to be released would tell the arms apart or name a person.
+
+    Parameters
+    ----------
+    message : str
+        What is printed; of many places the first ones.
+    hits : tuple of str
+        Every place, a line each.
+    """
+
+    def __init__(self, message: str = "", hits: tuple[str, ...] = ()) -> None:
+        """Keep every place beside the message."""
+        super().__init__(message)
+        self.hits = hits or (message,)
+
+
 class Interrupted(BaseException):
     """The program was told to stop by a signal; no refusal and no fault, so that nothing but the entrance handles it.
 

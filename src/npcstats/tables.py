@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from npcstats.analyses.baseline.table import baseline_table
 from npcstats.analyses.biomarker.table import biomarker_table
+from npcstats.analyses.changes.words import Since, show_since
 from npcstats.analyses.incidence.table import incidence_table
 from npcstats.analyses.listing.table import listing_table
 from npcstats.analyses.regression.table import regression_table
@@ -44,6 +45,7 @@ __all__ = [
     "Piece",
     "PlacedFigure",
     "PlacedTable",
+    "Since",
     "Table",
     "TableRow",
     "attach_results",
@@ -73,6 +75,7 @@ __all__ = [
     "sensitivity_table",
     "sentence",
     "show_figure",
+    "show_since",
     "show_table",
     "study_text",
     "survival_table",

@@ -61,7 +61,7 @@ def test_half_an_interval_is_still_printed(by_arm: Results) -> None:
 
 def test_a_share_of_nobody_is_not_estimable(by_arm: Results) -> None:
     lines = lines_of(TABLES["completeness"](by_arm))
-    assert lines[2][1] == "0 / 0 (NE)"
+    assert lines[4][1] == "0 / 0 (NE)"
 
 
 def test_a_limit_that_is_cut_has_a_letter_and_a_note(by_arm: Results) -> None:

@@ -18,7 +18,9 @@ def test_counts_have_arms_and_everyone(by_arm: Results) -> None:
 
 def test_a_lag_is_named(by_arm: Results) -> None:
     table = TABLES["completeness"](by_arm)
-    assert [row.cells[0].text for row in table.rows][:2] == ["Forms", "Lag, median days"]
+    assert [row.cells[0].text for row in table.rows][:4] == [
+        "Forms", "Overdue: due more than 30 days ago", "Not yet entered: due in the last 30 days", "Lag, median days"
+    ]  # fmt: skip
     assert [cell.text for cell in table.header] == [
         "Completeness", *(f"{name}, n\u00a0/\u00a0N\u00a0(%)" for name in ("Arm A", "Arm B", "All"))
     ]  # fmt: skip
@@ -27,7 +29,8 @@ def test_a_lag_is_named(by_arm: Results) -> None:
 def test_a_median_has_the_name_that_the_catalogue_gives_it(by_arm: Results) -> None:
     entry = by_arm.catalogue.analyses["completeness"]
     for labels, shown in (({"median": "Delay"}, "Delay, median days"), ({}, "Median days")):
-        named = replace(entry, labels={**entry.labels, "measure": labels})
+        parts = {code: text for code, text in entry.labels["measure"].items() if code != "median"}
+        named = replace(entry, labels={**entry.labels, "measure": {**parts, **labels}})
         analyses = {**by_arm.catalogue.analyses, "completeness": named}
         table = TABLES["completeness"](Results(by_arm.rows, replace(by_arm.catalogue, analyses=analyses)))
-        assert table.rows[1].cells[0].text == shown
+        assert table.rows[3].cells[0].text == shown

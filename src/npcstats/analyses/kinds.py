@@ -7,6 +7,7 @@ from npcstats.analyses.association.kind import ASSOCIATION
 from npcstats.analyses.baseline.kind import BASELINE
 from npcstats.analyses.biomarker.kind import BIOMARKER
 from npcstats.analyses.care.kind import CARE, WEIGHT
+from npcstats.analyses.changes.kind import CHANGED_EVENTS, CHANGES
 from npcstats.analyses.checklist.kind import CHECKLIST
 from npcstats.analyses.clearance.kind import CLEARANCE
 from npcstats.analyses.comparison.kind import COMPARISON
@@ -48,6 +49,8 @@ KINDS: tuple[Kind, ...] = (
     BEST_RESPONSE,
     BIOMARKER,
     CARE,
+    CHANGED_EVENTS,
+    CHANGES,
     CLEARANCE,
     COMPARISON,
     CHECKLIST,

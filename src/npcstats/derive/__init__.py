@@ -63,7 +63,7 @@ from npcstats.derive.markers import (
     with_ratios,
 )
 from npcstats.derive.past import CAUSES, Cause, Past, Step
-from npcstats.derive.records import Matched, differ, is_blank, match_records
+from npcstats.derive.records import Matched, compared_columns, differ, is_blank, match_records
 from npcstats.derive.snapshot import (
     Snapshot,
     at_cutoff,
@@ -162,6 +162,7 @@ __all__ = [
     "assign_arms",
     "at_cutoff",
     "check_named",
+    "compared_columns",
     "compared_words",
     "counted_words",
     "cutoff_day",

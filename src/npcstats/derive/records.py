@@ -67,7 +67,7 @@ def match_records(former: pd.DataFrame, present: pd.DataFrame, schema: Schema) -
         By the frame's key where it has one. Else rows without any difference are one record; of the others those of
         one person, kind and day, then those of one person, kind and visit, in their order.
     """
-    compared = [name for name in present.columns if name in former.columns and name != ENTERED]
+    compared = compared_columns(former, present, schema)
     stages = [schema.key] if schema.key else [compared, *_stages(schema, compared)]
     left, right = np.arange(len(former)), np.arange(len(present))
     pairs: list[tuple[Places, Places]] = []
@@ -82,6 +82,26 @@ def match_records(former: pd.DataFrame, present: pd.DataFrame, schema: Schema) -
     for name in compared:
         changed |= differ(former[name].iloc[then], present[name].iloc[now])
     return Matched(then, now, changed, left.astype(np.intp), right.astype(np.intp))
+
+
+def compared_columns(former: pd.DataFrame, present: pd.DataFrame, schema: Schema) -> list[str]:
+    """Name the columns in which two versions of a frame can differ.
+
+    Parameters
+    ----------
+    former, present : DataFrame
+        The frame as it was and as it is.
+    schema : Schema
+        Its declaration.
+
+    Returns
+    -------
+    list of str
+        Those of both that the export has: declared, or numbers of a frame of features; not the day of entry, nor what
+        was derived.
+    """
+    shared = [name for name in present.columns if name in former.columns and name != ENTERED]
+    return [name for name in shared if name in schema.by_name or (schema.features and not name.startswith("_"))]
 
 
 def differ(former: pd.Series, present: pd.Series) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npcstats.derive.records import is_blank, match_records
+from npcstats.derive.records import compared_columns, is_blank, match_records
 from npcstats.derive.snapshot import Snapshot, at_cutoff
 from npcstats.schema import TEXTS, Schema
 from npcstats.study import ADSL, ENTERED, Study, input_schemas
@@ -55,6 +55,11 @@ def follow_export(
 
     Notes
     -----
+    `run` brings each step to a session as `prepare_study` does after its cut-off, and summarizes it by the present
+    plan; before the first of them stand the former export at the former cut-off, by the former plan and by the present
+    one. An event that began by the former cut-off and was graded higher later is among the corrected: an export holds
+    one grade of it, and not since when.
+
     The first step's starting point is the former export at the former cut-off. Since each step begins where the one
     before it ended, differences of any number between them add up to its whole change.
     """
@@ -96,10 +101,15 @@ def _frame(former: pd.DataFrame, present: pd.DataFrame, schema: Schema) -> pd.Da
     built = present.iloc[matched.present].reset_index(drop=True)
     then = former.iloc[matched.former].reset_index(drop=True)
     kinds = {column.name: column.kind for column in schema.columns}
-    for name in [column for column in built.columns if column in then.columns]:
-        filled = is_blank(then[name]) & ~is_blank(built[name])
-        if filled.any():
-            built[name] = built[name].mask(filled, "" if kinds.get(name) in TEXTS else np.nan)
+    shared = compared_columns(former, present, schema)
+    filled = {name: is_blank(then[name]) & ~is_blank(built[name]) for name in shared}
+    for column in schema.columns:
+        if column.known_from in filled and column.name in filled:  # it was told of a day that came later
+            late = filled[column.known_from]
+            built[column.name] = built[column.name].mask(late, then[column.name])
+    for name, late in filled.items():
+        if late.any():
+            built[name] = built[name].mask(late, "" if kinds.get(name) in TEXTS else np.nan)
     return built
 
 

@@ -22,6 +22,7 @@ from npcstats.provenance import (
 from npcstats.results import Analysis, Catalogue, Results, write_listing, write_results
 from npcstats.run.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.run.freshness import Seen
+from npcstats.run.gate import forbidden_of, known_mask, refuse_package
 from npcstats.run.mask import Mask, read_mask
 from npcstats.run.meetings.stored import read_meeting
 from npcstats.run.origin import describe_run, hash_code, provenance_words
@@ -97,6 +98,9 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
             drawings += [(code, one) for one in planned]
         hands.finish()
         described = {code: write_provenance(making / code, told[code]) for code in run.sessions}
+        for code in run.sessions:
+            forbidden = forbidden_of(study, run.plan, code, cutoff=run.cutoff, mask=mask or known_mask(run.mask, study))
+            refuse_package([making / code], forbidden, package=f"session {code}, results")
         for code in run.sessions:
             if run.plan.session(code).restricted:
                 restrict(making / code)

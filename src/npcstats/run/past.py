@@ -10,9 +10,8 @@ from functools import partial
 from npcstats.derive import Cause, Past, Step, Taken, follow_export
 from npcstats.errors import DataError, NpcstatsError, ResultsError
 from npcstats.formatting import format_date
-from npcstats.provenance import hash_mask
 from npcstats.results import Results
-from npcstats.run.mask import Mask
+from npcstats.run.mask import Mask, check_same_mask
 from npcstats.run.meetings.stored import Meeting, results_of_meeting
 from npcstats.run.plan import Plan
 from npcstats.run.sessions import build_results, prepare_study, view_study
@@ -36,7 +35,9 @@ def check_former(former: Meeting, plan: Plan, cutoff: datetime.date, mask: Mask 
     Raises
     ------
     ResultsError
-        One of these reasons.
+        If it is of another trial, or not earlier.
+    SpecError
+        If it was made under another map.
     """
     told = former.manifest
     if told.trial != plan.design.registry:
@@ -44,10 +45,8 @@ def check_former(former: Meeting, plan: Plan, cutoff: datetime.date, mask: Mask 
     if told.day >= cutoff:
         raise ResultsError(f"{former.folder}: its cut-off, {format_date(told.day)}, is not before "
                            f"{format_date(cutoff)}; the meeting before this one is required.")  # fmt: skip
-    if mask and told.mask_hmac_sha256 and hash_mask(mask.letters, mask.salt) != told.mask_hmac_sha256:
-        raise ResultsError(
-            f"{former.folder}: made under another masking map; the same map at every meeting is required."
-        )
+    if mask and told.mask_hmac_sha256:
+        check_same_mask(mask, told.mask_hmac_sha256)
 
 
 @dataclass(frozen=True)

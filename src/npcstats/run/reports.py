@@ -17,11 +17,14 @@ from npcstats.errors import SpecError
 from npcstats.formatting import format_date
 from npcstats.provenance import canonical_text, renderer_words
 from npcstats.run.freshness import Seen, fresh_outputs, look, record_step, surroundings
+from npcstats.run.gate import forbidden_of, known_mask, refuse_package
+from npcstats.run.make import Run
 from npcstats.run.places import Places
 from npcstats.run.plan import Plan, Report
 from npcstats.run.project import Project, shown
 from npcstats.run.runs import CODE, files_of, make_run, record_name
 from npcstats.run.wishes import Wish, plan_reports, run_inputs
+from npcstats.study import read_study
 from npcstats.system.folders import restrict, working_folder
 from npcstats.system.interrupts import uninterrupted
 from npcstats.system.workers import run_all
@@ -85,7 +88,12 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     }
     places.output.mkdir(parents=True, exist_ok=True)
     with working_folder(places.output) as making:
+<<<<<<< HEAD
+        made = _render_all([job for job in jobs if not standing[job.name]], making)
+        _refuse_leaks(run, made, {report.name: report.session for report in reports})
+=======
         made = render_jobs([job for job in jobs if not standing[job.name]], making)
+>>>>>>> integ
         for report in reports:
             for path in made.get(report.name, ()) if run.plan.session(report.session).restricted else ():
                 restrict(path)
@@ -107,6 +115,22 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     return Finished((*documents, *drawn, *results), (*run_inputs(project, wish), *outside), {**seen, **run.seen})
 
 
+<<<<<<< HEAD
+def _refuse_leaks(run: Run, made: Mapping[str, tuple[Path, ...]], sessions: Mapping[str, str]) -> None:
+    """Refuse documents that would unblind, before the first of them is put in place."""
+    blind = {name: paths for name, paths in made.items() if run.plan.session(sessions[name]).arms != "named"}
+    if not blind:
+        return
+    study = run.study or read_study(run.data, run.plan.design)
+    mask = known_mask(run.mask, study)
+    for name, paths in blind.items():
+        forbidden = forbidden_of(study, run.plan, sessions[name], cutoff=run.cutoff, mask=mask)
+        refuse_package(paths, forbidden, package=f"document {name}")
+
+
+def _checked(source: Path) -> tuple[Path, ...]:
+    """Files that a report names, itself among them, once it is known that it can be rendered."""
+=======
 def check_source(source: Path) -> tuple[Path, ...]:
     """Find out whether a report can be rendered.
 
@@ -127,6 +151,7 @@ def check_source(source: Path) -> tuple[Path, ...]:
     DocumentError
         If it cannot be rendered.
     """
+>>>>>>> integ
     if not source.is_file():
         raise SpecError(f"{source}: there is no such file; the plan's report requires it.")
     return check_document(source)

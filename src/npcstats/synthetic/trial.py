@@ -91,7 +91,7 @@ def simulate_trial(design: Design, truth: Truth, seed: int) -> dict[str, pd.Data
         "adform": build_forms(cohort, schedule, truth, seed),
     }
     declared = input_schemas(design)
-    return {name: _in_order(frame, design, name) for name, frame in frames.items() if name in declared}
+    return {name: order_frame(frame, design, name) for name, frame in frames.items() if name in declared}
 
 
 def _check(design: Design, truth: Truth) -> None:
@@ -182,7 +182,23 @@ def _recorded_ebv(ebv: Floats, truth: Truth) -> Floats:
     return np.where(ebv < marker.limit, below, ebv)
 
 
-def _in_order(frame: pd.DataFrame, design: Design, name: str) -> pd.DataFrame:
+def order_frame(frame: pd.DataFrame, design: Design, name: str) -> pd.DataFrame:
+    """Bring a frame into the order of an export.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its records in any order.
+    design : Design
+        Declares the frame.
+    name : str
+        Name of the frame.
+
+    Returns
+    -------
+    DataFrame
+        Rows by key, or by participant and the other columns; declared columns first, then features by name.
+    """
     schema = input_schemas(design)[name]
     declared = [column.name for column in schema.columns]
     features = sorted(column for column in frame.columns if schema.features and column not in declared)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from npcstats.synthetic.truth.disease import Detection, Disease, Lesions, Response
 from npcstats.synthetic.truth.effects import Linear, Share, Weights
+from npcstats.synthetic.truth.history import HistoryTruth
 from npcstats.synthetic.truth.imaging import Feature, Imaging
 from npcstats.synthetic.truth.markers import Biomarkers, Composite, Marker, Sampling
 from npcstats.synthetic.truth.participants import Assignment, Calendar, Conduct, Covariates, Screening
@@ -27,6 +28,7 @@ __all__ = [
     "Disease",
     "Drug",
     "Feature",
+    "HistoryTruth",
     "Imaging",
     "LabTerm",
     "LateTerm",

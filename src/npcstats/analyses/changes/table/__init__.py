@@ -1,0 +1,1 @@
+"""Tables of what changed since the former meeting; where there is none, one line that says so."""

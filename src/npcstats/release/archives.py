@@ -1,0 +1,160 @@
+"""Archives, Word files among them, and pictures taken apart into the files and texts that are in them."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+
+from npcstats.release.parts import Inner, Part, Taken
+
+PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
+PNG_PIXELS = {b"IHDR", b"IDAT", b"PLTE", b"IEND"}
+LARGEST = 500_000_000
+STRINGS = re.compile(rb"[\x20-\x7e]{6,}")
+
+
+def take_zip(content: bytes) -> Taken:
+    """Take an archive apart.
+
+    Parameters
+    ----------
+    content : bytes
+        ZIP, which a Word file is too.
+
+    Returns
+    -------
+    Taken
+        Names and comments; its files.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read whole.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if sum(entry.file_size for entry in entries) > LARGEST:
+                raise ValueError("it is larger than can be searched")
+            names = "\n".join(entry.filename for entry in archive.infolist())
+            notes = [archive.comment, *(part for entry in archive.infolist() for part in (entry.comment, entry.extra))]
+            files = tuple(Inner(entry.filename, archive.read(entry)) for entry in entries)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, OSError, EOFError) as error:
+        raise ValueError("it cannot be read") from error
+    told = "\n".join(note.decode("latin-1") for note in notes if note)
+    return Taken((Part("names of its files", names), Part("comments", told)), files)
+
+
+def take_tar(content: bytes) -> Taken:
+    """Take a tar archive apart.
+
+    Parameters
+    ----------
+    content : bytes
+        Compressed or not.
+
+    Returns
+    -------
+    Taken
+        Names, and files.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read whole.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            members = archive.getmembers()
+            told = [text for one in members for text in (one.name, one.linkname, one.uname, *one.pax_headers.values())]
+            opened = [(one.name, archive.extractfile(one)) for one in members if one.isfile()]
+            files = tuple(Inner(name, file.read()) for name, file in opened if file)
+    except (tarfile.TarError, zlib.error, OSError, EOFError) as error:
+        raise ValueError("it cannot be read") from error
+    return Taken((Part("names of its files", "\n".join(told)),), files)
+
+
+def take_gzip(content: bytes) -> Taken:
+    """Decompress a file, in whichever of two ways it was compressed.
+
+    Parameters
+    ----------
+    content : bytes
+        Gzip.
+
+    Returns
+    -------
+    Taken
+        The file; its name and comment, where the file tells them.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read.
+    """
+    try:
+        opener = zlib.decompressobj(wbits=47)
+        data = opener.decompress(content, LARGEST)
+    except zlib.error as error:
+        raise ValueError("it cannot be read") from error
+    return Taken((Part("header", content[:300].decode("latin-1")),), (Inner("content", data),))
+
+
+def take_png(content: bytes) -> Taken:
+    """Read what a PNG says beside its pixels.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    Taken
+        Its texts; other chunks and what follows the picture as files.
+    """
+    parts, inner, at = [], [], 8
+    while at + 12 <= len(content):
+        length, kind = struct.unpack(">I4s", content[at : at + 8])
+        data = content[at + 8 : at + 8 + length]
+        at += 12 + length
+        if kind in PNG_TEXTS:
+            parts.append(Part(f"text chunk {kind.decode()}", "\n".join(_png_texts(data))))
+        elif kind not in PNG_PIXELS:
+            inner.append(Inner(f"chunk {kind.decode('latin-1')}", data))
+        if kind == b"IEND":
+            break
+    rest = content[at:]
+    return Taken(tuple(parts), (*inner, *((Inner("what follows the picture", rest),) if rest else ())))
+
+
+def _png_texts(data: bytes) -> Iterator[str]:
+    yield data.replace(b"\0", b"\n").decode("utf-8", errors="replace")
+    for place, sign in enumerate(data):
+        if sign == 0x78:  # what deflate begins with
+            with suppress(zlib.error):
+                yield zlib.decompress(data[place:]).decode("utf-8", errors="replace")
+
+
+def strings_of(content: bytes) -> str:
+    """Texts that stand in bytes of no known kind.
+
+    Parameters
+    ----------
+    content : bytes
+        Any.
+
+    Returns
+    -------
+    str
+        Runs of printable signs, of one byte and of two, a line each.
+    """
+    wide = content.replace(b"\0", b"") if b"\0" in content else b""
+    found = [*STRINGS.findall(content), *STRINGS.findall(wide)]
+    return "\n".join(dict.fromkeys(one.decode("ascii") for one in found))

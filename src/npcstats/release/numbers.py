@@ -1,0 +1,105 @@
+"""Sizes of arms where no arm is shown, and letters in another order than their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise, permutations
+
+from npcstats.release.forbidden import Sizes
+
+SIZES = "the sizes of the arms of an analysis set"
+ORDER = "arms in another order than that of their letters"
+CONTRAST = "a contrast that is not of a letter minus a later one"
+COUNT = r"(?:\(?\s*n\s*=\s*)?"
+# Between two numbers that are told together: a word or a sign, and brackets around a share or a count.
+SHARE = r"(?:\s*(?:participants|patients|subjects)?\s*(?:\([^()\n]{1,20}\)|\[[^\[\]\n]{1,20}\])?\)?)"
+TOGETHER = (
+    rf"{SHARE}\s*(?:,?\s*(?:and|vs\.?|versus|against|or|to|v\.)\s+(?:\w+\s+)?|[:;|+&]\s*|[^\d]{{0,40}}?\bn\s*=\s*)"
+)
+# A small number over a large one is a count of a total: only beside such a word are they two groups.
+GROUPED = r"\b(?:arms?|groups?|allocat\w+|sizes?|split|ratio|randomi[sz]ed|per arm|by arm|n\s*=)\b\D{0,40}"
+SLASHED = r"\s*[/\-\u2010-\u2015,]\s*"
+LABELS = r"\b(?:arm|group|treatment)\s+([{letters}])\b"
+BESIDE = re.compile(r"[\s|,;/\x1f]*(?:\(?\s*n\s*=\s*[\d ,\u2009\u202f]+\)?[\s|,;/\x1f]*)?\Z", re.I)
+AGAINST = r"(?:minus|[\u2212\u2013]|vs\.?|versus|over|against|compared with)"
+MINUS = rf"\b([{{letters}}])\s*{AGAINST}\s*(?:[Aa]rm\s+)?([{{letters}}])\b"
+
+
+def find_sizes(text: str, sizes: tuple[Sizes, ...]) -> Iterator[str]:
+    """Find the sizes of the arms of an analysis set, told together.
+
+    A number that is by chance as large as an arm tells nothing; all arms' numbers side by side do.
+
+    Parameters
+    ----------
+    text : str
+        In small letters.
+    sizes : tuple of Sizes
+        Of the analysis sets.
+
+    Yields
+    ------
+    str
+        What was found.
+    """
+    for one in dict.fromkeys(item.counts for item in sizes):
+        if len(one) < 2 or min(one) < 2 or not all(_stands(count, text) for count in one):
+            continue
+        orders = {*permutations(one)} if len(one) < 5 else {one, one[::-1]}
+        if any(re.search(_together(order), text) for order in orders):
+            yield SIZES
+            return
+
+
+def _stands(count: int, text: str) -> bool:
+    return str(count) in text or f"{count:,}" in text
+
+
+def _number(count: int) -> str:
+    return rf"(?<![\d.,]){COUNT}(?:{count}|{count:,})(?![\d%]|[.,]\d)"
+
+
+def _together(order: tuple[int, ...]) -> str:
+    """A pattern of numbers told together, of which no further one follows."""
+    numbers = [_number(count) for count in order]
+    said = TOGETHER.join(numbers)
+    grouped = GROUPED + rf"(?:{SLASHED}|{TOGETHER})".join(numbers)
+    return rf"(?:{said}|{grouped})(?!\s*(?:[:;|+&/]|and|vs)\s*\d)"
+
+
+def find_orders(text: str, letters: tuple[str, ...]) -> Iterator[str]:
+    """Find letters side by side that do not begin with the first of them, and contrasts that run the other way.
+
+    Parameters
+    ----------
+    text : str
+        Of a page.
+    letters : tuple of str
+        In their order.
+
+    Yields
+    ------
+    str
+        What was found.
+    """
+    if len(letters) < 2:
+        return
+    known = "".join(letters)
+    found = [*re.finditer(LABELS.format(letters=known), text, re.I)]
+    runs: list[list[str]] = [[]]
+    for before, after in pairwise([None, *found]):
+        if after is None:
+            continue
+        if before is None or not BESIDE.match(text[before.end() : after.start()]):
+            runs.append([])
+        runs[-1].append(after[1].upper())
+    if any(_is_turned(run, letters) for run in runs):
+        yield ORDER
+    if any(one > other for one, other in re.findall(MINUS.format(letters=known), text)):
+        yield CONTRAST
+
+
+def _is_turned(run: list[str], letters: tuple[str, ...]) -> bool:
+    """Whether a row of labels begins with a later letter and goes on to an earlier one, or leaps within a round."""
+    return len(run) > 1 and run[0] != letters[0] and any(one > other for one, other in pairwise(run))
