@@ -347,6 +347,8 @@ local function Div(div)
     return is_typst and call("note", { div.content }) or styled("Note", div.content)
   elseif classes:includes("landscape") then
     return landscape(div)
+  elseif classes:includes("form") or classes:includes("boxes") or classes:includes("lines") then
+    return is_typst and call(classes[1], { div.content }) or div
   elseif classes:includes("approval") then
     local made = div:walk({ Table = function(tbl)
       if #tbl.colspecs == 4 then set_widths(tbl, { 24, 30, 30, 16 }, 100) end
