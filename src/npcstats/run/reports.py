@@ -88,12 +88,8 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     }
     places.output.mkdir(parents=True, exist_ok=True)
     with working_folder(places.output) as making:
-<<<<<<< HEAD
-        made = _render_all([job for job in jobs if not standing[job.name]], making)
-        _refuse_leaks(run, made, {report.name: report.session for report in reports})
-=======
         made = render_jobs([job for job in jobs if not standing[job.name]], making)
->>>>>>> integ
+        refuse_documents(run, made, {report.name: report.session for report in reports})
         for report in reports:
             for path in made.get(report.name, ()) if run.plan.session(report.session).restricted else ():
                 restrict(path)
@@ -115,9 +111,23 @@ def render_reports(project: Project, wish: Wish, *, tell: Callable[[str], None])
     return Finished((*documents, *drawn, *results), (*run_inputs(project, wish), *outside), {**seen, **run.seen})
 
 
-<<<<<<< HEAD
-def _refuse_leaks(run: Run, made: Mapping[str, tuple[Path, ...]], sessions: Mapping[str, str]) -> None:
-    """Refuse documents that would unblind, before the first of them is put in place."""
+def refuse_documents(run: Run, made: Mapping[str, tuple[Path, ...]], sessions: Mapping[str, str]) -> None:
+    """Refuse documents that would unblind, before the first of them is put in place.
+
+    Parameters
+    ----------
+    run : Run
+        What they are of.
+    made : mapping of str to tuple of Path
+        Documents by their report.
+    sessions : mapping of str to str
+        Session of each report.
+
+    Raises
+    ------
+    ReleaseError
+        If one of a session that does not name its arms tells them apart, or names a person.
+    """
     blind = {name: paths for name, paths in made.items() if run.plan.session(sessions[name]).arms != "named"}
     if not blind:
         return
@@ -128,9 +138,6 @@ def _refuse_leaks(run: Run, made: Mapping[str, tuple[Path, ...]], sessions: Mapp
         refuse_package(paths, forbidden, package=f"document {name}")
 
 
-def _checked(source: Path) -> tuple[Path, ...]:
-    """Files that a report names, itself among them, once it is known that it can be rendered."""
-=======
 def check_source(source: Path) -> tuple[Path, ...]:
     """Find out whether a report can be rendered.
 
@@ -151,7 +158,6 @@ def check_source(source: Path) -> tuple[Path, ...]:
     DocumentError
         If it cannot be rendered.
     """
->>>>>>> integ
     if not source.is_file():
         raise SpecError(f"{source}: there is no such file; the plan's report requires it.")
     return check_document(source)

@@ -15,6 +15,7 @@ from npcstats.errors import SpecError
 from npcstats.formatting import format_date
 from npcstats.provenance import hash_bytes, hash_mask
 from npcstats.results import Results, read_results
+from npcstats.run.gate import forbidden_of, known_mask, refuse_package
 from npcstats.run.make import Run, make_results, needs_mask
 from npcstats.run.mask import Mask, read_mask
 from npcstats.run.meetings.manifest import (
@@ -162,6 +163,8 @@ def _make_meeting(
     for code in run.sessions:
         mine = [path for report in reports if report.session == code for path in documents[report.name]]
         _assemble(plan, code, places.results / code, mine, described[code], folder)
+        forbidden = forbidden_of(study, plan, code, cutoff=run.cutoff, mask=known_mask(run.mask, study))
+        refuse_package([folder / code], forbidden, package=f"meeting {folder.name}, {code}")
     _keep(project, wish, run, study, folder / STATISTICIAN)
     _write_manifest(run, study, described, folder)
     shutil.rmtree(work)
