@@ -83,7 +83,7 @@ FIGURES = (
         title="Acute adverse events: any grade, and the higher grades.",
         number="14.3.1.5",
         analysis="ae-acute",
-        sessions=EVERY_SESSION,
+        sessions=("final",),
         width="full",
         low="grade>=1",
         high="grade>=3",

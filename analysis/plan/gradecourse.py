@@ -75,7 +75,7 @@ GRADECOURSE_TABLES = (
         name="grade-areas-week",
         title="Area under the course of grades in the weeks of radiotherapy (ToxT)",
         number="14.3.8.1",
-        sessions=CLOSED_AND_FINAL,
+        sessions=("final",),
         analysis="grades-week",
         total=False,
     ),

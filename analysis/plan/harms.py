@@ -137,13 +137,4 @@ HARMS_FIGURES = (
         order="size",
         adjusted=True,
     ),
-    HarmsPlot(
-        name="harms-interim-differences",
-        title="Adverse events by which the arms are compared: shares of the arms, and the difference as observed.",
-        sessions=("closed",),
-        analysis="harms-interim",
-        width="full",
-        order="size",
-        adjusted=False,
-    ),
 )

@@ -83,7 +83,7 @@ ATTRIBUTED = replace(
     ACUTE,
     id="ae-attributed",
     label="Adverse events by what they are related to, serious ones, and those that changed treatment",
-    sessions=("closed", "final"),
+    sessions=("final",),
     windows=(
         WHOLE,
         replace(

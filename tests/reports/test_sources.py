@@ -18,7 +18,7 @@ INLINE = re.compile(r"(?<!`)`\{python\} ([^`]*)`")
 PLACED = re.compile(r'\bshow_(figure|table)\(results, "([^"]+)"\)')
 QUOTED = re.compile(r'\bquote\(results, "([^"]+)"\)')
 INCLUDED = re.compile(r"\{\{< include (\S+) >\}\}")
-OF_THE_RUN = ("provenance_table", "conventions_table")
+OF_THE_RUN = ("provenance_table", "conventions_table", "definitions_table")
 """Tables that no plan has; their captions are the report's."""
 
 

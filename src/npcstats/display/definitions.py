@@ -11,7 +11,7 @@ from npcstats.results import Results
 
 DEFINITIONS, ONCE = "definitions", "once"
 """What the catalogue says of the session, and its value where definitions stand in one place of a document."""
-MANY = 3
+MANY = 2
 """Analyses that say the same sentence before it is a definition of the session."""
 KEPT = ("withheld", "unlisted", "absent")
 """Topics that explain a sign wherever it may stand."""
@@ -109,6 +109,18 @@ def definitions_table(results: Results) -> Table:
 def _sentence_row(results: Results, tellers: tuple[str, ...]) -> TableRow:
     analysis, topic, *names = tellers
     told = words(results, "analyses", analysis, "sentences", topic)
-    whose = dict.fromkeys(results.catalogue.analyses[name].label for name in names)
     what = topic.partition(".")[0].replace("_", " ").capitalize()
-    return TableRow((Cell((Piece(what),)), Cell((told, Piece(f" ({'; '.join(whose)})")))))
+    whose = _whose(results, told.text, topic, names)
+    return TableRow((Cell((Piece(what),)), Cell((told, Piece(f" ({whose})") if whose else Piece("")))))
+
+
+def _whose(results: Results, text: str, topic: str, names: Sequence[str]) -> str:
+    """Whom a sentence is about: nobody in particular where all that speak of its topic say it, else its set."""
+    analyses = results.catalogue.analyses
+    others = [entry for entry in analyses.values() if entry.sentences.get(topic, text) != text]
+    if not others:
+        return ""
+    codes = dict.fromkeys(analyses[name].population for name in names)
+    if not {entry.population for entry in others} & set(codes):
+        return f"set {', '.join(codes)}"
+    return "; ".join(dict.fromkeys(analyses[name].label for name in names))
