@@ -38,6 +38,7 @@ from npcstats.analyses.rates.spec import Course, RatedEvents, RatePeriod, RatesS
 from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
+from npcstats.analyses.sequential.spec import InformationSpec, Monitored, PlannedLook, SequentialSpec
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
@@ -183,6 +184,15 @@ COMPARED = ComparisonSpec(
     adjustments=(OVERLAP,), outcome_model=None, conf_level=0.95, ties="efron", p_values=False,
     curves=Curves("log-log", (0.0, 6.0), 2), intercurrent=(), minimum_events=1, estimand="ato", **COMMON,
 )  # fmt: skip
+LOOKS = (PlannedLook("First", 10), PlannedLook("Second", 24), PlannedLook("Last", 40))
+INFORMED = InformationSpec(
+    id="informed", label="Informed", population="BEAM", outcome=TimeOutcome("DEAD"), sides=2, alpha=0.025,
+    spending="obrien-fleming", parameter=None, power=0.8, looks=LOOKS, futility=None, held=(), **COMMON,
+)  # fmt: skip
+WATCHED = SequentialSpec(
+    **{**vars(INFORMED), "id": "watched", "label": "Watched"},
+    monitored=Monitored("compared", "overlap", Measure("hazard_ratio"), "below"),
+)
 GRADED = GradeOutcome("ANY", "Any, grade ≥ 2", (), 2, EARLY, baseline_adjusted=True, scale="CTCAE")
 FAMILY = HarmsSpec(
     id="family", label="Family", population="DOSED",

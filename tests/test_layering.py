@@ -363,8 +363,7 @@ def test_third_party_packages_stay_where_they_belong():
     assert sorted(set(wrong)) == []
 
 
-# Distributions whose import has another name, and those that no module imports: what runs the cells, and what coming
-# analyses are made of.
+# Distributions whose import has another name, and those that no module imports.
 IMPORTED_AS = {"great-tables": "great_tables", "pypandoc-binary": "pypandoc", "python-docx": "docx", "pyyaml": "yaml"}
 NOT_IMPORTED = {"lifelines", "pingouin", "dask"}
 WITH_ANOTHER = {"ipykernel_launcher", "jupyter_client", "lxml"}  # of ipykernel, nbclient, python-docx

@@ -29,6 +29,7 @@ from plan.overview import OVERVIEW
 from plan.quotes import QUOTES
 from plan.rates import RATES
 from plan.response import RESPONSE
+from plan.sequential import INFORMATION
 from plan.sessions import REPORTS, SESSIONS
 from plan.tables import TABLES
 from plan.tame import TAME
@@ -115,6 +116,7 @@ PLAN = Plan(
         RESPONSE,
         survival.OS_ONE,
         survival.PFS_ONE,
+        INFORMATION,
         monitoring.THRESHOLDS,
         monitoring.THRESHOLDS_BY_ARM,
         CHECKLISTS,

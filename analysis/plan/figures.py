@@ -24,6 +24,7 @@ from plan.limits import LIMITS_FIGURES
 from plan.mixed import MIXED_FIGURES
 from plan.nadir import NADIR_FIGURES
 from plan.rates import RATES_FIGURES
+from plan.sequential import SEQUENTIAL_FIGURES
 from plan.sessions import EVERY_SESSION
 from plan.tipping import TIPPING_FIGURES
 from plan.trends import TRENDS_FIGURES
@@ -286,4 +287,5 @@ FIGURES = (
     *ASSOCIATION_FIGURES,
     *MIXED_FIGURES,
     *TRENDS_FIGURES,
+    *SEQUENTIAL_FIGURES,
 )

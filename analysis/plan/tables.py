@@ -33,6 +33,7 @@ from plan.mixed import MIXED_TABLES
 from plan.nadir import NADIR_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
+from plan.sequential import SEQUENTIAL_TABLES
 from plan.sessions import EVERY_SESSION
 from plan.tame import TAME_TABLES
 from plan.tipping import TIPPING_TABLES
@@ -513,5 +514,6 @@ TABLES = (
     *NADIR_TABLES,
     *ASSOCIATION_TABLES,
     *MIXED_TABLES,
+    *SEQUENTIAL_TABLES,
     *CHANGES_TABLES,
 )

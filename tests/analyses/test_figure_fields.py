@@ -21,6 +21,7 @@ from entries import (
     HARM,
     IMAGES,
     INCIDENCE,
+    INFORMED,
     LOWEST,
     MISSED,
     MODELLED,
@@ -43,6 +44,7 @@ from npcstats.analyses.incidence.displays import CumulativeIncidence, StackedInc
 from npcstats.analyses.mmrm.displays import ModelChecks, ModelledCourses
 from npcstats.analyses.nadir.displays import RecoveryFigure
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
+from npcstats.analyses.sequential.displays import BoundaryFigure
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.tipping.displays import TippingMap
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
@@ -53,6 +55,7 @@ from npcstats.run.registry import kind_of
 FONTS = Path(__file__).parents[2] / "reports" / "_theme" / "fonts"
 DRAWN = {
     AccrualCourse: ACCRUAL,
+    BoundaryFigure: INFORMED,
     KaplanMeier: CURVE,
     ToxicityDots: HARM,
     ToxicityButterfly: HARM,

@@ -10,7 +10,6 @@ import planting as p
 import pytest
 from committed import ROOT
 
-
 from npcstats.release import search_package
 
 LABEL, LEVEL, MODALITY = "the label or code of an arm", "a level of a treatment column", "a word of a modality"
@@ -65,7 +64,8 @@ LEAKS = [
     ("pdf text", p.pdf_page(b"BT /F1 9 Tf (Photon: 12 of 60) Tj ET"), "page 1", LABEL),
     ("pdf text in pieces", p.pdf_page(b"BT /F1 9 Tf [(Pro) -20 (t) 15 (on)] TJ ET"), "page 1", LABEL),
     ("pdf text, moves of the pen", p.pdf_page(b"BT /F1 9 Tf (IM) Tj 11 0 Td (PT) Tj ET"), "page 1", LEVEL),
-    ("pdf text, hyphen at the end of a line", p.pdf_page(b"BT /F1 9 Tf (pho-) Tj 0 -10 Td (ton) Tj ET"), "page 1", LABEL),
+    ("pdf text, hyphen at the end of a line", p.pdf_page(b"BT /F1 9 Tf (pho-) Tj 0 -10 Td (ton) Tj ET"),
+     "page 1", LABEL),
     ("pdf text, spaced letters", p.pdf_page(b"BT /F1 9 Tf (P R O T O N) Tj ET"), "page 1", LABEL),
     ("pdf text in hexadecimal digits", p.pdf_page(b"BT /F1 9 Tf <494d5254> Tj ET"), "page 1", LEVEL),
     ("pdf text in codes of its font", p.pdf(p.coded), "page 1", LABEL),
@@ -85,22 +85,27 @@ LEAKS = [
     ("pdf script", p.pdf(p.scripted), "script", LABEL),
     ("pdf attached table", p.pdf(p.attached("t.csv", b"arm,n\nIMPT,3\n")), "its values", LEVEL),
     ("pdf name of an attachment", p.pdf(p.attached("photon.csv", b"a,b\n1,2\n")), "its name", LABEL),
-    ("pdf attached archive in an archive", p.pdf(p.attached("t.zip", p.archive({"u.zip": p.archive({"a.txt": b"NPC-0001"})}))),
+    ("pdf attached archive in an archive",
+     p.pdf(p.attached("t.zip", p.archive({"u.zip": p.archive({"a.txt": b"NPC-0001"})}))),
      "its content", PERSON),
     ("pdf earlier version", p.replaced, "", LABEL),
     ("pdf stream that nothing names", p.forgotten, "its content", LABEL),
     ("pdf comment", p.pdf_page(b"% made for the photon arm\nBT /F1 9 Tf (3) Tj ET"), "beside its text", LABEL),
     # Word
     ("word title", p.word_file(lambda d: setattr(d.core_properties, "title", "IMRT report")), "its text", LEVEL),
-    ("word comments of the file", p.word_file(lambda d: setattr(d.core_properties, "comments", "photon n=60")), "its text",
+    ("word comments of the file",
+     p.word_file(lambda d: setattr(d.core_properties, "comments", "photon n=60")), "its text",
      LABEL),
     ("word text in two runs", p.word_file(p.split_runs), "its text", LABEL),
-    ("word header", p.word_file(lambda d: d.sections[0].header.paragraphs[0].add_run("PBRT group")), "its text", MODALITY),
+    ("word header", p.word_file(lambda d: d.sections[0].header.paragraphs[0].add_run("PBRT group")),
+     "its text", MODALITY),
     ("word custom properties", p.word_part("docProps/custom.xml", b"<Properties><p name='arm'>PROTON</p></Properties>"),
      "its text", LABEL),
-    ("word deleted text", p.word_part("word/comments.xml", b"<w:c><w:del><w:r><w:delText>photon</w:delText></w:r></w:del></w:c>"),
+    ("word deleted text",
+     p.word_part("word/comments.xml", b"<w:c><w:del><w:r><w:delText>photon</w:delText></w:r></w:del></w:c>"),
      "its text", LABEL),
-    ("word embedded table", p.word_part("word/embeddings/sheet.csv", b"TECHNIQUE,n\nx,3\n"), "column TECHNIQUE", COLUMN),
+    ("word embedded table", p.word_part("word/embeddings/sheet.csv", b"TECHNIQUE,n\nx,3\n"),
+     "column TECHNIQUE", COLUMN),
     ("word name of a picture", p.word_part("word/media/proton-curve.png", p.picture()), "names of its files", LABEL),
     # Pictures
     ("png text", p.bytes_of("f.png", p.picture((b"tEXt", b"Title\0photon curve"))), "text chunk tEXt", LABEL),
@@ -146,7 +151,8 @@ OPEN = [
     ("sizes, larger first", p.page(body="<p>(n = 125) versus (n = 110)</p>"), "its text", SIZES),
     ("sizes with shares", p.page(body="<p>110 (46.8%) vs. 125 (53.2%)</p>"), "its text", SIZES),
     ("sizes of another set", p.text_of("a.txt", "Groups: 108/123"), "its content", SIZES),
-    ("sizes as heads of columns", p.page(body="<tr><th>I<br>N = 110</th><th>II<br>N = 125</th></tr>"), "its text", SIZES),
+    ("sizes as heads of columns", p.page(body="<tr><th>I<br>N = 110</th><th>II<br>N = 125</th></tr>"),
+     "its text", SIZES),
     ("sizes as a column", p.table("group,n", "1,110", "2,125", name="t.csv"), "column n", SIZES),
     ("sizes as values", p.as_json({"n": [125, 110]}), "key n", SIZES),
     ("sizes with their sum", p.as_json({"n": {"1": 110, "2": 125, "all": 235}}), "key n", SIZES),

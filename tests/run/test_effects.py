@@ -6,6 +6,7 @@ participants must change too, in a row or in the catalogue.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import fields, replace
 
 import pytest
@@ -37,6 +38,7 @@ from entries import (
     HARM,
     IMAGES,
     INCIDENCE,
+    INFORMED,
     LIMITS,
     LINES,
     LOG,
@@ -58,6 +60,7 @@ from entries import (
     TAKEN,
     VIRUS,
     WATCH,
+    WATCHED,
     WEEK,
     WHO,
     refused,
@@ -78,6 +81,7 @@ from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
+from npcstats.analyses.sequential.spec import FutilityRule, HeldLook, PlannedLook, SequentialSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.timetoevent.groups import Landmark
@@ -107,6 +111,12 @@ def changed(spec, field, value):
 
 NAMES = {"id": "other", "label": "Other", "status": "post hoc"}
 TIMES = {"conf_level": 0.9, "conf_type": "log", "landmarks": (5.0,), "ticks": (0.0, 5.0), "minimum_at_risk": 25}
+MONITORING = {
+    "population": "DOSED", "outcome": TimeOutcome("WORSE"), "sides": 1, "alpha": 0.005, "spending": "pocock",
+    "parameter": {"spending": "power", "parameter": 2.0}, "power": 0.9, "looks": (PlannedLook("Only", 40),),
+    "futility": {"sides": 1, "futility": FutilityRule("pocock", None)},
+    "held": (HeldLook(datetime.date(2024, 6, 30), 5),),
+}  # fmt: skip
 OWN = [
     (CURVE, {**TIMES, "population": "DOSED", "endpoint": "WORSE", "tau": 5.0, "test": "none", "rho": 1.0, "gamma": 1.0,
             "strata": {"SEX": "sex"}, "grouping": {"grouping": BY_STAGE, "estimand": ""}, "landmark": BEFORE}),
@@ -215,6 +225,8 @@ OWN = [
                    "From day 60.")),), "carried_days": 30, "below_limit": "missing", "covariates": (), "by_arm": False,
                    "ties": "breslow", "minimum_events": 99, "multiplicity": "holm", "courses": None,
                    "conf_level": 0.9}),
+    (INFORMED, MONITORING),
+    (WATCHED, {**MONITORING, "monitored": {"monitored": replace(WATCHED.monitored, favours="above")}}),
     (SWIM, {"population": "DOSED", "responses": ("PR",), "progression": ("DISTANT",), "shown": "everyone", "limit": 1,
             "response_param": "BOR"}),
 ]  # fmt: skip
@@ -286,6 +298,8 @@ def outcome(study, spec):
         return spec.id, canonical_text([list(found.columns), [list(row) for row in found.rows]]), words
     if isinstance(spec, ThresholdSpec):
         results = assess_thresholds(study, kind_of(STATE).summarize(study, STATE), spec)
+    elif isinstance(spec, SequentialSpec):
+        results = kind_of(spec).compare(study, kind_of(COMPARED).summarize(study, COMPARED), None, spec)
     else:
         results = kind_of(spec).summarize(study, spec)
     return spec.id, results_text(results), results.catalogue.analyses[spec.id]

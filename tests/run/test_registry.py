@@ -40,7 +40,10 @@ def test_every_folder_with_a_kind_is_in_the_tuple():
 
 
 def test_every_kind_is_made_in_one_way():
-    ways = [sum(way is not None for way in (kind.summarize, kind.assess, kind.record)) for kind in KINDS]
+    ways = [
+        sum(way is not None for way in (kind.summarize, kind.assess, kind.compare, kind.record, kind.follow))
+        for kind in KINDS
+    ]
     assert ways == [1] * len(KINDS)
 
 

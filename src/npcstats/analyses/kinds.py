@@ -35,6 +35,7 @@ from npcstats.analyses.regression.kind import REGRESSION
 from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
 from npcstats.analyses.samples.kind import SAMPLES
+from npcstats.analyses.sequential.kind import INFORMATION, SEQUENTIAL
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
@@ -68,6 +69,7 @@ KINDS: tuple[Kind, ...] = (
     HARMS,
     GRADECOURSE,
     INCIDENCE,
+    INFORMATION,
     LABORATORY,
     LISTING,
     NADIR,
@@ -80,6 +82,7 @@ KINDS: tuple[Kind, ...] = (
     ROBUSTNESS,
     SAMPLES,
     SCREENING,
+    SEQUENTIAL,
     STATUS,
     SURVIVAL,
     TAME,

@@ -34,6 +34,8 @@ HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2
                     "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]")  # fmt: skip
 BROKEN = re.compile(r"[-\u2010-\u2015\u2212]\s*\n\s*")
 LINES = re.compile(r"[ \t]*\n\s*")
+# What a drawing calls its parts: a hash, in which three digits are some word sooner or later.
+NAME_OF_PART = re.compile(r"[a-z]?[0-9a-f]{8,}")
 INSIDE = re.compile(r"(?<=[a-z])[-\u2010-\u2015\u2212_.\u00b7*+~/\\:,;'\"`^](?=[a-z])")
 SPACED = re.compile(r"(?<![a-z])(?:[a-z][^a-z0-9\n]{1,3}){2,}[a-z](?![a-z])")
 NOT_LETTERS = re.compile(r"[^a-z]+")
@@ -110,7 +112,8 @@ def whole_words(text: str) -> Iterator[str]:
     if mended != text:
         yield mended
     if any(sign in text for sign in "01345@$|7"):
-        swapped = [found.translate(DIGITS) for found in MIXED.findall(text) if not found.isdigit()]
+        mixed = [found for found in MIXED.findall(text) if not found.isdigit() and not NAME_OF_PART.fullmatch(found)]
+        swapped = [found.translate(DIGITS) for found in mixed]
         yield "\n".join(dict.fromkeys(swapped))
 
 

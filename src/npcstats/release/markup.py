@@ -25,10 +25,10 @@ SAID = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\
 INLINE = frozenset(
     {
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins",
-        "kbd", "label", "mark", "nobr", "output", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
-        "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr", "textpath", "w:r", "w:t", "w:rpr", "a:r", "a:t",
-        "w:prooferr", "w:bookmarkstart", "w:bookmarkend", "w:lang", "w:b", "w:i", "w:rfonts", "w:color", "w:sz",
-        "w:szcs", "w:rstyle", "w:hyperlink", "w:ins", "w:nobreakhyphen", "w:softhyphen", "m:r", "m:t", "r", "t",
+        "kbd", "label", "mark", "nobr", "output", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+        "strong", "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr", "textpath", "w:r", "w:t", "w:rpr",
+        "a:r", "a:t", "w:prooferr", "w:bookmarkstart", "w:bookmarkend", "w:lang", "w:b", "w:i", "w:rfonts", "w:color",
+        "w:sz", "w:szcs", "w:rstyle", "w:hyperlink", "w:ins", "w:nobreakhyphen", "w:softhyphen", "m:r", "m:t", "r", "t",
     }
 )  # fmt: skip
 CUT = re.compile(r"\s+")

@@ -9,6 +9,7 @@ import datetime
 import math
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ import typer.main
 
 from npcstats import __version__
 from npcstats.errors import NpcstatsError, SpecError
+from npcstats.run.designs import designs
 from npcstats.system.kernels import WaitingKernel
 from npcstats.system.named import Named
 from npcstats.wording import escaped
@@ -125,11 +127,17 @@ TAKEN = {
 def _command() -> Any:
     """The command with its own way of taking words; a release of typer that knows no such way goes on with its own."""
     group: Any = typer.main.get_command(app)
-    for parameter in (parameter for command in group.commands.values() for parameter in command.params):
+    for parameter in _parameters(group):
         kind = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
         if kind in TAKEN:
             parameter._runtime_param = TAKEN[kind]
     return group
+
+
+def _parameters(group: Any) -> Iterator[Any]:
+    """Parameters of every command, those of groups within it included."""
+    for command in group.commands.values():
+        yield from _parameters(command) if hasattr(command, "commands") else command.params
 
 
 def _refused(message: str) -> int:
@@ -290,6 +298,7 @@ def meeting(
                        workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
+app.add_typer(designs, name="design")
 masks = typer.Typer(add_completion=False, help="The map from arms to letters.")
 app.add_typer(masks, name="mask")
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.changes import rows as words
 from npcstats.analyses.changes.records import PERSON, Followed, follow_frame
-from npcstats.analyses.changes.rows import LATE_TEXT
+from npcstats.analyses.changes.rows import CHANGED, DOWNGRADED, LATE, LATE_TEXT, MOVED, NO_FORMER, UPGRADED, WITHDRAWN
 from npcstats.analyses.changes.spec import ChangedEventsSpec
 from npcstats.analyses.changes.summary import ADAE, GRADE, NONE_SENTENCE
 from npcstats.derive import (
@@ -37,13 +36,13 @@ COLUMNS: Mapping[str, str] = {
     "WHAT": "What changed",
 }
 WHAT_WORDS: Mapping[str, str] = {
-    words.UPGRADED: "higher grade",
-    words.DOWNGRADED: "lower grade",
-    words.LATE: LATE_TEXT,
-    words.WITHDRAWN: "withdrawn",
-    words.MOVED: "dated after the former cut-off now",
+    UPGRADED: "higher grade",
+    DOWNGRADED: "lower grade",
+    LATE: LATE_TEXT,
+    WITHDRAWN: "withdrawn",
+    MOVED: "dated after the former cut-off now",
 }
-ORDER = (words.UPGRADED, words.LATE, words.WITHDRAWN, words.DOWNGRADED, words.MOVED, words.CHANGED)
+ORDER = (UPGRADED, LATE, WITHDRAWN, DOWNGRADED, MOVED, CHANGED)
 
 
 def follow_events(study: Study, past: Past | None, spec: ChangedEventsSpec, secret: str) -> tuple[Listing, Analysis]:
@@ -72,7 +71,7 @@ def follow_events(study: Study, past: Past | None, spec: ChangedEventsSpec, secr
     """
     shown = {name: text for name, text in COLUMNS.items() if name != "ARM" or study.arms}
     if past is None:
-        return Listing(tuple(shown), ()), _analysis(spec, {words.NO_FORMER: NONE_SENTENCE}, shown)
+        return Listing(tuple(shown), ()), _analysis(spec, {NO_FORMER: NONE_SENTENCE}, shown)
     events = follow_frame(study, past, ADAE)
     told = pd.DataFrame(columns=[*shown, "_rank"]) if events is None else _told(study, past, spec, events, secret)
     ordered = told.sort_values(["_rank", "_grade", "PARTICIPANT", "_day"], kind="stable") if len(told) else told
@@ -102,12 +101,12 @@ def _told(study: Study, past: Past, spec: ChangedEventsSpec, events: Followed, s
     after = events.restated[GRADE].to_numpy()[events.again]
     texts = _changed_texts(events, spec)
     kept = (texts != "") | (before != after)
-    what = np.where(after > before, words.UPGRADED, np.where(after < before, words.DOWNGRADED, words.CHANGED))
+    what = np.where(after > before, UPGRADED, np.where(after < before, DOWNGRADED, CHANGED))
     parts = [
         _part(past.restated, events.restated, events.again[kept], what[kept], texts[kept], before[kept], after[kept]),
-        _whole(past.restated, events.restated, events.late, words.LATE, now=True),
-        _whole(past.former, events.former, events.withdrawn, words.WITHDRAWN, now=False),
-        _whole(past.former, events.former, events.moved, words.MOVED, now=False),
+        _whole(past.restated, events.restated, events.late, LATE, now=True),
+        _whole(past.former, events.former, events.withdrawn, WITHDRAWN, now=False),
+        _whole(past.former, events.former, events.moved, MOVED, now=False),
     ]
     told = pd.concat(parts, ignore_index=True)
     return told.merge(_members(study, past, spec, secret), on=PERSON).pipe(_printed)

@@ -8,8 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.changes import rows as words
 from npcstats.analyses.changes.records import PERSON, Followed
+from npcstats.analyses.changes.rows import (
+    CORRECTED_IN,
+    CORRECTED_OUT,
+    GONE_EVENT,
+    GONE_PERSON,
+    GRADED_DOWN,
+    GRADED_UP,
+    INSIDE,
+    JOINED_WORDS,
+    LATE_EVENT,
+    LEFT_WORDS,
+    NEW_EVENT,
+    NEW_PERSON,
+    OTHER_ARM,
+    OUTSIDE,
+)
 from npcstats.analyses.changes.spec import EventCount
 from npcstats.derive import (
     Past,
@@ -155,20 +170,20 @@ def reasons(found: Standings, arm: str) -> tuple[dict[str, int], dict[str, int]]
     joined = [_why_joined(found, name) for name in now - then]
     left = [_why_left(found, name) for name in then - now]
     return (
-        {why: joined.count(why) for why in words.JOINED_WORDS if why in joined},
-        {why: left.count(why) for why in words.LEFT_WORDS if why in left},
+        {why: joined.count(why) for why in JOINED_WORDS if why in joined},
+        {why: left.count(why) for why in LEFT_WORDS if why in left},
     )
 
 
 def _why_joined(found: Standings, name: str) -> str:
     if name in found.then.had:
-        return words.OTHER_ARM
+        return OTHER_ARM
     if name not in found.enrolled:
-        return words.NEW_PERSON
+        return NEW_PERSON
     if name not in found.again.qualified:
-        return words.NEW_EVENT
+        return NEW_EVENT
     if name in found.then.qualified:
-        return words.INSIDE
+        return INSIDE
     return _why_qualified(found, name)
 
 
@@ -177,30 +192,30 @@ def _why_qualified(found: Standings, name: str) -> str:
     events = found.events
     own = events.restated.index.isin(_places(found.again.events, name))
     if own[events.late].any() and not own[events.again].any():
-        return words.LATE_EVENT
+        return LATE_EVENT
     both = own[events.again]
     grades = (frame["AETOXGR"].to_numpy() for frame in (events.former, events.restated))
     before, after = (grade[at][both] for grade, at in zip(grades, (events.then, events.again), strict=True))
     if (after > before).any():
-        return words.GRADED_UP
-    return words.LATE_EVENT if own[events.late].any() else words.CORRECTED_IN
+        return GRADED_UP
+    return LATE_EVENT if own[events.late].any() else CORRECTED_IN
 
 
 def _why_left(found: Standings, name: str) -> str:
     if name in found.now.had:
-        return words.OTHER_ARM
+        return OTHER_ARM
     if name not in found.present:
-        return words.GONE_PERSON
+        return GONE_PERSON
     if name in found.now.qualified:
-        return words.OUTSIDE
+        return OUTSIDE
     events = found.events
     own = events.former.index.isin(_places(found.then.events, name))
     both = own[events.then]
     before = events.former["AETOXGR"].to_numpy()[events.then][both]
     after = events.restated["AETOXGR"].to_numpy()[events.again][both]
     if (after < before).any():
-        return words.GRADED_DOWN
-    return words.GONE_EVENT if own[events.withdrawn].any() else words.CORRECTED_OUT
+        return GRADED_DOWN
+    return GONE_EVENT if own[events.withdrawn].any() else CORRECTED_OUT
 
 
 def _places(events: pd.DataFrame, name: str) -> np.ndarray:

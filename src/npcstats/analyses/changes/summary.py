@@ -8,10 +8,33 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from npcstats.analyses.changes import rows as words
 from npcstats.analyses.changes.numbers import Watched, number_rows, participant_rows, watch_numbers
 from npcstats.analyses.changes.records import PERSON, Followed, follow_frame
-from npcstats.analyses.changes.rows import amount_choice, source_choice, style_choice
+from npcstats.analyses.changes.rows import (
+    CHANGED,
+    COMPLETED,
+    DOWNGRADED,
+    EVENTS,
+    FORMER,
+    JOINED_CORRECTED,
+    JOINED_LATER,
+    JOINED_NEW,
+    LATE,
+    LEFT_CORRECTED,
+    LEFT_LATER,
+    MOVED,
+    NEW,
+    NO_FORMER,
+    NOW,
+    RECORDS,
+    SETS,
+    THEN,
+    UPGRADED,
+    WITHDRAWN,
+    amount_choice,
+    source_choice,
+    style_choice,
+)
 from npcstats.analyses.changes.spec import ChangesSpec
 from npcstats.derive import Past, population_members, results_of
 from npcstats.formatting import format_date
@@ -68,9 +91,9 @@ def compare_changes(study: Study, results: Results, past: Past | None, spec: Cha
     taken in, so the parts add up to the change whatever the number is; that of a hazard ratio by fits one after the
     other. Where one step cannot be estimated, no part is told.
     """
-    former = Row(spec.id, spec.population, "former_meeting", "count", float(past is not None), block=words.FORMER)
+    former = Row(spec.id, spec.population, "former_meeting", "count", float(past is not None), block=FORMER)
     if past is None:
-        analysis = Analysis(spec.label, "since", spec.status, spec.population, {words.NO_FORMER: NONE_SENTENCE})
+        analysis = Analysis(spec.label, "since", spec.status, spec.population, {NO_FORMER: NONE_SENTENCE})
         return results_of(study, spec.id, [former], analysis)
     followed = {name: follow_frame(study, past, name) for name in spec.frames}
     known = {name: frame for name, frame in followed.items() if frame is not None}
@@ -106,17 +129,17 @@ def _count(frame: pd.DataFrame, places: np.ndarray, arm: str, arms: Mapping[str,
 def _record_rows(study: Study, spec: ChangesSpec, name: str, frame: Followed, arms: Mapping[str, str]) -> list[Row]:
     changed, completed = (frame.again[mask] for mask in (frame.changed, frame.completed))
     told = {
-        words.THEN: (frame.former, np.arange(len(frame.former))),
-        words.WITHDRAWN: (frame.former, frame.withdrawn),
-        words.MOVED: (frame.former, frame.moved),
-        words.CHANGED: (frame.restated, changed),
-        words.COMPLETED: (frame.restated, completed),
-        words.LATE: (frame.restated, frame.late),
-        words.NEW: (frame.present, frame.new),
-        words.NOW: (frame.present, np.arange(len(frame.present))),
+        THEN: (frame.former, np.arange(len(frame.former))),
+        WITHDRAWN: (frame.former, frame.withdrawn),
+        MOVED: (frame.former, frame.moved),
+        CHANGED: (frame.restated, changed),
+        COMPLETED: (frame.restated, completed),
+        LATE: (frame.restated, frame.late),
+        NEW: (frame.present, frame.new),
+        NOW: (frame.present, np.arange(len(frame.present))),
     }
     groups = _groups(study) if PERSON in frame.present else (EVERYONE,)
-    start = Row(spec.id, spec.population, "records", "count", 0.0, block=words.RECORDS, variable=name)
+    start = Row(spec.id, spec.population, "records", "count", 0.0, block=RECORDS, variable=name)
     return [
         replace(start, arm=arm, level=level, value=_count(of, places, arm, arms))
         for arm in groups
@@ -129,16 +152,16 @@ def _event_rows(study: Study, spec: ChangesSpec, events: Followed, arms: Mapping
     after = events.restated[GRADE].to_numpy()[events.again]
     up, down = after > before, after < before
     told = {
-        words.NEW: (events.present, events.new),
-        words.LATE: (events.restated, events.late),
-        words.UPGRADED: (events.restated, events.again[up]),
-        words.DOWNGRADED: (events.restated, events.again[down]),
-        words.CHANGED: (events.restated, events.again[events.changed & ~up & ~down]),
-        words.COMPLETED: (events.restated, events.again[events.completed]),
-        words.MOVED: (events.former, events.moved),
-        words.WITHDRAWN: (events.former, events.withdrawn),
+        NEW: (events.present, events.new),
+        LATE: (events.restated, events.late),
+        UPGRADED: (events.restated, events.again[up]),
+        DOWNGRADED: (events.restated, events.again[down]),
+        CHANGED: (events.restated, events.again[events.changed & ~up & ~down]),
+        COMPLETED: (events.restated, events.again[events.completed]),
+        MOVED: (events.former, events.moved),
+        WITHDRAWN: (events.former, events.withdrawn),
     }
-    start = Row(spec.id, spec.population, "records", "count", 0.0, block=words.EVENTS)
+    start = Row(spec.id, spec.population, "records", "count", 0.0, block=EVENTS)
     return [
         replace(start, arm=arm, level=level, value=_count(of, places, arm, arms))
         for arm in _groups(study)
@@ -156,15 +179,15 @@ def _set_rows(study: Study, past: Past, spec: ChangesSpec, code: str) -> list[Ro
         )
         old = {name for name in is_now if name in enrolled}
         counts = {
-            words.THEN: len(was),
-            words.LEFT_CORRECTED: len(was - then_now),
-            words.JOINED_CORRECTED: len(then_now - was),
-            words.LEFT_LATER: len(then_now - old),
-            words.JOINED_LATER: len(old - then_now),
-            words.JOINED_NEW: len(is_now - old),
-            words.NOW: len(is_now),
+            THEN: len(was),
+            LEFT_CORRECTED: len(was - then_now),
+            JOINED_CORRECTED: len(then_now - was),
+            LEFT_LATER: len(then_now - old),
+            JOINED_LATER: len(old - then_now),
+            JOINED_NEW: len(is_now - old),
+            NOW: len(is_now),
         }
-        start = Row(spec.id, code, "participants", "count", 0.0, arm=arm, block=words.SETS, variable=code)
+        start = Row(spec.id, code, "participants", "count", 0.0, arm=arm, block=SETS, variable=code)
         rows += [replace(start, level=level, value=float(count)) for level, count in counts.items()]
     return rows
 
