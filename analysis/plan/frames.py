@@ -95,19 +95,20 @@ ADDV = with_terms(
     },
 )
 
+# the board can meet without an optional frame: what needs it says that it is not in the export
 FRAMES = (
     ADSL,
-    CONTRACT["adscr"],
+    replace(CONTRACT["adscr"], optional=True),
     ADAE,
-    CONTRACT["adlb"],
-    CONTRACT["adrad"],
+    replace(CONTRACT["adlb"], optional=True),
+    replace(CONTRACT["adrad"], optional=True),
     CONTRACT["adevent"],
     ADASSESS,
     CONTRACT["adrs"],
     ADEX,
-    ADCARE,
-    ADDV,
-    CONTRACT["adform"],
+    replace(ADCARE, optional=True),
+    replace(ADDV, optional=True),
+    replace(CONTRACT["adform"], optional=True),
     CONTRACT["adqs"],
     CONTRACT["addose"],
     CONTRACT["adtr"],

@@ -27,6 +27,23 @@ class DataError(NpcstatsError):
         self.faults = faults or (message,)
 
 
+class AbsentError(DataError):
+    """An analysis needs a frame that the export does not hold.
+
+    Parameters
+    ----------
+    source : str
+        Name of the export.
+    frame : str
+        The frame.
+    """
+
+    def __init__(self, source: str, frame: str) -> None:
+        """Keep the frame beside the message."""
+        super().__init__(f"{source}: frame {frame} is not in the export; this analysis requires it.")
+        self.frame = frame
+
+
 class SpecError(NpcstatsError):
     """A plan, an option or a command asks for something that does not exist or contradicts itself."""
 

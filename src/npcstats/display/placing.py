@@ -21,7 +21,7 @@ from npcstats.display.prose import Inline, attribute_text
 from npcstats.display.specs import Display, Figure, Table, caption_title, display_of_entry
 from npcstats.errors import ResultsError
 from npcstats.provenance import PICTURES_VARIABLE
-from npcstats.results import Results
+from npcstats.results import ABSENT, Results, absent_sentences
 
 PIXELS_PER_INCH, METRES_PER_INCH = 96, 0.0254
 WORD = 'when-format="docx"'
@@ -84,7 +84,23 @@ class PlacedTable:
         return _float(f"tbl-{self.name}", self.table._repr_markdown_().rstrip("\n"), self.caption)
 
 
-def show_figure(results: Results, name: str) -> PlacedFigure:
+@dataclass(frozen=True)
+class PlacedAbsence:
+    """A sentence where a table or a figure would be, had the export what it needs.
+
+    Parameters
+    ----------
+    told : Inline
+        The sentence.
+    """
+
+    told: Inline
+
+    def _repr_markdown_(self) -> str:
+        return f"{self.told._repr_markdown_()}\n"
+
+
+def show_figure(results: Results, name: str) -> PlacedFigure | PlacedAbsence:
     """Place a figure of the plan in a document.
 
     Parameters
@@ -96,8 +112,8 @@ def show_figure(results: Results, name: str) -> PlacedFigure:
 
     Returns
     -------
-    PlacedFigure
-        Displays itself, as ``@fig-NAME``.
+    PlacedFigure or PlacedAbsence
+        Displays itself, as ``@fig-NAME``; a sentence where the export lacks what it needs.
 
     Raises
     ------
@@ -105,6 +121,8 @@ def show_figure(results: Results, name: str) -> PlacedFigure:
         If the results have no folder, the session has no such figure, or its file is missing.
     """
     figure: Any = _planned("figure", Figure, results, results.catalogue.figures, name)
+    if absent := _absence(results, figure):
+        return absent
     if results.folder is None:
         raise ResultsError(f"figure {name}: results that were read from a folder are required.")
     files = {kind: results.folder / "figures" / f"{name}.{kind}" for kind in ("svg", "png")}
@@ -117,7 +135,7 @@ def show_figure(results: Results, name: str) -> PlacedFigure:
     return PlacedFigure(name, caption, alt, vector, _named_here(files["png"]), _inches(files["png"]))
 
 
-def show_table(results: Results, name: str) -> PlacedTable:
+def show_table(results: Results, name: str) -> PlacedTable | PlacedAbsence:
     """Place a table of the plan in a document.
 
     Parameters
@@ -129,8 +147,8 @@ def show_table(results: Results, name: str) -> PlacedTable:
 
     Returns
     -------
-    PlacedTable
-        Displays itself, as ``@tbl-NAME``.
+    PlacedTable or PlacedAbsence
+        Displays itself, as ``@tbl-NAME``; a sentence where the export lacks what it needs.
 
     Raises
     ------
@@ -138,7 +156,16 @@ def show_table(results: Results, name: str) -> PlacedTable:
         If the session has no such table.
     """
     table: Any = _planned("table", Table, results, results.catalogue.tables, name)
+    if absent := _absence(results, table):
+        return absent
     return PlacedTable(name, _opening(results, "tables", table), table.make(results, table))
+
+
+def _absence(results: Results, display: Display) -> PlacedAbsence | None:
+    """What is said in place of a display whose analyses could not be made, or one of them."""
+    lacking = [name for name in display.analyses if absent_sentences(results.catalogue, [name])]
+    told = [words(results, "analyses", name, "sentences", ABSENT) for name in lacking]
+    return PlacedAbsence(Inline(tuple(piece for one in told for piece in (Piece(" "), one))[1:])) if told else None
 
 
 def _planned(

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
+from npcstats.display.anatomy import Piece
 from npcstats.display.lookup import analysis_of
 from npcstats.display.origins import ROW_STYLES
 from npcstats.display.prose import Inline, inline, inline_count_of, inline_interval, inline_label, inline_percent
 from npcstats.display.specs import NAME
 from npcstats.errors import ResultsError, SpecError
 from npcstats.formatting import STYLES
-from npcstats.results import EVERYONE, Results, select
+from npcstats.results import EVERYONE, Results, absent_sentences, select
 from npcstats.results.rows import NAN
 
 Form = Literal["number", "percent", "count-of", "interval", "label"]
@@ -27,6 +28,8 @@ POSITIONS: tuple[Position, ...] = get_args(Position)
 STYLED, OF_ONE_ROW = ("number", "interval"), ("number", "percent")
 TEXTS = ("subgroup", "block", "variable", "level", "window", "measure", "stat")
 EXTREMES = ("", "lowest", "highest")
+NOT_KNOWN = "not known"
+"""What stands for a number of an analysis that could not be made, as the export lacks a frame."""
 CODED = ("variable", "level", "block", "window", "subgroup")
 
 
@@ -165,6 +168,8 @@ def tell_quote(results: Results, told: Quote) -> Inline:
     ResultsError
         If there is no such row, or more than one, or no such code.
     """
+    if absent_sentences(results.catalogue, [told.analysis]):
+        return Inline((Piece(NOT_KNOWN),))
     told = _ruled(results, told)
     if told.form == "label":
         code = getattr(told, told.column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from npcstats.results.catalogue import (
+    ABSENT,
     AT_TIMES,
     CURVE,
     PERCENT,
@@ -10,6 +11,7 @@ from npcstats.results.catalogue import (
     Analysis,
     Catalogue,
     Choice,
+    absent_sentences,
     catalogue_text,
 )
 from npcstats.results.diff import Difference, diff
@@ -38,6 +40,7 @@ from npcstats.results.rows import (
 from npcstats.results.table import Results, concat
 
 __all__ = [
+    "ABSENT",
     "AT_TIMES",
     "COLUMNS",
     "CURVE",
@@ -60,6 +63,7 @@ __all__ = [
     "Listing",
     "Results",
     "Row",
+    "absent_sentences",
     "catalogue_text",
     "concat",
     "count_rows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -14,6 +14,8 @@ Choice = str | bool | int | float | tuple[str | bool | int | float, ...]
 """A choice of the plan as the value that it is."""
 CURVE, AT_TIMES = "curve", "at times"
 """The choice of an analysis whose curves are given only at times at which they may be known, and its value."""
+ABSENT = "absent"
+"""The kind of an analysis that has no rows, as the export lacks a frame, and the topic of the sentence that says so."""
 PERCENT, WHOLE_PERCENT = "percent", "whole"
 """The choice of an analysis whose percentages are published without decimals, and its value."""
 
@@ -155,3 +157,22 @@ def _analysis(told: Mapping[str, Any]) -> Analysis:
     choices = known.get("choices", {})
     listed = {name: tuple(value) for name, value in choices.items() if isinstance(value, list)}
     return Analysis(**{**known, "choices": {**choices, **listed}})
+
+
+def absent_sentences(catalogue: Catalogue, analyses: Iterable[str]) -> list[str]:
+    """Say what of some analyses could not be made, because the export lacks a frame.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Of the session.
+    analyses : iterable of str
+        Ids; one that the catalogue has not is passed over.
+
+    Returns
+    -------
+    list of str
+        Each sentence once; empty where all were made.
+    """
+    found = (catalogue.analyses[name] for name in analyses if name in catalogue.analyses)
+    return list(dict.fromkeys(entry.sentences[ABSENT] for entry in found if entry.kind == ABSENT))

@@ -14,12 +14,12 @@ from typing import Any
 from npcstats.derive import Past
 from npcstats.display.quotes import entry_of_quote, quote_faults
 from npcstats.display.specs import entry_of_display
-from npcstats.errors import DataError, SpecError
+from npcstats.errors import AbsentError, DataError, SpecError
 from npcstats.provenance import (
     PROVENANCE,
     write_provenance,
 )
-from npcstats.results import Analysis, Catalogue, Results, write_listing, write_results
+from npcstats.results import Analysis, Catalogue, Results, absent_sentences, write_listing, write_results
 from npcstats.run.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.run.freshness import Seen
 from npcstats.run.gate import forbidden_of, known_mask, refuse_package
@@ -29,7 +29,7 @@ from npcstats.run.origin import describe_run, hash_code, provenance_words
 from npcstats.run.past import Way, check_former, find_way, read_past
 from npcstats.run.plan import Plan
 from npcstats.run.registry import kind_of
-from npcstats.run.sessions import build_results, prepare_study
+from npcstats.run.sessions import absent_entry, build_results, prepare_study
 from npcstats.study import Study, read_study
 from npcstats.system.folders import restrict, working_folder
 from npcstats.system.interrupts import uninterrupted
@@ -93,7 +93,11 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
         for code in sorted(run.sessions, key=partial(_count_specs, run.plan)):
             told[code], results = make_session(study, run, code, mask, making / code, way)
             kinds, place = figure_kinds(run.plan, code), making / code / "figures"
-            planned = [plan_drawing(results, one, kinds, decided_by=means) for one in run.plan.figures_of(code)]
+            planned = [
+                plan_drawing(results, one, kinds, decided_by=means)
+                for one in run.plan.figures_of(code)
+                if not absent_sentences(results.catalogue, one.analyses)
+            ]
             make_figures([(one, place) for one in planned], fonts=fonts, drawn=drawn, hands=hands)
             drawings += [(code, one) for one in planned]
         hands.finish()
@@ -266,7 +270,13 @@ def _write_listings(
         if study.session not in spec.sessions or mask is None:
             continue
         if kind.record:
-            listing, told[spec.id] = kind.record(study, spec, mask.salt)
+            try:
+                listing, told[spec.id] = kind.record(study, spec, mask.salt)
+            except AbsentError as error:
+                if not plan.session(study.session).interim:
+                    raise
+                told[spec.id] = absent_entry(spec, error.frame)
+                continue
         elif kind.follow:
             listing, told[spec.id] = kind.follow(study, past, spec, mask.salt)
         else:

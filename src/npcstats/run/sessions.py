@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from npcstats.analyses.kind import Spec
 from npcstats.derive import (
     Past,
     assign_arms,
@@ -12,18 +15,19 @@ from npcstats.derive import (
     explain_unlisted,
     mask_arms,
     pool_arms,
+    results_of,
     withhold_unlisted,
 )
 from npcstats.disclosure import withhold_small_counts
-from npcstats.errors import ResultsError, SpecError
+from npcstats.errors import AbsentError, ResultsError, SpecError
 from npcstats.formatting import counted
-from npcstats.results import EVERYONE, Results, concat
+from npcstats.results import ABSENT, EVERYONE, Analysis, Results, concat
 from npcstats.results.conventions import conventions_in_force
 from npcstats.results.rows import vocabulary_faults
 from npcstats.run.mask import Mask
-from npcstats.run.plan import Plan
+from npcstats.run.plan import Plan, Session
 from npcstats.run.registry import kind_of, known_conventions, known_measures, withholdings
-from npcstats.study import Design, Study
+from npcstats.study import RECORDS, Design, Study
 from npcstats.wording import listed
 
 
@@ -118,8 +122,9 @@ def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results
     ResultsError
         If a pooled study gave a row by arm, or a row has a measure that no kind declares.
     """
+    session = plan.session(study.session)
     kinds = [(kind_of(spec), spec) for spec in plan.specs if study.session in spec.sessions]
-    plain = concat([kind.summarize(study, spec) for kind, spec in kinds if kind.summarize])
+    plain = concat([_summarized(kind.summarize, study, spec, session) for kind, spec in kinds if kind.summarize])
     watched = [kind.assess(study, plain, spec) for kind, spec in kinds if kind.assess]
     known = concat([plain, *watched])
     compared = [kind.compare(study, known, past, spec) for kind, spec in kinds if kind.compare]
@@ -127,7 +132,6 @@ def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results
     if faults := vocabulary_faults(results.rows, known_measures()):
         raise ResultsError(f"results: {listed(faults)}; measures that a kind of analysis declares are required.")
     conventions = conventions_in_force(plan.rounding, results.catalogue.analyses.values(), known_conventions())
-    session = plan.session(study.session)
     told = {
         **results.catalogue.study,
         "numbered": "yes" if session.numbered else "no",
@@ -137,6 +141,35 @@ def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results
     if not study.arms:
         check_open(results, study.design)
     return withhold_small_counts(results, session.public, withholdings()) if session.public else results
+
+
+def absent_entry(spec: Spec, frame: str) -> Analysis:
+    """Say in the place of an analysis that the export lacks a frame that it needs.
+
+    Parameters
+    ----------
+    spec : Spec
+        The plan's entry.
+    frame : str
+        The frame.
+
+    Returns
+    -------
+    Analysis
+        Of kind ``absent``, with one sentence.
+    """
+    told = f"{spec.label}: not shown, because the export holds no records of {RECORDS[frame]}."
+    return Analysis(spec.label, ABSENT, spec.status, spec.population, {ABSENT: told})
+
+
+def _summarized(summarize: Callable[[Study, Any], Results], study: Study, spec: Spec, session: Session) -> Results:
+    """Rows of an analysis; at an interim, one sentence in their place where the export lacks a frame."""
+    try:
+        return summarize(study, spec)
+    except AbsentError as error:
+        if not session.interim:
+            raise
+        return results_of(study, spec.id, (), absent_entry(spec, error.frame))
 
 
 def check_open(results: Results, design: Design) -> None:

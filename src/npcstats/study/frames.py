@@ -228,6 +228,26 @@ _FRAMES = (
     ),
 )
 
+RECORDS: Mapping[str, str] = {
+    "adscr": "persons screened",
+    "adsl": "participants",
+    "adae": "adverse events",
+    "adlb": "laboratory values",
+    "adrad": "features of images",
+    "adevent": "events of the disease",
+    "adassess": "assessments",
+    "adrs": "responses",
+    "adex": "treatment given",
+    "adcare": "supportive care",
+    "addv": "protocol deviations",
+    "adform": "forms, samples and images due",
+    "adqs": "questionnaires",
+    "addose": "doses to organs",
+    "adtr": "measurements of tumours",
+    "adtte": "times to events",
+}
+"""What the records of each frame are of, in words."""
+
 FRAMES: Mapping[str, Schema] = {schema.name: schema for schema in _FRAMES}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from npcstats.errors import DataError
+from npcstats.errors import AbsentError
 from npcstats.formatting import counted
 from npcstats.readers import joined_hashes, read_frames
 from npcstats.schema import Origin, conform_frame, raise_faults
@@ -48,7 +48,7 @@ class Study:
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a frame by name."""
         if name not in self.frames:
-            raise DataError(f"{self.source.name}: frame {name} is not in the export; this analysis requires it.")
+            raise AbsentError(self.source.name, name)
         return self.frames[name]
 
     def with_frames(self, changed: Mapping[str, pd.DataFrame]) -> Study:

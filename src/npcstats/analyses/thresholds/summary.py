@@ -13,8 +13,10 @@ from npcstats.derive import (
     results_of,
 )
 from npcstats.errors import SpecError
-from npcstats.results import EVERYONE, Analysis, Results, Row, count_rows, select
+from npcstats.results import EVERYONE, Analysis, Results, Row, absent_sentences, count_rows, select
 from npcstats.study import Study
+
+UNKNOWN = "The watched number cannot be estimated."
 
 
 def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Results:
@@ -52,7 +54,7 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         beyond = sum(_is_beyond(watch, row) for row in candidates)
         size = watched.value
         passed = float(_is_beyond(watch, watched))
-        note = "The watched number cannot be estimated." if np.isnan(size) else ""
+        note = (_why_absent(results, watch) or UNKNOWN) if np.isnan(size) else ""
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
         value = np.nan if np.isnan(size) else passed
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
@@ -83,11 +85,18 @@ def _candidates(results: Results, watch: Watch) -> list[Row]:
             f"plan: direction of {watch.id} is {watch.direction!r}; one of {', '.join(DIRECTIONS)} is required."
         )
     selected = select(results, **watch.rows)
+    if why := _why_absent(results, watch):
+        return [Row(watch.rows["analysis"], "", "", "estimate", np.nan, note=why)]
     if not selected:
         raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
     kept = [row for row in selected if not any(getattr(row, name) == value for name, value in watch.without.items())]
     large = [row for row in kept if not np.isnan(row.value) and _smallest_total(results, row) >= watch.minimum_total]
     return large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
+
+
+def _why_absent(results: Results, watch: Watch) -> str:
+    """Why there is no number to be watched, where the export lacks a frame."""
+    return " ".join(absent_sentences(results.catalogue, [watch.rows.get("analysis", "")]))
 
 
 def _extremity(watch: Watch, row: Row) -> float:

@@ -112,9 +112,11 @@ def watch_sentence(results: Results, watch: str) -> Inline:
     ResultsError
         If the plan watches no such number.
     """
-    row = watched(results, watch)
     passed = one(results, variable=watch, measure="threshold_passed", stat="count")
-    told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
+    if math.isnan(passed.value):
+        return inline_row(results, passed, "count")
+    row = watched(results, watch)
+    told = _seen(results, row)
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
     side = analysis_of(results, limit.analysis).chosen(direction_choice(watch), str)
     unit = " points" if row.measure == CONTRAST else "%"

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from npcstats.display.anatomy import FIGURE_SPACE, Cell, Table
-from npcstats.display.placing import PlacedTable, show_table
+from npcstats.display.placing import PlacedAbsence, PlacedTable, show_table
 from npcstats.results import Results
 
 STYLE = """\
@@ -36,7 +36,7 @@ def write_tables(results: Results, names: Sequence[str], folder: Path, marks: Se
     results : Results
         Read from the session's folder.
     names : sequence of str
-        Tables of the plan.
+        Tables of the plan; one that could not be made for want of a frame has no file.
     folder : Path
         Made, and filled.
     marks : sequence of str
@@ -45,6 +45,8 @@ def write_tables(results: Results, names: Sequence[str], folder: Path, marks: Se
     folder.mkdir()
     for name in names:
         placed = show_table(results, name)
+        if isinstance(placed, PlacedAbsence):
+            continue
         (folder / f"{name}.csv").write_bytes(table_text(placed.table).encode())
         (folder / f"{name}.html").write_bytes(table_page(placed, marks).encode())
 
