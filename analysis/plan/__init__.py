@@ -47,6 +47,7 @@ PLAN = Plan(
         monitoring.STATUS,
         monitoring.DEVIATIONS,
         monitoring.COMPLETENESS,
+        monitoring.LAG,
         survival.FOLLOW_UP,
         BASELINE,
         PUBLIC_BASELINE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from npcstats.analyses.accrual.spec import AccrualSpec
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
+from npcstats.analyses.lag.spec import LagSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from plan.sessions import EVERY_SESSION, PUBLISHED
 
@@ -74,6 +75,23 @@ COMPLETENESS = CompletenessSpec(
     kinds={"CRF": "Case report forms", "BLOOD": "Blood samples", "IMAGE": "Images"},
     overdue_after=30,
     quantile_type=2,
+    status="planned",
+)
+
+LAG = LagSpec(
+    "lag",
+    "Lag of the data",
+    "ENRL",
+    ("open", "closed"),
+    frames={
+        "adsl": "participants",
+        "adae": "adverse events",
+        "adlb": "laboratory values",
+        "adex": "treatment given",
+        "adcare": "supportive care",
+        "adassess": "assessments",
+        "addv": "protocol deviations",
+    },
     status="planned",
 )
 

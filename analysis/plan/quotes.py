@@ -153,7 +153,49 @@ OUTCOME = Quote(
     column="variable",
 )
 
+# how far the data have come
+MEETING = ("open", "closed")
+ENTERED = Quote(
+    name="data-entered",
+    sessions=MEETING,
+    form="number",
+    style="date",
+    analysis="lag",
+    arm="all",
+    variable="all",
+    measure="last_entry",
+    stat="estimate",
+)
+EVALUABLE = Quote(
+    name="evaluable",
+    sessions=MEETING,
+    form="number",
+    style="count",
+    analysis="ae-acute",
+    arm="all",
+    window="acute",
+    measure="observed",
+    stat="count",
+)
+RECEIVED = Quote(
+    name="forms-received",
+    sessions=MEETING,
+    form="percent",
+    analysis="completeness",
+    arm="all",
+    variable="CRF",
+    measure="proportion",
+    stat="estimate",
+)
+
 QUOTES = (
+    ENTERED,
+    replace(ENTERED, name="events-later", style="count", variable="adae", measure="later", stat="count"),
+    EVALUABLE,
+    replace(EVALUABLE, name="evaluable-of", stat="total"),
+    RECEIVED,
+    replace(RECEIVED, name="samples-received", variable="BLOOD"),
+    replace(RECEIVED, name="images-received", variable="IMAGE"),
     LOWEST,
     replace(LOWEST, name="harm-lowest-unadjusted", block="unadjusted", judged="overlap"),
     replace(LOWEST, name="harm-lowest-event", form="label", style="", column="variable"),

@@ -25,6 +25,7 @@ from npcstats.analyses.harms.kind import HARMS
 from npcstats.analyses.incidence.kind import INCIDENCE
 from npcstats.analyses.kind import Kind
 from npcstats.analyses.laboratory.kind import LABORATORY
+from npcstats.analyses.lag.kind import LAG
 from npcstats.analyses.listing.kind import LISTING
 from npcstats.analyses.mmrm.kind import MMRM
 from npcstats.analyses.nadir.kind import NADIR
@@ -71,6 +72,7 @@ KINDS: tuple[Kind, ...] = (
     INCIDENCE,
     INFORMATION,
     LABORATORY,
+    LAG,
     LISTING,
     NADIR,
     MMRM,

@@ -84,6 +84,7 @@ def summarize_flow(study: Study, spec: FlowSpec) -> Results:
     Notes
     -----
     Convention: who died counts as dead, whatever else is recorded; who left without having died counts by the reason.
+    Where the export has no screening log the flow begins with enrolment, and says so.
     Missing data: without a reason a participant who did not start is waiting to, and one who started is followed.
     """
     members = population_members(study, spec.population)
@@ -142,7 +143,7 @@ def _split_rows(start: Row, split: _Split, groups: Sequence[Group]) -> list[Row]
 def _pooled_rows(study: Study, members: pd.DataFrame, spec: FlowSpec, start: Row) -> list[Row]:
     """From screening to enrolment: a person who is not enrolled has no arm."""
     enrolled = replace(start, block=ENROLLED, variable=EVERYONE, value=float(len(members)))
-    if not spec.criteria:
+    if not spec.criteria or "adscr" not in study.frames:
         return [enrolled]
     require_columns(study["adscr"], "adscr", ("CRITERION",), f"analysis {spec.id}")
     criterion = study["adscr"]["CRITERION"]
@@ -274,6 +275,8 @@ def _analysis(study: Study, spec: FlowSpec, told: Collection[str]) -> Analysis:
     }
     if len(study.arms) > 1:
         sentences["allocation"] = ALLOCATIONS[study.design.allocation]
-    if spec.criteria:
+    if spec.criteria and "adscr" not in study.frames:
+        sentences["screening"] = "The export holds no records of persons screened."
+    elif spec.criteria:
         sentences["screening"] = "Of the criteria that were not met the first counts, in the order of assessment."
     return Analysis(spec.label, "flow", spec.status, spec.population, sentences=sentences, labels=labels)

@@ -44,7 +44,7 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
     Notes
     -----
     Missing data: where none of the selected rows could be estimated, whether the threshold is passed is not either;
-    the row of all watches counts those known to be passed.
+    the row of all watches counts those known to be passed, of those that are known.
     """
     rows, keys = [], {}
     for watch in spec.watches:
@@ -63,7 +63,8 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         keys[direction_choice(watch.id)] = watch.direction
     passed_count = sum(row.measure == "threshold_passed" and row.value == 1 for row in rows)
     everyone = Row(spec.id, spec.population, "threshold_passed", "count", 0.0, variable=EVERYONE)
-    rows += count_rows(everyone, passed_count, len(spec.watches))
+    known_count = sum(row.measure == "threshold_passed" and not np.isnan(row.value) for row in rows)
+    rows += count_rows(everyone, passed_count, known_count)
     labels = {"variable": {watch.id: watch.label for watch in spec.watches}}
     words = {"rule": "A look is due where a watched number is beyond the plan's threshold; no p-value decides it."}
     analysis = Analysis(spec.label, "thresholds", spec.status, spec.population, words, keys, labels)

@@ -1,0 +1,12 @@
+"""Words of the rows that tell how far the data have come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LAST_ENTRY, LATER = "last_entry", "later"
+
+MEASURES: Mapping[str, str] = {
+    LAST_ENTRY: "day on which the last of the records that count was entered, as days since 0000-12-31",
+    LATER: "records of the export that do not count, as they are of a day after the cut-off",
+}
