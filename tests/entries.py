@@ -30,6 +30,7 @@ from npcstats.analyses.features.spec import FeatureSet, FeaturesSpec
 from npcstats.analyses.harms.spec import HarmsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
 from npcstats.analyses.listing.spec import ListingSpec
+from npcstats.analyses.masking.spec import KnownDifference, MaskingSpec
 from npcstats.analyses.mmrm.spec import MmrmSpec, ModelledMarker
 from npcstats.analyses.nadir.spec import NadirLimit, NadirSpec, RecoveryLimit
 from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
@@ -167,6 +168,11 @@ STRAYED = DeviationSpec("strayed", "Strayed", "EVERY", ("only",), {"MAJOR": "Maj
 FORMS = CompletenessSpec("forms", "Forms", "EVERY", ("only",), {"CRF": "Forms"}, 30, 2, "planned")
 WATCH = Watch("w", "Deaths", {"analysis": "state", "stat": "estimate"}, "above", 0.1)
 LIMITS = ThresholdSpec("limits", "Limits", "EVERY", ("only",), (WATCH,), "planned")
+HIDDEN = MaskingSpec(
+    "hidden", "Hidden", "EVERY", ("only",), size_limit=0.01, status="planned", calendar="ENRLDT", calendar_limit=0.05,
+    characteristics={"analysis": "who", "measure": "smd"}, characteristics_limit=0.05,
+    known=(KnownDifference("GONE", "Gone", {"analysis": "state"}),), known_limit=0.01,
+)  # fmt: skip
 SERIOUS = ListingSpec("serious", "Serious", "DOSED", ("only",), "serious-events", "TRTSDT", "planned")
 BARS = CourseSpec(
     id="bars", label="Bars", population="BEAM", kind="best-change", origin="RTSTDT",

@@ -23,6 +23,7 @@ from plan.harms import HARMS_ENTRIES
 from plan.laboratory import LABORATORY
 from plan.late import LATE
 from plan.limits import LIMITS
+from plan.masking import MASKING
 from plan.mixed import MIXED_ENTRIES
 from plan.nadir import LYMPHOPENIA
 from plan.overview import OVERVIEW
@@ -31,6 +32,7 @@ from plan.rates import RATES
 from plan.response import RESPONSE
 from plan.sequential import INFORMATION
 from plan.sessions import REPORTS, SESSIONS
+from plan.stopping import STOPPING_ENTRIES
 from plan.tables import TABLES
 from plan.tame import TAME
 from plan.tipping import TIPPING
@@ -60,6 +62,7 @@ PLAN = Plan(
         toxicity.LATE,
         toxicity.ATTRIBUTED,
         *HARMS_ENTRIES,
+        *STOPPING_ENTRIES,
         TAME,
         DURATION,
         RATES,
@@ -120,6 +123,7 @@ PLAN = Plan(
         INFORMATION,
         monitoring.THRESHOLDS,
         monitoring.THRESHOLDS_BY_ARM,
+        MASKING,
         CHECKLISTS,
         SINCE,
     ),

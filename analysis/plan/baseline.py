@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npcstats.analyses.baseline.spec import BaselineSpec, Characteristic
-from plan.sessions import CONF_LEVEL, EVERY_SESSION
+from plan.sessions import CONF_LEVEL, EVERY_SESSION, SUPPLEMENT
 
 YES_NO = {"Y": "Yes", "N": "No"}
 SEXES = {"F": "Female", "M": "Male"}
@@ -117,7 +117,7 @@ BASELINE = BaselineSpec(
     id="baseline",
     label="Characteristics at enrolment",
     population="ENRL",
-    sessions=EVERY_SESSION,
+    sessions=(*EVERY_SESSION, *SUPPLEMENT),
     quantile_type=2,
     smd_denominator="average",
     conf_level=CONF_LEVEL,

@@ -144,6 +144,6 @@ CHANGES_TABLES = (
         number="14.4.3.5",
         sessions=("closed",),
         analysis="changed-events",
-        late_from=3,
+        late_from=1,
     ),
 )

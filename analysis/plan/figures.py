@@ -26,6 +26,7 @@ from plan.nadir import NADIR_FIGURES
 from plan.rates import RATES_FIGURES
 from plan.sequential import SEQUENTIAL_FIGURES
 from plan.sessions import EVERY_SESSION
+from plan.stopping import STOPPING_FIGURES
 from plan.tipping import TIPPING_FIGURES
 from plan.trends import TRENDS_FIGURES
 
@@ -93,6 +94,7 @@ FIGURES = (
     ),
     *LATE_FIGURES,
     *HARMS_FIGURES,
+    *STOPPING_FIGURES,
     *FEATURES_FIGURES,
     *RATES_FIGURES,
     *GRADECOURSE_FIGURES,

@@ -40,7 +40,7 @@ DEATHS = ListingSpec(
     "deaths",
     "Deaths",
     "ENRL",
-    ("closed", "final"),
+    ("closed", "final", "unmasked"),
     "deaths",
     origin="TRTSDT",
     status="planned",

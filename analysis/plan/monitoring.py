@@ -6,7 +6,7 @@ from npcstats.analyses.accrual.spec import AccrualSpec
 from npcstats.analyses.conduct.spec import CompletenessSpec, DeviationSpec, ScreeningSpec, StatusItem, StatusSpec
 from npcstats.analyses.lag.spec import LagSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
-from plan.sessions import EVERY_SESSION, PUBLISHED
+from plan.sessions import EVERY_SESSION, PUBLISHED, SUPPLEMENT
 
 ACCRUAL = AccrualSpec("accrual", "Accrual", "ENRL", PUBLISHED, recent_months=6.0, status="planned")
 
@@ -41,7 +41,7 @@ STATUS = StatusSpec(
     "status",
     "Participant status",
     "ENRL",
-    EVERY_SESSION,
+    (*EVERY_SESSION, *SUPPLEMENT),
     items=(
         StatusItem("TREATED", "Started study treatment", "Treatment", "TRTSDT"),
         StatusItem("RTSTART", "Started radiotherapy", "Treatment", "RTSTDT"),
@@ -71,7 +71,7 @@ COMPLETENESS = CompletenessSpec(
     "completeness",
     "Data completeness",
     "ENRL",
-    EVERY_SESSION,
+    (*EVERY_SESSION, *SUPPLEMENT),
     kinds={"CRF": "Case report forms", "BLOOD": "Blood samples", "IMAGE": "Images"},
     overdue_after=30,
     quantile_type=2,
@@ -150,7 +150,7 @@ THRESHOLDS_BY_ARM = ThresholdSpec(
     "thresholds-by-arm",
     "Thresholds for a look, by arm",
     "ENRL",
-    ("closed",),
+    ("closed", *SUPPLEMENT),
     (TOXIC_DEATH_BY_ARM, ACUTE_DIFFERENCE, OVERDUE),
     status="planned",
 )

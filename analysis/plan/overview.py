@@ -6,7 +6,7 @@ from npcstats.analyses.overview.displays import OverviewDifferences, SafetyOverv
 from npcstats.analyses.overview.spec import Category, Deaths, OverviewSpec, Shared
 from npcstats.derive import GradeWindow
 from plan import toxicity
-from plan.sessions import CONF_LEVEL, EVERY_SESSION
+from plan.sessions import CONF_LEVEL, EVERY_SESSION, SUPPLEMENT
 
 REDUCED = ("DOSE REDUCED", "DRUG INTERRUPTED")
 STOPPED = ("DRUG WITHDRAWN",)
@@ -19,7 +19,7 @@ OVERVIEW = OverviewSpec(
     id="overview",
     label="Adverse events and deaths",
     population="SAF",
-    sessions=EVERY_SESSION,
+    sessions=(*EVERY_SESSION, *SUPPLEMENT),
     windows=(
         GradeWindow("whole", "Whole time on study", period="on-study", counting="onset", evaluable="everyone"),
         *toxicity.INDUCTION.windows,
@@ -87,7 +87,7 @@ OVERVIEW_TABLES = (
         name="overview",
         title="Adverse events and deaths at a glance",
         number="14.3.1.1",
-        sessions=EVERY_SESSION,
+        sessions=(*EVERY_SESSION, *SUPPLEMENT),
         analysis="overview",
         total=True,
     ),
@@ -95,7 +95,7 @@ OVERVIEW_TABLES = (
         name="overview-differences",
         title="Adverse events and deaths at a glance: differences between the arms",
         number="14.3.1.11",
-        sessions=("closed", "final"),
+        sessions=("closed", "final", *SUPPLEMENT),
         analysis="overview",
     ),
 )

@@ -9,6 +9,7 @@ from npcstats.run.plan import Report, Session
 
 CONF_LEVEL = 0.95
 EVERY_SESSION = ("open", "closed", "final")
+SUPPLEMENT = ("unmasked",)
 PUBLISHED = (*EVERY_SESSION, "public")
 
 SESSIONS = (
@@ -31,6 +32,15 @@ SESSIONS = (
         definitions="once",
     ),
     Session(
+        "unmasked",
+        "UNMASKED SUPPLEMENT · STRICTLY CONFIDENTIAL",
+        "named",
+        datetime.date(2027, 6, 30),
+        interim=True,
+        numbered=False,
+        unmasks=True,
+    ),
+    Session(
         "final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False, numbered=True
     ),
     Session(
@@ -47,6 +57,7 @@ SESSIONS = (
 REPORTS = (
     Report("dsmb-closed", "closed", ("pdf",)),
     Report("dsmb-open", "open", ("pdf",)),
+    Report("dsmb-unmasked", "unmasked", ("pdf",)),
     Report("final", "final", ("html", "pdf")),
     Report("manuscript", "public", ("docx",)),
 )

@@ -29,12 +29,15 @@ from plan.harms import HARMS_TABLES
 from plan.laboratory import LABORATORY_TABLES
 from plan.late import LATE_TABLES
 from plan.limits import LIMITS_TABLES
+from plan.masking import MASKING_TABLES
 from plan.mixed import MIXED_TABLES
 from plan.nadir import NADIR_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
+from plan.sessions import EVERY_SESSION, SUPPLEMENT
 from plan.sequential import SEQUENTIAL_TABLES
 from plan.sessions import EVERY_SESSION
+from plan.stopping import STOPPING_TABLES
 from plan.tame import TAME_TABLES
 from plan.tipping import TIPPING_TABLES
 from plan.trends import TRENDS_TABLES
@@ -60,7 +63,7 @@ TABLES = (
         name="status",
         title="Participant status",
         number="14.1.1.3",
-        sessions=EVERY_SESSION,
+        sessions=(*EVERY_SESSION, *SUPPLEMENT),
         analysis="status",
         total=True,
     ),
@@ -84,7 +87,7 @@ TABLES = (
         name="baseline",
         title="Characteristics at enrolment",
         number="14.1.2.1",
-        sessions=EVERY_SESSION,
+        sessions=(*EVERY_SESSION, *SUPPLEMENT),
         analysis="baseline",
         total=True,
     ),
@@ -393,7 +396,7 @@ TABLES = (
         name="acute",
         title="Worst grade of acute adverse events",
         number="14.3.1.3",
-        sessions=EVERY_SESSION,
+        sessions=(*EVERY_SESSION, *SUPPLEMENT),
         analysis="ae-acute",
         levels=WORST_GRADES,
         counts=("grade=4", "grade=5"),
@@ -465,6 +468,7 @@ TABLES = (
     *TRENDS_TABLES,
     *RATES_TABLES,
     *HARMS_TABLES,
+    *STOPPING_TABLES,
     *FEATURES_TABLES,
     *LATE_TABLES,
     *GRADECOURSE_TABLES,
@@ -474,7 +478,7 @@ TABLES = (
         name="deaths",
         title="Deaths",
         number="14.3.2.1",
-        sessions=("closed", "final"),
+        sessions=("closed", "final", *SUPPLEMENT),
         analysis="deaths",
     ),
     Records(
@@ -512,6 +516,7 @@ TABLES = (
     *LIMITS_TABLES,
     *CLEARANCE_TABLES,
     *NADIR_TABLES,
+    *MASKING_TABLES,
     *ASSOCIATION_TABLES,
     *MIXED_TABLES,
     *SEQUENTIAL_TABLES,

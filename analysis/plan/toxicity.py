@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from npcstats.analyses.toxicity.spec import Composite, ToxicitySpec
 from npcstats.derive import GradeWindow
-from plan.sessions import CONF_LEVEL, EVERY_SESSION, PUBLISHED
+from plan.sessions import CONF_LEVEL, EVERY_SESSION, PUBLISHED, SUPPLEMENT
 
 LEUKOPENIA = Composite(
     "LEUKOPENIA",
@@ -46,7 +46,7 @@ ACUTE = ToxicitySpec(
     id="ae-acute",
     label="Acute adverse events",
     population="SAF",
-    sessions=PUBLISHED,
+    sessions=(*PUBLISHED, *SUPPLEMENT),
     windows=(GradeWindow("acute", "Acute", period="acute", counting="onset", evaluable="window-complete"),),
     conf_level=CONF_LEVEL,
     interval="clopper-pearson",

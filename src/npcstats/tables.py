@@ -11,16 +11,19 @@ from npcstats.analyses.biomarker.table import biomarker_table
 from npcstats.analyses.changes.words import Since, show_since
 from npcstats.analyses.incidence.table import incidence_table
 from npcstats.analyses.listing.table import listing_table
+from npcstats.analyses.masking.words import masking_sentence
 from npcstats.analyses.regression.table import regression_table
 from npcstats.analyses.response.table import response_table
+from npcstats.analyses.stopping.words import rule_label, rule_mark, rule_sentence
 from npcstats.analyses.survival.table import survival_table
-from npcstats.analyses.thresholds.words import Mark, mark, watch_label, watch_sentence, watched
+from npcstats.analyses.thresholds.words import mark, watch_label, watch_sentence, watched
 from npcstats.analyses.timetoevent.table.sensitivity import sensitivity_table
 from npcstats.analyses.toxicity.table import toxicity_table
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.colophon import attach_results, conventions_table, provenance_table
 from npcstats.display.counts import counts_table
 from npcstats.display.definitions import definitions_table
+from npcstats.display.marks import Mark
 from npcstats.display.origins import catalogue_words, format_row, printed_text
 from npcstats.display.placing import PlacedFigure, PlacedTable, show_figure, show_table
 from npcstats.display.prose import (
@@ -67,11 +70,15 @@ __all__ = [
     "inline_row",
     "listing_table",
     "mark",
+    "masking_sentence",
     "printed_text",
     "provenance_table",
     "quote",
     "regression_table",
     "response_table",
+    "rule_label",
+    "rule_mark",
+    "rule_sentence",
     "sensitivity_table",
     "sentence",
     "show_figure",

@@ -30,10 +30,7 @@ from npcstats.display.captions import ARMS_TOPICS, compose_caption
 from npcstats.display.specs import Figure
 from npcstats.errors import DataError, SpecError
 from npcstats.results import one
-from npcstats.run.mask import Mask
-from npcstats.run.origin import describe_run
 from npcstats.run.registry import withholdings
-from npcstats.run.sessions import build_results, prepare_study
 from npcstats.schema import Column
 from npcstats.study import ARM_COLUMNS, ARM_SOURCE, Arm, Population, read_study
 from npcstats.tables import baseline_table
@@ -266,24 +263,6 @@ def test_column_of_the_export_that_an_arm_would_hide(design):
     adsl = replace(design.frames[0], columns=(*design.frames[0].columns, Column("ARM", "text")))
     with pytest.raises(SpecError, match=r"adsl\.ARM is the name of the arm that a population compares by"):
         replace(design, frames=(adsl, *design.frames[1:]))
-
-
-def test_warning_goes_by_the_populations(whole, plan, salt):
-    """Letters of 4 and 3 by actual treatment; planned, with P05 and P06 for Y too, of 1 and 6: 5 of 7 are 71.4%."""
-    adsl = whole["adsl"].assign(TRT01P=whole["adsl"]["TRT01P"].mask(whole["adsl"]["USUBJID"].isin(["P05", "P06"]), "Y"))
-    design = replace(plan.design, populations=(*plan.design.populations, ITT))
-    study, mask = replace(whole, design=design).with_frames({"adsl": adsl}), Mask(LETTERS, salt)
-
-    def warning(*specs):
-        shown = replace(plan, design=design, specs=specs, listings=())
-        prepared = prepare_study(study, shown, "shut", mask=mask)
-        return describe_run(study, shown, build_results(prepared, shown), prepared, mask)["masking"]
-
-    every = next(spec for spec in plan.specs if spec.id == "status")
-    assert warning(every).startswith("The arms of an analysis set differ in size by 14.3% of its participants: ")
-    assert warning(every, replace(every, id="planned", population="ITT")).startswith(
-        "The arms of an analysis set differ in size by 71.4% of its participants: "
-    )
 
 
 def test_masking_a_pooled_study_is_refused(known):

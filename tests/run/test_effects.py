@@ -36,6 +36,7 @@ from entries import (
     FORMS,
     GLANCE,
     HARM,
+    HIDDEN,
     IMAGES,
     INCIDENCE,
     INFORMED,
@@ -78,6 +79,8 @@ from npcstats.analyses.correlation.spec import CorrelatedMarker, CorrelationSpec
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.detection.spec import DetectionSpec, LimitedMarker
 from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
+from npcstats.analyses.masking.spec import KnownDifference, MaskingSpec
+from npcstats.analyses.masking.summary import assess_masking
 from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
@@ -91,7 +94,7 @@ from npcstats.analyses.trajectories.spec import CourseMarker, TrajectoriesSpec
 from npcstats.derive import GradeWindow
 from npcstats.errors import DataError, SpecError
 from npcstats.provenance import canonical_text
-from npcstats.results import results_text
+from npcstats.results import concat, results_text
 from npcstats.run.registry import kind_of
 
 SECRET = "secret"
@@ -172,6 +175,9 @@ OWN = [
     (FORMS, {"population": "BEAM", "kinds": {"CRF": "Forms", "BLOOD": "Blood"}, "overdue_after": 5,
              "quantile_type": 1}),
     (LIMITS, {"population": "BEAM", "watches": (WATCH, replace(WATCH, id="again"))}),
+    (HIDDEN, {"population": "BEAM", "size_limit": 0.9, "calendar": "RTSTDT", "calendar_limit": 0.9,
+             "characteristics": {"analysis": "who", "variable": "SEX", "measure": "smd"}, "characteristics_limit": 9.0,
+             "known": (KnownDifference("SHARE", "Share", {"analysis": "state"}),), "known_limit": 0.9}),
     (SERIOUS, {"population": "BEAM", "kind": "deaths", "origin": "RTSTDT",
               "words": {"AEREL": {"RT": "beam"}},
               "after": DAYS_AFTER, "after_label": DAYS_AFTER,
@@ -298,6 +304,8 @@ def outcome(study, spec):
         return spec.id, canonical_text([list(found.columns), [list(row) for row in found.rows]]), words
     if isinstance(spec, ThresholdSpec):
         results = assess_thresholds(study, kind_of(STATE).summarize(study, STATE), spec)
+    elif isinstance(spec, MaskingSpec):
+        results = assess_masking(study, concat([kind_of(read).summarize(study, read) for read in (WHO, STATE)]), spec)
     elif isinstance(spec, SequentialSpec):
         results = kind_of(spec).compare(study, kind_of(COMPARED).summarize(study, COMPARED), None, spec)
     else:

@@ -27,6 +27,7 @@ from npcstats.analyses.kind import Kind
 from npcstats.analyses.laboratory.kind import LABORATORY
 from npcstats.analyses.lag.kind import LAG
 from npcstats.analyses.listing.kind import LISTING
+from npcstats.analyses.masking.kind import MASKING
 from npcstats.analyses.mmrm.kind import MMRM
 from npcstats.analyses.nadir.kind import NADIR
 from npcstats.analyses.overview.kind import OVERVIEW
@@ -37,6 +38,7 @@ from npcstats.analyses.response.kind import BEST_RESPONSE, RESPONSE
 from npcstats.analyses.robustness.kind import ROBUSTNESS
 from npcstats.analyses.samples.kind import SAMPLES
 from npcstats.analyses.sequential.kind import INFORMATION, SEQUENTIAL
+from npcstats.analyses.stopping.kind import STOPPING
 from npcstats.analyses.survival.kind import FOLLOW_UP, SURVIVAL
 from npcstats.analyses.tame.kind import TAME
 from npcstats.analyses.thresholds.kind import THRESHOLDS
@@ -74,6 +76,7 @@ KINDS: tuple[Kind, ...] = (
     LABORATORY,
     LAG,
     LISTING,
+    MASKING,
     NADIR,
     MMRM,
     OVERVIEW,
@@ -86,6 +89,7 @@ KINDS: tuple[Kind, ...] = (
     SCREENING,
     SEQUENTIAL,
     STATUS,
+    STOPPING,
     SURVIVAL,
     TAME,
     THRESHOLDS,

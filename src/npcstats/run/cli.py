@@ -38,6 +38,7 @@ ACTIONS = {
     "trace": Named("npcstats.run.commands.compare", "trace"),
     "verify": Named("npcstats.run.commands.verify", "verify"),
     "mask-new": Named("npcstats.run.commands.mask", "new"),
+    "unmask": Named("npcstats.run.commands.unmask", "unmask"),
     "verify-meeting": Named("npcstats.run.commands.meeting", "prove"),
     "meeting": Named("npcstats.run.commands.meeting", "meet"),
 }
@@ -237,12 +238,14 @@ def check(
 
 @app.command(name="diff")
 def compare(
-    old: Annotated[Path, typer.Argument(help="A results folder.")],
-    new: Annotated[Path, typer.Argument(help="Another results folder.")],
+    old: Annotated[Path, typer.Argument(help="A results folder, or the folder of a meeting.")],
+    new: Annotated[Path, typer.Argument(help="Another results folder, or a later meeting.")],
     tolerance: Annotated[float, typer.Option(help="Largest relative difference that counts as equal.")] = 0.0,
+    html: Annotated[Path | None, typer.Option("--html", help="File for the same as a page.")] = None,
+    mask: MaskOption = None,
 ) -> None:
-    """Compare two results folders; exit code 1 where they differ."""
-    ACTIONS["diff"](old, new, tolerance=tolerance)
+    """Compare two results folders, exit code 1 where they differ; or tell what changed between meetings, and why."""
+    ACTIONS["diff"](old, new, tolerance=tolerance, html=html, mask=mask)
 
 
 @app.command()
@@ -296,6 +299,22 @@ def meeting(
     days = tuple(day for day in map(_date, cutoff or ()) if day)
     ACTIONS["meeting"](days, previous=previous, data=tuple(data or ()), plan=plan, mask=mask, into=into, engine=engine,
                        workers=_count(workers), cluster=cluster)  # fmt: skip
+
+
+@app.command()
+def unmask(
+    into: Annotated[Path, typer.Option("--into", help="Folder to be made, outside every meeting's.")],
+    data: DataOption = None,
+    plan: PlanOption = None,
+    cutoff: CutoffOption = None,
+    mask: MaskOption = None,
+    engine: EngineOption = "auto",
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+) -> None:
+    """Make the supplement that tells which letter is which arm, when a board asks for it; in a folder of its own."""
+    ACTIONS["unmask"](into, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine,
+                      workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
 app.add_typer(designs, name="design")

@@ -23,7 +23,7 @@ from npcstats.results import Analysis, Catalogue, Results, absent_sentences, wri
 from npcstats.run.drawings import Drawing, drawing_means, make_figures, plan_drawing, record_figures
 from npcstats.run.freshness import Seen
 from npcstats.run.gate import forbidden_of, known_mask, refuse_package
-from npcstats.run.mask import Mask, read_mask
+from npcstats.run.mask import Mask, read_mask, tell_letters
 from npcstats.run.meetings.stored import read_meeting
 from npcstats.run.origin import describe_run, hash_code, provenance_words
 from npcstats.run.past import Way, check_former, find_way, read_past
@@ -169,7 +169,8 @@ def needs_mask(plan: Plan, sessions: Iterable[str]) -> bool:
     """
     wanted = set(sessions)
     listed = {code for listing in plan.listings for code in listing.sessions}
-    return any(plan.session(code).arms == "masked" for code in wanted) or bool(wanted & listed)
+    shown = [plan.session(code) for code in wanted]
+    return any(session.arms == "masked" or session.unmasks for session in shown) or bool(wanted & listed)
 
 
 def way_to(run: Run, study: Study, mask: Mask | None, *, part: bool = False) -> Way | None:
@@ -231,6 +232,8 @@ def make_session(
     prepared = prepare_study(study, run.plan, code, cutoff=run.cutoff, mask=mask)
     past = read_past(way, run.plan, code, mask) if way else None
     results = build_results(prepared, run.plan, past)
+    if run.plan.session(code).unmasks and mask:
+        results = tell_letters(results, mask)
     described = describe_run(study, run.plan, results, prepared, mask)
     results = replace(results, catalogue=_told_by_plan(results, run.plan, code, provenance_words(described)))
     _check_quotes(results, run.plan, code)

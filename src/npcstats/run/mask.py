@@ -7,15 +7,17 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from npcstats.errors import SpecError
 from npcstats.provenance import hash_bytes, hash_mask
+from npcstats.results import Results
 from npcstats.study import Study
 
 MASK_VARIABLE = "NPCSTATS_MASK"
 SALT = "salt"
+LETTERS = "letters"
 REQUIRED = "a JSON file with a letter for each arm and a salt is required (--mask FILE or $NPCSTATS_MASK)"
 # Of 32 random hexadecimal digits fewer than 6 are different once in 10^9 times.
 LARGEST, FEWEST_DIGITS = 100_000, 6
@@ -110,6 +112,27 @@ def guessable(salt: str) -> bool:
         True of ``000...0``.
     """
     return len(set(salt)) < FEWEST_DIGITS
+
+
+def tell_letters(results: Results, mask: Mask) -> Results:
+    """Tell in the words of a session which letter is which arm: of one that unmasks, and of no other.
+
+    Parameters
+    ----------
+    results : Results
+        With named arms.
+    mask : Mask
+        The map.
+
+    Returns
+    -------
+    Results
+        With the words ``letters`` about the study.
+    """
+    labels = results.catalogue.arms
+    pairs = sorted((letter, labels[arm]) for arm, letter in mask.letters.items())
+    told = {**results.catalogue.study, LETTERS: "; ".join(f"arm {letter} is {label}" for letter, label in pairs)}
+    return replace(results, catalogue=replace(results.catalogue, study=told))
 
 
 def check_same_mask(mask: Mask, former: str) -> None:

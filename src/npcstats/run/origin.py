@@ -9,14 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import npcstats
-from npcstats.derive import (
-    arm_groups,
-    cutoff_day,
-    last_day,
-    population_members,
-)
+from npcstats.analyses.masking.words import masking_sentence
+from npcstats.derive import cutoff_day, last_day
 from npcstats.estimators.threads import linear_algebra
-from npcstats.formatting import format_date, format_number
+from npcstats.formatting import format_date
 from npcstats.provenance import (
     canonical_text,
     hash_bytes,
@@ -30,7 +26,9 @@ from npcstats.run.mask import Mask
 from npcstats.run.plan import Plan, Session
 from npcstats.study import Study
 
-GUESSABLE = 0.05
+UNMASKABLE = (
+    "The plan does not look at what tells the masked arms apart, which sizes, calendar and side effects can do."
+)
 # By the code for another processor: iterations end at another place of a flat maximum, by less than this.
 ELSEWHERE = 1e-7
 
@@ -57,6 +55,7 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         Plain values for ``provenance.json``.
     """
     masked = results.catalogue.study["arms"] == "masked" and mask is not None
+    keyed = masked or plan.session(prepared.session).unmasks
     return {
         "registry": plan.design.registry,
         "session": prepared.session,
@@ -68,8 +67,8 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
         "results_sha256": hash_bytes(results_text(results).encode()),
         "plan_sha256": hash_bytes(canonical_text(plan).encode()),
         "code_sha256": hash_code(),
-        "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if masked and mask else "",
-        "masking": _masking_notice(prepared, plan) if masked else "",
+        "mask_hmac_sha256": hash_mask(mask.letters, mask.salt) if keyed and mask else "",
+        "masking": _masking_notice(results) if masked else "",
         "early": _early_notice(study, prepared),
         "ahead": _ahead_notice(plan.session(prepared.session), cutoff_day(prepared).date()),
         "empty": [name for name, frame in study.frames.items() if frame.empty],
@@ -79,19 +78,9 @@ def describe_run(study: Study, plan: Plan, results: Results, prepared: Study, ma
     }
 
 
-def _masking_notice(study: Study, plan: Plan) -> str:
-    """Words of warning where the arms' sizes, in some analysis set of the session, tell which letter is which."""
-    shown = [spec for spec in (*plan.specs, *plan.listings) if study.session in spec.sessions]
-    members = (population_members(study, code) for code in dict.fromkeys(spec.population for spec in shown))
-    sizes = [[int(group.members.sum()) for group in arm_groups(study, inside)] for inside in members]
-    difference = max(((max(arms) - min(arms)) / total for *arms, total in sizes if total), default=0.0)
-    if difference <= GUESSABLE:
-        return ""
-    printed = format_number(difference, "percent1", rounding="half-away")
-    return (
-        f"The arms of an analysis set differ in size by {printed}% of its participants: who knows the sizes can tell "
-        "the letters apart."
-    )
+def _masking_notice(results: Results) -> str:
+    """What the first page says of what tells the arms apart."""
+    return str(masking_sentence(results)) or UNMASKABLE
 
 
 def _early_notice(study: Study, prepared: Study) -> str:

@@ -60,6 +60,8 @@ class Session:
         is, and its documents stay among those who may see every participant.
     definitions : {"each", "once"}
         Whether every note tells all that it rests on, or what many say stands in one table of the document.
+    unmasks : bool
+        Whether it tells which letter is which arm: it is made when asked for by ``npcstats unmask``, and never else.
     """
 
     code: str
@@ -70,6 +72,7 @@ class Session:
     numbered: bool
     public: SmallCounts | None = None
     definitions: Definitions = "each"
+    unmasks: bool = False
 
     @property
     def restricted(self) -> bool:
@@ -271,6 +274,11 @@ def check_plan(plan: Plan) -> None:
         if session.definitions not in DEFINITIONS:
             known = ", ".join(DEFINITIONS)
             faults.append(f"definitions {session.definitions!r} of session {session.code} is not one of {known}")
+        if session.unmasks and (session.arms != "named" or session.public or not session.interim):
+            faults.append(
+                f"session {session.code} tells which letter is which arm, so it is an interim one, not public, "
+                "with named arms"
+            )
     for report in plan.reports:
         if report.session not in codes:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Planned:
 def plan_reports(project: Project, wish: Wish) -> Planned:
     """Decide which reports a wish means.
 
+    A report that tells which letter is which arm is none of them: `plan_supplement` finds it.
+
     Without names, a session is left out where the cut-off asked for is before its own and it is not an interim one, or
     where the export ends before its cut-off: efficacy by named arm is not shown by omission.
 
@@ -85,7 +88,9 @@ def plan_reports(project: Project, wish: Wish) -> Planned:
     plan = load_plan(wish.plan or project.plan)
     if not plan.reports:
         raise SpecError("plan: it has no report, which is required here; `npcstats results` makes results alone.")
-    reports = tuple(plan.report(name) for name in wish.reports) or plan.reports
+    named = tuple(plan.report(name) for name in wish.reports)
+    _check_masked(plan, [report.session for report in named])
+    reports = named or tuple(report for report in plan.reports if not plan.session(report.session).unmasks)
     run = _run_of(project, wish, plan, tuple(dict.fromkeys(report.session for report in reports)), seen)
     if wish.reports:
         return Planned(run, reports, ())
@@ -126,12 +131,43 @@ def plan_sessions(project: Project, wish: Wish, sessions: tuple[str, ...] = ()) 
     if not plan.sessions:
         raise SpecError("plan: it has no session; at least one is required.")
     reported = [report.session for report in plan.reports] or [session.code for session in plan.sessions]
-    wanted = tuple(plan.session(code).code for code in sessions) or tuple(dict.fromkeys(reported))
+    _check_masked(plan, sessions)
+    kept = [code for code in reported if not plan.session(code).unmasks]
+    wanted = tuple(plan.session(code).code for code in sessions) or tuple(dict.fromkeys(kept))
     run = _run_of(project, wish, plan, wanted, seen)
     if sessions:
         return Planned(run, (), ())
     run, reasons = _due_only(run)
     return Planned(run, (), _told([f"{code}: {why}" for code, why in reasons.items()], run, "session"))
+
+
+def plan_supplement(project: Project, wish: Wish) -> Planned:
+    """Find what tells which letter is which arm.
+
+    Parameters
+    ----------
+    project : Project
+        Supplies what the wish leaves open.
+    wish : Wish
+        From the command line; its reports play no part.
+
+    Returns
+    -------
+    Planned
+        Sessions of the plan that unmask, and their reports.
+
+    Raises
+    ------
+    SpecError
+        If the plan does not exist, or has no such report.
+    """
+    seen = look(run_inputs(project, wish))
+    plan = load_plan(wish.plan or project.plan)
+    reports = tuple(report for report in plan.reports if plan.session(report.session).unmasks)
+    if not reports:
+        raise SpecError("plan: no report is of a session that unmasks; one is required, with `unmasks=True`.")
+    sessions = tuple(dict.fromkeys(report.session for report in reports))
+    return Planned(_run_of(project, wish, plan, sessions, seen), reports, ())
 
 
 def plan_stored(project: Project, wish: Wish) -> Run:
@@ -167,6 +203,14 @@ def plan_stored(project: Project, wish: Wish) -> Run:
     if not stored:
         raise ResultsError(f"{shown(folder)}: no results of this run; `npcstats results` makes them.")
     return replace(run, sessions=stored)
+
+
+def _check_masked(plan: Plan, sessions: Iterable[str]) -> None:
+    """Refuse to unmask in passing, where other documents and results are."""
+    told = [code for code in sessions if plan.session(code).unmasks]
+    if told:
+        raise SpecError(f"session {told[0]} tells which letter is which arm; `npcstats unmask` is required, which "
+                        "makes it in a folder of its own.")  # fmt: skip
 
 
 def _run_of(project: Project, wish: Wish, plan: Plan, sessions: tuple[str, ...], seen: Seen) -> Run:

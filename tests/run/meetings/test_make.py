@@ -12,6 +12,7 @@ from pathlib import Path
 import eight
 import pytest
 from lxml import html
+from meetings import build_home
 
 from npcstats.provenance import hash_bytes, hash_mask
 from npcstats.results import read_results
@@ -238,3 +239,16 @@ def test_one_at_a_time_is_the_same_as_in_one_go(home, tmp_path, capsys):
     assert files_of(into / SECOND) == files_of(home.meetings / SECOND)
     told = capsys.readouterr().out.splitlines()[-1]
     assert told.endswith(f"MANIFEST.json {hash_bytes((into / SECOND / 'MANIFEST.json').read_bytes())}")
+
+
+@pytest.mark.parametrize("name", ["public", "private"])
+def test_meeting_that_would_unblind_is_refused(tmp_path, monkeypatch, refusal, name):
+    """A report says an arm's label: neither it nor anything else of the meeting is released."""
+    home = build_home(tmp_path)
+    monkeypatch.chdir(home.folder)
+    page = home.folder / "reports" / f"{name}.qmd"
+    page.write_text(page.read_text() + "\nAs in Wye.\n")
+    told = refusal(*home.words(FIRST))
+    assert f"{name}.html" in told
+    assert "so nothing was released" in told
+    assert list(home.meetings.iterdir()) == []

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from npcstats.analyses.thresholds.rows import direction_choice
 from npcstats.display.anatomy import Piece
 from npcstats.display.lookup import analysis_of
+from npcstats.display.marks import LOOK, NONE, OK, Mark
 from npcstats.display.pieces import label, words
 from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row
 from npcstats.errors import ResultsError
-from npcstats.formatting import NOT_ESTIMABLE
 from npcstats.results import EVERYONE, Results, Row, one, select
 
 CONTRAST = "risk_difference"
@@ -20,21 +19,6 @@ FEW = 2
 
 
 THRESHOLDS = "thresholds"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A sign of the front page: ``ok``, ``look``, or ``none`` where nothing could be estimated."""
-
-    sign: str
-    name: str
-
-    def __str__(self) -> str:
-        """The sign alone."""
-        return self.sign
-
-    def _repr_markdown_(self) -> str:
-        return f"[{self.sign}]{{.mark-{self.name}}}"
 
 
 def mark(results: Results, watch: str) -> Mark:
@@ -61,8 +45,8 @@ def mark(results: Results, watch: str) -> Mark:
     if len(rows) != 1:
         raise ResultsError(f"results: {len(rows)} thresholds for watch {watch!r}; exactly one is required.")
     if math.isnan(rows[0].value):
-        return Mark(NOT_ESTIMABLE, "none")
-    return Mark("▲", "look") if rows[0].value else Mark("●", "ok")
+        return NONE
+    return LOOK if rows[0].value else OK
 
 
 def watched(results: Results, watch: str) -> Row:

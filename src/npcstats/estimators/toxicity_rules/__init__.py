@@ -10,6 +10,7 @@ from npcstats.estimators.toxicity_rules.characteristics import (
 from npcstats.estimators.toxicity_rules.interval import boin_limits
 from npcstats.estimators.toxicity_rules.repeated import repeated_test_rule
 from npcstats.estimators.toxicity_rules.rule import ToxicityRule
+from npcstats.estimators.toxicity_rules.simulation import characterize_by_simulation, monte_carlo_errors
 from npcstats.estimators.toxicity_rules.two_stage import TwoStage, TwoStages, characterize_two_stage, find_two_stage
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "TwoStages",
     "beta_binomial_rule",
     "boin_limits",
+    "characterize_by_simulation",
     "characterize_two_stage",
     "enumerate_rule",
     "find_two_stage",
+    "monte_carlo_errors",
     "posterior_exceeds",
     "repeated_test_rule",
     "simulate_rule",

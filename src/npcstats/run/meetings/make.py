@@ -163,10 +163,9 @@ def _make_meeting(
     for code in run.sessions:
         mine = [path for report in reports if report.session == code for path in documents[report.name]]
         _assemble(plan, code, places.results / code, mine, described[code], folder)
-        forbidden = forbidden_of(study, plan, code, cutoff=run.cutoff, mask=known_mask(run.mask, study))
-        refuse_package([folder / code], forbidden, package=f"meeting {folder.name}, {code}")
     _keep(project, wish, run, study, folder / STATISTICIAN)
     _write_manifest(run, study, described, folder)
+    _refuse_leaks(run, study, folder)
     shutil.rmtree(work)
     return folder
 
@@ -301,6 +300,14 @@ def _keyed(mask: Mask | None) -> str:
 
 def _former(previous: Path | None) -> FormerMeeting | None:
     return FormerMeeting(read_manifest(previous).cutoff, manifest_hash(previous)) if previous else None
+
+
+def _refuse_leaks(run: Run, study: Study, folder: Path) -> None:
+    """Refuse a meeting in which anything that leaves the statistician would unblind, its record among it."""
+    mask = known_mask(run.mask, study)
+    for code in run.sessions:
+        forbidden = forbidden_of(study, run.plan, code, cutoff=run.cutoff, mask=mask)
+        refuse_package([folder / code, folder / MANIFEST], forbidden, package=f"meeting {folder.name}, {code}")
 
 
 def meeting_words(folder: Path) -> str:

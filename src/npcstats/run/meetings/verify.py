@@ -31,7 +31,13 @@ class Proof:
 
     @property
     def same_words(self) -> bool:
-        """Whether every text must come out again, byte by byte."""
+        """Tell whether every text must come out again, byte by byte.
+
+        Returns
+        -------
+        bool
+            Only where both are the same.
+        """
         return self.same_code and self.same_digits
 
 
@@ -62,7 +68,7 @@ def prove_meeting(folder: Path, mask: Path | None) -> Proof:
         If the masking map is not given, or is another.
     """
     meeting = read_meeting(folder)
-    known = _mask(meeting, mask)
+    known = meeting_mask(meeting, mask)
     alike = all(made_alike(folder / code / RESULTS) for code in meeting.manifest.sessions)
     proof = Proof(meeting.manifest.code_sha256 == hash_code(), alike)
     if proof.same_code and hash_bytes(canonical_text(meeting.plan).encode()) != meeting.manifest.plan_sha256:
@@ -76,8 +82,26 @@ def prove_meeting(folder: Path, mask: Path | None) -> Proof:
     return proof
 
 
-def _mask(meeting: Meeting, given: Path | None) -> Mask | None:
-    """The map that the meeting was made under."""
+def meeting_mask(meeting: Meeting, given: Path | None) -> Mask | None:
+    """Read the map that a meeting was made under.
+
+    Parameters
+    ----------
+    meeting : Meeting
+        As read.
+    given : Path or None
+        From the command line.
+
+    Returns
+    -------
+    Mask or None
+        None where its sessions need none.
+
+    Raises
+    ------
+    SpecError
+        If it is another.
+    """
     study, sessions = meeting.study, meeting.manifest.sessions
     if not needs_mask(meeting.plan, sessions):
         return None

@@ -1,0 +1,1 @@
+"""What tells masked arms apart anyway."""
