@@ -191,6 +191,8 @@ RECEIVED = Quote(
 QUOTES = (
     ENTERED,
     replace(ENTERED, name="events-later", style="count", variable="adae", measure="later", stat="count"),
+    replace(ENTERED, name="records", style="count", measure="entered_later", stat="total"),
+    replace(ENTERED, name="entered-later", style="count", measure="entered_later", stat="count"),
     EVALUABLE,
     replace(EVALUABLE, name="evaluable-of", stat="total"),
     RECEIVED,
