@@ -136,6 +136,7 @@ PLAN = Plan(
     listings=(
         listings.SERIOUS,
         listings.DEATHS,
+        listings.NARRATIVES,
         listings.BEST_CHANGE,
         listings.CHANGES,
         listings.COURSES,

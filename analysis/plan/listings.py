@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from npcstats.analyses.courses.spec import CourseSpec
 from npcstats.analyses.listing.spec import Course, ListingSpec, Phase
-from npcstats.clinical.oncology import CHEMORADIOTHERAPY_RELATIONS
 
 SERIOUS = ListingSpec(
     "serious",
@@ -17,7 +16,7 @@ SERIOUS = ListingSpec(
     origin="TRTSDT",
     status="planned",
     words={
-        "AEREL": CHEMORADIOTHERAPY_RELATIONS,
+        "AEREL": {"RT": "RT", "CHEMO": "chemo", "BOTH": "both", "NONE": "none"},
         "AEACN": {
             "DOSE NOT CHANGED": "unchanged",
             "DOSE REDUCED": "reduced",
@@ -34,7 +33,8 @@ SERIOUS = ListingSpec(
     },
     phases=(Phase("INDUCTION", "induction", "INDREG"), Phase("CONCURRENT", "concurrent", "CONREG")),
     course=Course("RTSTDT", "RTENDT", "FXDELIV", "RT", "fraction"),
-    criteria={"AESERCRIT": "Seriousness criterion", "AEEXP": "Expected"},
+    criteria={"AESERCRIT": "Serious as", "AEEXP": "Expected"},
+    lag=True,
 )
 DEATHS = ListingSpec(
     "deaths",
@@ -50,6 +50,25 @@ DEATHS = ListingSpec(
     on_treatment=30,
     fatal=True,
     progression=("LOCAL", "REGIONAL", "DISTANT"),
+)
+NARRATIVES = ListingSpec(
+    "narratives",
+    "Narratives of deaths",
+    "ENRL",
+    ("closed",),
+    "narratives",
+    origin="TRTSDT",
+    status="planned",
+    words={
+        "SEX": {"F": "woman", "M": "man"},
+        "DTHCAUS": {"DISEASE": "disease", "TREATMENT": "treatment", "OTHER": "other", "UNKNOWN": "not known"},
+        "AEOUT": SERIOUS.words["AEOUT"],
+    },
+    after="RTENDT",
+    after_label="Days after RT",
+    progression=("LOCAL", "REGIONAL", "DISTANT"),
+    course=SERIOUS.course,
+    stage="STAGE9",
 )
 
 BEST_CHANGE = CourseSpec(

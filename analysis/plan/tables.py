@@ -34,9 +34,8 @@ from plan.mixed import MIXED_TABLES
 from plan.nadir import NADIR_TABLES
 from plan.overview import OVERVIEW_TABLES
 from plan.rates import RATES_TABLES
-from plan.sessions import EVERY_SESSION, SUPPLEMENT
 from plan.sequential import SEQUENTIAL_TABLES
-from plan.sessions import EVERY_SESSION
+from plan.sessions import EVERY_SESSION, SUPPLEMENT
 from plan.stopping import STOPPING_TABLES
 from plan.tame import TAME_TABLES
 from plan.tipping import TIPPING_TABLES
@@ -480,6 +479,12 @@ TABLES = (
         number="14.3.2.1",
         sessions=("closed", "final", *SUPPLEMENT),
         analysis="deaths",
+    ),
+    Records(
+        name="narratives",
+        title="Narratives of deaths",
+        sessions=("closed",),
+        analysis="narratives",
     ),
     Records(
         name="serious",

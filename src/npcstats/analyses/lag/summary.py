@@ -34,7 +34,8 @@ def summarize_lag(study: Study, spec: LagSpec) -> Results:
     Notes
     -----
     Denominator: records of members of the analysis set. Missing data: a date of entry after the cut-off is not known at
-    it; a record without one counts as entered later, and has no part in the last day; a frame that the export lacks has no row and is named in a sentence.
+    it; a record without one counts as entered later, and has no part in the last day; a frame that the export lacks has
+    no row and is named in a sentence.
     """
     members = set(population_members(study, spec.population)["USUBJID"])
     there = [name for name in spec.frames if name in study.frames]

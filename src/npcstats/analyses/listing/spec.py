@@ -9,10 +9,10 @@ from typing import Literal
 from npcstats.errors import SpecError
 from npcstats.study import Status
 
-Kind = Literal["serious-events", "deaths"]
+Kind = Literal["serious-events", "deaths", "narratives"]
 
 
-KINDS: tuple[Kind, ...] = ("serious-events", "deaths")
+KINDS: tuple[Kind, ...] = ("serious-events", "deaths", "narratives")
 
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "AEREL": "Related to",
         "AEACN": "Action",
         "AEOUT": "Outcome",
+        "ENTRYLAG": "Days to entry",
     },
     "deaths": {
         "PARTICIPANT": "No.",
@@ -42,10 +43,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "PROGRESSION": "Progression before",
         "FATAL": "Grade 5 event",
     },
+    "narratives": {"PARTICIPANT": "No.", "ARM": "Arm", "NARRATIVE": "Narrative, drafted from the data"},
 }
-OF_DEATHS = ("after", "after_label", "progression", "within", "on_treatment", "fatal")
-OF_EVENTS = ("phases", "course", "criteria")
-"""Fields that only one kind of listing has a use for."""
+OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "serious-events": ("phases", "course", "criteria", "lag"),
+    "deaths": ("after", "after_label", "progression", "within", "on_treatment", "fatal"),
+    "narratives": ("after", "after_label", "progression", "course", "stage"),
+}
+"""Fields that only some kinds of listing have a use for."""
+TOLD: Mapping[str, tuple[str, ...]] = {"serious-events": (), "deaths": (), "narratives": ("SEX", "DTHCAUS", "AEOUT")}
+"""Columns whose words stand within a sentence."""
 NO_BREAK = "\u00a0"
 WITHIN = "WITHIN{}"
 """Column that tells whether a death was within so many days."""
@@ -125,6 +132,10 @@ class ListingSpec:
         Of events: the course of which the working day or the week at onset is told, or the days after it.
     criteria : mapping of str to str
         Of events: columns of adae that an export may have, and their names; where it has none the note says so.
+    lag : bool
+        Of events: whether a column tells the days from onset to the entry of the record.
+    stage : str
+        Of narratives: ADSL column of the stage of disease; empty to say nothing of it.
 
     Raises
     ------
@@ -149,15 +160,17 @@ class ListingSpec:
     phases: tuple[Phase, ...] = ()
     course: Course | None = None
     criteria: Mapping[str, str] = field(default_factory=dict)
+    lag: bool = False
+    stage: str = ""
 
     def __post_init__(self) -> None:
         """Check the closed set and what is chosen for it."""
         if self.kind not in KINDS:
             raise SpecError(f"plan: kind of listing {self.id} is {self.kind!r}; one of {', '.join(KINDS)} is required.")
-        idle = [name for name in self.words if name not in {*COLUMNS[self.kind], *self.criteria}]
-        others = OF_EVENTS if self.kind == "deaths" else OF_DEATHS
-        idle += [name for name in others if getattr(self, name)]
-        if self.kind == "deaths" and bool(self.after) != bool(self.after_label):
+        idle = [name for name in self.words if name not in {*COLUMNS[self.kind], *self.criteria, *TOLD[self.kind]}]
+        others = dict.fromkeys(name for names in OF_KIND.values() for name in names)
+        idle += [name for name in others if name not in OF_KIND[self.kind] and getattr(self, name)]
+        if "after" in OF_KIND[self.kind] and bool(self.after) != bool(self.after_label):
             idle.append("after without after_label, or it without the date")
         if self.within and not self.after:
             idle.append("within without after")
@@ -181,6 +194,7 @@ class ListingSpec:
             "ONTREATMENT": self.on_treatment > 0,
             "FATAL": self.fatal,
             "DURING": bool(self.phases or self.course),
+            "ENTRYLAG": self.lag,
         }
         told: dict[str, str] = {}
         for name, label in COLUMNS[self.kind].items():

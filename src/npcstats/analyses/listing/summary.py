@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from npcstats.analyses.listing.narrative import tell_deaths
 from npcstats.analyses.listing.spec import WITHIN, ListingSpec
+from npcstats.analyses.listing.texts import day_text, in_print, in_words, study_day
 from npcstats.analyses.listing.treatment import last_given, place_in_treatment
 from npcstats.derive import (
     NOT_LISTED,
@@ -19,13 +21,14 @@ from npcstats.derive import (
     require_columns,
 )
 from npcstats.derive.numbers import number_participants
-from npcstats.formatting import NOT_APPLICABLE, counted, format_number
+from npcstats.formatting import NOT_APPLICABLE, counted
 from npcstats.results import Analysis, Listing
-from npcstats.study import ARM, Study
+from npcstats.study import ARM, ENTERED, Study
 
 ORDERS = {
     "serious-events": "The highest grade comes first; within it, participants by number and events by day.",
     "deaths": "Those with a grade 5 event come first; then participants by number.",
+    "narratives": "Participants by number.",
 }
 DURING_SENTENCE = "{column}: the last cycle begun by the day of onset"
 COURSE_SENTENCE = (
@@ -35,6 +38,7 @@ COURSE_SENTENCE = (
 DASHES = {
     "ASTDY": "not recorded",
     "AENDY": "not ended by the cut-off",
+    "ENTRYLAG": "not entered by the cut-off",
     "DURING": "before treatment",
     "AEREL": "not recorded",
     "AEACN": "not recorded",
@@ -72,7 +76,7 @@ def build_listing(study: Study, spec: ListingSpec, secret: str) -> tuple[Listing
         If the study has no frame or column that the listing shows.
     """
     members = _described(study, spec, secret)
-    records = _serious_events(study, spec, members) if spec.kind == "serious-events" else _deaths(study, spec, members)
+    records = RECORDS[spec.kind](study, spec, members)
     shown = {name: label for name, label in spec.columns.items() if name in records}
     ordered = records.sort_values(["_rank", "PARTICIPANT", "_day"], kind="stable")
     rows = tuple(tuple(str(value) for value in row) for row in ordered[list(shown)].itertuples(index=False, name=None))
@@ -104,7 +108,11 @@ def _sentences(study: Study, spec: ListingSpec, shown: Mapping[str, str], record
     if "ONTREATMENT" in shown:
         days = counted(spec.on_treatment, "day")
         words["treatment"] = f"{shown['ONTREATMENT']}: until {days} after the last dose of any treatment on record."
-    if spec.after:
+    if spec.lag:
+        words["lag"] = f"{shown['ENTRYLAG']}: from onset to the entry of the record."
+    if spec.kind == "narratives":
+        words["draft"] = "Drafted from the records in the export, to be completed by the investigator."
+    elif spec.after:
         words["after"] = f"{spec.after_label}: counted from {study.design.date_words(spec.after)}."
     return words | arms_sentences(study, spec.population)
 
@@ -118,7 +126,7 @@ def _described(study: Study, spec: ListingSpec, secret: str) -> pd.DataFrame:
     return members.assign(
         ARM=members[ARM].map(arms) if ARM in members else "",
         AGE=members["AGE"].map(_age_band),
-        SEX=_in_print(sex),
+        SEX=in_print(sex),
         _origin=members[spec.origin],
         _unlisted=sex == NOT_LISTED,
     )
@@ -128,11 +136,6 @@ def _shown(study: Study, members: pd.DataFrame, column: str) -> pd.Series:
     """What may be printed of a column of ADSL, of each member."""
     texts: pd.Series = members["USUBJID"].map(printable(study, "adsl", column).set_axis(study["adsl"]["USUBJID"]))
     return texts
-
-
-def _in_print(texts: pd.Series) -> pd.Series:
-    """Texts as they stand; a withheld one in small letters, as in every other column."""
-    return texts.replace(NOT_LISTED, NOT_LISTED.lower())
 
 
 def _age_band(age: float) -> str:
@@ -149,19 +152,22 @@ def _serious_events(study: Study, spec: ListingSpec, members: pd.DataFrame) -> p
     events = events.assign(**{name: printable(study, "adae", name) for name in texts})
     columns = ["USUBJID", "PARTICIPANT", "ARM", "AGE", "SEX", "_origin", "_unlisted"]
     serious = events.loc[events["AESER"] == "Y"].merge(members[columns], on="USUBJID")
-    onset = _study_day(serious["ASTDT"], serious["_origin"])
+    onset = study_day(serious["ASTDT"], serious["_origin"])
     told = serious.assign(
-        AEDECOD=_in_print(serious["AEDECOD"]),
+        AEDECOD=in_print(serious["AEDECOD"]),
         AETOXGR=serious["AETOXGR"].astype(int),
-        ASTDY=_day_text(onset),
-        AENDY=_day_text(_study_day(serious["AENDT"], serious["_origin"])),
-        AEOUT=_in_words(serious["AEOUT"].where(serious["AEOUT"] != "", "ONGOING"), spec),
+        ASTDY=day_text(onset),
+        AENDY=day_text(study_day(serious["AENDT"], serious["_origin"])),
+        AEOUT=in_words(serious["AEOUT"].where(serious["AEOUT"] != "", "ONGOING"), spec),
         _day=onset,
         _rank=-serious["AETOXGR"],
         _unlisted=serious["_unlisted"] | (serious[texts] == NOT_LISTED).any(axis=1),
     )
     plain = [name for name in texts if name not in ("AEDECOD", "AEOUT")]
-    told = told.assign(**{name: _in_words(serious[name], spec) for name in plain})
+    told = told.assign(**{name: in_words(serious[name], spec) for name in plain})
+    if spec.lag:
+        require_columns(serious, "adae", (ENTERED,), f"listing {spec.id}")
+        told = told.assign(ENTRYLAG=day_text((serious[ENTERED] - serious["ASTDT"]).dt.days.astype(float)))
     if spec.phases or spec.course:
         told = told.assign(DURING=place_in_treatment(study, serious, spec.phases, spec.course, spec.id))
     return told
@@ -176,10 +182,10 @@ def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFr
     require_columns(members, "adsl", named, f"listing {spec.id}")
     members = members.assign(DTHCAUS=_shown(study, members, "DTHCAUS"))
     died = members.loc[members["DTHDT"].notna()]
-    day = _study_day(died["DTHDT"], died["_origin"])
+    day = study_day(died["DTHDT"], died["_origin"])
     told = died.assign(
-        DTHDY=_day_text(day),
-        DTHCAUS=_in_words(died["DTHCAUS"], spec),
+        DTHDY=day_text(day),
+        DTHCAUS=in_words(died["DTHCAUS"], spec),
         _day=day,
         _rank=0,
         _unlisted=died["_unlisted"] | (died["DTHCAUS"] == NOT_LISTED),
@@ -187,7 +193,7 @@ def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFr
     if spec.after:
         after = (died["DTHDT"] - died[spec.after]).dt.days.astype(float)
         flags = {WITHIN.format(days): _yes_no(after.between(0, days), after.notna()) for days in spec.within}
-        told = told.assign(AFTERDY=_day_text(after), _after=after, **flags)
+        told = told.assign(AFTERDY=day_text(after), _after=after, **flags)
     if spec.on_treatment:
         last = died["USUBJID"].map(last_given(study, spec.id))
         on = died["DTHDT"] <= last + pd.Timedelta(days=spec.on_treatment)
@@ -198,6 +204,14 @@ def _deaths(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFr
     return _with_fatal(study, spec, told) if spec.fatal else told
 
 
+def _narratives(study: Study, spec: ListingSpec, members: pd.DataFrame) -> pd.DataFrame:
+    named = filter(None, ("DTHDT", "DTHCAUS", spec.after, spec.stage))
+    require_columns(members, "adsl", named, f"listing {spec.id}")
+    shown = {name: _shown(study, members, name) for name in ("DTHCAUS", *filter(None, (spec.stage,)))}
+    died = members.assign(**shown).loc[members["DTHDT"].notna()]
+    return tell_deaths(study, spec, died)
+
+
 def _with_fatal(study: Study, spec: ListingSpec, told: pd.DataFrame) -> pd.DataFrame:
     """Deaths with the terms of the participant's events of grade 5; those that have one come first."""
     events = study["adae"]
@@ -205,7 +219,7 @@ def _with_fatal(study: Study, spec: ListingSpec, told: pd.DataFrame) -> pd.DataF
     terms = printable(study, "adae", "AEDECOD").loc[events["AETOXGR"] == 5]
     named = terms.groupby(events.loc[terms.index, "USUBJID"]).agg(list)
     own = told["USUBJID"].map(named)
-    texts = [", ".join(_in_print(pd.Series(found))) if isinstance(found, list) else NOT_APPLICABLE for found in own]
+    texts = [", ".join(in_print(pd.Series(found))) if isinstance(found, list) else NOT_APPLICABLE for found in own]
     unlisted = np.array([isinstance(found, list) and NOT_LISTED in found for found in own], dtype=bool)
     return told.assign(FATAL=texts, _rank=own.isna().astype(int), _unlisted=told["_unlisted"] | unlisted)
 
@@ -214,16 +228,8 @@ def _yes_no(true: pd.Series, known: pd.Series) -> np.ndarray:
     return np.where(known, np.where(true, "yes", "no"), NOT_APPLICABLE)
 
 
-def _in_words(codes: pd.Series, spec: ListingSpec) -> pd.Series:
-    words = spec.words.get(str(codes.name), {})
-    return codes.map(lambda code: words.get(code, code.lower()) or NOT_APPLICABLE)
-
-
-def _study_day(dates: pd.Series, origin: pd.Series) -> pd.Series:
-    """Days from the origin, which is day 1; the day before it is day −1, as in ADaM."""
-    days = (dates - origin).dt.days.astype(float)
-    return days.where(days < 0, days + 1)
-
-
-def _day_text(days: pd.Series) -> pd.Series:
-    return days.map(lambda day: NOT_APPLICABLE if np.isnan(day) else format_number(day, "count", rounding="half-away"))
+RECORDS: Mapping[str, Callable[[Study, ListingSpec, pd.DataFrame], pd.DataFrame]] = {
+    "serious-events": _serious_events,
+    "deaths": _deaths,
+    "narratives": _narratives,
+}

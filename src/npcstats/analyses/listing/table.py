@@ -11,10 +11,15 @@ from npcstats.display.pieces import words
 from npcstats.errors import ResultsError
 from npcstats.results import Results, read_listing
 
-NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "DTHDY", "AFTERDY")
+NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "ENTRYLAG", "DTHDY", "AFTERDY")
 WIDEST = 14
 """Characters after which a text is set on several lines; headings are, at every blank."""
-MARGIN = 3.3
+PROSE, PROSE_WIDTH = 80, 76.0
+"""Characters from which a text is prose, and the width of its column in figures."""
+LETTER = 0.95
+"""Width of a letter in figures; of a heading, which is semibold, a little more."""
+HEADING = 1.04
+MARGIN = 1.7
 
 
 def tabulate(results: Results, table: Records) -> Table:
@@ -74,10 +79,7 @@ def listing_table(results: Results, listing: str) -> Table:
         for number, record in enumerate(found.rows)
     )
     none = TableRow((Cell((Piece("None."),), colspan=len(header)),))
-    sizes = [
-        max(3, *map(len, head.text.split(" ")), *(min(len(row.cells[i].text), WIDEST) for row in rows))
-        for i, head in enumerate(header)
-    ]
+    sizes = [_width(head.text, [row.cells[i].text for row in rows]) for i, head in enumerate(header)]
     return Table(
         id=f"listing-{listing}",
         title=entry.label,
@@ -88,3 +90,13 @@ def listing_table(results: Results, listing: str) -> Table:
         align=align,
         widths=tuple(size + MARGIN for size in sizes),
     )
+
+
+def _width(heading: str, texts: list[str]) -> float:
+    """Width of a column in figures: that of its longest word, or text if that is short."""
+    if any(len(text) > PROSE for text in texts):
+        return PROSE_WIDTH
+    word = max(map(len, heading.split(" ")))
+    longest = max((len(part) for text in texts for part in text.split(" ")), default=0)
+    inside = max((min(len(text), WIDEST) for text in texts), default=0)
+    return max(2.0, HEADING * word, LETTER * max(longest, inside))
