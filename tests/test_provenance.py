@@ -25,7 +25,7 @@ class TestProvenance:
 
     def test_dataclass_tells_its_name(self):
         assert canonical_text(Session("s", "S", "named", datetime.date(2025, 1, 2), False, False)) == (
-            '{"":"Session","code":"s","label":"S","arms":"named","cutoff":"2025-01-02","interim":false,"numbered":false,"public":null,"definitions":"each","unmasks":false}'
+            '{"":"Session","code":"s","label":"S","arms":"named","cutoff":"2025-01-02","interim":false,"numbered":false,"public":null,"unmasks":false,"definitions":"each"}'
         )
 
     def test_hash_of_files_and_trees(self, tmp_path):

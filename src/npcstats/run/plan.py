@@ -58,10 +58,10 @@ class Session:
     public : SmallCounts, optional
         For a session whose documents and attachments anyone may read: which counts are withheld. Without it nothing
         is, and its documents stay among those who may see every participant.
-    definitions : {"each", "once"}
-        Whether every note tells all that it rests on, or what many say stands in one table of the document.
     unmasks : bool
         Whether it tells which letter is which arm: it is made when asked for by ``npcstats unmask``, and never else.
+    definitions : {"each", "once"}
+        Whether every note tells all that it rests on, or what many say stands in one table of the document.
     """
 
     code: str
@@ -71,8 +71,8 @@ class Session:
     interim: bool
     numbered: bool
     public: SmallCounts | None = None
-    definitions: Definitions = "each"
     unmasks: bool = False
+    definitions: Definitions = "each"
 
     @property
     def restricted(self) -> bool:
@@ -271,14 +271,14 @@ def check_plan(plan: Plan) -> None:
     for session in plan.sessions:
         if session.arms not in ARM_STATES:
             faults.append(f"arms {session.arms!r} of session {session.code} is not one of {', '.join(ARM_STATES)}")
-        if session.definitions not in DEFINITIONS:
-            known = ", ".join(DEFINITIONS)
-            faults.append(f"definitions {session.definitions!r} of session {session.code} is not one of {known}")
         if session.unmasks and (session.arms != "named" or session.public or not session.interim):
             faults.append(
                 f"session {session.code} tells which letter is which arm, so it is an interim one, not public, "
                 "with named arms"
             )
+        if session.definitions not in DEFINITIONS:
+            known = ", ".join(DEFINITIONS)
+            faults.append(f"definitions {session.definitions!r} of session {session.code} is not one of {known}")
     for report in plan.reports:
         if report.session not in codes:
             faults.append(f"report {report.name} is of session {report.session!r}, which does not exist")
