@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,7 +19,7 @@ from npcstats.display.specs import WIDTHS
 from npcstats.results import EVERYONE, Results, Row, select
 
 HEIGHT = {"full": 62.0, "column": 50.0}
-LEFT, BOTTOM, TOP = 12.0, 10.0, 4.0
+LEFT, BOTTOM, TOP = 12.0, 13.0, 4.0
 NOTHING = "Nobody is enrolled and no course is planned."
 
 
@@ -50,7 +51,7 @@ def accrual_figure(results: Results, spec: AccrualCourse, *, fonts: Fonts) -> Fi
     counts = nice_steps(0.0, max(5.0, *(row.value for row in (*enrolled, *planned))), 5)
     axes.set_xlim(0.0, months[-1])
     axes.set_ylim(0.0, counts[-1])
-    sheet.ticks(axes, "x", months, [printed(results, month, "decimal0") for month in months])
+    sheet.ticks(axes, "x", months, _month_names(results, spec.analysis, months))
     sheet.ticks(axes, "y", counts, [printed(results, count, "count") for count in counts])
     sheet.name(axes, "x", spec.x_label or "Months")
     sheet.name(axes, "y", "Participants")
@@ -68,6 +69,14 @@ def _course(results: Results, analysis: str, measure: str) -> tuple[Row, ...]:
     rows = select(results, analysis=analysis, arm=EVERYONE, measure=measure, stat="count")
     known = (row for row in rows if not math.isnan(row.time + row.value))
     return tuple(sorted(known, key=lambda row: row.time))
+
+
+def _month_names(results: Results, analysis: str, months: Sequence[float]) -> list[str]:
+    """Months as numbers, and below them those of the calendar."""
+    names = [printed(results, month, "decimal0") for month in months]
+    known = select(results, analysis=analysis, measure="calendar_day", stat="estimate")
+    days = {row.time: printed(results, row.value, "month_year") for row in known if not math.isnan(row.value)}
+    return [f"{name}\n{days[month]}" if month in days else name for name, month in zip(names, months, strict=True)]
 
 
 def _name_lines(sheet: Sheet, axes: Axes, enrolled: tuple[Row, ...], planned: tuple[Row, ...]) -> None:

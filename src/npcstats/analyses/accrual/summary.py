@@ -17,6 +17,9 @@ from npcstats.derive import (
 from npcstats.results import SETTLED, Analysis, Results, Row, count_rows
 from npcstats.study import DAYS_PER_MONTH, Study
 
+MARGIN = 13
+"""Months after the last that an axis may show."""
+
 
 def summarize_accrual(study: Study, spec: AccrualSpec) -> Results:
     """Count enrolment by month against the plan and project its completion.
@@ -53,8 +56,17 @@ def summarize_accrual(study: Study, spec: AccrualSpec) -> Results:
     for t in sorted({*times, *planned_months.tolist()}):
         expected = float(np.interp(t, planned_months, shares)) * design.planned_size
         rows.append(replace(plan, time=float(t), value=expected))
+    rows += _calendar(template, start, max(now, *planned_months.tolist()))
     rows.append(_projection(template, months, now, study, spec))
     return results_of(study, spec.id, rows, _analysis(spec))
+
+
+def _calendar(template: Row, start: pd.Timestamp, last: float) -> list[Row]:
+    """Days of the calendar of whole months, as far as an axis may go."""
+    named = replace(template, measure="calendar_day", stat="estimate", unit="ordinal day")
+    first = start.toordinal()
+    months = range(int(np.ceil(last)) + MARGIN)
+    return [replace(named, time=float(month), value=float(first + round(month * DAYS_PER_MONTH))) for month in months]
 
 
 def _projection(template: Row, months: np.ndarray, now: float, study: Study, spec: AccrualSpec) -> Row:

@@ -9,7 +9,7 @@ import pandas as pd
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.listing.texts import day_text, in_print, in_words, study_day
 from npcstats.derive import NOT_LISTED, first_event, printable, require_columns
-from npcstats.formatting import NOT_APPLICABLE
+from npcstats.formatting import NOT_APPLICABLE, counted
 from npcstats.study import Study
 
 EVENT = ("AEDECOD", "AEOUT")
@@ -86,7 +86,7 @@ def _course_words(spec: ListingSpec, died: pd.DataFrame) -> pd.Series:
         elif last == NOT_APPLICABLE:
             texts.append(f"{course.label} from day {first}, no end on record.")
         else:
-            amount = f" ({given:.0f} × {course.unit})" if pd.notna(given) else ""
+            amount = f" ({counted(int(given), course.unit)})" if pd.notna(given) else ""
             texts.append(f"{course.label} from day {first} to day {last}{amount}.")
     return pd.Series(texts, index=died.index, dtype=object)
 
