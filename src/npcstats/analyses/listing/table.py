@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from npcstats.analyses.listing.displays import Records
 from npcstats.display.anatomy import Align, Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes
@@ -12,14 +15,11 @@ from npcstats.errors import ResultsError
 from npcstats.results import Results, read_listing
 
 NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "ENTRYLAG", "DTHDY", "AFTERDY")
-WIDEST = 14
-"""Characters after which a text is set on several lines; headings are, at every blank."""
-PROSE, PROSE_WIDTH = 80, 76.0
-"""Characters from which a text is prose, and the width of its column in figures."""
-LETTER = 0.95
-"""Width of a letter in figures; of a heading, which is semibold, a little more."""
-HEADING = 1.04
-MARGIN = 1.7
+LETTER, HEADING = 0.84, 0.92
+"""Width of a letter in figures, and of one of a heading, which is semibold."""
+MARGIN, PAGE = 1.7, 104.0
+"""Figures beside a column's text, and across the page."""
+WORD_END = re.compile("[ -]")
 
 
 def tabulate(results: Results, table: Records) -> Table:
@@ -79,7 +79,7 @@ def listing_table(results: Results, listing: str) -> Table:
         for number, record in enumerate(found.rows)
     )
     none = TableRow((Cell((Piece("None."),), colspan=len(header)),))
-    sizes = [_width(head.text, [row.cells[i].text for row in rows]) for i, head in enumerate(header)]
+    sizes = _widths([head.text for head in header], [[cell.text for cell in row.cells] for row in rows])
     return Table(
         id=f"listing-{listing}",
         title=entry.label,
@@ -92,11 +92,25 @@ def listing_table(results: Results, listing: str) -> Table:
     )
 
 
-def _width(heading: str, texts: list[str]) -> float:
-    """Width of a column in figures: that of its longest word, or text if that is short."""
-    if any(len(text) > PROSE for text in texts):
-        return PROSE_WIDTH
-    word = max(map(len, heading.split(" ")))
-    longest = max((len(part) for text in texts for part in text.split(" ")), default=0)
-    inside = max((min(len(text), WIDEST) for text in texts), default=0)
-    return max(2.0, HEADING * word, LETTER * max(longest, inside))
+def _widths(headings: Sequence[str], records: Sequence[Sequence[str]]) -> list[float]:
+    """Widths of columns in figures: each has room for its longest word, and what is left goes to the longer texts."""
+    columns = [[record[i] for record in records] for i in range(len(headings))]
+    needed = [
+        max(2.0, HEADING * _longest(heading), *(_width(text) * _longest(text) for text in texts))
+        for heading, texts in zip(headings, columns, strict=True)
+    ]
+    whole = [max((_width(text) * len(text) for text in texts), default=0.0) for texts in columns]
+    wanted = [max(0.0, width - least) for width, least in zip(whole, needed, strict=True)]
+    left = PAGE - sum(needed) - MARGIN * len(needed)
+    share = min(1.0, max(0.0, left) / sum(wanted)) if sum(wanted) else 0.0
+    return [least + share * more for least, more in zip(needed, wanted, strict=True)]
+
+
+def _longest(text: str) -> int:
+    """Letters of the longest word."""
+    return max(map(len, WORD_END.split(text)))
+
+
+def _width(text: str) -> float:
+    """Width of a sign of a text: one that begins with a digit is of figures."""
+    return 1.0 if text[:1].isdigit() else LETTER
