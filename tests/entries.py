@@ -29,6 +29,7 @@ from npcstats.analyses.endpoints.spec import EndpointsSpec
 from npcstats.analyses.features.spec import FeatureSet, FeaturesSpec
 from npcstats.analyses.harms.spec import HarmsSpec
 from npcstats.analyses.incidence.spec import IncidenceSpec
+from npcstats.analyses.lag.spec import LagSpec
 from npcstats.analyses.listing.spec import ListingSpec
 from npcstats.analyses.masking.spec import KnownDifference, MaskingSpec
 from npcstats.analyses.mmrm.spec import MmrmSpec, ModelledMarker
@@ -165,6 +166,7 @@ DIED = StatusItem("DIED", "Died", "Deaths", "DTHDT")
 STATE = StatusSpec("state", "State", "EVERY", ("only",), (DIED,), "planned")
 SCREENED = ScreeningSpec("screen", "Screened", "EVERY", ("only",), {"INC04": "ECOG", "EXC01": "Spread"}, "planned")
 STRAYED = DeviationSpec("strayed", "Strayed", "EVERY", ("only",), {"MAJOR": "Major", "MINOR": "Minor"}, "planned")
+ARRIVED = LagSpec("arrived", "Arrived", "EVERY", ("only",), {"adsl": "participants", "adae": "events"}, "planned")
 FORMS = CompletenessSpec("forms", "Forms", "EVERY", ("only",), {"CRF": "Forms"}, 30, 2, "planned")
 WATCH = Watch("w", "Deaths", {"analysis": "state", "stat": "estimate"}, "above", 0.1)
 LIMITS = ThresholdSpec("limits", "Limits", "EVERY", ("only",), (WATCH,), "planned")

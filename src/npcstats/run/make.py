@@ -13,7 +13,7 @@ from typing import Any
 
 from npcstats.derive import Past
 from npcstats.display.quotes import entry_of_quote, quote_faults
-from npcstats.display.specs import entry_of_display
+from npcstats.display.specs import Figure, entry_of_display
 from npcstats.errors import AbsentError, DataError, SpecError
 from npcstats.provenance import (
     PROVENANCE,
@@ -93,11 +93,8 @@ def make_results(run: Run, folder: Path, *, fonts: Path, drawn: Path | None = No
         for code in sorted(run.sessions, key=partial(_count_specs, run.plan)):
             told[code], results = make_session(study, run, code, mask, making / code, way)
             kinds, place = figure_kinds(run.plan, code), making / code / "figures"
-            planned = [
-                plan_drawing(results, one, kinds, decided_by=means)
-                for one in run.plan.figures_of(code)
-                if not absent_sentences(results.catalogue, one.analyses)
-            ]
+            drawn_here = drawable(results, run.plan.figures_of(code))
+            planned = [plan_drawing(results, one, kinds, decided_by=means) for one in drawn_here]
             make_figures([(one, place) for one in planned], fonts=fonts, drawn=drawn, hands=hands)
             drawings += [(code, one) for one in planned]
         hands.finish()
@@ -138,6 +135,24 @@ def figure_kinds(plan: Plan, session: str) -> tuple[str, ...]:
     """
     in_word = any(report.session == session and "docx" in report.formats for report in plan.reports)
     return ("svg", "pdf", "png") if in_word else ("svg",)
+
+
+def drawable(results: Results, figures: Iterable[Figure]) -> list[Figure]:
+    """Pass over figures for whose analyses the export lacks a frame.
+
+    Parameters
+    ----------
+    results : Results
+        Of a session.
+    figures : iterable of Figure
+        What the plan wants drawn in it.
+
+    Returns
+    -------
+    list of Figure
+        The others, in order.
+    """
+    return [one for one in figures if not absent_sentences(results.catalogue, one.analyses)]
 
 
 def _check_unchanged(run: Run, study: Study, mask: Mask | None) -> None:

@@ -72,7 +72,7 @@ def test_ages_are_bands_and_the_oldest_are_one_band(known):
 
 
 def test_kind_is_a_closed_set(known):
-    with pytest.raises(SpecError, match="one of serious-events, deaths is required"):
+    with pytest.raises(SpecError, match="one of serious-events, deaths, narratives is required"):
         build_listing(known, replace(SPEC, kind="all"), "secret")
 
 

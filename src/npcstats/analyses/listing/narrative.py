@@ -55,7 +55,7 @@ def tell_deaths(study: Study, spec: ListingSpec, died: pd.DataFrame) -> pd.DataF
         NARRATIVE=[_narrative(spec, row) for row in told.to_dict("records")],
         _day=study_day(died["DTHDT"], died["_origin"]),
         _rank=0,
-        _unlisted=unlisted | died["USUBJID"].map(events["unlisted"]).fillna(False).astype(bool),
+        _unlisted=unlisted | died["USUBJID"].isin(events.index[events["unlisted"].astype(bool)]),
     )
 
 
@@ -104,6 +104,6 @@ def _serious_of(study: Study, spec: ListingSpec, died: pd.DataFrame) -> pd.DataF
     parts = zip(in_print(own["AEDECOD"]), own["AETOXGR"], until, outcome, strict=True)
     told = [f"{term} grade {grade:.0f} ({days}, {state})" for term, grade, days, state in parts]
     unlisted = (own[list(EVENT)] == NOT_LISTED).any(axis=1)
-    by = own.assign(told=told, unlisted=unlisted).groupby("USUBJID")
-    joined = by["told"].agg("; ".join)
-    return pd.DataFrame({"told": "Serious adverse events: " + joined + ".", "unlisted": by["unlisted"].any()})
+    by = own.assign(told=pd.Series(told, own.index, dtype=object), unlisted=unlisted).groupby("USUBJID")
+    joined = by["told"].agg("; ".join).map("Serious adverse events: {}.".format)
+    return pd.DataFrame({"told": joined, "unlisted": by["unlisted"].any()})

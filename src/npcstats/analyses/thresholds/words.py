@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from npcstats.analyses.thresholds.rows import direction_choice
+from npcstats.analyses.thresholds.rows import direction_choice, watch_choice
 from npcstats.display.anatomy import Piece
 from npcstats.display.lookup import analysis_of
 from npcstats.display.marks import LOOK, NONE, OK, Mark
 from npcstats.display.pieces import label, words
 from npcstats.display.prose import Inline, inline_count_of, inline_interval, inline_row
 from npcstats.errors import ResultsError
-from npcstats.results import EVERYONE, Results, Row, one, select
+from npcstats.results import EVERYONE, SEPARATOR, Results, Row, absent_sentences, one, select
 
 CONTRAST = "risk_difference"
 # Of two arms the higher is no choice among many.
@@ -97,15 +97,22 @@ def watch_sentence(results: Results, watch: str) -> Inline:
         If the plan watches no such number.
     """
     passed = one(results, variable=watch, measure="threshold_passed", stat="count")
-    if math.isnan(passed.value):
+    if _is_absent(results, watch):
         return inline_row(results, passed, "count")
     row = watched(results, watch)
-    told = _seen(results, row)
+    told = inline_row(results, passed, "count") if math.isnan(passed.value) else _seen(results, row)
     limit = one(results, variable=watch, measure="threshold", stat="estimate")
     side = analysis_of(results, limit.analysis).chosen(direction_choice(watch), str)
     unit = " points" if row.measure == CONTRAST else "%"
     due = told + f"; a look is due {side} " + inline_row(results, limit, "percent0") + unit
     return due + _chosen(results, watch)
+
+
+def _is_absent(results: Results, watch: str) -> bool:
+    """Whether the export lacks a frame of what is watched."""
+    names = (row.analysis for row in select(results, variable=watch, measure="threshold", stat="estimate"))
+    keys = [analysis_of(results, name).chosen(watch_choice(watch), str, "") for name in names]
+    return bool(absent_sentences(results.catalogue, [key.partition(SEPARATOR)[0] for key in keys]))
 
 
 def _chosen(results: Results, watch: str) -> Inline:
