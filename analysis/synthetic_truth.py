@@ -827,6 +827,7 @@ HISTORY = HistoryTruth(
     late_values=(3, 4),
     corrected=(2, 3),
     late_deaths=(0, 1),
+    late_ends=(1, 1),
     moved=(0, 1),
 )
 """Each is how many there were between the first and the second cut-off, and between the second and the third."""

@@ -41,6 +41,15 @@ from npcstats.analyses.regression.spec import RegressionSpec
 from npcstats.analyses.response.spec import ResponseRate, ResponseSpec
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.sequential.spec import InformationSpec, Monitored, PlannedLook, SequentialSpec
+from npcstats.analyses.stopping.spec import (
+    Alert,
+    BetaBinomial,
+    Died,
+    Every,
+    Graded,
+    StoppingRule,
+    StoppingSpec,
+)
 from npcstats.analyses.survival.spec import FollowUpSpec, SurvivalSpec
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.timetoevent.groups import ByCharacteristic, Landmark
@@ -87,6 +96,15 @@ RATED = RatesSpec(
     difference="miettinen-nurminen", ratio="exact-conditional", recurrent="robust", baseline_adjusted=False,
     scale="CTCAE", courses=(Course("course", "Any, early", "early", "ANY", (2.0, 4.0), (0.0, 2.0, 4.0, 6.0)),),
     terminal="ghosh-lin", conf_type="log", minimum_at_risk=1, estimand="unadjusted", **COMMON,
+)  # fmt: skip
+SICK = StoppingRule(
+    code="SICK", label="Sick", definition="grade 3, or few fractions", parts=(Graded(3), Died(("OTHER",))),
+    window=EARLY, criterion=BetaBinomial(0.3, (0.6, 1.4), 0.9), looks=Every(10, 60), alert=Alert(0.3, 0.18, 0.42),
+    rates=(0.2, 0.4), highest_rate=0.6,
+)  # fmt: skip
+STOPPED = StoppingSpec(
+    id="stopped", label="Stopped", population="DOSED", rules=(SICK,), baseline_adjusted=True, conf_level=0.95,
+    interval="clopper-pearson", trials=500, seed=1, **COMMON,
 )  # fmt: skip
 GLANCE = OverviewSpec(
     id="glance", label="Glance", population="DOSED",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docx
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import (
@@ -129,6 +129,11 @@ def split_runs(document: docx.document.Document) -> None:
     paragraph.add_run("pro").bold = True
     paragraph.add_run("ton").font.size = Pt(9)
     paragraph.add_run(" course.")
+
+
+def colored(document: docx.document.Document) -> None:
+    """A label in the colour of the other arm."""
+    document.add_paragraph().add_run("Arm B").font.color.rgb = RGBColor(0x1B, 0x5E, 0x7A)
 
 
 def font() -> DictionaryObject:

@@ -39,6 +39,7 @@ SESSIONS = (
         interim=True,
         numbered=False,
         unmasks=True,
+        definitions="once",
     ),
     Session(
         "final", "FINAL ANALYSIS · CONFIDENTIAL", "named", datetime.date(2031, 6, 30), interim=False, numbered=True

@@ -22,7 +22,7 @@ from npcstats.analyses.stopping.spec import (
     StoppingSpec,
 )
 from npcstats.derive import GradeWindow
-from plan.sessions import CONF_LEVEL
+from plan.sessions import CONF_LEVEL, SUPPLEMENT
 
 PERIOD = GradeWindow(
     "on-treatment", "On treatment", period="on-treatment", counting="onset", evaluable="window-complete"
@@ -70,7 +70,7 @@ STOPPING_BY_ARM = StoppingSpec(
     id="stopping",
     label="Stopping rules for toxicity, by arm",
     population="SAF",
-    sessions=("closed",),
+    sessions=("closed", *SUPPLEMENT),
     rules=(SEVERE, FATAL),
     baseline_adjusted=True,
     conf_level=CONF_LEVEL,
@@ -92,7 +92,7 @@ STANDING = StoppingTable(
     name="stopping",
     title="Stopping rules for toxicity: where they stand",
     number="14.4.1.1",
-    sessions=("closed",),
+    sessions=("closed", *SUPPLEMENT),
     analysis="stopping",
 )
 LIMITS = BoundaryTable(

@@ -14,6 +14,7 @@ from npcstats.analyses.listing.table import listing_table
 from npcstats.analyses.masking.words import masking_sentence
 from npcstats.analyses.regression.table import regression_table
 from npcstats.analyses.response.table import response_table
+from npcstats.analyses.sequential.words import monitoring_mark, monitoring_sentence
 from npcstats.analyses.stopping.words import rule_label, rule_mark, rule_sentence
 from npcstats.analyses.survival.table import survival_table
 from npcstats.analyses.thresholds.words import mark, watch_label, watch_sentence, watched
@@ -71,6 +72,8 @@ __all__ = [
     "listing_table",
     "mark",
     "masking_sentence",
+    "monitoring_mark",
+    "monitoring_sentence",
     "printed_text",
     "provenance_table",
     "quote",

@@ -26,6 +26,7 @@ from entries import (
     MISSED,
     MODELLED,
     RATIOS,
+    STOPPED,
 )
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -45,6 +46,7 @@ from npcstats.analyses.mmrm.displays import ModelChecks, ModelledCourses
 from npcstats.analyses.nadir.displays import RecoveryFigure
 from npcstats.analyses.regression.displays import Forest, ScaledResiduals
 from npcstats.analyses.sequential.displays import BoundaryFigure
+from npcstats.analyses.stopping.displays import StoppingCurves, StoppingPath
 from npcstats.analyses.survival.displays import KaplanMeier
 from npcstats.analyses.tipping.displays import TippingMap
 from npcstats.analyses.toxicity.displays import ToxicityButterfly, ToxicityDots
@@ -75,6 +77,8 @@ DRAWN = {
     ModelledCourses: MODELLED,
     ModelChecks: MODELLED,
     WeightedCurves: COMPARED,
+    StoppingCurves: STOPPED,
+    StoppingPath: STOPPED,
     TippingMap: MISSED,
     ScaledResiduals: replace(RATIOS, endpoint="DEAD"),
 }

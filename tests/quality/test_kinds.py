@@ -38,6 +38,7 @@ BEN = ADA | {"USUBJID": "A-2", "AGE": "61", "SEX": "M", "TRT01P": "PHOTON", "TRT
 EVENT = {"USUBJID": "A-1", "AESEQ": "1", "AEBODSYS": "Gastrointestinal disorders", "AEDECOD": "Nausea", "AETOXGR": "2",
          "AESER": "N", "AEREL": "NONE", "ASTDT": "2026-02-01", "AENDT": "2026-02-10", "AEACN": "NONE",
          "AEOUT": "RECOVERED/RESOLVED"}  # fmt: skip
+SERIOUS = EVENT | {"AESER": "Y", "AESERCRIT": "HOSPITALIZATION", "AEEXP": "N"}
 DOSE = {"USUBJID": "A-1", "EXPHASE": "CONCURRENT", "EXTRT": "CISPLATIN", "EXSEQ": "1", "EXDOSE": "40",
         "EXDOSU": "mg/m2", "EXPLANNED": "40", "EXSTDT": "2026-01-12", "EXENDT": "2026-01-12"}  # fmt: skip
 BLOCK = DOSE | {"EXPHASE": "RT", "EXTRT": "RADIOTHERAPY", "EXDOSE": "69.96", "EXPLANNED": "69.96", "EXDOSU": "Gy(RBE)",
@@ -247,6 +248,16 @@ CASES = [
     ("AE-LIFE", {"adae": [EVENT | {"AETOXGR": "4", "AEBODSYS": "Investigations"}]},
      {"adae": [EVENT | {"AETOXGR": "4"}]},
      ("adae", 1, "grade 4, but not serious")),
+    ("AE-REASON", {"adae": [SERIOUS]}, {"adae": [SERIOUS | {"AESERCRIT": ""}]},
+     ("adae", 1, "serious, but not recorded by what")),
+    ("AE-REASON", {"adae": [EVENT]}, {"adae": [EVENT | {"AESERCRIT": "DISABILITY"}]},
+     ("adae", 1, "not serious, but what makes it serious is recorded")),
+    ("AE-REASON", {"adae": [SERIOUS | {"AETOXGR": "5", "AESERCRIT": "DEATH"}]}, {"adae": [SERIOUS | {"AETOXGR": "5"}]},
+     ("adae", 1, "grade 5, but not serious by death")),
+    ("AE-REASON", {"adae": [SERIOUS | {"AETOXGR": "4"}]}, {"adae": [SERIOUS | {"AETOXGR": "4", "AESERCRIT": "DEATH"}]},
+     ("adae", 1, "serious by death, but the grade is not 5")),
+    ("AE-EXPECTED", {"adae": [SERIOUS, EVENT | {"AESEQ": "2"}]}, {"adae": [SERIOUS | {"AEEXP": ""}]},
+     ("adae", 1, "serious, but it is not recorded whether it was expected")),
     ("AE-SEX", {"adae": [EVENT | {"AEDECOD": "Vaginal pain"}]},
      {"adae": [EVENT | {"AEDECOD": "Vaginal pain", "USUBJID": "A-2"}]},
      ("adae", 1, "Vaginal pain in a participant of sex M")),

@@ -52,6 +52,7 @@ LEAKS = [
     ("html order of columns", p.page(body="<tr><th>Arm B</th><th>Arm A</th></tr>"), "its text", ORDER),
     ("html contrast", p.page(body="<p>Difference, Arm B minus Arm A: 3</p>"), "its text", CONTRAST),
     ("html colours of an inline drawing", p.page(body=p.SVG.format(LINE.format("A", SECOND))), "its colours", COLOR),
+    ("html colour of a label", p.page(body=f'<td style="color: {SECOND}">Arm A</td>'), "its labels", COLOR),
     # A drawing
     ("drawing's title", p.drawing("<title>Tomotherapy</title>"), "its text", MODALITY),
     ("drawing's path", p.drawing('<path id="photon-3" d="M0 0"/>'), "attribute id", LABEL),
@@ -89,6 +90,7 @@ LEAKS = [
      p.pdf(p.attached("t.zip", p.archive({"u.zip": p.archive({"a.txt": b"NPC-0001"})}))),
      "its content", PERSON),
     ("pdf earlier version", p.replaced, "", LABEL),
+    ("pdf colour of a label", p.pdf_page(b"0.784314 0.439216 0.164706 rg BT /F1 9 Tf (Arm A) Tj ET"), "page 1", COLOR),
     ("pdf stream that nothing names", p.forgotten, "its content", LABEL),
     ("pdf comment", p.pdf_page(b"% made for the photon arm\nBT /F1 9 Tf (3) Tj ET"), "beside its text", LABEL),
     # Word
@@ -101,6 +103,7 @@ LEAKS = [
      "its text", MODALITY),
     ("word custom properties", p.word_part("docProps/custom.xml", b"<Properties><p name='arm'>PROTON</p></Properties>"),
      "its text", LABEL),
+    ("word colour of a label", p.word_file(p.colored), "its labels", COLOR),
     ("word deleted text",
      p.word_part("word/comments.xml", b"<w:c><w:del><w:r><w:delText>photon</w:delText></w:r></w:del></w:c>"),
      "its text", LABEL),

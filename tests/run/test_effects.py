@@ -56,7 +56,9 @@ from entries import (
     SERIOUS,
     SEX,
     SEXES,
+    SICK,
     STATE,
+    STOPPED,
     STRAYED,
     SWIM,
     TAKEN,
@@ -86,6 +88,17 @@ from npcstats.analyses.regression.spec import RegressionSpec, Subgroup
 from npcstats.analyses.response.spec import Confirmation, ResponseRate
 from npcstats.analyses.samples.spec import SampledMarker, SamplesSpec
 from npcstats.analyses.sequential.spec import FutilityRule, HeldLook, PlannedLook, SequentialSpec
+from npcstats.analyses.stopping.spec import (
+    Alert,
+    BetaBinomial,
+    Died,
+    Every,
+    Graded,
+    Reached,
+    RepeatedTests,
+    StoppingRule,
+    StoppingSpec,
+)
 from npcstats.analyses.thresholds.spec import ThresholdSpec, Watch
 from npcstats.analyses.thresholds.summary import assess_thresholds
 from npcstats.analyses.timetoevent.groups import Landmark
@@ -106,7 +119,8 @@ GIVEN = {"NO": "No", "I_GP": "GP"}
 def changed(spec, field, value):
     """Change a field of the first part of an entry."""
     part = {BaselineSpec: "characteristics", BiomarkerSpec: "markers", ToxicitySpec: "windows", StatusSpec: "items",
-            ThresholdSpec: "watches", RegressionSpec: "covariates", TippingSpec: "markers", SamplesSpec: "markers",
+            ThresholdSpec: "watches", StoppingSpec: "rules", RegressionSpec: "covariates", TippingSpec: "markers",
+            SamplesSpec: "markers",
             TrajectoriesSpec: "markers", DetectionSpec: "markers", AssociationSpec: "markers",
             CorrelationSpec: "markers"}[type(spec)]  # fmt: skip
     first, *others = getattr(spec, part)
@@ -192,6 +206,8 @@ OWN = [
              "categories": GLANCE.categories[:1], "deaths": GLANCE.deaths[:1],
              "shared": (replace(GLANCE.shared[0], none_of=("bad",)),), "conf_level": 0.9, "interval": "wilson",
              "difference": "wald", "baseline_adjusted": False, "scale": "WHO"}),
+    (STOPPED, {"population": "EVERY", "rules": (SICK, replace(SICK, code="MORE")), "baseline_adjusted": False,
+              "conf_level": 0.9, "interval": "wilson", "trials": {"trials": 0, "seed": 0}, "seed": 2}),
     (FAMILY, {"population": "BEAM", "outcomes": FAMILY.outcomes[:2], "conf_level": 0.9, "interval": "wilson",
              "difference": "wald", "risk_ratio": "koopman", "odds_ratio": "", "test": "boschloo",
              "multiplicity": "holm",
@@ -261,6 +277,9 @@ PARTS = [
     (ALIKE, {"code": "MORE", "label": "Other", "unit": "g", "scale": "identity"}),
     (replace(FORETELLING, courses=None), {"name": "MORE", "label": "Other", "code": "LEVEL", "unit": "g", "per": "sd",
                                           "models": ("baseline",), "style": "decimal1", "without": ("AGE",)}),
+    (STOPPED, {"code": "MORE", "label": "More", "definition": "other", "parts": (Graded(2),),
+               "window": replace(EARLY, period="after"), "criterion": RepeatedTests(0.3, 0.05, 0.5),
+               "looks": (15, 45), "alert": None, "rates": (0.1,), "highest_rate": 0.5}),
     (STATE, {"code": "GONE", "label": "Gone", "block": "Other", "column": "RTSTDT"}),
     (LIMITS, {"id": "v", "label": "Dead", "rows": {"analysis": "state", "stat": "count"}, "direction": "below",
              "threshold": 0.9}),
@@ -281,6 +300,42 @@ MORE = [
     (STATE, ".anchor", {"items": (replace(DIED, anchor="RTSTDT", within=100),)}),
     (LIMITS, ".without", {"watches": (replace(WATCH, without={"arm": "X"}, direction="below"),)}),
     (LIMITS, ".minimum_total", {"watches": (replace(WATCH, minimum_total=999),)}),
+    *(
+        (STOPPED, f".parts-{i}", {"rules": (replace(SICK, parts=parts),)})
+        for i, parts in enumerate(
+            (
+                (Graded(3, 3),),
+                (Graded(2, 2),),
+                (Graded(3, where={"AEDECOD": ("Pain",)}),),
+                (Graded(3, without={"AEDECOD": ("Pain",)}),),
+                (Graded(3), Reached("CCI", 3.0)),
+                (Graded(3), Reached("AGE", 60.0)),
+                (Graded(3),),
+                (Graded(3), Died(("DISEASE",))),
+            )
+        )
+    ),
+    *(
+        (STOPPED, f".criterion-{i}", {"rules": (replace(SICK, criterion=criterion),)})
+        for i, criterion in enumerate(
+            (
+                BetaBinomial(0.2, (0.6, 1.4), 0.9),
+                BetaBinomial(0.3, (0.5, 1.5), 0.9),
+                BetaBinomial(0.3, (0.6, 1.4), 0.8),
+                RepeatedTests(0.2, 0.05, 0.5),
+                RepeatedTests(0.3, 0.1, 0.5),
+                RepeatedTests(0.3, 0.05, 0.0),
+            )
+        )
+    ),
+    *(
+        (STOPPED, f".alert-{i}", {"rules": (replace(SICK, alert=alert),)})
+        for i, alert in enumerate((Alert(0.2, 0.18, 0.42), Alert(0.3, 0.1, 0.42), Alert(0.3, 0.18, 0.5)))
+    ),
+    *(
+        (STOPPED, f".looks-{i}", {"rules": (replace(SICK, looks=looks),)})
+        for i, looks in enumerate((Every(20, 60), Every(10, 50)))
+    ),
     (LOWEST, ".limits", {"limits": (replace(LOWEST.limits[0], value=5.0),)}),
     (LOWEST, ".label", {"limits": (replace(LOWEST.limits[0], label="high"),)}),
     (LOWEST, ".recoveries", {"recoveries": (replace(LOWEST.recoveries[0], value=4.0),)}),
@@ -342,7 +397,7 @@ def test_no_field_is_left_out(spec):
 @pytest.mark.parametrize("spec", [spec for spec, _ in PARTS], ids=lambda spec: type(spec).__name__)
 def test_no_field_of_a_part_is_left_out(spec):
     part = {BaselineSpec: Characteristic, BiomarkerSpec: Marker, ToxicitySpec: GradeWindow, StatusSpec: StatusItem,
-            ThresholdSpec: Watch, RegressionSpec: Covariate, TippingSpec: CompletedMarker,
+            ThresholdSpec: Watch, StoppingSpec: StoppingRule, RegressionSpec: Covariate, TippingSpec: CompletedMarker,
             SamplesSpec: SampledMarker, TrajectoriesSpec: CourseMarker,
             DetectionSpec: LimitedMarker,
             AssociationSpec: AssociatedMarker, CorrelationSpec: CorrelatedMarker}[type(spec)]  # fmt: skip

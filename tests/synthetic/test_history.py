@@ -123,11 +123,14 @@ def test_participants_differ_by_what_is_planted_and_by_what_came_later(history: 
     assert set(moved) == {one.participant for one in history.shown(shown, "moved")}
     dates = [name for name in then.columns if name.endswith("DT") and name not in (ENTRY, "ICFDT", "ENRLDT")]
     late = {who for name in dates for who in enrolled[then[name].isna() & (now[name] <= pd.Timestamp(cutoff))]}
-    assert late == {one.participant for one in history.shown(shown, "late-death")}
+    assert late == {one.participant for one in history.shown(shown, "late-death", "late-end")}
     for one in history.shown(shown, "late-death"):
         assert then.at[one.participant, "DTHCAUS"] == ""
         assert now.at[one.participant, "DTHDT"] == one.after
         assert one.after <= pd.Timestamp(cutoff)
+    for one in history.shown(shown, "late-end"):
+        assert then.loc[one.participant, ["RTENDT", "FXDELIV"]].isna().all()
+        assert now.at[one.participant, "RTENDT"] == one.after
     known_later = {*dates, "TRT01A", "TECHNIQUE", "FXDELIV", "DTHCAUS", "EOSSTT"}
     for column in then.columns.difference(known_later):
         pd.testing.assert_series_equal(then[column], now[column])
@@ -191,7 +194,8 @@ def test_as_many_are_planted_as_are_declared_each_in_a_participant_of_its_own(hi
         ]
         counts = [len(history.shown(cutoff, kind)) for kind in ("late-event", "late-value", "corrected")]
         assert counts == [given[place] for given in (truth.late_events, truth.late_values, truth.corrected)]
-        assert len(history.shown(cutoff, "late-death", "moved")) == truth.late_deaths[place] + truth.moved[place]
+        counts = [len(history.shown(cutoff, kind)) for kind in ("late-death", "late-end", "moved")]
+        assert counts == [given[place] for given in (truth.late_deaths, truth.late_ends, truth.moved)]
     people = [one.participant for one in history.changes]
     assert len(set(people)) == len(people)
 

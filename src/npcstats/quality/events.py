@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 
 import numpy as np
@@ -10,10 +10,11 @@ import pandas as pd
 
 from npcstats.clinical.ctcae import CLOSED_OUTCOMES, OPEN_OUTCOMES, Term, ctcae_terms
 from npcstats.clinical.sexes import FEMALE, MALE, SEX_OF_TERM
+from npcstats.clinical.terminology import SERIOUSNESS
 from npcstats.clinical.values import days_between
 from npcstats.quality.care import overlapping
 from npcstats.quality.inspection import Bools, Inspection, Mark, Rule, filled, mark
-from npcstats.study import input_schemas
+from npcstats.study import Design, input_schemas
 
 GROUP = "Adverse events"
 FATAL_GRADE = 5
@@ -106,6 +107,26 @@ def _severe_is_serious(inspected: Inspection) -> list[Mark]:
     measured = adae["AEBODSYS"].isin(checks.laboratory_classes).to_numpy()
     broken = (grades >= (checks.serious_grade or FATAL_GRADE)) & (grades < FATAL_GRADE) & ~measured
     return mark("adae", broken & (adae["AESER"] == "N").to_numpy(), lambda i: f"grade {grades[i]:g}, but not serious")
+
+
+def _declares(column: str) -> Callable[[Design], bool]:
+    return lambda design: any(frame.name == "adae" and column in frame.by_name for frame in design.frames)
+
+
+def _reason_agrees(inspected: Inspection) -> Iterator[Mark]:
+    adae = inspected.study["adae"]
+    serious, told = (adae["AESER"] == "Y").to_numpy(), filled(adae["AESERCRIT"])
+    fatal, death = (adae["AETOXGR"] == FATAL_GRADE).to_numpy(), (adae["AESERCRIT"] == SERIOUSNESS[0]).to_numpy()
+    yield from mark("adae", serious & ~told, lambda i: "serious, but not recorded by what")
+    yield from mark("adae", ~serious & told, lambda i: "not serious, but what makes it serious is recorded")
+    yield from mark("adae", serious & told & fatal & ~death, lambda i: "grade 5, but not serious by death")
+    yield from mark("adae", serious & ~fatal & death, lambda i: "serious by death, but the grade is not 5")
+
+
+def _expectedness_known(inspected: Inspection) -> list[Mark]:
+    adae = inspected.study["adae"]
+    here = (adae["AESER"] == "Y").to_numpy() & ~filled(adae["AEEXP"])
+    return mark("adae", here, lambda i: "serious, but it is not recorded whether it was expected")
 
 
 def _possible_sex(inspected: Inspection) -> list[Mark]:
@@ -253,6 +274,24 @@ RULES = (
         ("adae.AETOXGR", "adae.AESER", "adae.AEBODSYS"),
         _severe_is_serious,
         lambda checks: checks.serious_grade,
+    ),
+    Rule(
+        "AE-REASON",
+        GROUP,
+        "What makes an event serious is recorded of serious events alone; of one of grade 5 it is death.",
+        "query",
+        ("adae.AESER", "adae.AESERCRIT", "adae.AETOXGR"),
+        _reason_agrees,
+        suits=_declares("AESERCRIT"),
+    ),
+    Rule(
+        "AE-EXPECTED",
+        GROUP,
+        "Of a serious event it is recorded whether it was expected.",
+        "query",
+        ("adae.AESER", "adae.AEEXP"),
+        _expectedness_known,
+        suits=_declares("AEEXP"),
     ),
     Rule(
         "AE-SEX",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from npcstats.release.forbidden import Forbidden, is_colored
@@ -28,6 +28,16 @@ SUBGROUP = "="
 # A scale of colours has more of them than groups could be told apart by.
 FEW = 4
 NEAR = 4
+# A label by itself, in a colour that the element around it, or the run before it, says.
+STYLED = re.compile(
+    r"<[^<>]*?\b(?:color|fill|stroke)\s*[:=]\s*[\"']?\s*(#[0-9a-f]{3,8}|rgb\([^)]*\))[^<>]*>\s*(?:<[^<>/]*>\s*){0,3}"
+    r"(?:arm\s+)?([A-Z])\s*<",
+    re.I,
+)
+RUN = re.compile(
+    r"<w:color\b[^<>]*w:val=\"([0-9a-f]{6})\"(?:(?!</w:r>).){0,400}?<w:t\b[^<>]*>\s*(?:arm\s+)?([A-Z])\s*</w:t>",
+    re.I | re.S,
+)
 
 
 def find_colors(text: str, forbidden: Forbidden) -> Iterator[Hit]:
@@ -45,6 +55,9 @@ def find_colors(text: str, forbidden: Forbidden) -> Iterator[Hit]:
     Hit
         Each kind once for a drawing.
     """
+    labelled = [*STYLED.findall(text), *((f"#{color}", letter) for color, letter in RUN.findall(text))]
+    if wears_other(((read_color(color), letter) for color, letter in labelled), forbidden):
+        yield Hit("", "colours of its labels", OTHER_COLOR)
     for number, found in enumerate(DRAWING.finditer(text), 1):
         try:
             root = ElementTree.fromstring(_alone(found[0]))
@@ -52,6 +65,28 @@ def find_colors(text: str, forbidden: Forbidden) -> Iterator[Hit]:
             continue
         place = "its colours" if number == 1 else f"colours of drawing {number}"
         yield from dict.fromkeys(Hit("", place, what) for what in _faults(root, forbidden))
+
+
+def wears_other(labelled: Iterable[tuple[str, str]], forbidden: Forbidden) -> bool:
+    """Tell whether a letter's label is in the colour of another letter.
+
+    Parameters
+    ----------
+    labelled : iterable of tuple of str
+        Colours, and the letters that are written in them.
+    forbidden : Forbidden
+        Letters and their colours.
+
+    Returns
+    -------
+    bool
+        False where a label is in a colour that no letter has, as the text around it is.
+    """
+    own = forbidden.colors
+    return any(
+        letter in own and color and color != own[letter] and color in own.values() and is_colored(color)
+        for color, letter in labelled
+    )
 
 
 def _alone(drawing: str) -> str:

@@ -111,10 +111,6 @@ def whole_words(text: str) -> Iterator[str]:
     mended = BROKEN.sub("", text)
     if mended != text:
         yield mended
-    if any(sign in text for sign in "01345@$|7"):
-        mixed = [found for found in MIXED.findall(text) if not found.isdigit() and not NAME_OF_PART.fullmatch(found)]
-        swapped = [found.translate(DIGITS) for found in mixed]
-        yield "\n".join(dict.fromkeys(swapped))
 
 
 def mended_words(text: str) -> Iterator[str]:
@@ -128,12 +124,15 @@ def mended_words(text: str) -> Iterator[str]:
     Yields
     ------
     str
-        Without breaks of lines, and without signs between letters.
+        Without breaks of lines, without signs between letters, and with letters for digits that look like them.
     """
     text = text.replace(SEAM, "")
     joined = LINES.sub("", BROKEN.sub("", text)) if "\n" in text else text
     yield joined
     yield INSIDE.sub("", joined)
+    if any(sign in text for sign in "01345@$|7"):
+        mixed = [found for found in MIXED.findall(text) if not found.isdigit() and not NAME_OF_PART.fullmatch(found)]
+        yield "\n".join(dict.fromkeys(found.translate(DIGITS) for found in mixed))
 
 
 def _unspaced(text: str) -> Iterator[str]:

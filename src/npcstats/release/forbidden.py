@@ -19,7 +19,7 @@ from npcstats.study import TREATMENTS, Design, Study
 
 State = Literal["pooled", "masked"]
 STATES: tuple[State, ...] = ("pooled", "masked")
-Strength = Literal["within", "word", "sign", "alone", "phrase"]
+Strength = Literal["within", "word", "sign", "alone", "phrase", "letter"]
 Row = tuple[str, ...]
 
 # What a word of so many letters is searched as: inside of others, on its own, or only where it names an arm.
@@ -41,9 +41,9 @@ class Word:
         As the design has it.
     what : str
         What it is, for a message.
-    strength : {"within", "word", "sign", "alone", "phrase"}
+    strength : {"within", "word", "sign", "alone", "phrase", "letter"}
         Where it tells something: inside of any other; as a word on its own; as this very sign; as a whole value or
-        beside a word such as arm; only beside such a word.
+        beside a word such as arm; only beside such a word; only after such a word.
     """
 
     text: str
@@ -274,11 +274,13 @@ def _strength(text: str, what: str, elsewhere: frozenset[str]) -> Strength:
     words = re.findall(r"[^\W\d_]+", text.casefold())
     letters = sum(map(len, words))
     if letters < SHORT:
-        return "phrase" if what == LABEL or not words or text.isupper() or text.islower() else "sign"
+        return "letter" if what == LABEL or not words or text.isupper() or text.islower() else "sign"
     if all(word in common_words() for word in words):
         if len(words) > 1 and text not in elsewhere:
             return "word"
         return "phrase" if text in elsewhere else "alone"
+    if letters == SHORT and what == LABEL:
+        return "sign"
     return "within" if letters >= DISTINCT else "word"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from npcstats.release.colors import OTHER_COLOR, wears_other
 from npcstats.release.disguises import decoded, mended_words, plain, whole_words
 from npcstats.release.forbidden import SALT_PART, Forbidden, Word
 from npcstats.release.numbers import find_orders, find_sizes
@@ -16,10 +17,12 @@ IDENTIFIER = "an identifier of the export"
 SECRET = "part of the masking map"
 MAP_FILE = "the name of the masking map's file"
 ARM = r"(?:arms?|groups?|cohorts?|allocations?|modality|modalities)"
+NAMED_ARM = r"(?:[Aa]rms?|ARM|[Gg]roups?|GROUP|[Cc]ohorts?|[Aa]llocat(?:ed to|ion)|[Aa]ssigned to)"
 BETWEEN = r"[\s\W_]*"
 # Between the letters and digits of an identifier: what is added, or left out, by who writes it by hand.
 JOINT = r"[\s\-_./\u2010-\u2015:#]{0,2}"
-# An identifier that is a number is searched where it is said of a person; a short one is any number.
+# An identifier that is a number is searched where it is said of a person; a short one is any number. One of three signs
+# with a letter is searched as it is.
 SHORTEST = 4
 PERSON = r"(?:participants?|patients?|subjects?|persons?|u?subjid|scrnid|screening(?: no\.?| number)?|pt\.?|id)"
 CELLS = re.compile(r"[\n\t]|\s{2,}")
@@ -73,10 +76,11 @@ class Matcher:
     @cached_property
     def _exact(self) -> tuple[tuple[re.Pattern[str], Word], ...]:
         """Short signs with small and capital letters, which are searched as they are."""
+        before = {"sign": "(?<![A-Za-z])", "letter": rf"\b{NAMED_ARM}(?:\s*[:=]\s*|[\s\-_]+)"}
         return tuple(
-            (re.compile(rf"(?<![A-Za-z]){re.escape(word.text)}(?![A-Za-z])"), word)
+            (re.compile(rf"{before[word.strength]}{re.escape(word.text)}(?![A-Za-z0-9])"), word)
             for word in self.forbidden.words
-            if word.strength == "sign"
+            if word.strength in before
         )
 
     @cached_property
@@ -90,8 +94,10 @@ class Matcher:
         shapes: dict[str, str] = {}
         for name in self.forbidden.identifiers:
             parts = re.findall(r"[^\W\d_]+|\d+", plain(name))
-            if len("".join(parts)) >= SHORTEST:
-                shapes[JOINT.join(_shape(part) for part in parts)] = "".join(parts)
+            whole = "".join(parts)
+            if len(whole) >= SHORTEST or (len(parts) > 1 and len(whole) >= SHORTEST - 1):
+                joint = JOINT if len(whole) > SHORTEST else ""
+                shapes[joint.join(_shape(part) for part in parts)] = whole
         own = [shape for shape, example in shapes.items() if not example.isdigit()]
         numbers = [shape for shape, example in shapes.items() if example.isdigit()]
         patterns = [rf"(?<![a-z0-9])({'|'.join(sorted(own, reverse=True))})(?![a-z0-9])"] if own else []
@@ -125,6 +131,8 @@ class Matcher:
             yield from (Hit("", part.place, what) for what in dict.fromkeys(self._in_bytes(part.text.lower())))
             return
         found = dict.fromkeys(self._found(part.text, part.sort))
+        letters = ((color, text.removeprefix("Arm ").strip()) for color, text in part.labels)
+        found |= {OTHER_COLOR: None} if wears_other(letters, self.forbidden) else {}
         for text in decoded(part.text):
             found |= dict.fromkeys(
                 f"{what}, in an encoding" for what in self._found(text, part.sort) if what not in found

@@ -21,11 +21,14 @@ class Part:
     sort : {"prose", "values", "code", "bytes"}
         Running text, values of which each line is a whole one, text for programs, in which short signs mean nothing, or
         what is printable in bytes, where only what is no chance is searched.
+    labels : tuple of (str, str)
+        Colours, and short texts that are written in them.
     """
 
     place: str
     text: str
     sort: Sort = "prose"
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ NAMED_FREELY = {"/Name", "/T", "/S", "/C", "/A", "/NS", "/BaseFont", "/FontName"
 STREAM = re.compile(rb"stream\r?\n")
 COMMENT = re.compile(rb"(?:\A|[\r\n])%(?!PDF-|%EOF)([^\r\n]{4,400})")
 HEADER = re.compile(rb"(?<!\d)\d{1,10}\s+\d{1,5}\s+obj\b")
+STRING = re.compile(rb"(?:(?<!<)<[0-9A-Fa-f\s]+>|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))", re.S)
+KEYED = re.compile(rb"/([A-Za-z]+)\s*(" + STRING.pattern + rb")", re.S)
+NAME = re.compile(rb"/([^\s()<>\[\]{}/%]+)")
+NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
 DRAWS = re.compile(rb"\sTf\s|\bBT\b.*\bET\b", re.S)
 BROKEN = (
     PyPdfError, KeyError, TypeError, AttributeError, IndexError, RecursionError, NotImplementedError, zlib.error
@@ -61,7 +65,7 @@ def take_pdf(content: bytes) -> Taken:
         if reader.is_encrypted and not reader.decrypt(""):
             raise ValueError("it is encrypted")
         pages = tuple(_pages(reader))
-        parts, inner = _objects(reader)
+        parts, inner = _objects(reader, content)
     except BROKEN as error:
         raise ValueError("it cannot be read") from error
     return Taken((*pages, *parts, *_comments(content)), (*inner, *_outside(content, reader)))
@@ -72,9 +76,9 @@ def _pages(reader: PdfReader) -> Iterator[Part]:
     for number, page in enumerate(reader.pages, 1):
         contents = page.get_contents()
         data = contents.get_data() if contents is not None else b""
-        drawn, beside = page_text(data, _fonts(page.get("/Resources"), maps))
-        yield Part(f"page {number}", drawn)
-        yield Part(f"page {number}, beside its text", beside, "values")
+        drawn = page_text(data, _fonts(page.get("/Resources"), maps))
+        yield Part(f"page {number}", drawn.text, labels=drawn.labels)
+        yield Part(f"page {number}, beside its text", drawn.beside, "values")
 
 
 def _fonts(resources: Any, maps: dict[int, FontMap]) -> dict[str, FontMap]:
@@ -94,12 +98,15 @@ def _plain(value: Any) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _objects(reader: PdfReader) -> tuple[list[Part], list[Inner]]:
+def _objects(reader: PdfReader, content: bytes) -> tuple[list[Part], list[Inner]]:
     """Texts of all objects by what they are, and the streams that are files or may be."""
     texts: dict[str, list[str]] = {}
     inner: list[Inner] = []
     drawn = {id(_plain(part)) for page in reader.pages for part in _streams_of(page)}
-    values = {number: reader.get_object(IndirectObject(number, 0, reader)) for number in _numbers(reader)}
+    tags = {} if reader.is_encrypted else _tags(reader, content)
+    _gather_tags(b"\n".join(tags.values()), texts)
+    others = [one for one in _numbers(reader) if one[0] and one[0] not in tags]
+    values = {number: reader.get_object(IndirectObject(number, version, reader)) for number, version in others}
     names = dict(_file_names(values.values()))
     for number, value in values.items():
         _gather(value, "", texts)
@@ -107,6 +114,26 @@ def _objects(reader: PdfReader) -> tuple[list[Part], list[Inner]]:
             inner += _stream(value, names.get(number, f"stream {number}"), texts)
     _gather(reader.trailer, "", texts)
     return [Part(_place(key), "\n".join(dict.fromkeys(found)), "values") for key, found in texts.items()], inner
+
+
+def _tags(reader: PdfReader, content: bytes) -> dict[int, bytes]:
+    """Objects that say what parts of a page are, of which a report has thousands, as they stand in the file."""
+    found = {}
+    for number, place in reader.xref.get(0, {}).items():
+        end = content.find(b"endobj", place)
+        body = content[place:end]
+        if b"/StructElem" in body and b"stream" not in body and HEADER.match(body):
+            found[number] = body
+    return found
+
+
+def _gather_tags(bodies: bytes, texts: dict[str, list[str]]) -> None:
+    """Strings of such objects by the key before them, other strings, and names."""
+    for key, string in {*KEYED.findall(bodies)}:
+        texts.setdefault(f"/{key.decode('latin-1')}", []).append(read_text(read_string(string)))
+    texts.setdefault("", []).extend(read_text(read_string(string)) for string in {*STRING.findall(bodies)})
+    texts[""].extend(NUMBERED.sub(lambda sign: bytes.fromhex(sign[1].decode()), name).decode("latin-1")
+                     for name in {*NAME.findall(bodies)})  # fmt: skip
 
 
 def _file_names(values: Iterable[Any]) -> Iterator[tuple[int, str]]:
@@ -118,9 +145,10 @@ def _file_names(values: Iterable[Any]) -> Iterator[tuple[int, str]]:
                 yield stream.idnum, f"attachment {value.get('/UF') or value.get('/F') or ''}".strip()
 
 
-def _numbers(reader: PdfReader) -> list[int]:
-    known = {number for numbers in reader.xref.values() for number in numbers} | {*reader.xref_objStm}
-    return sorted(known - {0})
+def _numbers(reader: PdfReader) -> list[tuple[int, int]]:
+    """Numbers of all objects, and which version of each the file has."""
+    found = {number: version for version, numbers in reader.xref.items() for number in numbers}
+    return sorted((dict.fromkeys(reader.xref_objStm, 0) | found).items())
 
 
 def _streams_of(page: Mapping[str, Any]) -> list[Any]:
@@ -158,8 +186,8 @@ def _stream(value: StreamObject, name: str, texts: dict[str, list[str]]) -> Iter
         return
     data = bytes(value.get_data())
     if shape == "/Form" or kind == "/Pattern" or DRAWS.search(data[:100_000]):
-        drawn, beside = page_text(data, _fonts(value.get("/Resources"), {}))
-        texts.setdefault("/drawn", []).extend((drawn, beside))
+        drawn = page_text(data, _fonts(value.get("/Resources"), {}))
+        texts.setdefault("/drawn", []).extend((drawn.text, drawn.beside))
     elif not value.get("/Length1"):  # no font
         yield Inner("metadata" if kind == "/Metadata" else name, data)
 

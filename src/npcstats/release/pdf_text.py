@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,12 +21,17 @@ HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 CHAR_BLOCK = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
 RANGE_BLOCK = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
 RANGE = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\]]*)\])", re.S)
-NUMBER = re.compile(rb"[-+]?\d*\.?\d+\Z")
+# What begins anything that is no operator.
+OPERANDS = b"(<>/[]0123456789+-."
 # A move of the pen between two signs of a line, in thousandths of their size, from which on the page has a blank.
 GAP = 180.0
 WIDEST_RANGE = 65_536
 MOVES = {b"Td", b"TD", b"Tm", b"BT", b"ET", b"cm"}
 NEW_LINES = {b"T*"}
+FILLS = {b"rg", b"sc", b"scn"}
+CHANNELS = 3
+# A label has few pieces; a line of a page has more.
+SHORT_LABEL = 12
 SHOWS = {b"Tj", b"TJ", b"'", b'"'}
 # Names of signs of which the ending is no letter, of fonts that say themselves which sign each code is.
 SIGN_NAMES = {
@@ -204,7 +210,26 @@ def read_text(string: bytes) -> str:
     return string.decode("latin-1")
 
 
-def page_text(content: bytes, fonts: Mapping[str, FontMap]) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Drawn:
+    """What a content stream says.
+
+    Parameters
+    ----------
+    text : str
+        As drawn, with a seam where the pen moves and a break where a line ends.
+    beside : str
+        Strings of properties of what is marked, names and comments.
+    labels : tuple of (str, str)
+        Of each short text the colour that it is drawn in, and the text.
+    """
+
+    text: str
+    beside: str
+    labels: tuple[tuple[str, str], ...]
+
+
+def page_text(content: bytes, fonts: Mapping[str, FontMap]) -> Drawn:
     """Read what a content stream says, and what it says beside the page.
 
     Parameters
@@ -216,19 +241,19 @@ def page_text(content: bytes, fonts: Mapping[str, FontMap]) -> tuple[str, str]:
 
     Returns
     -------
-    tuple of (str, str)
-        Text as drawn, with a seam where the pen moves and a break where a line ends; strings of properties of what is
-        marked, names and comments.
+    Drawn
+        Its texts.
     """
     drawn: list[str] = []
     beside: list[str] = []
     operands: list[bytes] = []
-    font = FontMap({})
+    labels: list[tuple[str, str]] = []
+    font, color = FontMap({}), ""
     for token in TOKEN.findall(content):
         first = token[:1]
         if first == b"%":
             beside.append(token[1:].decode("latin-1"))
-        elif first in b"(<>/[]" or NUMBER.match(token):
+        elif first in OPERANDS:
             operands.append(token)
         else:
             if token == b"Tf":
@@ -236,15 +261,26 @@ def page_text(content: bytes, fonts: Mapping[str, FontMap]) -> tuple[str, str]:
                 font = fonts.get(name, FontMap({}))
             elif token in SHOWS:
                 drawn += ["\n"] if token in (b"'", b'"') else []
-                drawn += _shown(operands, font)
+                said = [*_shown(operands, font)]
+                drawn += said
+                labels.append((color, "".join(said).strip())) if len(said) < SHORT_LABEL else None
             elif token in MOVES:
                 drawn.append("\n" if _is_new_line(token, operands) else SEAM)
             elif token in NEW_LINES:
                 drawn.append("\n")
+            elif token in FILLS:
+                color = _color(operands)
             elif token in (b"BDC", b"DP", b"BMC", b"MP"):
                 beside += _properties(operands)
             operands = []
-    return re.sub(f"[{SEAM}\n]*\n[{SEAM}\n]*", "\n", re.sub(f"{SEAM}+", SEAM, "".join(drawn))), "\n".join(beside)
+    text = re.sub(f"[{SEAM}\n]*\n[{SEAM}\n]*", "\n", re.sub(f"{SEAM}+", SEAM, "".join(drawn)))
+    return Drawn(text, "\n".join(beside), tuple(labels))
+
+
+def _color(operands: list[bytes]) -> str:
+    """The colour that three shares say, in hexadecimal digits; empty for a grey or one of another kind."""
+    shares = [float(one) for one in operands if one[:1] in b"0123456789.-+"]
+    return "#" + "".join(f"{round(255 * share):02x}" for share in shares) if len(shares) == CHANNELS else ""
 
 
 def _shown(operands: list[bytes], font: FontMap) -> Iterator[str]:

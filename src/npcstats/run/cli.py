@@ -304,6 +304,9 @@ def meeting(
 @app.command()
 def unmask(
     into: Annotated[Path, typer.Option("--into", help="Folder to be made, outside every meeting's.")],
+    meeting: Annotated[
+        Path | None, typer.Option("--meeting", help="Folder of the meeting whose export, plan and cut-off it has.")
+    ] = None,
     data: DataOption = None,
     plan: PlanOption = None,
     cutoff: CutoffOption = None,
@@ -313,8 +316,8 @@ def unmask(
     cluster: ClusterOption = None,
 ) -> None:
     """Make the supplement that tells which letter is which arm, when a board asks for it; in a folder of its own."""
-    ACTIONS["unmask"](into, data=data, plan=plan, cutoff=_date(cutoff), mask=mask, engine=engine,
-                      workers=_count(workers), cluster=cluster)  # fmt: skip
+    ACTIONS["unmask"](into, meeting=meeting, data=data, plan=plan, cutoff=_date(cutoff), mask=mask,
+                      engine=engine, workers=_count(workers), cluster=cluster)  # fmt: skip
 
 
 app.add_typer(designs, name="design")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from npcstats.documents import find_engine
 from npcstats.errors import SpecError
 from npcstats.run.make import make_results
-from npcstats.run.meetings.manifest import MANIFEST, RESULTS
+from npcstats.run.meetings.manifest import MANIFEST, RESULTS, STATISTICIAN
+from npcstats.run.meetings.stored import DATA, PLAN, read_meeting
+from npcstats.run.meetings.verify import meeting_mask
 from npcstats.run.places import Places
 from npcstats.run.project import Project, shown
 from npcstats.run.reports import check_source, document_job, notes, render_jobs
@@ -20,7 +23,9 @@ from npcstats.system.interrupts import uninterrupted
 DOCUMENTS = "documents"
 
 
-def make_supplement(project: Project, wish: Wish, into: Path, *, tell: Callable[[str], None]) -> tuple[Path, ...]:
+def make_supplement(
+    project: Project, wish: Wish, into: Path, *, meeting: Path | None = None, tell: Callable[[str], None]
+) -> tuple[Path, ...]:
     """Make the unmasked supplement, whole or not at all; only its owner can read it.
 
     Parameters
@@ -31,6 +36,8 @@ def make_supplement(project: Project, wish: Wish, into: Path, *, tell: Callable[
         From the command line; its reports play no part.
     into : Path
         Folder to be made.
+    meeting : Path, optional
+        Folder of the meeting that it supplements, whose export, plan, cut-off and map it then has.
     tell : callable
         Receives a line of text at each step.
 
@@ -46,7 +53,7 @@ def make_supplement(project: Project, wish: Wish, into: Path, *, tell: Callable[
     """
     _check_place(into)
     engine = find_engine(wish.engine)
-    planned = plan_supplement(project, wish)
+    planned = plan_supplement(project, _of_meeting(meeting, wish) if meeting else wish)
     into.parent.mkdir(parents=True, exist_ok=True)
     with working_folder(into.parent) as making:
         folder = making / into.name
@@ -57,6 +64,17 @@ def make_supplement(project: Project, wish: Wish, into: Path, *, tell: Callable[
         with uninterrupted(shown(into)):
             os.rename(folder, into)
     return tuple(into / name for name in documents)
+
+
+def _of_meeting(folder: Path, wish: Wish) -> Wish:
+    """The wish for what a meeting had; refused where its letters were drawn by another map."""
+    if wish.data or wish.plan or wish.cutoff:
+        raise SpecError("unmask: --data, --plan and --cutoff are those of the meeting; --meeting without them is "
+                        "required.")  # fmt: skip
+    meeting = read_meeting(folder)
+    mask, inside = meeting_mask(meeting, wish.mask), folder / STATISTICIAN
+    plan = inside / PLAN if (inside / PLAN).is_dir() else inside / f"{PLAN}.py"
+    return replace(wish, data=inside / DATA, plan=plan, cutoff=meeting.manifest.day, mask=mask.file if mask else None)
 
 
 def _check_place(into: Path) -> None:

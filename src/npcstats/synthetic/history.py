@@ -1,8 +1,8 @@
 """What the made trial looked like whenever it was extracted: what came later is absent, what was wrong still stands.
 
 An export holds what had happened and was entered by its day. What is planted is listed beside it: events that were
-graded otherwise, that never were, or that came late, values that were corrected, a death reported late, a treatment
-recorded as another. Each stands in a participant of its own.
+graded otherwise, that never were, or that came late, values that were corrected, a death or an end of treatment
+reported late, a treatment recorded as another. Each stands in a participant of its own.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from npcstats.synthetic.truth import HistoryTruth
 from npcstats.synthetic.write import number_text
 
 Kind = Literal[
-    "upgraded", "downgraded", "withdrawn", "duplicated", "late-event", "late-value", "corrected", "late-death", "moved"
-]
+    "upgraded", "downgraded", "withdrawn", "duplicated", "late-event", "late-value", "corrected", "late-death",
+    "late-end", "moved",
+]  # fmt: skip
 NEVER_WAS = 900
 """First number of events that never were; no event that was has one so high."""
 EVENTS, VALUES = "adae", "adlb"
@@ -197,6 +198,7 @@ def _counts(truth: HistoryTruth) -> dict[Kind, tuple[int, ...]]:
     return {
         "moved": truth.moved,
         "late-death": truth.late_deaths,
+        "late-end": truth.late_ends,
         "upgraded": truth.upgraded,
         "late-event": truth.late_events,
         "downgraded": truth.downgraded,
@@ -247,7 +249,7 @@ def _plant(draft: _Draft, place: int, kind: Kind, count: int, found: tuple[_Cand
 
 
 def _frame_of(kind: Kind) -> str:
-    if kind in ("moved", "late-death"):
+    if kind in ("moved", "late-death", "late-end"):
         return ADSL
     return VALUES if kind in ("late-value", "corrected") else EVENTS
 
@@ -305,6 +307,13 @@ def _died(draft: _Draft, span: _Interval) -> pd.Series:
     return span.holds(adsl["DTHDT"]) & ~fatal
 
 
+def _completed(draft: _Draft, span: _Interval) -> pd.Series:
+    """Whose radiotherapy had ended, without a severe event of the declared terms."""
+    adsl, events = draft.frames[ADSL], draft.frames[EVENTS]
+    severe = events["AEDECOD"].isin(draft.truth.terms) & (events["AETOXGR"] >= draft.truth.grade)
+    return span.holds(adsl["RTENDT"]) & adsl["DTHDT"].isna() & ~adsl["USUBJID"].isin(events.loc[severe, "USUBJID"])
+
+
 def _of_two(draft: _Draft, span: _Interval) -> pd.Series:
     """Treated with two modalities, by a technique that the planned one has too."""
     adsl = draft.frames[ADSL]
@@ -331,6 +340,10 @@ def _correct(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
 
 def _report_death(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
     return _stood(draft, span, "late-death", ADSL, row, {"DTHDT": pd.NaT, "DTHCAUS": ""}, ())
+
+
+def _report_end(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
+    return _stood(draft, span, "late-end", ADSL, row, {"RTENDT": pd.NaT, "FXDELIV": np.nan}, ())
 
 
 def _move(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
@@ -382,6 +395,7 @@ def _change(
 _PLANTS: dict[Kind, tuple[_Candidates, _Planter]] = {
     "moved": (_of_two, _move),
     "late-death": (_died, _report_death),
+    "late-end": (_completed, _report_end),
     "upgraded": (_only_severe, _regrade("upgraded", -1)),
     "late-event": (_severe_or_mild, _enter_late("late-event", ("AESEQ",))),
     "downgraded": (_mild, _regrade("downgraded", 1)),

@@ -54,7 +54,7 @@ def whole(crowd):
 def one_arm(crowd):
     """The same participants in a trial of one arm."""
     told = crowd["adsl"].assign(TRT01P="X", TRT01A="X")
-    design = replace(crowd.design, arms=crowd.design.arms[:1], arm_rule={})
+    design = replace(crowd.design, arms=crowd.design.arms[:1], arm_rule={}, allocation="single-arm")
     return assign_arms(replace(crowd.with_frames({"adsl": told}), design=design))
 
 

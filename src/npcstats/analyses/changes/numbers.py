@@ -191,7 +191,7 @@ def place_of(spec: ChangesSpec, item: Watched) -> Row:
         To be given a measure and a value.
     """
     row = item.row
-    return Row(spec.id, row.population, "change", "estimate", 0.0, arm=row.arm, reference=row.reference,
+    return Row(spec.id, row.population, "change_since", "estimate", 0.0, arm=row.arm, reference=row.reference,
                block=item.watch.id, variable=item.code, unit=row.unit)  # fmt: skip
 
 

@@ -55,6 +55,8 @@ CAUSE_WORDS: Mapping[str, str] = {
     "new": "New participants",
 }
 """Causes of a change, in their order."""
+OTHER_RULE = "other-rule"
+"""Level of those who are in the same arm by another rule, beside `OTHER_ARM`."""
 NEW_PERSON, NEW_EVENT, LATE_EVENT, GRADED_UP, CORRECTED_IN, INSIDE = (
     "new-participant", "new-event", "late-event", "graded-up", "corrected-in", "evaluable",
 )  # fmt: skip
@@ -83,8 +85,9 @@ MEASURES: Mapping[str, str] = {
     "former_meeting": "1 where there is a former meeting, else 0",
     "watched_then": "a watched number as it was released at the former meeting",
     "watched_now": "a watched number at this meeting",
-    "change": "by how much a watched number differs, in all or by one cause",
+    "change_since": "by how much a watched number differs, in all or by one cause",
     "moved": "watched numbers that differ by more than the plan's amount, of all that are watched",
+    "reassigned": "participants of both meetings whom corrections put into another arm, or into theirs by another rule",
     "counted_then": "participants counted in a watched share at the former meeting by the present plan, of how many",
     "counted_now": "participants counted in a watched share at this meeting, of how many",
     "joined": "participants who are counted in a watched number and were not, by reason",

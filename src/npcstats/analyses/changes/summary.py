@@ -26,6 +26,8 @@ from npcstats.analyses.changes.rows import (
     NEW,
     NO_FORMER,
     NOW,
+    OTHER_ARM,
+    OTHER_RULE,
     RECORDS,
     SETS,
     THEN,
@@ -39,7 +41,7 @@ from npcstats.analyses.changes.spec import ChangesSpec
 from npcstats.derive import Past, population_members, results_of
 from npcstats.formatting import format_date
 from npcstats.results import EVERYONE, Analysis, Results, Row
-from npcstats.study import ARM, Study
+from npcstats.study import ARM, ARM_SOURCE, Study
 
 ADAE, GRADE = "adae", "AETOXGR"
 NONE_SENTENCE = "There is no former meeting to compare with."
@@ -102,6 +104,7 @@ def compare_changes(study: Study, results: Results, past: Past | None, spec: Cha
     events = known.get(ADAE)
     rows += _event_rows(study, spec, events, arms) if events else []
     rows += [row for code in spec.populations for row in _set_rows(study, past, spec, code)]
+    rows += _reassigned_rows(study, past, spec)
     found = watch_numbers(results, past, spec)
     rows += number_rows(spec, found)
     rows += participant_rows(study, results, past, spec, found, events) if events else []
@@ -190,6 +193,23 @@ def _set_rows(study: Study, past: Past, spec: ChangesSpec, code: str) -> list[Ro
         start = Row(spec.id, code, "participants", "count", 0.0, arm=arm, block=SETS, variable=code)
         rows += [replace(start, level=level, value=float(count)) for level, count in counts.items()]
     return rows
+
+
+def _reassigned_rows(study: Study, past: Past, spec: ChangesSpec) -> list[Row]:
+    """Of a study with arms: whom corrected records put into another arm, or into the same by another rule."""
+    if not study.arms:
+        return []
+    both = (population_members(one, spec.population).set_index(PERSON) for one in (past.former, past.restated))
+    then, again = both
+    shared = then.index.intersection(again.index)
+    then, again = then.loc[shared], again.loc[shared]
+    other = (then[ARM] != again[ARM]).to_numpy()
+    ruled = (then[ARM_SOURCE] != again[ARM_SOURCE]).to_numpy() & ~other
+    start = Row(spec.id, spec.population, "reassigned", "count", 0.0, block=SETS)
+    return [
+        replace(start, level=level, value=float(mask.sum()))
+        for level, mask in ((OTHER_ARM, other), (OTHER_RULE, ruled))
+    ]
 
 
 def _members(study: Study, code: str) -> Mapping[str, str]:

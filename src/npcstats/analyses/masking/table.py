@@ -60,10 +60,10 @@ def tabulate(results: Results, table: TellingApart) -> Table:
 def _shown(results: Results, analysis: str, block: str) -> list[Row]:
     rows = select(results, analysis=analysis, block=block, measure="arm_distance", stat="estimate")
     if block != CHARACTERISTICS:
-        return rows
+        return list(rows)
     beyond = [row for row in rows if _telling(results, row).value == 1]
     most = largest(results, analysis, block)
-    return sorted(beyond, key=lambda row: -row.value) or ([most] if most else rows)
+    return sorted(beyond, key=lambda row: -row.value) or ([most] if most else list(rows))
 
 
 def _telling(results: Results, row: Row) -> Row:

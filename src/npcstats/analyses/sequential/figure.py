@@ -20,6 +20,7 @@ from npcstats.results import Results, select
 
 HEIGHT = {"full": 66.0, "column": 58.0}
 LEFT, RIGHT, BOTTOM, TOP = 12.0, 18.0, 10.0, 4.0
+FOOT, MIDDLE = 0.02, 0.52
 DASH = (0.0, (3.2, 1.4))
 DOTS = (0.0, (1.0, 1.4))
 HIGHEST = 6.0
@@ -53,7 +54,9 @@ def boundary_figure(results: Results, spec: BoundaryFigure, *, fonts: Fonts) -> 
     sheet = Sheet(WIDTHS[spec.width], HEIGHT[spec.width], fonts)
     axes = sheet.axes(LEFT, BOTTOM, sheet.width - RIGHT, sheet.height - TOP)
     _scale(sheet, axes, results, [*(point for line in lines.values() for point in line), *path])
-    _draw_now(sheet, axes, results, spec.analysis)
+    _draw_now(
+        sheet, axes, results, spec.analysis, [y for gid in lines if gid.startswith("lower") for _, y in lines[gid]]
+    )
     for gid, points in lines.items():
         _draw_line(axes, gid, points)
     if path:
@@ -97,11 +100,13 @@ def _scale(sheet: Sheet, axes: Axes, results: Results, points: Sequence[tuple[fl
     axes.axhline(0.0, color=HAIR, linewidth=THIN, zorder=0)
 
 
-def _draw_now(sheet: Sheet, axes: Axes, results: Results, analysis: str) -> None:
+def _draw_now(sheet: Sheet, axes: Axes, results: Results, analysis: str, below: Sequence[float]) -> None:
+    """Draw the present information, named at the foot, or in the middle where a boundary runs out of the foot."""
+    height = MIDDLE if min(below, default=0.0) < -HIGHEST else FOOT
     at = {"analysis": analysis, "block": OBSERVED, "level": NOW}
     for row in select(results, **at, measure="information_fraction", stat="estimate"):
         axes.axvline(row.value, color=SOFT, linewidth=THIN, linestyle=DOTS, zorder=1, gid="now")
-        sheet.write_on(axes, row.value, 0.02, " now", color=SOFT, size=SMALL_SIZE, ha="left", va="bottom",
+        sheet.write_on(axes, row.value, height, " now", color=SOFT, size=SMALL_SIZE, ha="left", va="bottom",
                        transform=axes.get_xaxis_transform())  # fmt: skip
 
 
@@ -114,12 +119,14 @@ def _draw_line(axes: Axes, gid: str, points: Points) -> None:
 
 
 def _name_lines(sheet: Sheet, axes: Axes, lines: dict[str, Points], path: Points) -> None:
-    """Name each line at its end, once where the planned and the observed one meet."""
+    """Name each boundary at its end, futility where it begins: at the end both meet."""
     right = axes.get_xlim()[1]
-    told = [(points[-1][1], gid) for gid, points in lines.items() if gid.endswith(OBSERVED)]
-    for height, gid in told:
-        kind = "Futility" if gid.startswith("futility") else "Boundary"
-        sheet.write_on(axes, right, height, f"  {kind}", size=SMALL_SIZE, ha="left", va="center")
+    for gid, points in lines.items():
+        if gid == f"futility-{OBSERVED}":
+            x, y = points[0]
+            sheet.write_on(axes, x, y, "Futility  ", size=SMALL_SIZE, ha="right", va="center")
+        elif gid.endswith(OBSERVED):
+            sheet.write_on(axes, right, points[-1][1], "  Boundary", size=SMALL_SIZE, ha="left", va="center")
     if path:
         x, y = path[-1]
         sheet.write_on(axes, x, y, "  Z", weight="semibold", ha="left", va="bottom")

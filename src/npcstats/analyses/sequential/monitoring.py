@@ -160,7 +160,10 @@ def _is_more(information: int, before: int) -> bool:
 
 def _bounds(spec: InformationSpec, information: Sequence[int], drift: float | None) -> Boundaries:
     rule, fractions = spec.futility, np.array(information, dtype=float) / spec.looks[-1].information
-    futility = rule and Futility(beta=1.0 - spec.power, function=rule.spending, parameter=rule.parameter, binding=False)
+    futility = None
+    if rule is not None:
+        beta = 1.0 - spec.power
+        futility = Futility(beta=beta, function=rule.spending, parameter=rule.parameter, binding=False)
     return find_boundaries(
         fractions,
         alpha=spec.alpha,

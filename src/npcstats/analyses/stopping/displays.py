@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from npcstats.display.specs import Figure, TableOfOne
 from npcstats.system.named import Named
 
-TABLE, FIGURE, WORDS = (f"npcstats.analyses.stopping.{name}" for name in ("table", "figure", "words"))
-
 
 @dataclass(frozen=True, kw_only=True)
 class StoppingTable(TableOfOne):
     """Where each rule stands at the cut-off: events, posterior probability, limit, and whether it is met."""
 
     shows = ("stopping",)
-    make = Named(TABLE, "tabulate_standing")
+    make = Named("npcstats.analyses.stopping.table", "tabulate_standing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +21,7 @@ class BoundaryTable(TableOfOne):
     """Smallest numbers of events that meet each rule, look by look, beside those that there were."""
 
     shows = ("stopping",)
-    make = Named(TABLE, "tabulate_boundaries")
+    make = Named("npcstats.analyses.stopping.table", "tabulate_boundaries")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class CharacteristicsTable(TableOfOne):
     by: tuple[int, ...]
 
     shows = ("stopping",)
-    make = Named(TABLE, "tabulate_characteristics")
+    make = Named("npcstats.analyses.stopping.table", "tabulate_characteristics")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +45,9 @@ class StoppingPath(Figure):
     """Events in order of exposure against the limits of each rule."""
 
     shows = ("stopping",)
-    make = Named(FIGURE, "path_figure")
-    caption = Named(WORDS, "path_caption")
-    alt = Named(WORDS, "path_alt")
+    make = Named("npcstats.analyses.stopping.figure", "path_figure")
+    caption = Named("npcstats.analyses.stopping.words", "path_caption")
+    alt = Named("npcstats.analyses.stopping.words", "path_alt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +55,6 @@ class StoppingCurves(Figure):
     """Probability of stopping and expected size of each rule against the true rate."""
 
     shows = ("stopping",)
-    make = Named(FIGURE, "curves_figure")
-    caption = Named(WORDS, "curves_caption")
-    alt = Named(WORDS, "curves_alt")
+    make = Named("npcstats.analyses.stopping.figure", "curves_figure")
+    caption = Named("npcstats.analyses.stopping.words", "curves_caption")
+    alt = Named("npcstats.analyses.stopping.words", "curves_alt")

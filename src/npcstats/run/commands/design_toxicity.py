@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from npcstats.errors import SpecError
 from npcstats.estimators.toxicity_rules import (
     ToxicityRule,
@@ -160,8 +158,9 @@ def simon(*, uninteresting: str, worthwhile: str, alpha: str, beta: str, most: s
     names = {found.minimax: "Minimax", found.optimal: "Optimal"}
     if found.minimax == found.optimal:
         names = {found.minimax: "Minimax and optimal"}
-    heads = ["Design", "Stop up to", "of", "Fail up to", "of", "Mean size", "Stops early", "Alpha", "Power"]
+    heads = ["Design", "r1", "n1", "r", "n", "Mean size", "Stops early", "Alpha", "Power"]
     print_table(heads, [_design_line(names.get(one, "Admissible"), one) for one in found.admissible])
+    console.print("Stop after n1 with r1 or fewer; with r or fewer of n the treatment is not worth more study.")
     console.print("Mean size and early stopping: at the uninteresting rate. Alpha and power are exact.")
 
 
@@ -178,7 +177,7 @@ def _looks(text: str) -> list[int]:
     each, end = _whole("--looks", step), _whole("--looks", last)
     if not 1 <= each <= end or end % each:
         raise SpecError(f"--looks {text}: a step of 1 or more and a last look that is a multiple of it are required.")
-    return np.arange(each, end + 1, each).tolist()
+    return list(range(each, end + 1, each))
 
 
 def _numbers(option: str, text: str) -> list[float]:

@@ -14,6 +14,7 @@ from npcstats.run.wishes import Wish
 def unmask(
     into: Path,
     *,
+    meeting: Path | None,
     data: Path | None,
     plan: Path | None,
     cutoff: datetime.date | None,
@@ -28,6 +29,8 @@ def unmask(
     ----------
     into : Path
         Folder to be made.
+    meeting : Path or None
+        Folder of the meeting that it supplements.
     data, plan, cutoff, mask, engine
         As in `wishes.Wish`.
     workers, cluster
@@ -41,7 +44,7 @@ def unmask(
     project = find_project(Path.cwd())
     wish = Wish((), data, plan, cutoff, mask, engine)
     with alone(project), told_spread(spreading_of(project, workers, cluster)):
-        made = make_supplement(project, wish, into, tell=console.print)
+        made = make_supplement(project, wish, into, meeting=meeting, tell=console.print)
     for path in made:
         console.print(f"Document: {shown(path)}")
     console.print(f"{shown(into)} tells which letter is which arm: it belongs to no meeting's folder, and is for those "

@@ -99,9 +99,9 @@ def make_meetings(project: Project, wish: MeetingWish, *, tell: Callable[[str], 
     engine = find_engine(wish.engine)
     places = [wish.into / day.isoformat() for day in wish.cutoffs]
     _check_free(places)
-    wish.into.mkdir(parents=True, exist_ok=True)
     exports = wish.exports if len(wish.exports) > 1 else (wish.exports or (None,)) * len(wish.cutoffs)
-    with working_folder(wish.into) as making:
+    bench = next(place for place in (wish.into.absolute(), *wish.into.absolute().parents) if place.is_dir())
+    with working_folder(bench) as making:
         made: list[Path] = []
         for day, data in zip(wish.cutoffs, exports, strict=True):
             one = Wish((), data, wish.plan, day, wish.mask, engine)
@@ -110,6 +110,7 @@ def make_meetings(project: Project, wish: MeetingWish, *, tell: Callable[[str], 
             )
         _check_free(places)
         with uninterrupted(*map(shown, places)):
+            wish.into.mkdir(parents=True, exist_ok=True)
             for folder, place in zip(made, places, strict=True):
                 os.rename(folder, place)
     return tuple(places)
@@ -125,6 +126,8 @@ def _check_wish(wish: MeetingWish) -> None:
     if len(wish.exports) > 1 and len(wish.exports) != len(wish.cutoffs):
         raise SpecError(f"meeting: {len(wish.exports)} exports for {len(wish.cutoffs)} cut-offs; one --data for all, "
                         "or one for each, is required.")  # fmt: skip
+    if wish.into.exists() and not wish.into.is_dir():
+        raise SpecError(f"{wish.into}: not a folder; one is required, or a place for one.")
     if wish.previous and wish.into.resolve().is_relative_to(wish.previous.resolve()):
         raise SpecError(f"{wish.into}: inside the folder of the former meeting, which must stay as it is; another "
                         "--into is required.")  # fmt: skip

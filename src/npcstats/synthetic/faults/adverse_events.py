@@ -11,7 +11,7 @@ from npcstats.clinical.ctcae import ctcae_terms
 from npcstats.study import ENTERED
 from npcstats.synthetic.faults.draft import Draft, Plant, changed_a_dose, days, first_row, is_alive, recorded
 
-SEVERE = 3
+SEVERE, FATAL_GRADE = 3, 5
 OF_LABORATORY = ("Investigations", "Metabolism and nutrition disorders")
 
 
@@ -80,7 +80,9 @@ def _missing_grade(draft: Draft, who: str) -> bool:
     terms, events = ctcae_terms(version="5.0"), draft.rows("adae", who)
     without = events.loc[[4 not in terms[name].grades for name in events["AEDECOD"]]]
     event = first_row(without)
-    return event is not None and draft.change("adae", event.name, rules=("AE-GRADE",), AETOXGR=4, AESER="Y")
+    return event is not None and draft.change(
+        "adae", event.name, rules=("AE-GRADE",), AETOXGR=4, AESER="Y", AESERCRIT="HOSPITALIZATION", AEEXP="Y"
+    )
 
 
 def _fatal_but_alive(draft: Draft, who: str) -> bool:
@@ -92,8 +94,21 @@ def _fatal_but_alive(draft: Draft, who: str) -> bool:
 
 def _fatal_not_serious(draft: Draft, who: str) -> bool:
     events = draft.rows("adae", who)
-    event = first_row(events.loc[events["AETOXGR"] == 5])
-    return event is not None and draft.change("adae", event.name, rules=("AE-SERIOUS",), AESER="N")
+    event = first_row(events.loc[events["AETOXGR"] == FATAL_GRADE])
+    return event is not None and draft.change(
+        "adae", event.name, rules=("AE-SERIOUS",), AESER="N", AESERCRIT="", AEEXP=""
+    )
+
+
+def _reason_of_mild(draft: Draft, who: str) -> bool:
+    event = _mild(draft, who)
+    return event is not None and draft.change("adae", event.name, rules=("AE-REASON",), AESERCRIT="HOSPITALIZATION")
+
+
+def _expectedness_left_out(draft: Draft, who: str) -> bool:
+    events = draft.rows("adae", who)
+    event = first_row(events.loc[(events["AESER"] == "Y") & (events["AETOXGR"] < FATAL_GRADE)])
+    return event is not None and draft.change("adae", event.name, rules=("AE-EXPECTED",), AEEXP="")
 
 
 def _event_again(draft: Draft, who: str) -> bool:
@@ -171,6 +186,8 @@ ADVERSE_EVENTS: Mapping[str, Plant] = {
     "AE-OVERLAP": _event_overlaps,
     "AE-OUTCOME": _recovered_without_end,
     "AE-LIFE": _grade_four,
+    "AE-REASON": _reason_of_mild,
+    "AE-EXPECTED": _expectedness_left_out,
     "AE-SEX": _other_sex,
     "AE-RELATED": _other_cause,
     "AE-ACTION": _late_action,

@@ -29,7 +29,10 @@ def _stay_again(draft: Draft, who: str) -> bool:
     long = first_row(care.loc[(care["CAENDT"] > care["CASTDT"] + days(3)) & (care["KIND"] != "HOSPITAL")])
     if long is None or len(care) > 1:
         return False
-    return draft.add("adcare", long, rules=("CARE-OVERLAP",), CASTDT=long["CASTDT"] + days(2))
+    day = long["CASTDT"] + days(2)
+    return draft.add(
+        "adcare", long, rules=("CARE-OVERLAP",), CASTDT=day, **recorded(day)
+    )  # fmt: skip
 
 
 def _quiet_stay(draft: Draft, who: str) -> bool:

@@ -39,6 +39,8 @@ class HistoryTruth:
         Laboratory values that the earlier export held otherwise.
     late_deaths : tuple of int
         Deaths by the earlier cut-off that its export lacked.
+    late_ends : tuple of int
+        Ends of radiotherapy by the earlier cut-off that its export lacked.
     moved : tuple of int
         Participants whose treatment was of two modalities, and of one in the earlier export.
     """
@@ -58,4 +60,5 @@ class HistoryTruth:
     late_values: Counts
     corrected: Counts
     late_deaths: Counts
+    late_ends: Counts
     moved: Counts

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from npcstats.analyses.changes.displays import EventChanges, RecordChanges, SetChanges
-from npcstats.analyses.changes.rows import EVENT_LEVELS, EVENTS, RECORD_LEVELS, RECORDS, SET_LEVELS, SETS
+from npcstats.analyses.changes.rows import (
+    EVENT_LEVELS,
+    EVENTS,
+    OTHER_ARM,
+    OTHER_RULE,
+    RECORD_LEVELS,
+    RECORDS,
+    SET_LEVELS,
+    SETS,
+)
 from npcstats.analyses.changes.table.common import is_compared, without_former
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
-from npcstats.display.cells import Footnotes
+from npcstats.display.cells import Footnotes, group_row
 from npcstats.display.composing import compose_table
 from npcstats.display.lookup import columns_of, row_at
 from npcstats.display.pieces import column_name, label, number
 from npcstats.results import EVERYONE, Results, Row, select
 
-ONLY_RECORDS = ("sets", "causes", "graded", "arms", "arms_counts")
-ONLY_SETS = ("records", "causes", "graded", "arms_counts")
-ONLY_EVENTS = ("sets", "causes", "arms_counts")
+ONLY_RECORDS = ("former", "sets", "causes", "graded", "arms", "arms_counts")
+ONLY_SETS = ("former", "records", "causes", "graded", "arms", "arms_counts")
+ONLY_EVENTS = ("former", "records", "sets", "causes", "arms", "arms_counts")
 
 
 def tabulate_records(results: Results, table: RecordChanges) -> Table:
@@ -66,7 +75,8 @@ def tabulate_sets(results: Results, table: SetChanges) -> Table:
     """
     if not is_compared(results, table.analysis):
         return without_former(results, table.analysis, table.name)
-    return _grid(results, table.analysis, table.name, ("Participants", SETS, "participants", SET_LEVELS), ONLY_SETS)
+    return _grid(results, table.analysis, table.name, ("Participants", SETS, "participants", SET_LEVELS), ONLY_SETS,
+                 _reassigned(results, table.analysis))  # fmt: skip
 
 
 def tabulate_events(results: Results, table: EventChanges) -> Table:
@@ -110,27 +120,43 @@ def tabulate_events(results: Results, table: EventChanges) -> Table:
 
 
 def _grid(
-    results: Results, analysis: str, name: str, what: tuple[str, str, str, Mapping[str, str]], without: Sequence[str]
+    results: Results,
+    analysis: str,
+    name: str,
+    what: tuple[str, str, str, Mapping[str, str]],
+    without: Sequence[str],
+    extra: Sequence[tuple[Piece, ...]] = (),
 ) -> Table:
-    """A line for each variable, of sets also for each group, and a column for each level."""
+    """A line for each variable, or, under it, for each group, and a column for each level."""
     heading, block, measure, levels = what
     arms = columns_of(results, analysis, total=True) if block == SETS else (EVERYONE,)
     found = select(results, analysis=analysis, block=block, measure=measure, stat="count", level=tuple(levels))
     by_place = {(row.variable, row.arm, row.level): row for row in found}
     rows = []
     for variable in dict.fromkeys(row.variable for row in found):
+        told = label(results, analysis, "variable", variable)
+        if len(arms) > 1:
+            rows.append(group_row((told,), 1 + len(levels)))
         for arm in arms:
-            told = [label(results, analysis, "variable", variable)]
-            told += [Piece(", "), column_name(results, arm, arms)] if len(arms) > 1 else []
-            cells = [_count(results, by_place[variable, arm, level]) for level in levels]
-            rows.append(TableRow((Cell(tuple(told)), *cells)))
+            first = Cell((column_name(results, arm, arms),), indent=1) if len(arms) > 1 else Cell((told,))
+            rows.append(TableRow((first, *(_count(results, by_place[variable, arm, level]) for level in levels))))
     header = (
         Cell((Piece(heading),), strong=True),
         *(Cell((Piece(text),), "right", strong=True) for text in levels.values()),
     )
     return compose_table(
-        results, [analysis], Footnotes(), name=f"since-{name}", header=header, rows=rows, without=without
+        results, [analysis], Footnotes(), name=f"since-{name}", header=header, rows=rows, without=without, extra=extra
     )
+
+
+def _reassigned(results: Results, analysis: str) -> list[tuple[Piece, ...]]:
+    """Who was counted in another arm, or in the same by another rule."""
+    found = {row.level: row for row in select(results, analysis=analysis, measure="reassigned", stat="count")}
+    if not found:
+        return []
+    other, ruled = (number(results, found[level], "count") for level in (OTHER_ARM, OTHER_RULE))
+    return [(Piece("By corrected records "), other, Piece(" of both meetings are in another group, and "), ruled,
+             Piece(" in theirs by another rule."))]  # fmt: skip
 
 
 def _count(results: Results, row: Row) -> Cell:

@@ -22,6 +22,7 @@ from npcstats.display.lookup import analysis_of, row_at
 from npcstats.display.pieces import chosen_number, contrast_name, label, number, part_pieces, words
 from npcstats.results import EVERYONE, Results, Row, select
 
+SHORTEST = 34.0
 ONLY_NUMBERS = ("records", "sets", "arms", "arms_counts")
 
 
@@ -64,6 +65,7 @@ def tabulate_numbers(results: Results, table: NumberChanges) -> Table:
     return compose_table(
         results, [analysis], notes, name=f"since-{table.name}", header=header, rows=rows, without=ONLY_NUMBERS,
         extra=extra,
+        shortest=SHORTEST,
     )  # fmt: skip
 
 
@@ -82,11 +84,13 @@ def _numbers_of(results: Results, analysis: str, watch: str, notes: Footnotes) -
                  "block": watch, "variable": then.variable}  # fmt: skip
         found = [then, row_at(results, **place, measure="watched_now", stat="estimate")]
         found += [
-            row_at(results, **place, measure="change", level=level, stat="estimate") for level in (WHOLE, *CAUSE_WORDS)
+            row_at(results, **place, measure="change_since", level=level, stat="estimate")
+            for level in (WHOLE, *CAUSE_WORDS)
         ]
         cells = [value_cell(results, [row], (number(results, row, style),), notes) for row in found]
-        name = Cell((*_named(results, then), *_why(results, then)), indent=1)
-        rows.append(TableRow((name, *cells), scope=watch))
+        rows.append(TableRow((Cell(_named(results, then), indent=1), *cells), scope=watch))
+        if reasons := _why(results, then):  # further in, so that it stays with the line above
+            rows.append(TableRow((Cell(reasons, indent=2, colspan=1 + len(cells)),), scope=watch))
     return rows
 
 
@@ -101,7 +105,7 @@ def _named(results: Results, row: Row) -> tuple[Piece, ...]:
 
 
 def _why(results: Results, row: Row) -> tuple[Piece, ...]:
-    """Who is counted, joined and left, as ``; 17 / 117, now 19 / 130: +3 new participants, −1 withdrawn``."""
+    """Who is counted, joined and left, as ``17 / 117, now 19 / 130: +3 new participants, −1 withdrawn``."""
     place = {"analysis": row.analysis, "arm": row.arm, "block": row.block, "variable": row.variable}
     counts = [select(results, **place, measure=f"counted_{when}") for when in ("then", "now")]
     if not all(counts):
@@ -113,4 +117,4 @@ def _why(results: Results, row: Row) -> tuple[Piece, ...]:
         for found in select(results, **place, measure=measure, stat="count"):
             told += [Piece(f", {sign}" if told else f": {sign}"), number(results, found, "count"),
                      Piece(f" {reasons[found.level]}")]  # fmt: skip
-    return (Piece("; "), *before, Piece(", now "), *after, *told)
+    return (*before, Piece(", now "), *after, *told)
