@@ -139,7 +139,10 @@ def test_a_folder_that_others_write_to_is_refused(place):
 
 
 def test_no_command_and_no_file(capsys):
-    for words, told in ((["mask"], "`npcstats mask new FILE` draws a map."), (["mask", "new"], "Missing parameter: file")):
+    for words, told in (
+        (["mask"], "`npcstats mask new FILE` draws a map."),
+        (["mask", "new"], "Missing parameter: file"),
+    ):
         assert run_command(words) == 1
         assert told in capsys.readouterr().err
 

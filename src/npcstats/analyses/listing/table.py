@@ -15,9 +15,9 @@ from npcstats.errors import ResultsError
 from npcstats.results import Results, read_listing
 
 NUMBERS = ("AETOXGR", "ASTDY", "AENDY", "ENTRYLAG", "DTHDY", "AFTERDY")
-LETTER, HEADING = 0.84, 0.92
-"""Width of a letter in figures, and of one of a heading, which is semibold."""
-MARGIN, PAGE = 1.7, 104.0
+LETTER, HEADING, BAND = 0.84, 0.92, 1.15
+"""Width of a letter in figures, of one of a heading, which is semibold, and of a sign of a band of ages."""
+MARGIN, PAGE = 1.4, 104.0
 """Figures beside a column's text, and across the page."""
 WORD_END = re.compile("[ -]")
 
@@ -112,5 +112,5 @@ def _longest(text: str) -> int:
 
 
 def _width(text: str) -> float:
-    """Width of a sign of a text: one that begins with a digit is of figures."""
-    return 1.0 if text[:1].isdigit() else LETTER
+    """Width of a sign of a text: one that begins with a digit is of figures and a dash."""
+    return BAND if text[:1].isdigit() else LETTER
