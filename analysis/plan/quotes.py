@@ -51,6 +51,8 @@ PASSED = Quote(
     stat="count",
 )
 PASSED_BY_ARM = replace(PASSED, name="looks-due-by-arm", sessions=CLOSED, analysis="thresholds-by-arm")
+MET = replace(PASSED, name="rules-met", analysis="stopping-together", block="now", measure="stopping_met")
+MET_BY_ARM = replace(MET, name="rules-met-by-arm", sessions=CLOSED, analysis="stopping")
 DEATHS = Quote(
     name="deaths",
     sessions=FINAL,
@@ -247,6 +249,10 @@ QUOTES = (
     replace(PASSED, name="looks", stat="total"),
     PASSED_BY_ARM,
     replace(PASSED_BY_ARM, name="looks-by-arm", stat="total"),
+    MET,
+    replace(MET, name="rules", stat="total"),
+    MET_BY_ARM,
+    replace(MET_BY_ARM, name="rules-by-arm", stat="total"),
     DEATHS,
     replace(DEATHS, name="deaths-of", stat="total"),
     PROGRESSIONS,

@@ -27,7 +27,12 @@ ANALYSES = {
 
 
 def results(definitions="once"):
-    study = {"definitions": definitions, "cutoff_text": "30 June 2027"}
+    study = {
+        "definitions": definitions,
+        "cutoff_text": "30 June 2027",
+        "set.ALL": "Everybody",
+        "set.SAFE": "Safety set",
+    }
     return Results((), Catalogue(study, {}, SETS, ANALYSES))
 
 
@@ -37,16 +42,15 @@ def told(found):
 
 def test_what_two_say_is_told_once_and_what_one_says_stays():
     assert set(told_once(results())) == {"Everyone.", "By hand.", "As planned.", "As treated."}
-    assert told(caption_sentences(results(), ["one"])) == ["Set ALL.", "Only here."]
+    assert told(caption_sentences(results(), ["one"])) == ["Everybody.", "Only here."]
 
 
 def test_what_explains_a_sign_stays_where_the_sign_is():
-    assert told(caption_sentences(results(), ["four"])) == ["Set SAFE.", "Not listed."]
+    assert told(caption_sentences(results(), ["four"])) == ["Safety set.", "Not listed."]
 
 
 def test_sets_of_several_analyses_are_named_once():
-    (piece,) = set_pieces(results(), ["one", "two", "three"])
-    assert piece.text == "Sets ALL, SAFE."
+    assert "".join(piece.text for piece in set_pieces(results(), ["one", "two", "three"])) == "Everybody; Safety set."
 
 
 def test_figures_name_the_set_only_where_they_tell_whom_they_show():
@@ -72,11 +76,11 @@ def test_table_has_every_set_and_every_sentence_with_whom_it_is_of():
     """How arms are assigned is one thing of the one set and another of the other."""
     rows = [[cell.text for cell in row.cells] for row in definitions_table(results()).rows]
     assert rows == [
-        ["Set ALL", "Everyone."],
-        ["Set SAFE", "Everyone treated."],
-        ["Method", "By hand. (set ALL)"],
-        ["Arms", "As planned. (set ALL)"],
-        ["Arms", "As treated. (set SAFE)"],
+        ["Everybody", "Everyone."],
+        ["Safety set", "Everyone treated."],
+        ["Method", "By hand. (Everybody)"],
+        ["Arms", "As planned. (Everybody)"],
+        ["Arms", "As treated. (Safety set)"],
     ]
 
 

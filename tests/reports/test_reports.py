@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from npcstats.tables import printed_text
 
 MASK = Path(__file__).parents[2] / "data" / "synthetic" / "mask.json"
-REPORTS = ("dsmb-closed", "dsmb-open", "final", "manuscript")
+REPORTS = ("dsmb-closed", "dsmb-open", "dsmb-unmasked", "final", "manuscript")
 ORIGINS = ("key", "catalogue", "column", "value", "listing")
 RUNNING = {"quarto-xref", "npc-facts", "npc-footer"}  # a reference's number; what the run says of itself
 NUMBERED = re.compile(r"^\s*(Figure|Table)\s*\d+:?\s*")

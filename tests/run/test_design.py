@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from npcstats.estimators.sequential import conditional_power, find_boundaries, predictive_power, trend_drift
 from npcstats.run.cli import run_command
 
 FIVE = ["design", "sequential", "--looks", "20,40,60,80,100", "--alpha", "0.025", "--power", "0.9"]
@@ -41,6 +43,24 @@ def test_futility_has_a_column_and_is_not_binding(capsys):
     assert "multiplied by 1.070" in told
 
 
+def test_boundaries_at_the_information_observed(capsys):
+    """The looks at 20 and 40 had 17 and 41 events; z 1.5 at .41 and the last boundary give what is left by formula."""
+    assert run_command([*TWO_SIDED, "--observed", "17,41", "--statistic", "-1.5"]) == 0
+    printed = lines(capsys)
+    at = {line[0] if line[0] != "To" else " ".join(line[:4]): line for line in printed}
+    bounds = find_boundaries(
+        np.array([17, 41, 60, 80, 100]) / 100, alpha=0.025, sides=2, function="obrien-fleming", final=True
+    )
+    assert [at["Held"][5], at["Now"][4]] == [f"{z:.3f}" for z in bounds.upper[:2]]
+    assert at["To come: look 5"][-2] == f"{bounds.upper[-1]:.3f}"
+    final = float(bounds.upper[-1])
+    trend = conditional_power(1.5, 0.41, final=final, drift=trend_drift(1.5, 0.41))
+    told = " ".join(" ".join(line) for line in printed)
+    assert f"Conditional power: {100 * trend:.1f}% as so far" in told
+    assert f"predictive power {100 * predictive_power(1.5, 0.41, final=final):.1f}%" in told
+    assert "Z now −1.500: no boundary is crossed." in told
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -54,6 +74,9 @@ def test_futility_has_a_column_and_is_not_binding(capsys):
         ([*TWO_SIDED, "--spending", "even"], "spending is 'even'"),
         ([*TWO_SIDED, "--parameter", "1"], "has no one"),
         ([*TWO_SIDED, "--futility", "pocock"], "sides 1 is required"),
+        ([*TWO_SIDED, "--statistic", "1"], "has no effect without --observed"),
+        ([*TWO_SIDED, "--observed", "20,20"], "more information at each look"),
+        ([*TWO_SIDED, "--observed", "20", "--statistic", "inf"], "a finite number is required"),
         ([*TWO_SIDED, "--futility-parameter", "1"], "has no effect without --futility"),
     ],
 )

@@ -11,6 +11,8 @@ from npcstats.results import Results
 
 DEFINITIONS, ONCE = "definitions", "once"
 """What the catalogue says of the session, and its value where definitions stand in one place of a document."""
+SET = "set."
+"""Before the code of an analysis set, what the catalogue calls its name."""
 MANY = 2
 """Analyses that say the same sentence before it is a definition of the session."""
 KEPT = ("withheld", "unlisted", "absent")
@@ -44,7 +46,7 @@ def told_once(results: Results) -> Mapping[str, tuple[str, ...]]:
 
 
 def set_pieces(results: Results, analyses: Sequence[str]) -> tuple[Piece, ...]:
-    """Name the analysis sets of a table or a figure by the codes that the definitions explain.
+    """Name the analysis sets of a table or a figure, which the definitions explain.
 
     Parameters
     ----------
@@ -56,13 +58,19 @@ def set_pieces(results: Results, analyses: Sequence[str]) -> tuple[Piece, ...]:
     Returns
     -------
     tuple of Piece
-        Such as ``Set SAF.``; empty for a session whose notes each define their set.
+        Such as ``Safety set.``; empty for a session whose notes each define their set.
     """
     if results.catalogue.study.get(DEFINITIONS) != ONCE:
         return ()
     codes = dict.fromkeys(results.catalogue.analyses[name].population for name in analyses)
     known = [code for code in codes if code in results.catalogue.populations]
-    return (Piece(f"{'Sets' if len(known) > 1 else 'Set'} {', '.join(known)}."),) if known else ()
+    named = [piece for code in known for piece in (Piece("; "), _set_name(results, code))]
+    return (*named[1:], Piece(".")) if known else ()
+
+
+def _set_name(results: Results, code: str) -> Piece:
+    """What a set is called, in the catalogue's words of a session whose definitions stand in one place."""
+    return words(results, "study", f"{SET}{code}")
 
 
 def definitions_table(results: Results) -> Table:
@@ -88,7 +96,7 @@ def definitions_table(results: Results) -> Table:
                            f"definitions are {ONCE!r} is required.")  # fmt: skip
     used = dict.fromkeys(entry.population for entry in results.catalogue.analyses.values())
     sets = [
-        TableRow((Cell((Piece(f"Set {code}"),)), Cell((words(results, "populations", code),))))
+        TableRow((Cell((_set_name(results, code),)), Cell((words(results, "populations", code),))))
         for code in used
         if code in results.catalogue.populations
     ]
@@ -122,5 +130,5 @@ def _whose(results: Results, text: str, topic: str, names: Sequence[str]) -> str
         return ""
     codes = dict.fromkeys(analyses[name].population for name in names)
     if not {entry.population for entry in others} & set(codes):
-        return f"set {', '.join(codes)}"
+        return "; ".join(_set_name(results, code).text for code in codes)
     return "; ".join(dict.fromkeys(analyses[name].label for name in names))

@@ -16,7 +16,7 @@ from npcstats.release.parts import Inner, Part, Taken
 PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 PNG_PIXELS = {b"IHDR", b"IDAT", b"PLTE", b"IEND"}
 LARGEST = 500_000_000
-STRINGS = re.compile(rb"[\x20-\x7e]{6,}")
+STRINGS = re.compile(rb"[\x20-\x7e]{4,}")
 
 
 def take_zip(content: bytes) -> Taken:
@@ -117,9 +117,9 @@ def take_png(content: bytes) -> Taken:
     Returns
     -------
     Taken
-        Its texts; other chunks and what follows the picture as files.
+        Its texts and those of other chunks; what follows the picture as a file.
     """
-    parts, inner, at = [], [], 8
+    parts, at = [], 8
     while at + 12 <= len(content):
         length, kind = struct.unpack(">I4s", content[at : at + 8])
         data = content[at + 8 : at + 8 + length]
@@ -127,11 +127,11 @@ def take_png(content: bytes) -> Taken:
         if kind in PNG_TEXTS:
             parts.append(Part(f"text chunk {kind.decode()}", "\n".join(_png_texts(data))))
         elif kind not in PNG_PIXELS:
-            inner.append(Inner(f"chunk {kind.decode('latin-1')}", data))
+            parts.append(Part(f"chunk {kind.decode('latin-1')}", strings_of(data), "values"))
         if kind == b"IEND":
             break
     rest = content[at:]
-    return Taken(tuple(parts), (*inner, *((Inner("what follows the picture", rest),) if rest else ())))
+    return Taken(tuple(parts), (Inner("what follows the picture", rest),) if rest else ())
 
 
 def _png_texts(data: bytes) -> Iterator[str]:
@@ -140,6 +140,28 @@ def _png_texts(data: bytes) -> Iterator[str]:
         if sign == 0x78:  # what deflate begins with
             with suppress(zlib.error):
                 yield zlib.decompress(data[place:]).decode("utf-8", errors="replace")
+
+
+def take_jpeg(content: bytes) -> Taken:
+    """Read what a JPEG says before its pixels.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    Taken
+        Texts of its segments.
+    """
+    parts, at = [], 2
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] not in (0xDA, 0xD9):
+        kind, length = struct.unpack(">BH", content[at + 1 : at + 4])
+        if kind == 0xFE or 0xE0 <= kind <= 0xEF:
+            parts.append(Part(f"segment {kind:02X}", strings_of(content[at + 4 : at + 2 + length]), "values"))
+        at += 2 + length
+    return Taken(tuple(parts))
 
 
 def strings_of(content: bytes) -> str:

@@ -52,7 +52,13 @@ class Matcher:
 
     @cached_property
     def titles(self) -> re.Pattern[str] | None:
-        """Titles and phrases that may stand whole."""
+        """Titles and phrases that may stand whole.
+
+        Returns
+        -------
+        Pattern or None
+            None where there is none.
+        """
         words = [plain(text).split() for text in self.forbidden.allowed if text.strip()]
         found = sorted((r"[\s\x1f]+".join(map(re.escape, one)) for one in words), key=len, reverse=True)
         return re.compile("|".join(found)) if found else None

@@ -21,6 +21,7 @@ TOGETHER = (
 GROUPED = r"\b(?:arms?|groups?|allocat\w+|sizes?|split|ratio|randomi[sz]ed|per arm|by arm|n\s*=)\b\D{0,40}"
 SLASHED = r"\s*[/\-\u2010-\u2015,]\s*"
 LABELS = r"\b(?:arm|group|treatment)\s+([{letters}])\b"
+CELL = re.compile("[\n\x1f\t|]")
 BESIDE = re.compile(r"[\s|,;/\x1f]*(?:\(?\s*n\s*=\s*[\d ,\u2009\u202f]+\)?[\s|,;/\x1f]*)?\Z", re.I)
 AGAINST = r"(?:minus|[\u2212\u2013]|vs\.?|versus|over|against|compared with)"
 MINUS = rf"\b([{{letters}}])\s*{AGAINST}\s*(?:[Aa]rm\s+)?([{{letters}}])\b"
@@ -94,10 +95,22 @@ def find_orders(text: str, letters: tuple[str, ...]) -> Iterator[str]:
         if before is None or not BESIDE.match(text[before.end() : after.start()]):
             runs.append([])
         runs[-1].append(after[1].upper())
+    runs += _alone(text, letters)
     if any(_is_turned(run, letters) for run in runs):
         yield ORDER
     if any(one > other for one, other in re.findall(MINUS.format(letters=known), text)):
         yield CONTRAST
+
+
+def _alone(text: str, letters: tuple[str, ...]) -> list[list[str]]:
+    """Letters that stand side by side, each alone in its cell."""
+    runs: list[list[str]] = [[]]
+    for cell in CELL.split(text):
+        if cell.strip() in letters:
+            runs[-1].append(cell.strip())
+        elif cell.strip():
+            runs.append([])
+    return runs
 
 
 def _is_turned(run: list[str], letters: tuple[str, ...]) -> bool:

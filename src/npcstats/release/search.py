@@ -11,7 +11,7 @@ from pathlib import Path
 from npcstats.errors import ReleaseError
 from npcstats.formatting import counted
 from npcstats.provenance import hash_bytes
-from npcstats.release.archives import strings_of, take_gzip, take_png, take_tar, take_zip
+from npcstats.release.archives import strings_of, take_gzip, take_jpeg, take_png, take_tar, take_zip
 from npcstats.release.colors import find_colors
 from npcstats.release.forbidden import Forbidden
 from npcstats.release.markup import take_markup
@@ -33,6 +33,7 @@ SIGNATURES = (
     (b"PK\x03\x04", take_zip),
     (b"PK\x05\x06", take_zip),
     (b"\x89PNG\r\n\x1a\n", take_png),
+    (b"\xff\xd8\xff", take_jpeg),
     (b"\x1f\x8b", take_gzip),
     (b"BZh", take_tar),
     (b"\xfd7zXZ", take_tar),

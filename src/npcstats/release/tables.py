@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from npcstats.release.forbidden import Forbidden
@@ -20,6 +19,7 @@ ARM_COLUMN = re.compile(r"(?:ARM|ARMCD|ACTARM|REFERENCE|TRT\d\d[AP]N?|TREATMENT|
 NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?\Z", re.I)
 FEW = 20
 SEPARATORS = ",;\t|"
+CALLED = ("arm", "code", "name", "label", "group", "id")
 OTHER_THAN_ARMS = {EVERYONE, ""}
 
 
@@ -94,13 +94,13 @@ def are_sizes(values: list[Any], forbidden: Forbidden) -> bool:
 def _order(rows: list[list[str]], forbidden: Forbidden) -> Iterator[Hit]:
     """Rows of results stand in the order of letters within what they are about, and contrasts run one way."""
     arm, reference = COLUMNS.index("arm"), COLUMNS.index("reference")
-    first: dict[str, int] = {}
+    first: dict[str, dict[str, None]] = {}
     for row in rows:
         if len(row) > reference and row[arm] in forbidden.letters and not row[reference]:
-            first.setdefault(row[arm], len(first))
-    ranks = [first[letter] for letter in forbidden.letters if letter in first]
-    if any(one > other for one, other in pairwise(ranks)):
-        yield Hit("", "order of its rows", ORDER)
+            first.setdefault(row[0], {})[row[arm]] = None
+    turned = [analysis for analysis, letters in first.items() if [*letters] != sorted(letters)]
+    if turned:
+        yield Hit("", f"order of the rows of {turned[0]}", ORDER)
     contrasts = {(row[arm], row[reference]) for row in rows if len(row) > reference and row[reference]}
     if any(one > other for one, other in contrasts):
         yield Hit("", "column reference", CONTRAST)
@@ -145,6 +145,7 @@ def _walk(value: Any, key: str, texts: list[str], hits: list[Hit], forbidden: Fo
         for name, item in value:
             _walk(item, name, texts, hits, forbidden)
     elif isinstance(value, list):
+        hits += _of_arms([one for item in value for one in _labels(item)], key, forbidden)
         hits += _of_arms([item for item in value if isinstance(item, str)], key, forbidden)
         if are_sizes(value, forbidden):
             hits.append(Hit("", f"key {key}", SIZES))
@@ -152,10 +153,17 @@ def _walk(value: Any, key: str, texts: list[str], hits: list[Hit], forbidden: Fo
             _walk(item, key, texts, hits, forbidden)
 
 
+def _labels(value: Any) -> list[str]:
+    """What a value of a list is called, where it is an object with a name."""
+    pairs = value if isinstance(value, Pairs) else []
+    return [str(item).removeprefix("Arm ") for name, item in pairs if name.lower() in CALLED][:1]
+
+
 def _of_arms(names: list[str], key: str, forbidden: Forbidden) -> Iterator[Hit]:
     """Letters of arms stand in their order wherever several are listed."""
     letters = [name for name in names if name in forbidden.letters]
     if len({*letters}) > 1 and letters != sorted(letters):
         yield Hit("", f"key {key}", ORDER)
-    if key == "arms" and {*names} - {*forbidden.letters, *OTHER_THAN_ARMS}:
+    told = {name.removeprefix("Arm ") for name in names}
+    if key == "arms" and told - {*forbidden.letters, *OTHER_THAN_ARMS}:
         yield Hit("", f"key {key}", BY_ARM)

@@ -29,6 +29,10 @@ def sequential(
         str | None, typer.Option("--futility", help="Spending function of a futility that is not binding.")
     ] = None,
     futility_parameter: Annotated[str | None, typer.Option("--futility-parameter", help="Of that function.")] = None,
+    observed: Annotated[
+        str | None, typer.Option("--observed", help="Events at the looks held so far, the present one last.")
+    ] = None,
+    statistic: Annotated[str | None, typer.Option("--statistic", help="Z of the present look.")] = None,
 ) -> None:
     """Boundaries that spend an error over looks, with power and expected information."""
     SEQUENTIAL(
@@ -40,6 +44,8 @@ def sequential(
         parameter=parameter,
         futility=futility,
         futility_parameter=futility_parameter,
+        observed=observed,
+        statistic=statistic,
     )
 
 

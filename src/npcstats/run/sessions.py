@@ -19,6 +19,7 @@ from npcstats.derive import (
     withhold_unlisted,
 )
 from npcstats.disclosure import withhold_small_counts
+from npcstats.display.definitions import ONCE, SET
 from npcstats.errors import AbsentError, ResultsError, SpecError
 from npcstats.formatting import counted
 from npcstats.results import ABSENT, EVERYONE, Analysis, Results, concat
@@ -136,11 +137,18 @@ def build_results(study: Study, plan: Plan, past: Past | None = None) -> Results
         **results.catalogue.study,
         "numbered": "yes" if session.numbered else "no",
         "definitions": session.definitions,
+        **(_set_names(plan, results) if session.definitions == ONCE else {}),
     }
     results = replace(results, catalogue=replace(results.catalogue, study=told, conventions=conventions))
     if not study.arms:
         check_open(results, study.design)
     return withhold_small_counts(results, session.public, withholdings()) if session.public else results
+
+
+def _set_names(plan: Plan, results: Results) -> dict[str, str]:
+    """What the analysis sets of a session are called."""
+    used = {entry.population for entry in results.catalogue.analyses.values()}
+    return {f"{SET}{item.code}": item.label for item in plan.design.populations if item.code in used}
 
 
 def absent_entry(spec: Spec, frame: str) -> Analysis:

@@ -149,7 +149,7 @@ def test_records_of_then_and_what_became_of_them_make_those_of_now(changed):
         for frame in ("adae", "adsl", "adlb", "adform"):
             many = of(found, "records", block="records", variable=frame, arm=arm)
             lost = many["withdrawn"] + many["moved"]
-            assert many["then"] - lost + many["late"] + many["new"] == many["now"]
+            assert many["then"] - lost + many["late-entry"] + many["new"] == many["now"]
 
 
 def test_members_of_a_set_make_those_of_now(changed):

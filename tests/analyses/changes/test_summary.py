@@ -61,18 +61,18 @@ class TestRecords:
     def test_of_adverse_events(self, shut):
         """Then 8: P02-1, P05-1 to P05-3, P01-2, P03-1, P07-1, P07-9. New: P03-1, P04-2, P06-1."""
         assert counts(shut, block="records", variable="adae", arm="all") == {
-            "then": 8, "withdrawn": 1, "moved": 1, "changed": 3, "completed": 1, "late": 1, "new": 3, "now": 10,
+            "then": 8, "withdrawn": 1, "moved": 1, "changed": 3, "completed": 1, "late-entry": 1, "new": 3, "now": 10,
         }  # fmt: skip
 
     def test_by_arm(self, shut):
         """Of B: P02-1 and P03-1, which moved; now P03-1 and P04-2 are new."""
         assert counts(shut, block="records", variable="adae", arm="B") == {
-            "then": 2, "withdrawn": 0, "moved": 1, "changed": 1, "completed": 0, "late": 0, "new": 2, "now": 3,
+            "then": 2, "withdrawn": 0, "moved": 1, "changed": 1, "completed": 0, "late-entry": 0, "new": 2, "now": 3,
         }  # fmt: skip
 
     def test_what_happened_to_events(self, shut):
         assert counts(shut, block="events", arm="all") == {
-            "new": 3, "late": 1, "upgraded": 1, "downgraded": 1, "changed": 1, "completed": 1, "moved": 1,
+            "new": 3, "late-entry": 1, "upgraded": 1, "downgraded": 1, "changed": 1, "completed": 1, "moved": 1,
             "withdrawn": 1,
         }  # fmt: skip
 
@@ -81,7 +81,7 @@ class TestRecords:
             for arm in ("A", "B", "all"):
                 found = counts(shut, block="records", variable=frame, arm=arm)
                 gone = found["withdrawn"] + found["moved"]
-                assert found["then"] - gone + found["late"] + found["new"] == found["now"]
+                assert found["then"] - gone + found["late-entry"] + found["new"] == found["now"]
 
     def test_end_known_later_completes_nothing_and_changes_nothing_of_then(self, meetings):
         """P01-2 ended on 2026-01-20: on 2025-06-30 both exports say that it had not."""
@@ -254,7 +254,7 @@ class TestSessions:
         study, past = meetings("shut")
         plan = replace(PLAN, specs=(*PLAN.specs, SINCE))
         results = build_results(study, plan, past)
-        assert one(results, analysis="since", block="events", level="late", arm="all").value == 1
+        assert one(results, analysis="since", block="events", level="late-entry", arm="all").value == 1
 
     def test_without_a_former_meeting_one_sentence(self, whole, mask):
         study = prepare_study(whole, PLAN, "shut", mask=mask)

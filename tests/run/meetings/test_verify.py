@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import eight
@@ -44,6 +45,34 @@ def test_wherever_it_was_moved_to(home, tmp_path, capsys, monkeypatch):
     shutil.move(home.meetings / SECOND, tmp_path / "moved")
     monkeypatch.chdir(tmp_path)
     assert run_command(["verify", "moved", "--mask", str(home.mask)]) == 0
+
+
+def test_other_code_compares_numbers_alone(home, capsys, monkeypatch):
+    """Its table may print otherwise, so a forged one is not seen; a forged number still is."""
+    monkeypatch.setattr("npcstats.run.meetings.verify.hash_code", lambda: "0")
+    meeting = home.meetings / FIRST
+    table = meeting / "front" / "tables" / "state.csv"
+    table.write_text(table.read_text("utf-8") + "more\n", "utf-8")
+    forge(meeting)
+    assert run_command(["verify", str(meeting), "--mask", str(home.mask)]) == 0
+    assert "Another version of npcstats made them, so the words around the numbers were not" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("value", "same"), [("0.14285714", True), ("0.1428", False)])
+def test_other_processor_compares_to_its_last_digits(home, monkeypatch, capsys, value, same):
+    """One of seven died: 0.142857…, of which another processor may have other last digits, and no others."""
+    for place in ("run.origin", "run.commands.meeting"):
+        monkeypatch.setattr(f"npcstats.{place}.linear_algebra", lambda: "openblas for another")
+    meeting = home.meetings / SECOND
+    rows = meeting / "front" / "results" / "results.csv"
+    before = rows.read_text("utf-8")
+    rows.write_text(re.sub(r"(status,.*,DIED,.*,estimate,)[^,]+", rf"\g<1>{value}", before), "utf-8")
+    assert rows.read_text("utf-8") != before
+    forge(meeting, "front/results/results.csv")
+    assert run_command(["verify", str(meeting), "--mask", str(home.mask)]) == (0 if same else 1)
+    printed = capsys.readouterr()
+    assert ("come out again, to 1e-07: openblas for another has other last digits." in printed.out) is same
+    assert ("status|EVERY|all|all||Deaths|DIED" in printed.err) is not same
 
 
 @pytest.mark.parametrize(

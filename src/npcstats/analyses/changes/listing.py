@@ -10,7 +10,7 @@ import pandas as pd
 from npcstats.analyses.changes.records import PERSON, Followed, follow_frame
 from npcstats.analyses.changes.rows import CHANGED, DOWNGRADED, LATE, LATE_TEXT, MOVED, NO_FORMER, UPGRADED, WITHDRAWN
 from npcstats.analyses.changes.spec import ChangedEventsSpec
-from npcstats.analyses.changes.summary import ADAE, GRADE, NONE_SENTENCE
+from npcstats.analyses.changes.summary import ADAE, GRADE, NO_EVENTS_SENTENCE, NONE_SENTENCE
 from npcstats.derive import (
     NOT_LISTED,
     UNLISTED_SENTENCE,
@@ -73,8 +73,10 @@ def follow_events(study: Study, past: Past | None, spec: ChangedEventsSpec, secr
     if past is None:
         return Listing(tuple(shown), ()), _analysis(spec, {NO_FORMER: NONE_SENTENCE}, shown)
     events = follow_frame(study, past, ADAE)
-    told = pd.DataFrame(columns=[*shown, "_rank"]) if events is None else _told(study, past, spec, events, secret)
-    ordered = told.sort_values(["_rank", "_grade", "PARTICIPANT", "_day"], kind="stable") if len(told) else told
+    if events is None:
+        return Listing(tuple(shown), ()), _analysis(spec, {NO_FORMER: NO_EVENTS_SENTENCE}, shown)
+    told = _told(study, past, spec, events, secret)
+    ordered = told.sort_values(["_rank", "_grade", "PARTICIPANT", "_day"], kind="stable")
     rows = tuple(tuple(str(value) for value in row) for row in ordered[list(shown)].itertuples(index=False, name=None))
     sentences = {
         "key": "Participants are numbered anew in every report.",

@@ -12,7 +12,7 @@ from npcstats.analyses.changes.rows import WHOLE
 from npcstats.analyses.changes.spec import ChangesSpec, WatchedNumber
 from npcstats.derive import CAUSES, Past
 from npcstats.errors import ResultsError, SpecError
-from npcstats.results import EVERYONE, Results, Row, count_rows, select
+from npcstats.results import EVERYONE, Results, Row, absent_sentences, count_rows, select
 from npcstats.study import Study
 
 PLACE = ("subgroup", "block", "variable", "level", "window")
@@ -99,7 +99,7 @@ def watch_numbers(results: Results, past: Past, spec: ChangesSpec) -> list[Watch
     stages = (past.stored, *(step.results for step in past.steps), results)
     for watch in spec.numbers:
         now = _selected(results, watch)
-        if not now:
+        if not now and not absent_sentences(results.catalogue, [watch.rows["analysis"]]):
             raise SpecError(f"plan: watched number {watch.id} selects no row; rows of this session are required.")
         gone = [row for row in _selected(past.stored, watch) if row.key not in results.by_key]
         for row in (*now, *gone):

@@ -120,7 +120,6 @@ class Standings:
     then: Standing
     again: Standing
     now: Standing
-    former: frozenset[str]
     enrolled: frozenset[str]
     present: frozenset[str]
     events: Followed
@@ -147,8 +146,8 @@ def find_standings(study: Study, past: Past, row: Row, counted: EventCount, even
     """
     three = (past.former, past.restated, study)
     then, again, now = (find_standing(one, row, counted) for one in three)
-    people = (frozenset(one["adsl"][PERSON]) for one in three)
-    return Standings(then, again, now, *people, events)
+    enrolled, present = (frozenset(one["adsl"][PERSON]) for one in (past.restated, study))
+    return Standings(then, again, now, enrolled, present, events)
 
 
 def reasons(found: Standings, arm: str) -> tuple[dict[str, int], dict[str, int]]:

@@ -11,7 +11,9 @@ FORMER, RECORDS, EVENTS, SETS = "former", "records", "events", "sets"
 BLOCKS = (FORMER, RECORDS, EVENTS, SETS)
 THEN, NOW, WHOLE = "then", "now", "all"
 """Levels of a size at the former meeting and at this one; of a change, of all of it."""
-NEW, LATE, WITHDRAWN, CHANGED, COMPLETED = "new", "late", "withdrawn", "changed", "completed"
+NEW, LATE, WITHDRAWN, CHANGED, COMPLETED = (
+    "new", "late-entry", "withdrawn", "changed", "completed",
+)  # fmt: skip
 UPGRADED, DOWNGRADED, MOVED = "upgraded", "downgraded", "moved"
 RECORD_LEVELS: Mapping[str, str] = {
     THEN: "Former meeting",
@@ -65,7 +67,7 @@ GONE_PERSON, GONE_EVENT, GRADED_DOWN, CORRECTED_OUT, OUTSIDE = (
 )  # fmt: skip
 OTHER_ARM = "other-arm"
 JOINED_WORDS: Mapping[str, str] = {
-    NEW_PERSON: "new participants",
+    NEW_PERSON: "newly enrolled",
     NEW_EVENT: "with a new event",
     LATE_EVENT: "entered late",
     GRADED_UP: "upgraded",
@@ -78,7 +80,7 @@ LEFT_WORDS: Mapping[str, str] = {
     GRADED_DOWN: "downgraded",
     CORRECTED_OUT: "no longer counted after a correction",
     OUTSIDE: "no longer in the denominator",
-    GONE_PERSON: "participants withdrawn",
+    GONE_PERSON: "no longer in the export",
     OTHER_ARM: "in another group now",
 }
 MEASURES: Mapping[str, str] = {
@@ -95,6 +97,8 @@ MEASURES: Mapping[str, str] = {
 }
 LATE_TEXT = "entered later"
 """What the listing of changed events says of one that was only entered later."""
+NO_EVENTS = "no_events"
+"""Topic of the sentence that adverse events cannot be compared."""
 NO_FORMER = "none"
 """Topic of the sentence that there is no former meeting."""
 

@@ -24,6 +24,7 @@ from npcstats.analyses.changes.rows import (
     LEFT_LATER,
     MOVED,
     NEW,
+    NO_EVENTS,
     NO_FORMER,
     NOW,
     OTHER_ARM,
@@ -44,6 +45,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row
 from npcstats.study import ARM, ARM_SOURCE, Study
 
 ADAE, GRADE = "adae", "AETOXGR"
+NO_EVENTS_SENTENCE = "One of the two exports holds no adverse events, so that none can be compared."
 NONE_SENTENCE = "There is no former meeting to compare with."
 FORMER_SENTENCE = "The former meeting had the data cut-off {cutoff}."
 RECORDS_SENTENCE = (
@@ -234,6 +236,7 @@ def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str]
             "sets": SETS_SENTENCE,
             "causes": CAUSES_SENTENCE,
             "graded": GRADED_SENTENCE,
+            **({} if ADAE in frames else {NO_EVENTS: NO_EVENTS_SENTENCE}),
         },
         choices={
             **{style_choice(watch.id): watch.style for watch in spec.numbers},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from npcstats.analyses.changes.rows import NO_FORMER, has_former
-from npcstats.display.placing import PlacedTable, show_table
+from npcstats.display.placing import PlacedAbsence, PlacedTable, show_table
 from npcstats.display.prose import Inline, sentence
 from npcstats.results import Results
 
@@ -21,12 +21,12 @@ class Since:
     ----------
     told : Inline
         The sentence.
-    tables : tuple of PlacedTable
+    tables : tuple of PlacedTable or PlacedAbsence
         Empty where there is no former meeting.
     """
 
     told: Inline
-    tables: tuple[PlacedTable, ...]
+    tables: tuple[PlacedTable | PlacedAbsence, ...]
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join([self.told._repr_markdown_(), *(table._repr_markdown_() for table in self.tables)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,7 @@ def tell_deaths(study: Study, spec: ListingSpec, died: pd.DataFrame) -> pd.DataF
     )
 
 
-def _narrative(spec: ListingSpec, row: Mapping[str, object]) -> str:
+def _narrative(spec: ListingSpec, row: Mapping[Hashable, Any]) -> str:
     stage = f", stage {row[spec.stage]}" if spec.stage and row[spec.stage] else ""
     who = f"{str(row['_sex']).capitalize()}, {row['AGE']} years{stage}."
     seen = row["_progressed"]

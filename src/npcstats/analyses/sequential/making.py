@@ -192,7 +192,7 @@ def onward_rows(template: Row, found: Monitoring, shown: Shown) -> list[Row]:
     if not note and present and float(present.bounds.information[present.place]) >= 1:
         note = ALL_THERE
     blank = dict.fromkeys((TREND, PLANNED, NONE, ""), math.nan)
-    values = blank if note or present is None else _powers(present, found.drift)
+    values = blank if note or present is None else powers_onward(present, found.drift)
     rows = [
         replace(named, window=window, measure="conditional_power", value=values[window], note=note)
         for window in (TREND, PLANNED, NONE)
@@ -200,8 +200,22 @@ def onward_rows(template: Row, found: Monitoring, shown: Shown) -> list[Row]:
     return [*rows, replace(named, measure="predictive_power", value=values[""], note=note)]
 
 
-def _powers(present: Bounded, drift: float) -> dict[str, float]:
-    """Conditional power by the effect that is assumed, and predictive power under an empty name."""
+def powers_onward(present: Bounded, drift: float) -> dict[str, float]:
+    """Find what a trial may still show, given the statistic of its present look.
+
+    Parameters
+    ----------
+    present : Bounded
+        The look, with a statistic and a look to come.
+    drift : float
+        Mean of Z at the planned information under the planned effect.
+
+    Returns
+    -------
+    dict of str to float
+        Conditional power by the effect that is assumed, ``trend``, ``planned`` and ``none``, and predictive power
+        under an empty name.
+    """
     bounds, fraction = present.bounds, float(present.bounds.information[present.place])
     z = abs(present.look.statistic) if bounds.sides == 2 else present.look.statistic
     final = float(bounds.upper[-1])

@@ -20,7 +20,7 @@ MEASURES: Mapping[str, str] = {
     "stopping_level": "posterior probability at which a rule is met, or largest probability of ever meeting it",
     "posterior_exceeds": "posterior probability that the rate of an event exceeds the acceptable one",
     "stopping_limit": "smallest number of participants with the event at which a rule is met",
-    "stopping_met": "1 where a rule is met, else 0",
+    "stopping_met": "1 where a rule is met, else 0; of all together, how many are met now or were at a look",
     "pending": "participants with the event whose period is not complete, and who are not counted yet",
     "alert_limit": "share of participants with the event from which an alert is raised",
     "alert_raised": "1 where the alert is raised, else 0",

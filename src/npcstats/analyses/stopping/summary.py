@@ -24,7 +24,7 @@ from npcstats.estimators.toxicity_rules import (
     enumerate_rule,
     monte_carlo_errors,
 )
-from npcstats.results import Results, Row, count_rows, interval_rows
+from npcstats.results import EVERYONE, Results, Row, count_rows, interval_rows
 from npcstats.study import Study
 
 CURVE_STEPS = 40
@@ -74,7 +74,16 @@ def summarize_stopping(study: Study, spec: StoppingSpec) -> Results:
             rows += _now_rows(replace(named, arm=group.arm, block=NOW), seen, group, rule, counts, spec)
         rows += _look_rows(replace(named, block=LOOKS), seen, told, counts)
         rows += _characteristic_rows(named, rule, counts, spec)
+    rows += _together(rows, start)
     return results_of(study, spec.id, rows, stopping_analysis(study, spec))
+
+
+def _together(rows: Sequence[Row], template: Row) -> list[Row]:
+    """Of the rules that can be judged, each in each group, how many are met now or were at a look before."""
+    judged = [row for row in rows if row.measure == "stopping_met" and not math.isnan(row.value)]
+    known = {(row.arm, row.variable) for row in judged}
+    met = {(row.arm, row.variable) for row in judged if row.value == 1.0}
+    return count_rows(replace(template, measure="stopping_met", block=NOW, variable=EVERYONE), len(met), len(known))
 
 
 def _declared_rows(template: Row, rule: StoppingRule) -> list[Row]:

@@ -15,7 +15,7 @@ from npcstats.analyses.stopping.spec import (
     StoppingSpec,
 )
 from npcstats.derive import BEYOND_BASELINE, OUTSIDE_WORDS, denominator_sentence
-from npcstats.formatting import Rounding, format_number
+from npcstats.formatting import ROUNDINGS, Rounding, format_number
 from npcstats.results import Analysis
 from npcstats.study import Study
 
@@ -77,6 +77,7 @@ def _sentences(study: Study, spec: StoppingSpec) -> dict[str, str]:
     told = {"guideline": GUIDELINE, "population": study.design.population(spec.population).definition}
     for rule in spec.rules:
         told[f"toxicity.{rule.code}"] = _toxicity_words(study, rule)
+    assert study.rounding in ROUNDINGS  # of the plan
     windows = {rule.window.code: rule.window for rule in spec.rules}
     for code, window in windows.items():
         told[f"period.{code}"] = study.design.definition(study.design.period(window.period))

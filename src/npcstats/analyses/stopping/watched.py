@@ -35,7 +35,7 @@ class Watched:
     outside : mapping of str to bool array, shape (n,)
         Who was not, by reason.
     order : int array, shape (n,)
-        Members by the first day of their period, those without one last.
+        Members by the first day of their period and their identifier, those without a day last.
     """
 
     had: np.ndarray
@@ -99,7 +99,8 @@ def watch(
     had = np.zeros(len(members), dtype=bool)
     for part in rule.parts:
         had |= _has(study, members, part, span, events, reason)
-    order = np.argsort(span.start.to_numpy(), kind="stable")  # a missing date stands last
+    begun = pd.DataFrame({"day": span.start.to_numpy(), "who": members["USUBJID"].to_numpy()})
+    order = begun.sort_values(["day", "who"], na_position="last").index.to_numpy()
     return Watched(had, complete, outside, order)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 from rich import box
@@ -10,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from npcstats.analyses.adjustment.outcomes import TimeOutcome
-from npcstats.analyses.sequential.monitoring import Look, Monitoring, monitor
-from npcstats.analyses.sequential.rows import NOW
+from npcstats.analyses.sequential.making import powers_onward
+from npcstats.analyses.sequential.monitoring import Look, Monitoring, is_crossed, monitor
+from npcstats.analyses.sequential.rows import NONE, NOW, PLANNED, TO_COME, TREND
 from npcstats.analyses.sequential.spec import FutilityRule, InformationSpec, PlannedLook, information_faults
 from npcstats.analyses.sequential.telling import function_words
 from npcstats.errors import SpecError
@@ -31,6 +34,8 @@ def sequential(
     parameter: str | None,
     futility: str | None,
     futility_parameter: str | None,
+    observed: str | None,
+    statistic: str | None,
 ) -> None:
     """Print boundaries that spend an error over looks, with power and expected information.
 
@@ -42,6 +47,10 @@ def sequential(
         As in `InformationSpec`, in words.
     futility, futility_parameter
         Spending function of a futility that is not binding, if any.
+    observed : str or None
+        Information at the looks held so far, the present one last, at which boundaries are found again.
+    statistic : str or None
+        Z of the present look.
 
     Raises
     ------
@@ -59,7 +68,7 @@ def sequential(
         spending=cast(Spending, spending),
         parameter=None if parameter is None else number_of("--parameter", parameter),
         power=number_of("--power", power),
-        looks=tuple(PlannedLook(f"Look {i + 1}", size) for i, size in enumerate(_sizes(looks))),
+        looks=tuple(PlannedLook(f"Look {i + 1}", size) for i, size in enumerate(_sizes("--looks", looks))),
         futility=_rule(futility, futility_parameter),
         held=(),
         status="planned",
@@ -67,7 +76,12 @@ def sequential(
     faults = information_faults(spec)
     if faults:
         raise SpecError(f"design sequential: {'; '.join(faults)}.")
-    _print(spec, monitor(spec, (), Look(NOW, 0), looks=False))
+    held = _held(observed, statistic)
+    planned = monitor(spec, (), Look(NOW, 0), looks=False)
+    now = monitor(spec, held[:-1], held[-1], looks=True) if held else None
+    _print(spec, planned)
+    if now:
+        _print_observed(spec, now)
 
 
 def number_of(option: str, text: str) -> float:
@@ -102,8 +116,23 @@ def _whole(option: str, text: str) -> int:
     return int(text)
 
 
-def _sizes(text: str) -> list[int]:
-    return [_whole("--looks", part.strip()) for part in text.split(",")]
+def _sizes(option: str, text: str) -> list[int]:
+    return [_whole(option, part.strip()) for part in text.split(",")]
+
+
+def _held(observed: str | None, statistic: str | None) -> list[Look]:
+    """Looks held so far, the present one last with its statistic."""
+    if observed is None:
+        if statistic is not None:
+            raise SpecError("--statistic has no effect without --observed; leave it out.")
+        return []
+    sizes = _sizes("--observed", observed)
+    if any(after <= before for before, after in pairwise([0, *sizes])):
+        raise SpecError(f"--observed {observed}: more information at each look than at the one before is required.")
+    z = math.nan if statistic is None else number_of("--statistic", statistic)
+    if math.isinf(z):
+        raise SpecError(f"--statistic {statistic}: a finite number is required.")
+    return [*(Look(f"Held {i + 1}", size) for i, size in enumerate(sizes[:-1])), Look(NOW, sizes[-1], z)]
 
 
 def _rule(futility: str | None, parameter: str | None) -> FutilityRule | None:
@@ -144,6 +173,36 @@ def _print(spec: InformationSpec, found: Monitoring) -> None:
     console.print(f"Expected events: {expected[0]} without an effect, {expected[1]} with the planned one.")
     grown = _told(inflation(planned, spec.power), "decimal3")
     console.print(f"Events of a test without looks are multiplied by {grown}.")
+
+
+def _print_observed(spec: InformationSpec, found: Monitoring) -> None:
+    """Boundaries at the information that there was, and what may still be shown."""
+    futility = ["Futility"] if spec.futility else []
+    lines = []
+    for item in found.looks:
+        bounds, i, code = item.bounds, item.place, item.look.code
+        lines.append([
+            "Now" if code == NOW else code.replace(TO_COME, "To come: look "), str(item.look.information),
+            *(_told(bounds.information[i], "percent1"), _told(bounds.alpha_spent[i], "p_value4")),
+            *(_told(bound[i], "decimal3") for bound in (bounds.upper, *([bounds.lower] if futility else []))),
+            _told(bounds.nominal_p[i], "p_value4"),
+        ])  # fmt: skip
+    print_table(["Observed", "Events", "%", "Spent", "Z", *futility, "p"], lines)
+    present = found.present
+    if present is None:
+        console.print(found.note)
+        return
+    if math.isnan(present.look.statistic):
+        return
+    reached = ", ".join(
+        words for words, is_futility in (("the boundary", False), ("futility", True))
+        if (futility or not is_futility) and is_crossed(present, futility=is_futility)
+    )  # fmt: skip
+    console.print(f"Z now {_told(present.look.statistic, 'decimal3')}: {reached or 'no boundary'} is crossed.")
+    if float(present.bounds.information[present.place]) < 1:
+        powers = {name: _told(power, "percent1") for name, power in powers_onward(present, found.drift).items()}
+        console.print(f"Conditional power: {powers[TREND]}% as so far, {powers[PLANNED]}% with the planned effect, "
+                      f"{powers[NONE]}% without one; predictive power {powers['']}%.")  # fmt: skip
 
 
 def print_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:

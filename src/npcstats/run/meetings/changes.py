@@ -128,7 +128,9 @@ def changes_of(session: str, results: Results) -> SessionChanges:
         for name, entry in results.catalogue.tables.items()
         if (analysis := known.get(entry.get("analysis", ""))) and analysis.kind in KINDS
     ]
-    return SessionChanges(session, bool(results.catalogue.arms), tuple(show_table(results, name) for name in names))
+    placed = (show_table(results, name) for name in names)
+    tables = tuple(table for table in placed if isinstance(table, PlacedTable))
+    return SessionChanges(session, bool(results.catalogue.arms), tables)
 
 
 def require_changes(new: Path, found: Sequence[SessionChanges]) -> tuple[SessionChanges, ...]:

@@ -35,8 +35,8 @@ def is_compared(results: Results, analysis: str) -> bool:
     return has_former(results, analysis)
 
 
-def without_former(results: Results, analysis: str, name: str) -> Table:
-    """A table of one line that says that there is no former meeting.
+def without_former(results: Results, analysis: str, name: str, topic: str = NO_FORMER) -> Table:
+    """A table of one line that says that there is no former meeting, or why nothing can be compared with it.
 
     Parameters
     ----------
@@ -46,20 +46,22 @@ def without_former(results: Results, analysis: str, name: str) -> Table:
         Its id.
     name : str
         The table's name.
+    topic : str
+        Of the sentence.
 
     Returns
     -------
     Table
         Its anatomy.
     """
-    told = words(results, "analyses", analysis, "sentences", NO_FORMER)
+    entry, told = analysis_of(results, analysis), words(results, "analyses", analysis, "sentences", topic)
     return Table(
         id=f"since-{name}",
-        title=analysis_of(results, analysis).label,
+        title=entry.label,
         spanners=(),
         header=(Cell((Piece(f"Since the former{NO_BREAK}meeting"),), strong=True),),
         rows=(TableRow((Cell((told,)),)),),
-        notes=table_notes(results, [analysis], Footnotes(), 1, without=(NO_FORMER,)),
+        notes=table_notes(results, [analysis], Footnotes(), 1, without=tuple(entry.sentences)),
         align=alignments(1),
         widths=(40.0,),
     )

@@ -8,6 +8,7 @@ from npcstats.analyses.changes.displays import EventChanges, RecordChanges, SetC
 from npcstats.analyses.changes.rows import (
     EVENT_LEVELS,
     EVENTS,
+    NO_EVENTS,
     OTHER_ARM,
     OTHER_RULE,
     RECORD_LEVELS,
@@ -19,13 +20,13 @@ from npcstats.analyses.changes.table.common import is_compared, without_former
 from npcstats.display.anatomy import Cell, Piece, Table, TableRow
 from npcstats.display.cells import Footnotes, group_row
 from npcstats.display.composing import compose_table
-from npcstats.display.lookup import columns_of, row_at
+from npcstats.display.lookup import analysis_of, columns_of, row_at
 from npcstats.display.pieces import column_name, label, number
 from npcstats.results import EVERYONE, Results, Row, select
 
-ONLY_RECORDS = ("former", "sets", "causes", "graded", "arms", "arms_counts")
-ONLY_SETS = ("former", "records", "causes", "graded", "arms", "arms_counts")
-ONLY_EVENTS = ("former", "records", "sets", "causes", "arms", "arms_counts")
+ONLY_RECORDS = ("former", "sets", "causes", "graded", "arms", "arms_counts", NO_EVENTS)
+ONLY_SETS = ("former", "records", "causes", "graded", "arms", "arms_counts", NO_EVENTS)
+ONLY_EVENTS = ("former", "records", "sets", "causes", "arms", "arms_counts", NO_EVENTS)
 
 
 def tabulate_records(results: Results, table: RecordChanges) -> Table:
@@ -102,6 +103,8 @@ def tabulate_events(results: Results, table: EventChanges) -> Table:
     analysis = table.analysis
     if not is_compared(results, analysis):
         return without_former(results, analysis, table.name)
+    if NO_EVENTS in analysis_of(results, analysis).sentences:
+        return without_former(results, analysis, table.name, NO_EVENTS)
     arms = columns_of(results, analysis, total=True)
     header = (
         Cell((Piece("Adverse events"),), strong=True),

@@ -9,6 +9,7 @@ from npcstats.analyses.changes.rows import (
     CAUSE_WORDS,
     JOINED_WORDS,
     LEFT_WORDS,
+    NO_EVENTS,
     WHOLE,
     amount_choice,
     style_choice,
@@ -23,7 +24,7 @@ from npcstats.display.pieces import chosen_number, contrast_name, label, number,
 from npcstats.results import EVERYONE, Results, Row, select
 
 SHORTEST = 34.0
-ONLY_NUMBERS = ("records", "sets", "arms", "arms_counts")
+ONLY_NUMBERS = ("records", "sets", "arms", "arms_counts", NO_EVENTS)
 
 
 def tabulate_numbers(results: Results, table: NumberChanges) -> Table:
