@@ -61,7 +61,7 @@ SINCE = ChangesSpec(
                 "measure": "risk",
                 "stat": "estimate",
             },
-            amount=0.05,
+            amount=0.03,
             style="percent1",
         ),
         WatchedNumber(
@@ -81,7 +81,7 @@ SINCE = ChangesSpec(
                 "measure": "risk",
                 "stat": "estimate",
             },
-            amount=0.05,
+            amount=0.03,
             style="percent1",
             without={"block": "composites"},
             counted=WHOLE_GRADES,

@@ -7,6 +7,7 @@ import random
 
 import planting as p
 import pytest
+from rendered import render
 
 from npcstats.errors import ReleaseError
 from npcstats.release import refuse_leaks, search_package
@@ -95,3 +96,39 @@ def test_a_link_out_of_the_package_is_refused(closed_gate, tmp_path):
     assert [hit.what for hit in search_package(tmp_path / "a", closed_gate)] == [
         "cannot be searched, since it is a link to another place"
     ]
+
+
+DOCUMENT = """---
+title: "{title}"
+---
+
+# Toxicity
+
+Of 60 participants in Arm A, 3 had it.
+
+![{caption}](p.svg){{#fig-one fig-alt="{alt}"}}
+
+| Term | Arm A | Arm B |
+|------|-------|-------|
+| Rash | {cell} | 4    |
+"""
+PLAIN = {"title": TITLE, "caption": "Time to the first event.", "alt": "Two curves.", "cell": "3"}
+FORMATS = ("pdf", "html", "docx")
+
+
+def test_rendered_documents_are_let_through_in_every_format(closed_gate, tmp_path):
+    made = render(tmp_path, DOCUMENT.format(**PLAIN), *FORMATS)
+    assert [hit.words for hit in search_package([*made.values()], closed_gate)] == []
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("title", "Toxicity of IMPT"), ("caption", "Photons above."), ("alt", "The curve of protons lies lower."),
+        ("cell", "3 (VMAT)"),
+    ],
+)  # fmt: skip
+def test_a_word_in_the_source_is_found_in_every_format(closed_gate, tmp_path, where, text):
+    made = render(tmp_path, DOCUMENT.format(**{**PLAIN, where: text}), *FORMATS)
+    for kind in FORMATS:
+        assert search_package(made[kind], closed_gate), kind

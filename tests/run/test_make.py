@@ -40,6 +40,7 @@ class TestMakeResults:
         secret.write_text(json.dumps({"X": "B", "Y": "A", "salt": salt}))
         told = make_results(self.run(plan, write_export(), secret, ("shut",)), tmp_path / "r", fonts=tmp_path)["shut"]
         assert told["mask_hmac_sha256"] == hash_mask({"X": "B", "Y": "A"}, salt)
+        assert told["masking"].startswith("The plan does not look at what tells the masked arms apart")
         for path in (tmp_path / "r" / "shut").iterdir():
             if path.is_file():
                 text = path.read_text()

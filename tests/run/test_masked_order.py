@@ -18,6 +18,7 @@ from npcstats.run.make import Run, make_session
 from npcstats.run.mask import read_mask
 from npcstats.run.plan import load_plan
 from npcstats.study import read_study
+from npcstats.tables import masking_sentence
 
 ROOT = Path(__file__).parents[2]
 TURNED = {"A": "B", "B": "A"}
@@ -80,6 +81,14 @@ def test_the_catalogue_knows_letters_alone(both):
     assert first == second
     assert [*first["analyses"]] == [*second["analyses"]]
     assert [*first["arms"]] == [*second["arms"]] == ["A", "B"]
+
+
+def test_what_tells_the_arms_apart_is_said_whatever_the_letters(both):
+    """The last page says what the first does; in the committed trial the arms' sizes are beyond their limit."""
+    (one, other), _, _ = both
+    told = str(masking_sentence(one))
+    assert told == str(masking_sentence(other)) == one.catalogue.provenance["Masking"]
+    assert "the size of the arms (3 of 3 analysis sets" in told
 
 
 def test_listings_keep_their_order_and_their_numbers(both):

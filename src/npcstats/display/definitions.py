@@ -119,16 +119,18 @@ def _sentence_row(results: Results, tellers: tuple[str, ...]) -> TableRow:
     told = words(results, "analyses", analysis, "sentences", topic)
     what = topic.partition(".")[0].replace("_", " ").capitalize()
     whose = _whose(results, told.text, topic, names)
-    return TableRow((Cell((Piece(what),)), Cell((told, Piece(f" ({whose})") if whose else Piece("")))))
+    joined = [piece for one in whose for piece in (Piece("; "), one)][1:]
+    return TableRow((Cell((Piece(what),)), Cell((told, Piece(" ("), *joined, Piece(")")) if whose else (told,))))
 
 
-def _whose(results: Results, text: str, topic: str, names: Sequence[str]) -> str:
+def _whose(results: Results, text: str, topic: str, names: Sequence[str]) -> list[Piece]:
     """Whom a sentence is about: nobody in particular where all that speak of its topic say it, else its set."""
     analyses = results.catalogue.analyses
     others = [entry for entry in analyses.values() if entry.sentences.get(topic, text) != text]
     if not others:
-        return ""
+        return []
     codes = dict.fromkeys(analyses[name].population for name in names)
     if not {entry.population for entry in others} & set(codes):
-        return "; ".join(_set_name(results, code).text for code in codes)
-    return "; ".join(dict.fromkeys(analyses[name].label for name in names))
+        return [_set_name(results, code) for code in codes]
+    labels = {analyses[name].label: words(results, "analyses", name, "label") for name in names}
+    return [*labels.values()]

@@ -18,6 +18,8 @@ SECRET = "part of the masking map"
 MAP_FILE = "the name of the masking map's file"
 ARM = r"(?:arms?|groups?|cohorts?|allocations?|modality|modalities)"
 NAMED_ARM = r"(?:[Aa]rms?|ARM|[Gg]roups?|GROUP|[Cc]ohorts?|[Aa]llocat(?:ed to|ion)|[Aa]ssigned to)"
+# Where a word of a title may be cut at the end of a line.
+BREAK = r"\x1f*(?:[-\u2010]?\n)?\x1f*"
 BETWEEN = r"[\s\W_]*"
 # Between the letters and digits of an identifier: what is added, or left out, by who writes it by hand.
 JOINT = r"[\s\-_./\u2010-\u2015:#]{0,2}"
@@ -60,7 +62,8 @@ class Matcher:
             None where there is none.
         """
         words = [plain(text).split() for text in self.forbidden.allowed if text.strip()]
-        found = sorted((r"[\s\x1f]+".join(map(re.escape, one)) for one in words), key=len, reverse=True)
+        patterns = [r"\s+".join(BREAK.join(map(re.escape, word)) for word in one) for one in words]
+        found = sorted(patterns, key=len, reverse=True)
         return re.compile("|".join(found)) if found else None
 
     @cached_property

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, permutations
 
+from npcstats.release.disguises import SEAM
 from npcstats.release.forbidden import Sizes
 
 SIZES = "the sizes of the arms of an analysis set"
@@ -22,7 +23,7 @@ GROUPED = r"\b(?:arms?|groups?|allocat\w+|sizes?|split|ratio|randomi[sz]ed|per a
 SLASHED = r"\s*[/\-\u2010-\u2015,]\s*"
 LABELS = r"\b(?:arm|group|treatment)\s+([{letters}])\b"
 CELL = re.compile("[\n\x1f\t|]")
-BESIDE = re.compile(r"[\s|,;/\x1f]*(?:\(?\s*n\s*=\s*[\d ,\u2009\u202f]+\)?[\s|,;/\x1f]*)?\Z", re.I)
+BESIDE = re.compile(r"[\s|,;/]*(?:\(?\s*n\s*=\s*[\s\d,]+\)?[\s|,;/]*)?\Z", re.I)
 AGAINST = r"(?:minus|[\u2212\u2013]|vs\.?|versus|over|against|compared with)"
 MINUS = rf"\b([{{letters}}])\s*{AGAINST}\s*(?:[Aa]rm\s+)?([{{letters}}])\b"
 
@@ -87,18 +88,19 @@ def find_orders(text: str, letters: tuple[str, ...]) -> Iterator[str]:
     if len(letters) < 2:
         return
     known = "".join(letters)
-    found = [*re.finditer(LABELS.format(letters=known), text, re.I)]
+    page = text.replace(SEAM, " ")
+    found = [*re.finditer(LABELS.format(letters=known), page, re.I)]
     runs: list[list[str]] = [[]]
     for before, after in pairwise([None, *found]):
         if after is None:
             continue
-        if before is None or not BESIDE.match(text[before.end() : after.start()]):
+        if before is None or not BESIDE.match(page[before.end() : after.start()]):
             runs.append([])
         runs[-1].append(after[1].upper())
     runs += _alone(text, letters)
     if any(_is_turned(run, letters) for run in runs):
         yield ORDER
-    if any(one > other for one, other in re.findall(MINUS.format(letters=known), text)):
+    if any(one > other for one, other in re.findall(MINUS.format(letters=known), page)):
         yield CONTRAST
 
 

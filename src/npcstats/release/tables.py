@@ -51,7 +51,7 @@ def take_csv(text: str, forbidden: Forbidden) -> Taken:
     if tuple(head) == COLUMNS:
         hits += _order(rows, forbidden)
     parts = (
-        Part("names of its columns", "\n".join(head), "values"),
+        Part("names of its columns", "\n".join(head)),
         Part("its values", "\n".join(sorted(bare)), "values"),
     )
     return Taken(parts, (), tuple(dict.fromkeys(hits)))

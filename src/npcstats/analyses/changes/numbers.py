@@ -244,7 +244,7 @@ def participant_rows(
     """
     rows: list[Row] = []
     for item in found:
-        if not item.watch.counted or not item.moved or item.row.reference:
+        if not item.watch.counted or not item.moved or item.row.reference or _is_unknown(results, past, item.row):
             continue
         standings = find_standings(study, past, item.row, item.watch.counted, events)
         _check_counts(item, results, past, standings)
@@ -259,6 +259,11 @@ def participant_rows(
         for measure, told in zip(("joined", "left"), reasons(standings, item.row.arm), strict=True):
             rows += [replace(start, measure=measure, level=why, value=float(many)) for why, many in told.items()]
     return rows
+
+
+def _is_unknown(results: Results, past: Past, row: Row) -> bool:
+    """Whether nobody knows how many a share is of, then or now, as of an analysis that an export has no frame for."""
+    return any(math.isnan(_whole_of(one, replace(row, stat="total"))) for one in (_results_by_plan(past), results))
 
 
 def _check_counts(item: Watched, results: Results, past: Past, standings: Standings) -> None:

@@ -14,7 +14,7 @@ from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, groups_of, row_at, stat_rows
 from npcstats.display.notes import reason_pieces
 from npcstats.display.origins import TIME
-from npcstats.display.pieces import column_name, group_name, label, level_pieces, number, words
+from npcstats.display.pieces import column_name, group_name, label, level_pieces, number, part_pieces, words
 from npcstats.errors import ResultsError
 from npcstats.results import Results, Row, select
 
@@ -126,11 +126,10 @@ def tabulate_standing(results: Results, table: StoppingTable) -> Table:
 def _standing_heads(page: _Page, *, surely: bool, alerts: bool) -> tuple[Cell, ...]:
     level = level_pieces(page.results, select(page.results, analysis=page.analysis, measure="risk", stat="ci_low"))
     heads: list[tuple[Piece, ...]] = [
-        (Piece("Exposed"),),
-        (Piece("Period complete"),),
+        (Piece("Complete / exposed"),),
         (Piece("With the event"),),
         (Piece("Share, %"), *level),
-        (Piece("Event, period not complete"),),
+        (Piece("Event, not complete"),),
         *([(Piece("Probability above acceptable"),)] if surely else []),
         (Piece("Met from"),),
         (Piece("Rule met"),),
@@ -144,8 +143,7 @@ def _standing_line(page: _Page, rule: str, arm: str, *, surely: bool, alerts: bo
     of = {**base, "arm": arm, "block": NOW}
     cells = [
         Cell((group_name(results, arm),), indent=1),
-        _count(page, {"analysis": page.analysis, "arm": arm, "measure": "participants"}),
-        _count(page, {**of, "measure": "observed"}),
+        Cell(part_pieces(results, *stat_rows(results, ("count", "total"), **of, measure="observed")), "right"),
         _count(page, {**of, "measure": "risk"}),
         limited_cell(results, page.notes, "percent1", **of, measure="risk"),
         _count(page, {**of, "measure": "pending"}),

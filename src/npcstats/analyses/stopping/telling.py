@@ -25,7 +25,8 @@ ORDER = (
     "complete."
 )
 EARLY = (
-    "Who has the event before the period is complete is not counted yet, for who will not have it is not known so soon."
+    "Complete: through the period. Who has the event before is not counted yet, for who will not have it is not known "
+    "so soon."
 )
 EXACT_SENTENCE = (
     "Characteristics: exact, from all outcomes, if everyone had the true rate, each were observed at once, and the "
@@ -74,6 +75,7 @@ def _criterion(criterion: Criterion) -> str:
 
 
 def _sentences(study: Study, spec: StoppingSpec) -> dict[str, str]:
+    assert study.rounding in ROUNDINGS  # of the plan
     told = {"guideline": GUIDELINE, "population": study.design.population(spec.population).definition}
     for rule in spec.rules:
         told[f"toxicity.{rule.code}"] = _toxicity_words(study, rule)
