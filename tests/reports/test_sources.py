@@ -16,13 +16,8 @@ FENCED = re.compile(r"^:{3,}\s*\{[^}]*#(fig|tbl)-", re.M)
 CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.M | re.S)
 INLINE = re.compile(r"(?<!`)`\{python\} ([^`]*)`")
 PLACED = re.compile(r'\bshow_(figure|table)\(results, "([^"]+)"\)')
-<<<<<<< HEAD
-SINCE = re.compile(r'\bshow_since\(results, "[^"]+"((?:, "[^"]+")+)\)')
-"""The tables of what changed: of them only those are placed that have something to show."""
-=======
 TOGETHER = re.compile(r'\bshow_since\(results, "[^"]+"((?:, "[^"]+")+)\)')
 """Tables placed together, or one sentence in their place where there was no former meeting."""
->>>>>>> integ
 QUOTED = re.compile(r'\bquote\(results, "([^"]+)"\)')
 INCLUDED = re.compile(r"\{\{< include (\S+) >\}\}")
 OF_THE_RUN = ("provenance_table", "conventions_table", "definitions_table")
@@ -42,11 +37,7 @@ def test_no_cell_types_what_the_plan_has(source: Path) -> None:
     assert [cell for cell in cells if TYPED.search(cell) and not any(name in cell for name in OF_THE_RUN)] == []
     assert FENCED.search(text) is None
     shown = [cell.strip() for cell in cells if "show_" in cell and "import" not in cell]
-<<<<<<< HEAD
-    assert [cell for cell in shown if not PLACED.fullmatch(cell) and not SINCE.fullmatch(cell)] == []
-=======
     assert [cell for cell in shown if not (PLACED.fullmatch(cell) or TOGETHER.fullmatch(cell))] == []
->>>>>>> integ
     assert "_table(results" not in re.sub("|".join(OF_THE_RUN), "", text).replace("show_table", "")
 
 
@@ -65,8 +56,6 @@ def test_reports_and_plan_name_the_same() -> None:
         together = [("table", name) for names in TOGETHER.findall(text) for name in re.findall('"([^"]+)"', names)]
         for what, name in (*PLACED.findall(text), *together, *(("quote", name) for name in QUOTED.findall(text))):
             called.setdefault((report.session, what), set()).add(name)
-        for names in SINCE.findall(text):
-            called.setdefault((report.session, "table"), set()).update(re.findall('"([^"]+)"', names))
     for session in (item.code for item in plan.sessions):
         assert called.get((session, "figure"), set()) == {item.name for item in plan.figures_of(session)}
         assert called[session, "table"] == {item.name for item in plan.tables_of(session)}
