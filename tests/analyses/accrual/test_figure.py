@@ -37,3 +37,18 @@ def test_names_of_the_lines_stay_apart(by_arm: Results, fonts: Path, count: floa
     figure = draw_figure(Results(tuple(map(moved, by_arm.rows)), by_arm.catalogue), FIGURES["accrual"], fonts=fonts)
     assert_nothing_is_cut_off(figure)
     assert_no_words_collide(figure)
+
+
+def test_months_of_the_calendar_stand_below_those_of_accrual(by_arm: Results, fonts: Path) -> None:
+    """Each tick has the month of its row; without rows, as where they are withheld, the number stands alone."""
+    days = {0.0: 739575.0, 6.0: 739758.0}  # 2025-11-20 and 2026-05-22
+    start = next(row for row in by_arm.rows if row.measure == "enrolled" and row.stat == "count")
+    told = tuple(
+        replace(start, measure="calendar_day", stat="estimate", time=month, value=day) for month, day in days.items()
+    )
+    plain = tuple(row for row in by_arm.rows if row.measure != "calendar_day")
+    for rows, ending in (((*plain, *told), "\nNovember 2025"), (plain, "")):
+        figure = draw_figure(Results(rows, by_arm.catalogue), FIGURES["accrual"], fonts=fonts)
+        (axes,) = figure.axes
+        assert axes.get_xticklabels()[0].get_text() == f"0{ending}"
+        assert_nothing_is_cut_off(figure)

@@ -55,3 +55,12 @@ class TestAccrual:
     def test_cutoff_before_the_planned_start(self, known):
         early = replace(known, design=replace(known.design, accrual_start=datetime.date(2026, 6, 1)))
         assert one(summarize_accrual(early, ACCRUAL), measure="projected_date").note
+
+    def test_months_have_their_day_of_the_calendar(self, known):
+        """Accrual begins on 2025-01-01: 6 months are 182.625 days, to 2 July or, rounded, 3 July; 12 are 365.25."""
+        rows = select(summarize_accrual(known, ACCRUAL), measure="calendar_day", stat="estimate")
+        days = {row.time: datetime.date.fromordinal(int(row.value)) for row in rows}
+        assert days[0.0] == datetime.date(2025, 1, 1)
+        assert days[6.0] == datetime.date(2025, 7, 3)
+        assert days[12.0] == datetime.date(2026, 1, 1)
+        assert sorted(days) == [float(month) for month in range(len(days))]
