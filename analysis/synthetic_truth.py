@@ -825,6 +825,7 @@ HISTORY = HistoryTruth(
     duplicated=(1, 1),
     late_events=(4, 6),
     late_values=(3, 4),
+    late_serious=(1, 1),
     corrected=(2, 3),
     late_deaths=(0, 1),
     late_ends=(1, 1),

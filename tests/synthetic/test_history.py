@@ -69,7 +69,7 @@ class TestEvents:
         former, present, cutoff, shown = pair(history, place)
         then, now = (set(told(by_cutoff(e, "adae", "ASTDT", cutoff), ["AESEQ"]).index) for e in (former, present))
         assert then - now == named(history.shown(shown, "withdrawn", "duplicated"))
-        assert now - then == named(history.shown(shown, "late-event"))
+        assert now - then == named(history.shown(shown, "late-event", "late-serious"))
 
     def test_what_differs_is_the_grade_of_those_regraded(self, history: History, place: int) -> None:
         former, present, cutoff, shown = pair(history, place)
@@ -88,6 +88,15 @@ class TestEvents:
         for column in then.columns.difference(["AETOXGR"]):
             compared = ~open_then if column in ("AENDT", "AEOUT") else pd.Series(True, index=both)
             pd.testing.assert_series_equal(then[column][compared], now[column][compared])
+
+    def test_a_late_serious_event_comes_with_its_stay(self, history: History, place: int) -> None:
+        _, present, _, shown = pair(history, place)
+        events = told(present.frames["adae"], ["AESEQ"])
+        for one in history.shown(shown, "late-serious"):
+            record = events.loc[(one.participant, one.key[0][1])]
+            assert record["AESER"] == "Y"
+            stays = [stay for stay in history.shown(shown, "late-stay") if stay.participant == one.participant]
+            assert {("KIND", "HOSPITAL"), ("CASTDT", record["ASTDT"])} <= {pair for stay in stays for pair in stay.key}
 
     def test_a_duplicate_is_alike_but_for_its_number(self, history: History, place: int) -> None:
         former, _, _, shown = pair(history, place)
@@ -140,13 +149,17 @@ def test_participants_differ_by_what_is_planted_and_by_what_came_later(history: 
 @pytest.mark.parametrize(
     ("name", "dated"),
     [("adscr", "ICFDT"), ("adevent", "ADT"), ("adassess", "ADT"), ("adrs", "ADT"), ("adtr", "ADT"), ("adrad", "ADT"),
-     ("addv", "DVDT"), ("adex", "EXSTDT"), ("adcare", "CASTDT"), ("adform", "DUEDT")],
+     ("addv", "DVDT"), ("adex", "EXSTDT"), ("adform", "DUEDT"), ("adcare", "CASTDT")],
 )  # fmt: skip
 def test_other_frames_differ_only_by_an_end_that_came_later(
     history: History, place: int, name: str, dated: str
 ) -> None:
-    former, present, cutoff, _ = pair(history, place)
+    former, present, cutoff, shown = pair(history, place)
     then, now = (by_cutoff(e, name, dated, cutoff).reset_index(drop=True) for e in (former, present))
+    if name == "adcare":
+        late = [key in named(history.shown(shown, "late-stay")) for key in told(now, ["KIND", "CASTDT"]).index]
+        assert sum(late) == len(history.shown(shown, "late-stay")) > 0
+        now = now[~pd.Series(late)].reset_index(drop=True)
     assert len(then) == len(now) > 0
     ends = {"adex": "EXENDT", "adcare": "CAENDT", "adform": "RECDT"}
     for column in then.columns:
@@ -194,9 +207,11 @@ def test_as_many_are_planted_as_are_declared_each_in_a_participant_of_its_own(hi
         ]
         counts = [len(history.shown(cutoff, kind)) for kind in ("late-event", "late-value", "corrected")]
         assert counts == [given[place] for given in (truth.late_events, truth.late_values, truth.corrected)]
-        counts = [len(history.shown(cutoff, kind)) for kind in ("late-death", "late-end", "moved")]
-        assert counts == [given[place] for given in (truth.late_deaths, truth.late_ends, truth.moved)]
-    people = [one.participant for one in history.changes]
+        counts = [len(history.shown(cutoff, kind)) for kind in ("late-death", "late-end", "late-serious", "moved")]
+        assert counts == [
+            given[place] for given in (truth.late_deaths, truth.late_ends, truth.late_serious, truth.moved)
+        ]
+    people = [one.participant for one in history.changes if one.kind != "late-stay"]
     assert len(set(people)) == len(people)
 
 

@@ -20,18 +20,18 @@ from npcstats.errors import SpecError
 from npcstats.schema import TEXTS, Schema
 from npcstats.study import ADSL, ENTERED, Design, input_schemas
 from npcstats.synthetic.draws import named_stream, rounded
-from npcstats.synthetic.toxicity import FATAL, INTERRUPTED, REDUCED, WITHDRAWN
+from npcstats.synthetic.toxicity import FATAL, INTERRUPTED, REDUCED, WITHDRAWN, WORST
 from npcstats.synthetic.trial import order_frame
 from npcstats.synthetic.truth import HistoryTruth
 from npcstats.synthetic.write import number_text
 
 Kind = Literal[
-    "upgraded", "downgraded", "withdrawn", "duplicated", "late-event", "late-value", "corrected", "late-death",
-    "late-end", "moved",
+    "upgraded", "downgraded", "withdrawn", "duplicated", "late-event", "late-serious", "late-stay", "late-value",
+    "corrected", "late-death", "late-end", "moved",
 ]  # fmt: skip
 NEVER_WAS = 900
 """First number of events that never were; no event that was has one so high."""
-EVENTS, VALUES = "adae", "adlb"
+EVENTS, VALUES, CARE = "adae", "adlb", "adcare"
 ACUTE_DAYS = 90
 DECIMALS = 2
 DAY = pd.Timedelta(days=1)
@@ -199,6 +199,7 @@ def _counts(truth: HistoryTruth) -> dict[Kind, tuple[int, ...]]:
         "moved": truth.moved,
         "late-death": truth.late_deaths,
         "late-end": truth.late_ends,
+        "late-serious": truth.late_serious,
         "upgraded": truth.upgraded,
         "late-event": truth.late_events,
         "downgraded": truth.downgraded,
@@ -296,6 +297,17 @@ def _severe_or_mild(draft: _Draft, span: _Interval) -> pd.Series:
     return _only_severe(draft, span) | _mild(draft, span)
 
 
+def _serious(draft: _Draft, span: _Interval) -> pd.Series:
+    """The only serious event of a participant, of another term than the declared, with the stay that it led to."""
+    events, care = draft.frames[EVENTS], draft.frames[CARE]
+    serious = events["AESER"] == "Y"
+    alone = serious.groupby(events["USUBJID"]).transform("sum") == 1
+    stays = set(zip(care["USUBJID"], care["CASTDT"], strict=True))
+    led = np.array([pair in stays for pair in zip(events["USUBJID"], events["ASTDT"], strict=True)], dtype=bool)
+    other = ~events["AEDECOD"].isin(draft.truth.terms) & ~events["AEACN"].isin((REDUCED, INTERRUPTED, WITHDRAWN))
+    return serious & alone & led & other & (events["AETOXGR"] < WORST) & span.holds(events["ASTDT"])
+
+
 def _valued(draft: _Draft, span: _Interval) -> pd.Series:
     values = draft.frames[VALUES]
     return values["PARAMCD"].isin(draft.truth.parameters) & values["AVAL"].gt(0) & span.holds(values["ADT"])
@@ -369,6 +381,17 @@ def _enter_late(kind: Kind, key: tuple[str, ...]) -> _Planter:
     return plant
 
 
+def _enter_serious_late(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
+    """A serious event, and care that began on its day, are entered on one day."""
+    told = _enter_late("late-serious", ("AESEQ",))(draft, span, row)
+    care = draft.frames[CARE]
+    stays = care.loc[(care["USUBJID"] == row["USUBJID"]) & (care["CASTDT"] == row["ASTDT"])]
+    care.loc[stays.index, ENTERED] = draft.frames[EVENTS].at[row.name, ENTERED]
+    key = ("KIND", "CASTDT")
+    draft.changes += [_change("late-stay", CARE, stay, key, span, "", None, None) for _, stay in stays.iterrows()]
+    return told
+
+
 def _duplicate(draft: _Draft, span: _Interval, row: pd.Series) -> Change:
     return _never_was(draft, span, "duplicated", row, {ENTERED: row[ENTERED]})
 
@@ -396,6 +419,7 @@ _PLANTS: dict[Kind, tuple[_Candidates, _Planter]] = {
     "moved": (_of_two, _move),
     "late-death": (_died, _report_death),
     "late-end": (_completed, _report_end),
+    "late-serious": (_serious, _enter_serious_late),
     "upgraded": (_only_severe, _regrade("upgraded", -1)),
     "late-event": (_severe_or_mild, _enter_late("late-event", ("AESEQ",))),
     "downgraded": (_mild, _regrade("downgraded", 1)),

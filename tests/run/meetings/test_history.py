@@ -34,6 +34,7 @@ READ = ("since", "overview", "completeness", "ae-acute")
 """The comparison, and the analyses whose numbers it watches."""
 EXACT = 1e-12
 MEETINGS = [("closed", 1), ("closed", 2), ("open", 2)]
+LATE = ("late-event", "late-serious")
 GAINED = {"upgraded": "graded-up", "late-event": "late-event"}
 LOST = {"downgraded": "graded-down", "withdrawn": "event-withdrawn"}
 """Why a participant joins or leaves the severe of a term, by what was planted in it."""
@@ -136,7 +137,7 @@ def arms(made: Made, whole: dict, mask: Mask) -> pd.Series:
 class TestRecords:
     def test_events_are_those_planted(self, made: Made) -> None:
         expected = {
-            "late": len(made.of("late-event")),
+            "late": len(made.of(*LATE)),
             "upgraded": len(made.of("upgraded")),
             "downgraded": len(made.of("downgraded")),
             "withdrawn": len(made.of("withdrawn", "duplicated")),
@@ -146,7 +147,8 @@ class TestRecords:
     def test_records_of_every_frame_are_those_planted(self, made: Made) -> None:
         regraded, never = made.of("upgraded", "downgraded"), made.of("withdrawn", "duplicated")
         expected = {
-            "adae": {"changed": len(regraded), "late": len(made.of("late-event")), "withdrawn": len(never)},
+            "adae": {"changed": len(regraded), "late": len(made.of(*LATE)), "withdrawn": len(never)},
+            "adcare": {"late": len(made.of("late-stay"))},
             "adlb": {"changed": len(made.of("corrected")), "late": len(made.of("late-value"))},
             "adsl": {"completed": len(made.of("late-death", "late-end"))},
         }
@@ -163,8 +165,8 @@ class TestRecords:
         letter = arms(made, whole, mask)
         for arm in ("A", "B"):
             own = Counter(one.kind for one in made.planted if letter[one.participant] == arm)
-            expected = {name: own[kind] for name, kind in (("late", "late-event"), ("upgraded", "upgraded"),
-                                                           ("downgraded", "downgraded"))}  # fmt: skip
+            expected = {kind: own[kind] for kind in ("upgraded", "downgraded")}
+            expected["late"] = own["late-event"] + own["late-serious"]
             expected["withdrawn"] = own["withdrawn"] + own["duplicated"]
             assert made.counts("events", arm=arm) == without_none(expected)
 
@@ -194,17 +196,17 @@ class TestListing:
         letter, started = arms(shut, whole, mask), whole["adsl"].set_index("USUBJID")["TRTSDT"]
         events = [one.frames["adae"].set_index(["USUBJID", "AESEQ"]) for one in exports]
         expected: Counter = Counter()
-        for one in shut.of("upgraded", "downgraded", "late-event", "withdrawn", "duplicated"):
+        for one in shut.of("upgraded", "downgraded", *LATE, "withdrawn", "duplicated"):
             place = (one.participant, one.key[0][1])
             record = next(frame.loc[place] for frame in reversed(events) if place in frame.index)
             grade, day = f"{record['AETOXGR']:.0f}", (record["ASTDT"] - started[one.participant]).days + 1
             then, now, told = {
                 "upgraded": (f"{one.before}", f"{one.after}", "higher grade"),
                 "downgraded": (f"{one.before}", f"{one.after}", "lower grade"),
-                "late-event": ("–", grade, "entered later"),
+                **dict.fromkeys(LATE, ("–", grade, "entered later")),
             }.get(one.kind, (grade, "–", "withdrawn"))
-            arm = f"Arm {letter[one.participant]}"
-            expected[record["AEDECOD"], arm.removeprefix("Arm "), then, now, f"{day}", "no", told] += 1
+            serious = "yes" if one.kind == "late-serious" else "no"
+            expected[record["AEDECOD"], letter[one.participant], then, now, f"{day}", serious, told] += 1
         columns = ("AEDECOD", "ARM", "THEN", "NOW", "ASTDY", "AESER", "WHAT")
         places = [listing.columns.index(name) for name in columns]
         assert Counter(tuple(row[at] for at in places) for row in listing.rows) == expected
@@ -216,7 +218,7 @@ class TestListing:
 
 class TestNumbers:
     def test_parts_add_up_to_the_change(self, made: Made) -> None:
-        changes = made.rows("change")
+        changes = made.rows("change_since")
         parts = pd.DataFrame(
             [(row.variable, row.arm, row.reference, row.level, row.value) for row in changes],
             columns=["variable", "arm", "reference", "level", "value"],
@@ -234,7 +236,7 @@ class TestNumbers:
         choices = made.results.catalogue.analyses["since"].choices
         by_place = {(row.variable, row.arm, row.reference, row.measure): row.value
                     for measure in ("watched_then", "watched_now") for row in made.rows(measure)}  # fmt: skip
-        told = [row for row in made.rows("change", level="all") if row.value == row.value]
+        told = [row for row in made.rows("change_since", level="all") if row.value == row.value]
         assert told
         for row in told:
             then, now = (by_place[row.variable, row.arm, row.reference, f"watched_{at}"] for at in ("then", "now"))
@@ -289,7 +291,7 @@ def test_three_meetings_in_one_go(history: History, tmp_path: Path, monkeypatch:
             if day == days[0]:
                 assert found == {}
                 continue
-            assert found["late"] == planted["late-event"]
+            assert found["late"] == planted["late-event"] + planted["late-serious"]
             assert found["upgraded"] == planted["upgraded"]
             assert found["downgraded"] == planted["downgraded"]
             assert found["withdrawn"] == planted["withdrawn"] + planted["duplicated"]
@@ -308,7 +310,7 @@ def unexplained(results: Results) -> float:
     """The largest gap between a change and the sum of its parts."""
     parts: dict[tuple[str, str, str], dict[str, float]] = {}
     for row in results.rows:
-        if (row.analysis, row.measure) == ("since", "change"):
+        if (row.analysis, row.measure) == ("since", "change_since"):
             parts.setdefault((row.variable, row.arm, row.reference), {})[row.level] = row.value
     gaps = [sum(told[cause] for cause in CAUSES) - told["all"] for told in parts.values()]
     known = [abs(gap) for gap in gaps if gap == gap]

@@ -35,6 +35,8 @@ class HistoryTruth:
         Events that an earlier export held and that never were; events that it held twice.
     late_events, late_values : tuple of int
         Events and laboratory values dated by the earlier cut-off that its export lacked.
+    late_serious : tuple of int
+        Serious events of other terms by the earlier cut-off that its export lacked, with the care that they led to.
     corrected : tuple of int
         Laboratory values that the earlier export held otherwise.
     late_deaths : tuple of int
@@ -58,6 +60,7 @@ class HistoryTruth:
     duplicated: Counts
     late_events: Counts
     late_values: Counts
+    late_serious: Counts
     corrected: Counts
     late_deaths: Counts
     late_ends: Counts
