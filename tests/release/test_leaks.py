@@ -14,6 +14,7 @@ from npcstats.release import search_package
 
 LABEL, LEVEL, MODALITY = "the label or code of an arm", "a level of a treatment column", "a word of a modality"
 PERSON, MAP = "an identifier of the export", "the masking map"
+LETTER = "an arm by its letter"
 SIZES, ORDER, CONTRAST = "the sizes of the arms", "in another order than that of their letters", "minus a later one"
 COLOR, ARM_COLOR, FURTHER = "a letter in another colour", "the colour of an arm", "a colour that no letter has"
 COLUMN, BY_ARM, UNREAD = "a column that tells", "a value by arm that is no letter", "cannot be searched"
@@ -167,6 +168,8 @@ OPEN = [
     ("sizes as values", p.as_json({"n": [125, 110]}), "key n", SIZES),
     ("sizes with their sum", p.as_json({"n": {"1": 110, "2": 125, "all": 235}}), "key n", SIZES),
     ("colour of an arm", p.drawing(f'<path d="M0 0" style="stroke: {FIRST}"/>'), "its colours", ARM_COLOR),
+    ("letters on a page", p.page(body="<p>Arm <b>A</b>: 3 of 60</p>"), "its text", LETTER),
+    ("letters, in a drawing", p.drawing("<text>Arm B</text>"), "its text", LETTER),
     ("letters", p.table(KEYS, RISK.format("A", "")), "column arm", BY_ARM),
     ("arms of the catalogue", p.as_json({"arms": {"A": "Arm A"}}, "catalogue.json"), "key arms", BY_ARM),
 ]  # fmt: skip

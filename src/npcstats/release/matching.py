@@ -10,7 +10,7 @@ from functools import cached_property
 from npcstats.release.colors import OTHER_COLOR, wears_other
 from npcstats.release.disguises import decoded, mended_words, plain, whole_words
 from npcstats.release.forbidden import SALT_PART, Forbidden, Word
-from npcstats.release.numbers import find_orders, find_sizes
+from npcstats.release.numbers import find_letters, find_orders, find_sizes
 from npcstats.release.parts import Hit, Part
 
 IDENTIFIER = "an identifier of the export"
@@ -164,6 +164,7 @@ class Matcher:
             lines = {line.strip() for line in CELLS.split(text.replace("\x1f", "\n"))}
             yield from (told(self._alone[line]) for line in sorted(lines & self._alone.keys()))
             yield from find_sizes(folded, self.forbidden.sizes)
+            yield from find_letters(text) if self.forbidden.state == "pooled" else ()
         if sort == "prose":
             yield from find_orders(text, self.forbidden.letters)
 

@@ -11,6 +11,7 @@ from npcstats.release.forbidden import Sizes
 
 SIZES = "the sizes of the arms of an analysis set"
 ORDER = "arms in another order than that of their letters"
+LETTER = "an arm by its letter where no arm is shown"
 CONTRAST = "a contrast that is not of a letter minus a later one"
 COUNT = r"(?:\(?\s*n\s*=\s*)?"
 # Between two numbers that are told together: a word or a sign, and brackets around a share or a count.
@@ -21,6 +22,7 @@ TOGETHER = (
 # A small number over a large one is a count of a total: only beside such a word are they two groups.
 GROUPED = r"\b(?:arms?|groups?|allocat\w+|sizes?|split|ratio|randomi[sz]ed|per arm|by arm|n\s*=)\b\D{0,40}"
 SLASHED = r"\s*[/\-\u2010-\u2015,]\s*"
+LETTERED = re.compile(r"\b(?:[Aa]rms?|ARM|[Tt]reatment)[\s_-]+[A-Z](?![\w-])")
 LABELS = r"\b(?:arm|group|treatment)\s+([{letters}])\b"
 CELL = re.compile("[\n\x1f\t|]")
 BESIDE = re.compile(r"[\s|,;/]*(?:\(?\s*n\s*=\s*[\s\d,]+\)?[\s|,;/]*)?\Z", re.I)
@@ -68,6 +70,23 @@ def _together(order: tuple[int, ...]) -> str:
     said = TOGETHER.join(numbers)
     grouped = GROUPED + rf"(?:{SLASHED}|{TOGETHER})".join(numbers)
     return rf"(?:{said}|{grouped})(?!\s*(?:[:;|+&/]|and|vs)\s*\d)"
+
+
+def find_letters(text: str) -> Iterator[str]:
+    """Find arms by letters, in a package that shows none.
+
+    Parameters
+    ----------
+    text : str
+        As read.
+
+    Yields
+    ------
+    str
+        What was found.
+    """
+    if LETTERED.search(text.replace(SEAM, " ")):
+        yield LETTER
 
 
 def find_orders(text: str, letters: tuple[str, ...]) -> Iterator[str]:

@@ -16,9 +16,10 @@ from npcstats.analyses.changes.spec import WatchedNumber
 from npcstats.analyses.changes.summary import compare_changes
 from npcstats.derive import CAUSES
 from npcstats.results import select
+from npcstats.run.mask import Mask
 from npcstats.run.sessions import build_results
 from npcstats.schema import TEXTS
-from npcstats.study import input_schemas
+from npcstats.study import Arm, input_schemas
 
 FRAMES = ("adsl", "adae", "adex", "adlb", "adassess", "adevent", "adform")
 THEN = datetime.date(2024, 7, 31)
@@ -158,3 +159,22 @@ def test_members_of_a_set_make_those_of_now(changed):
         many = of(found, "participants", block="sets", variable="BEAM", arm=arm)
         joined = many["joined-corrected"] + many["joined-later"] + many["joined-new"]
         assert many["then"] + joined - many["left-corrected"] - many["left-later"] == many["now"]
+
+
+@pytest.mark.parametrize("codes", ["X", "XYZ"])
+def test_one_arm_and_three(crowd, codes):
+    """Parts add up for every group; participants of the arms are everyone."""
+    adsl = crowd["adsl"]
+    arm = pd.Series(np.resize(list(codes), len(adsl)), index=adsl.index)
+    kind = "single-arm" if len(codes) == 1 else "non-randomized"
+    arms = tuple(Arm(code, code) for code in codes)
+    design = replace(crowd.design, allocation=kind, arms=arms, arm_rule={})
+    whole = exported(replace(crowd.with_frames({"adsl": adsl.assign(TRT01P=arm, TRT01A=arm)}), design=design))
+    mask = Mask(dict(zip(codes, "CAB", strict=False)), "0" * 32)
+    past, now = make_past(earlier(whole, 4), whole, TRIAL, "shut", then=THEN, cutoff=CUTOFF, mask=mask)
+    found = compare_changes(now, build_results(now, TRIAL), past, FOLLOWED["shut"])
+    test_parts_of_a_change_add_up((found, past, None))
+    letters = sorted(mask.letters.values())
+    assert [row.arm for row in select(found, block="events", level="new")] == [*letters, "all"]
+    *each, everyone = (row.value for row in select(found, block="events", level="new"))
+    assert sum(each) == everyone

@@ -14,7 +14,16 @@ from npcstats.display.composing import compose_table
 from npcstats.display.lookup import analysis_of, find_row, groups_of, row_at, stat_rows
 from npcstats.display.notes import reason_pieces
 from npcstats.display.origins import TIME
-from npcstats.display.pieces import column_name, group_name, label, level_pieces, number, part_pieces, words
+from npcstats.display.pieces import (
+    chosen_number,
+    column_name,
+    group_name,
+    label,
+    level_pieces,
+    number,
+    part_pieces,
+    words,
+)
 from npcstats.errors import ResultsError
 from npcstats.results import Results, Row, select
 
@@ -286,7 +295,7 @@ def tabulate_characteristics(results: Results, table: CharacteristicsTable) -> T
     """
     page = _page(results, table.analysis)
     simulated = bool(select(results, analysis=page.analysis, block=SIMULATED))
-    header = _characteristic_heads(table.by, simulated)
+    header = _characteristic_heads(results, table.by, simulated)
     rows: list[TableRow] = []
     for rule in page.rules():
         rows.append(group_row(page.heading(rule), len(header)))
@@ -304,13 +313,11 @@ def tabulate_characteristics(results: Results, table: CharacteristicsTable) -> T
     )
 
 
-def _characteristic_heads(by: Sequence[int], simulated: bool) -> tuple[Cell, ...]:
-    names = ["Rule ever met, %", *(f"By {look}, %" for look in by), "Mean size", "Mean events"]
-    names += ["Ever met, simulated, % (SE)"] if simulated else []
-    return (
-        Cell((Piece("True rate"),), strong=True),
-        *(Cell((Piece(name),), "right", strong=True) for name in names),
-    )
+def _characteristic_heads(results: Results, by: Sequence[int], simulated: bool) -> tuple[Cell, ...]:
+    names: list[tuple[Piece, ...]] = [(Piece("Rule ever met, %"),)]
+    names += [(Piece("By "), chosen_number(results, float(look), "count"), Piece(", %")) for look in by]
+    names += [(Piece(name),) for name in ("Mean size", "Mean events", *(["Ever met, simulated, % (SE)"] * simulated))]
+    return (Cell((Piece("True rate"),), strong=True), *(Cell(name, "right", strong=True) for name in names))
 
 
 def _characteristic_line(page: _Page, rate: Row, style: str, by: Sequence[int], simulated: bool) -> TableRow:

@@ -62,27 +62,30 @@ def table_text(table: Table) -> str:
     Returns
     -------
     str
-        A line of headings, each below its spanner and with it, then a line for each row; what is raised beside a
-        number, and the notes below the table, stand in its page only.
+        One line of headings, or two, that of a spanner above the first of its columns; then a line for each row. What
+        is raised beside a number, and the notes below the table, stand in its page only.
     """
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     columns = len(table.align)
-    writer.writerow(_headings(table, columns))
-    for row in table.rows:
-        texts = list(chain.from_iterable([_plain(cell), *[""] * (cell.colspan - 1)] for cell in row.cells))
-        writer.writerow([*texts, *[""] * (columns - len(texts))])
+    above = _line(table.spanners, columns)
+    own = iter(_line(table.header, columns))
+    below = ["" if whole else next(own) for whole in _taken(table.spanners, columns)]
+    writer.writerows([above, below] if table.spanners else [below])
+    writer.writerows(_line(row.cells, columns) for row in table.rows)
     return sink.getvalue()
 
 
-def _headings(table: Table, columns: int) -> list[str]:
-    """One heading for each column: that of its spanner, then its own."""
-    above: list[tuple[str, bool]] = []
-    for cell in table.spanners:
-        above += [(_plain(cell), cell.rowspan > 1)] * cell.colspan
-    above += [("", False)] * (columns - len(above))
-    own = iter(chain.from_iterable([_plain(cell)] * cell.colspan for cell in table.header))
-    return [text if whole else ": ".join(filter(None, (text, next(own, "")))) for text, whole in above]
+def _line(cells: Sequence[Cell], columns: int) -> list[str]:
+    """Texts of a line, each in the first of the columns that it spans."""
+    texts = list(chain.from_iterable([_plain(cell), *[""] * (cell.colspan - 1)] for cell in cells))
+    return [*texts, *[""] * (columns - len(texts))]
+
+
+def _taken(spanners: Sequence[Cell], columns: int) -> list[bool]:
+    """Whether the heading of a column stands in the line of spanners and reaches down."""
+    taken = list(chain.from_iterable([cell.rowspan > 1] * cell.colspan for cell in spanners))
+    return [*taken, *[False] * (columns - len(taken))]
 
 
 def _plain(cell: Cell) -> str:

@@ -90,8 +90,9 @@ def _numbers_of(results: Results, analysis: str, watch: str, notes: Footnotes) -
         ]
         cells = [value_cell(results, [row], (number(results, row, style),), notes) for row in found]
         rows.append(TableRow((Cell(_named(results, then), indent=1), *cells), scope=watch))
-        if reasons := _why(results, then):  # further in, so that it stays with the line above
-            rows.append(TableRow((Cell(reasons, indent=2, colspan=1 + len(cells)),), scope=watch))
+        if reasons := _why(results, then):
+            # further in, so that it stays with the line above; not over every column, as a heading of a group is
+            rows.append(TableRow((Cell(reasons, indent=2, colspan=len(cells)), Cell()), scope=watch))
     return rows
 
 
