@@ -79,10 +79,11 @@ def test_values_that_were_corrected_or_came_late_are_those_planted(meeting):
     assert set(values.restated["USUBJID"].iloc[values.late]) == planted
 
 
-def test_dates_that_were_told_late_complete_their_participants(meeting):
+def test_what_was_told_late_of_participants_completes_them(meeting):
+    """A death, or the end of radiotherapy, of which the former export had no date."""
     study, past, _, changes = meeting
     participants = follow_frame(study, past, "adsl")
-    planted = {one.participant for one in changes if one.kind in ("late-death", "late-end")}
+    planted = {one.participant for one in changes if one.column in ("DTHDT", "RTENDT")}
     completed = participants.restated["USUBJID"].iloc[participants.again[participants.completed]]
     assert set(completed) == planted
 
