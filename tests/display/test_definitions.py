@@ -96,3 +96,8 @@ def test_a_sentence_within_a_set_of_which_another_says_otherwise_names_its_analy
     assert ["Method", "By hand. (First; Second)"] in [
         [cell.text for cell in row.cells] for row in definitions_table(made).rows
     ]
+
+
+def test_what_stands_in_the_place_of_a_table_is_no_definition():
+    alike = {name: replace(one, sentences={"none": "There is no former meeting."}) for name, one in ANALYSES.items()}
+    assert told_once(replace(results(), catalogue=replace(results().catalogue, analyses=alike))) == {}

@@ -15,8 +15,8 @@ SET = "set."
 """Before the code of an analysis set, what the catalogue calls its name."""
 MANY = 2
 """Analyses that say the same sentence before it is a definition of the session."""
-KEPT = ("withheld", "unlisted", "absent")
-"""Topics that explain a sign wherever it may stand."""
+KEPT = ("withheld", "unlisted", "absent", "none")
+"""Topics that explain a sign wherever it may stand, or that stand in the place of a table."""
 WIDTHS = (26.0, 104.0)
 
 
