@@ -43,6 +43,9 @@ class Past:
         What the former meeting saw: its export at its cut-off, arms as in the present session.
     restated : Study
         The present export at the former cut-off.
+    plan_apart : bool
+        Whether the present code still makes results of the former plan: if not, both first steps are by the present
+        plan, and what the plan changed stands under the code.
     """
 
     cutoff: datetime.date
@@ -50,3 +53,4 @@ class Past:
     steps: tuple[Step, ...]
     former: Study
     restated: Study
+    plan_apart: bool = True

@@ -214,7 +214,7 @@ def way_to(run: Run, study: Study, mask: Mask | None, *, part: bool = False) -> 
     """
     if not run.previous or not run.cutoff:
         return None
-    former = read_meeting(run.previous, part=part)
+    former = read_meeting(run.previous, part=part, otherwise=run.plan)
     check_former(former, run.plan, run.cutoff, mask)
     return find_way(former, study, run.plan, run.cutoff)
 

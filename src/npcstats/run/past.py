@@ -133,15 +133,25 @@ def read_past(way: Way, plan: Plan, session: str, mask: Mask | None) -> Past | N
     show = partial(view_study, plan=plan, session=session, mask=mask)
     then = prepare_study(way.then, plan, session, cutoff=day, mask=mask)
     restated = show(way.taken["late-entry"])
+    planned = _results(former, "plan", then, plan)
+    coded = _by_former_plan(former, session, mask) if former.own_plan else None
     stages: Mapping[Cause, tuple[Study, Plan]] = {
-        "code": (prepare_study(former.study, former.plan, session, cutoff=day, mask=mask), former.plan),
-        "plan": (then, plan),
         "corrected": (show(way.taken["corrected"]), plan),
         "late-entry": (restated, plan),
         "follow-up": (show(way.taken["follow-up"]), plan),
     }
     steps = tuple(Step(cause, _results(former, cause, *stage)) for cause, stage in stages.items())
-    return Past(day, stored, steps, then, restated)
+    return Past(day, stored, (Step("code", coded or planned), Step("plan", planned), *steps), then, restated,
+                plan_apart=coded is not None)  # fmt: skip
+
+
+def _by_former_plan(former: Meeting, session: str, mask: Mask | None) -> Results | None:
+    """What the present code makes of the former plan and export; None where it cannot any more."""
+    try:
+        then = prepare_study(former.study, former.plan, session, cutoff=former.manifest.day, mask=mask)
+        return build_results(then, former.plan)
+    except NpcstatsError:
+        return None
 
 
 def _results(former: Meeting, cause: Cause, study: Study, plan: Plan) -> Results:

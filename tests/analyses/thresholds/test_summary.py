@@ -94,4 +94,7 @@ def test_rows_left_out_and_small_groups_are_not_watched(known):
     few = assess_thresholds(known, base, replace(spec, watches=(replace(watch, minimum_total=1000),)))
     row = one(few, variable="w", measure="threshold_passed")
     assert row.value != row.value
-    assert row.note
+    assert row.note == "A group has fewer than 1000 participants who count, too few to watch."
+    both = assess_thresholds(known, base, replace(spec, watches=(replace(left, minimum_total=1000),)))
+    named = base.by_key[both.catalogue.analyses["t"].choices["watch.w"]]
+    assert named.variable != top.variable  # a row that is left out is not named in its stead

@@ -24,6 +24,7 @@ from npcstats.estimators.toxicity_rules import (
     repeated_test_rule,
     simulate_rule,
 )
+from npcstats.estimators.toxicity_rules.characteristics import simulated_characteristics
 from npcstats.parallel import Spreading, spread, tasks
 
 RULE = beta_binomial_rule(range(10, 51, 10), limit=0.3, prior=(0.6, 1.4), threshold=0.95)
@@ -57,6 +58,15 @@ def test_monte_carlo_errors_by_hand():
     rule = ToxicityRule(np.array([10, 30]), np.array([5, 31]))
     found = RuleCharacteristics(0.3, np.array([0.2, 0.0]), 0.2, 26.0, 0.0, trials=100)
     assert monte_carlo_errors(rule, found) == pytest.approx((0.04, 0.8), rel=1e-14)
+
+
+def test_trials_that_all_stop_stop_with_certainty():
+    """Of 49 trials one stops at each of the looks: 49 shares of 1/49 add up to less than 1, 49 of 49 trials do not."""
+    rule = ToxicityRule(np.arange(1, 50), np.ones(49, dtype=int))
+    found = simulated_characteristics(rule, 0.5, [np.array([1] * 49 + [0, 60])])
+    assert float(np.full(49, 1 / 49).sum()) < 1.0
+    assert (found.stop, found.expected_size, found.trials) == (1.0, 25.0, 49)
+    assert monte_carlo_errors(rule, found)[0] == 0.0
 
 
 @pytest.fixture

@@ -60,6 +60,9 @@ CAUSES_SENTENCE = (
     "code; present plan; records changed or withdrawn since; records of that time entered later; follow-up of those "
     "then enrolled; new participants. Their parts add up to the change."
 )
+TOGETHER_SENTENCE = (
+    "The present code makes nothing of the former plan any more: what code and plan changed stands together under code."
+)
 GRADED_SENTENCE = "An event that became worse after the former cut-off counts as corrected: a record has one grade."
 
 
@@ -234,7 +237,7 @@ def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str]
             "former": FORMER_SENTENCE.format(cutoff=format_date(past.cutoff)),
             "records": RECORDS_SENTENCE,
             "sets": SETS_SENTENCE,
-            "causes": CAUSES_SENTENCE,
+            "causes": CAUSES_SENTENCE if past.plan_apart else f"{CAUSES_SENTENCE} {TOGETHER_SENTENCE}",
             "graded": GRADED_SENTENCE,
             **({} if ADAE in frames else {NO_EVENTS: NO_EVENTS_SENTENCE}),
         },

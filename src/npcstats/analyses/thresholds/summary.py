@@ -17,6 +17,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row, absent_sentences,
 from npcstats.study import Study
 
 UNKNOWN = "The watched number cannot be estimated."
+FEW = "A group has fewer than {least} participants who count, too few to watch."
 
 
 def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Results:
@@ -54,7 +55,7 @@ def assess_thresholds(study: Study, results: Results, spec: ThresholdSpec) -> Re
         beyond = sum(_is_beyond(watch, row) for row in candidates)
         size = watched.value
         passed = float(_is_beyond(watch, watched))
-        note = (_why_absent(results, watch) or UNKNOWN) if np.isnan(size) else ""
+        note = watched.note if np.isnan(size) else ""
         named = Row(spec.id, spec.population, "threshold", "estimate", watch.threshold, variable=watch.id)
         value = np.nan if np.isnan(size) else passed
         rows += [named, replace(named, measure="threshold_passed", stat="count", value=value, note=note)]
@@ -91,8 +92,10 @@ def _candidates(results: Results, watch: Watch) -> list[Row]:
     if not selected:
         raise SpecError(f"plan: watch {watch.id} selects no row; rows of this session are required.")
     kept = [row for row in selected if not any(getattr(row, name) == value for name, value in watch.without.items())]
-    large = [row for row in kept if not np.isnan(row.value) and _smallest_total(results, row) >= watch.minimum_total]
-    return large or [replace(selected[0], value=np.nan, note="Too few participants to watch.")]
+    known = [row for row in kept if not np.isnan(row.value)]
+    large = [row for row in known if _smallest_total(results, row) >= watch.minimum_total]
+    why = FEW.format(least=watch.minimum_total) if known else UNKNOWN
+    return large or [replace((kept or selected)[0], value=np.nan, note=why)]
 
 
 def _why_absent(results: Results, watch: Watch) -> str:

@@ -68,7 +68,10 @@ def enumerate_rule(rule: ToxicityRule, rate: float) -> RuleCharacteristics:
         events += float(reached[limit:] @ np.arange(limit, reached.size))
         going, before = reached[:limit], total
     events += float(going @ np.arange(going.size))
-    return _characteristics(rule, rate, np.array(stopped), events, 0)
+    shares = np.array(stopped)
+    ever = float(shares.sum())
+    size = float(rule.looks @ shares + rule.looks[-1] * (1.0 - ever))
+    return RuleCharacteristics(rate, shares, ever, size, events)
 
 
 def simulate_rule(rule: ToxicityRule, rate: float, trials: int, stream: np.random.Generator) -> IntArray:
@@ -123,16 +126,13 @@ def simulated_characteristics(rule: ToxicityRule, rate: float, parts: Sequence[I
         Shares of the trials.
     """
     told = np.sum(parts, axis=0)
-    trials = int(told[:-1].sum())
-    return _characteristics(rule, rate, told[:-2] / trials, float(told[-1] / trials), trials)
-
-
-def _characteristics(
-    rule: ToxicityRule, rate: float, stopped: FloatArray, events: float, trials: int
-) -> RuleCharacteristics:
-    ever = float(stopped.sum())
-    size = float(rule.looks @ stopped + rule.looks[-1] * (1.0 - ever))
-    return RuleCharacteristics(rate, stopped, ever, size, events, trials)
+    ended, events = told[:-1], told[-1]
+    trials = int(ended.sum())
+    stopped = ended[:-1]
+    # shares of whole counts, so that of trials that all stopped it is 1 and nothing less
+    ever = float(stopped.sum() / trials)
+    size = float((rule.looks @ stopped + rule.looks[-1] * ended[-1]) / trials)
+    return RuleCharacteristics(rate, stopped / trials, ever, size, float(events / trials), trials)
 
 
 def _check_rate(rate: float) -> None:

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from npcstats.errors import DataError, NpcstatsError, ResultsError
+from npcstats.errors import DataError, NpcstatsError, ResultsError, SpecError
 from npcstats.provenance import hash_bytes
 from npcstats.results import Results, read_results
 from npcstats.run.freshness import Seen, input_name
@@ -27,12 +27,17 @@ DATA, PLAN, FORMER, LOCK = "data", "plan", "former", "requirements.lock"
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting that was released: its folder, what that says of itself, and the plan and the export that it had."""
+    """A meeting that was released: its folder, what that says of itself, and the plan and the export that it had.
+
+    ``own_plan`` tells whether the plan is its own: one that the present code cannot read any more is replaced by that
+    of the meeting after it.
+    """
 
     folder: Path
     manifest: Manifest
     plan: Plan
     study: Study
+    own_plan: bool = True
 
 
 def keep_export(study: Study, folder: Path) -> None:
@@ -99,7 +104,7 @@ def _copy(source: Path, target: Path, digest: str) -> None:
     target.write_bytes(content)
 
 
-def read_meeting(folder: Path, *, part: bool = False) -> Meeting:
+def read_meeting(folder: Path, *, part: bool = False, otherwise: Plan | None = None) -> Meeting:
     """Read a meeting with its plan and its export, none of whose files may have changed.
 
     Parameters
@@ -108,6 +113,8 @@ def read_meeting(folder: Path, *, part: bool = False) -> Meeting:
         Of the meeting.
     part : bool
         Whether it is a copy of what a later meeting needs of it.
+    otherwise : Plan, optional
+        Plan of the meeting after it, in the place of one that cannot be read any more.
 
     Returns
     -------
@@ -122,14 +129,25 @@ def read_meeting(folder: Path, *, part: bool = False) -> Meeting:
     manifest = read_manifest(folder)
     check_unaltered(folder, manifest, part=part)
     inside = folder / STATISTICIAN
+    own, refusal = _own_plan(inside)
+    plan = own or otherwise
     try:
-        plan = load_plan(inside / PLAN if (inside / PLAN).is_dir() else inside / f"{PLAN}.py")
+        if plan is None:
+            raise refusal
         study = read_study(inside / DATA, plan.design)
     except NpcstatsError as error:
         raise ResultsError(f"{folder}: the meeting's plan or export cannot be read any more ({error})") from error
     if plan.design.registry != manifest.trial or dict(study.hashes) != dict(manifest.data_sha256):
         raise ResultsError(f"{folder / MANIFEST}: of another trial or export than the meeting's own; {REQUIRED}.")
-    return Meeting(folder, manifest, plan, study)
+    return Meeting(folder, manifest, plan, study, own is not None)
+
+
+def _own_plan(inside: Path) -> tuple[Plan | None, NpcstatsError]:
+    """The plan that a meeting had, or why the present code cannot read it."""
+    try:
+        return load_plan(inside / PLAN if (inside / PLAN).is_dir() else inside / f"{PLAN}.py"), SpecError("")
+    except NpcstatsError as error:
+        return None, error
 
 
 def results_of_meeting(meeting: Meeting, session: str) -> Results | None:
