@@ -111,6 +111,25 @@ class TestSteps:
         assert levels == [{0.9}, {0.95}, {0.95}, {0.95}, {0.95}]
         assert diff(past.stored, past.steps[0].results, 0.0) == ()
 
+    def test_former_plan_that_is_not_read_or_refused_now_is_no_cause_of_its_own(self, meet, past_of, plan, monkeypatch):
+        """What code and plan changed stands under the code: both first steps are of the present plan."""
+        unread = past_of(replace(meet(), own_plan=False), "front")
+        other = replace(plan, seed=plan.seed + 1)
+
+        def refuse(study, planned):
+            if planned == other:
+                raise ResultsError("no reason")
+            return build_results(study, planned)
+
+        released = meet(plan=other, name="refused")
+        monkeypatch.setattr("npcstats.run.past.build_results", refuse)
+        refused = past_of(released, "front")
+        assert past_of(meet(name="apart"), "front").plan_apart
+        for past in (unread, refused):
+            assert not past.plan_apart
+            assert [step.cause for step in past.steps[:2]] == ["code", "plan"]
+            assert past.steps[0].results == past.steps[1].results
+
     def test_session_that_the_former_meeting_had_not(self, meet, past_of):
         assert past_of(meet(stored=("front",)), "shut") is None
 
@@ -130,7 +149,7 @@ class TestRefusals:
 
         former = meet()
         monkeypatch.setattr("npcstats.run.past.build_results", refuse)
-        with pytest.raises(ResultsError, match=r"step 'code' is refused \(no reason\)"):
+        with pytest.raises(ResultsError, match=r"step 'plan' is refused \(no reason\)"):
             past_of(former, "front")
 
     @pytest.mark.parametrize("day", [THEN, THEN - datetime.timedelta(days=1)])

@@ -12,12 +12,15 @@ from pathlib import Path
 import eight
 import pytest
 from lxml import html
-from meetings import build_home
+from meetings import CUTOFFS, build_home
 
+from npcstats.errors import ResultsError, SpecError
 from npcstats.provenance import hash_bytes, hash_mask
 from npcstats.results import read_results
 from npcstats.run.cli import run_command
 from npcstats.run.meetings.manifest import read_manifest
+from npcstats.run.meetings.stored import read_meeting
+from npcstats.run.plan import load_plan
 
 FIRST, SECOND = "2025-06-30", "2025-12-31"
 
@@ -252,3 +255,22 @@ def test_meeting_that_would_unblind_is_refused(tmp_path, monkeypatch, refusal, n
     assert f"{name}.html" in told
     assert "so nothing was released" in told
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export", "project", "secret.json"]
+
+
+def test_a_plan_that_the_present_code_cannot_read_any_more_is_replaced_by_the_next_one(home, monkeypatch):
+    """The next meeting is held all the same, and says that the former plan is not its own cause of change."""
+    former = home.meetings / CUTOFFS[0]
+    own = read_meeting(former)
+    kept = former / "statistician"
+
+    def load(path):
+        if path.is_relative_to(kept):
+            raise SpecError("a choice that this code has not")
+        return load_plan(path)
+
+    monkeypatch.setattr("npcstats.run.meetings.stored.load_plan", load)
+    with pytest.raises(ResultsError, match="a choice that this code has not"):
+        read_meeting(former)
+    found = read_meeting(former, otherwise=own.plan)
+    assert (own.own_plan, found.own_plan) == (True, False)
+    assert run_command(home.words(CUTOFFS[1], previous=former, into=home.meetings / "again")) == 0
