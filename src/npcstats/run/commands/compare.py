@@ -51,9 +51,10 @@ def compare(old: Path, new: Path, *, tolerance: float, html: Path | None = None,
     meetings = [is_meeting(folder) for folder in (old, new)]
     if all(meetings):
         found = stored_changes(new) if follows(old, new) else COMPUTE(old, new, mask)
-        _print_changes(found)
         if html:
             _write(html, changes_page(found, f"What changed from {old.name} to {new.name}"))
+        _print_changes(found)
+        if html:
             console.print(f"Page: {html}, readable by its owner only.")
         return
     if any(meetings):
