@@ -45,12 +45,15 @@ CLOSED = {
     "a letter and its tint": p.drawing(TINT),
     "sizes by letter": p.page(body="<tr><th>Arm A (N = 110)</th><th>Arm B (N = 125)</th></tr>"),
     "arms of the catalogue": p.as_json({"arms": {"A": "Arm A", "B": "Arm B"}}),
+    "columns by letter": p.table("What,Arm A: n,Arm A: %,Arm B: n,Arm B: %", "Died,3,5.0,7,9.1", name="t.csv"),
     "a list by letter": p.table("PARTICIPANT,ARM,AETOXGR", "101,B,4", "102,A,3", name="t.csv"),
 }
 OPEN = {
     "a number as large as an arm": p.page(body="<td>110 (46.8)</td><td>of 235</td>"),
     "both numbers in a table": p.page(body="<tr><td>110 (46.8)</td></tr><tr><td>125 (53.2)</td></tr>"),
     "both numbers in a row of others": p.page(body="<p>At risk: 160, 125, 110, 84</p>"),
+    "both numbers and another": p.table("visit,due,done,open", "Week 3,125,110,15", name="t.csv"),
+    "an arm's length": p.page(body="<p>The arms are as planned; an arm is not shown, nor group A streptococci.</p>"),
     "a count of a total": p.page(body="<td>110/125</td>"),
     "a greyscale": p.drawing(GREYS),
 }

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 PROTON = (
     "proton", "hadron", "IMPT", "PBT", "PBRT", "pencil beam", "spot scanning", "passive scattering",
     "RBE", "Gy(RBE)", "GyRBE", "GyE", "CGE", "cobalt gray equivalent", "Bragg peak", "SOBP", "cyclotron", "synchrotron",
-    "particle therapy", "range shifter", "beam range",
+    "particle therapy", "charged particle", "particle beam", "range shifter", "beam range",
 )  # fmt: skip
 PHOTON = (
     "photon", "IMRT", "VMAT", "tomotherapy", "linac", "linear accelerator", "RapidArc",
-    "arc therapy", "flattening filter", "megavoltage",
+    "arc therapy", "flattening filter", "megavoltage", "XRT",
+    "x-ray therapy", "x-ray beam",
 )  # fmt: skip
 CARBON = ("carbon ion", "CIRT", "heavy ion", "hadron", "RBE", "Gy(RBE)", "GyE", "synchrotron")
 MODALITIES = (PROTON, PHOTON, CARBON)

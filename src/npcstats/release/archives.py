@@ -16,6 +16,7 @@ from npcstats.release.parts import Inner, Part, Taken
 PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 PNG_PIXELS = {b"IHDR", b"IDAT", b"PLTE", b"IEND"}
 LARGEST = 500_000_000
+GZIP = b"\x1f\x8b"
 STRINGS = re.compile(rb"[\x20-\x7e]{4,}")
 
 
@@ -44,11 +45,13 @@ def take_zip(content: bytes) -> Taken:
                 raise ValueError("it is larger than can be searched")
             names = "\n".join(entry.filename for entry in archive.infolist())
             notes = [archive.comment, *(part for entry in archive.infolist() for part in (entry.comment, entry.extra))]
-            files = tuple(Inner(entry.filename, archive.read(entry)) for entry in entries)
+            files = [Inner(entry.filename, archive.read(entry)) for entry in entries]
+            begin = min((entry.header_offset for entry in archive.infolist()), default=0)
+            files += [Inner("what stands before", content[:begin])] if begin else []
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, OSError, EOFError) as error:
         raise ValueError("it cannot be read") from error
     told = "\n".join(note.decode("latin-1") for note in notes if note)
-    return Taken((Part("names of its files", names), Part("comments", told)), files)
+    return Taken((Part("names of its files", names), Part("comments", told)), tuple(files))
 
 
 def take_tar(content: bytes) -> Taken:
@@ -81,7 +84,7 @@ def take_tar(content: bytes) -> Taken:
 
 
 def take_gzip(content: bytes) -> Taken:
-    """Decompress a file, in whichever of two ways it was compressed.
+    """Decompress a file, all files that were put one behind another into it, and what follows.
 
     Parameters
     ----------
@@ -91,19 +94,25 @@ def take_gzip(content: bytes) -> Taken:
     Returns
     -------
     Taken
-        The file; its name and comment, where the file tells them.
+        The files; the name and comment of the first, where it tells them.
 
     Raises
     ------
     ValueError
         If it cannot be read.
     """
+    files, rest = [], content
     try:
-        opener = zlib.decompressobj(wbits=47)
-        data = opener.decompress(content, LARGEST)
+        while rest.startswith(GZIP):
+            opener = zlib.decompressobj(wbits=31)
+            files.append(Inner("content", opener.decompress(rest, LARGEST)))
+            if opener.unconsumed_tail or not opener.eof:
+                raise ValueError("it is larger than can be searched, or cut short")
+            rest = opener.unused_data
     except zlib.error as error:
         raise ValueError("it cannot be read") from error
-    return Taken((Part("header", content[:300].decode("latin-1")),), (Inner("content", data),))
+    files += [Inner("what follows", rest)] if rest.strip(b"\0") else []
+    return Taken((Part("header", content[:300].decode("latin-1")),), tuple(files))
 
 
 def take_png(content: bytes) -> Taken:

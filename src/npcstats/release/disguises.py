@@ -7,6 +7,7 @@ import binascii
 import html
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from urllib.parse import unquote
@@ -47,10 +48,12 @@ ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-
                     r"|([0-9a-fA-F]{1,6})\s?)")  # fmt: skip
 QUOTED = re.compile(r"=[0-9A-F]{2}")
 # A word of four letters is eight signs of base64, one of a hexadecimal number eight digits.
-BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{7,4000}={0,2}(?![A-Za-z0-9+/_=-])")
+BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{7,}={0,2}(?![A-Za-z0-9+/_=-])")
 # Words and numbers of a page, which are no encoding of anything.
 WORD = re.compile(r"(?:[A-Z]?[a-z]+(?:[-_/+][A-Za-z]?[a-z]*)*|[A-Z]+(?:[-_/][A-Z]+)*|[\d.,/+-]+)\Z")
-HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :,]?){4,600}(?![0-9A-Za-z])")
+HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])(?:(?:[0-9a-fA-F]{2}){4,}|(?:[0-9a-fA-F]{2}[ :,]?){4,600})(?![0-9A-Za-z])")
+# How compressed bytes begin, and how zlib is told which of its ways it is.
+INFLATES = {b"\x1f\x8b": 31, b"\x78\x01": 15, b"\x78\x5e": 15, b"\x78\x9c": 15, b"\x78\xda": 15}
 PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e]+\Z")
 
 
@@ -206,7 +209,7 @@ def _hexadecimal(token: str) -> Iterator[str]:
 
 
 def as_text(content: bytes) -> str:
-    """Read bytes as text where they are one.
+    """Read bytes as text where they are one, or are one compressed.
 
     Parameters
     ----------
@@ -220,8 +223,17 @@ def as_text(content: bytes) -> str:
     """
     if PRINTABLE.match(content):
         return content.decode("ascii")
+    if bits := INFLATES.get(content[:2]):
+        try:
+            return as_text(zlib.decompressobj(wbits=bits).decompress(content, LONGEST_DECODED))
+        except zlib.error:
+            return ""
     for coding in ("utf-16-le", "utf-16-be") if len(content) > 7 and b"\0" in content[:4] else ():
         told = content.decode(coding, errors="replace")
         if told.isprintable() and told.isascii():
             return told
-    return ""
+    try:
+        told = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return told if "".join(told.split()).isprintable() else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, permutations
 
 from npcstats.release.disguises import SEAM
@@ -22,6 +22,9 @@ TOGETHER = (
 # A small number over a large one is a count of a total: only beside such a word are they two groups.
 GROUPED = r"\b(?:arms?|groups?|allocat\w+|sizes?|split|ratio|randomi[sz]ed|per arm|by arm|n\s*=)\b\D{0,40}"
 SLASHED = r"\s*[/\-\u2010-\u2015,]\s*"
+# A number alone in its cell, whatever share stands behind it.
+LONE = r"[ \t]*(?:{})[ \t]*(?:\([^()\n]{{1,20}}\))?[ \t]*"
+GAP = r"[\n\t]+"
 LETTERED = re.compile(r"\b(?:[Aa]rms?|ARM|[Tt]reatment)[\s_-]+[A-Z](?![\w-])")
 LABELS = r"\b(?:arm|group|treatment)\s+([{letters}])\b"
 CELL = re.compile("[\n\x1f\t|]")
@@ -51,7 +54,7 @@ def find_sizes(text: str, sizes: tuple[Sizes, ...]) -> Iterator[str]:
         if len(one) < 2 or min(one) < 2 or not all(_stands(count, text) for count in one):
             continue
         orders = {*permutations(one)} if len(one) < 5 else {one, one[::-1]}
-        if any(re.search(_together(order), text) for order in orders):
+        if any(re.search(_together(order), text) or re.search(_in_cells(order), text) for order in orders):
             yield SIZES
             return
 
@@ -72,6 +75,17 @@ def _together(order: tuple[int, ...]) -> str:
     return rf"(?:{said}|{grouped})(?!\s*(?:[:;|+&/]|and|vs)\s*\d)"
 
 
+def _in_cells(order: tuple[int, ...]) -> str:
+    """A pattern of numbers in cells of their own, one after the other, and their sum behind or before them.
+
+    Two numbers alone could be two of anything, as what was due and what was done; with their sum they are a whole in
+    parts.
+    """
+    cells = [LONE.format(f"{count}|{count:,}") for count in (*order, sum(order))]
+    row, turned = (GAP.join(one) for one in (cells, [cells[-1], *cells[:-1]]))
+    return rf"(?:\A|[\n\t])(?:{row}|{turned})(?:\Z|[\n\t])"
+
+
 def find_letters(text: str) -> Iterator[str]:
     """Find arms by letters, in a package that shows none.
 
@@ -87,6 +101,28 @@ def find_letters(text: str) -> Iterator[str]:
     """
     if LETTERED.search(text.replace(SEAM, " ")):
         yield LETTER
+
+
+def find_turned(heads: Sequence[str], letters: tuple[str, ...]) -> Iterator[str]:
+    """Find heads of columns that do not begin with the first letter.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        Of a table, from left to right.
+    letters : tuple of str
+        In their order.
+
+    Yields
+    ------
+    str
+        What was found.
+    """
+    known = re.compile(LABELS.format(letters="".join(letters)), re.I) if letters else None
+    found = [known.search(head) if known else None for head in heads]
+    run = [one[1].upper() if one else head.strip() for one, head in zip(found, heads, strict=True)]
+    if _is_turned([letter for letter in run if letter in letters], letters):
+        yield ORDER
 
 
 def find_orders(text: str, letters: tuple[str, ...]) -> Iterator[str]:

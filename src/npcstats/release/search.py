@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from npcstats.errors import ReleaseError
 from npcstats.formatting import counted
 from npcstats.provenance import hash_bytes
-from npcstats.release.archives import strings_of, take_gzip, take_jpeg, take_png, take_tar, take_zip
+from npcstats.release.archives import LARGEST, strings_of, take_gzip, take_jpeg, take_png, take_tar, take_zip
 from npcstats.release.colors import find_colors
 from npcstats.release.forbidden import Forbidden
 from npcstats.release.markup import take_markup
@@ -39,6 +41,21 @@ SIGNATURES = (
     (b"\xfd7zXZ", take_tar),
 )
 TAR = slice(257, 262)
+# What ends a ZIP archive: it is read from its end, so that any file can have one behind it.
+ARCHIVE_END = b"PK\x05\x06"
+# What begins a file whose texts are packed in a way that is not read here.
+PACKED = (
+    b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x5d\0\0", b"\x1f\x9d", b"MSCF",
+    b"PAR1", b"ARROW1", b"FEA1", b"ORC", b"\x89HDF", b"\xd0\xcf\x11\xe0",
+)  # fmt: skip
+ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+# Which of four bytes are mostly zero, and the coding that leaves them so.
+WIDE = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
 TEXTS = (".txt", ".md", ".qmd", ".log", ".typ", ".tex")
 
 
@@ -177,7 +194,7 @@ class Search:
         yield from taken.hits
         for part in taken.parts:
             yield from self.matcher.search(part) if part.text.strip() else ()
-        for inner in taken.inner:
+        for inner in (*taken.inner, *_behind(content)):
             yield from self._inner(inner, depth)
 
     def _inner(self, inner: Inner, depth: int) -> Iterator[Hit]:
@@ -211,7 +228,11 @@ class Search:
         if content[TAR] == b"ustar":
             return take_tar(content)
         text = _text_of(content)
-        return self._take_text(text, name) if text else Taken((_raw(content),))
+        if text:
+            return self._take_text(text, name)
+        if content.startswith(PACKED):
+            raise ValueError("it is packed in a way that is not read here")
+        return Taken((_raw(content),), _inflated(content))
 
     def _take_text(self, text: str, name: str) -> Taken:
         ending = Path(name).suffix.casefold()
@@ -229,6 +250,21 @@ class Search:
         return Taken((Part(CONTENT, text, "code" if ending in (".js", ".css") else "prose"),))
 
 
+def _behind(content: bytes) -> Iterator[Inner]:
+    """An archive that begins within a file of another kind, or of none."""
+    begin = content.find(b"PK\x03\x04", 1)
+    if begin > 0 and ARCHIVE_END in content[begin:] and not content.startswith(b"PK"):
+        yield Inner("archive in it", content[begin:])
+
+
+def _inflated(content: bytes) -> tuple[Inner, ...]:
+    """What was compressed without a name or a sign of its own."""
+    if content.startswith(ZLIB):
+        with suppress(zlib.error):
+            return (Inner("content", zlib.decompressobj().decompress(content, LARGEST)),)
+    return ()
+
+
 def _raw(content: bytes) -> Part:
     """Texts that stand in bytes as they are, in which a short word may be there by chance."""
     return Part("its bytes", strings_of(content), "bytes")
@@ -236,8 +272,8 @@ def _raw(content: bytes) -> Part:
 
 def _text_of(content: bytes) -> str:
     """Bytes as text, where they are text in one of the ways in which texts are written."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
+    if coding := _wide(content):
+        return content.decode(coding, errors="replace")
     head = content[:4000]
     if b"\0" in head:
         return ""
@@ -246,3 +282,15 @@ def _text_of(content: bytes) -> str:
     except UnicodeDecodeError:
         odd = sum(byte < 32 and byte not in (9, 10, 13) for byte in head)
         return "" if odd > len(head) / 100 else content.decode("cp1252", errors="replace")
+
+
+def _wide(content: bytes) -> str:
+    """The coding of a text of two or four bytes a sign, which says so of itself or mostly has Latin letters."""
+    if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "utf-32"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    head = content[: 4000 - 4000 % 4]
+    lanes = [head[place::4] for place in range(4)]
+    empty = [bool(lane) and lane.count(0) > 0.9 * len(lane) for lane in lanes]
+    return WIDE.get(tuple(empty), "")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from npcstats.release.forbidden import Forbidden
-from npcstats.release.numbers import CONTRAST, ORDER, SIZES
+from npcstats.release.numbers import CONTRAST, ORDER, SIZES, find_turned
 from npcstats.release.parts import Hit, Part, Taken
 from npcstats.results import COLUMNS, EVERYONE
 
@@ -48,6 +48,8 @@ def take_csv(text: str, forbidden: Forbidden) -> Taken:
         Hit("", f"column {name}", COLUMN) for name in head if name.strip().upper() in map(str.upper, forbidden.columns)
     ]
     hits += [hit for place, name in enumerate(head) for hit in _column(name, rows, place, forbidden)]
+    hits += [Hit("", "order of its columns", what) for what in find_turned(head, forbidden.letters)]
+    hits += [Hit("", "a row of it", SIZES) for row in rows if _is_whole(row, forbidden)]
     if tuple(head) == COLUMNS:
         hits += _order(rows, forbidden)
     parts = (
@@ -86,9 +88,15 @@ def are_sizes(values: list[Any], forbidden: Forbidden) -> bool:
     bool
         Whatever their order.
     """
-    found = sorted(str(value) for value in values)
+    found = sorted(re.sub(r"\.0+\Z", "", str(value).strip()) for value in values)
     sets = [one.counts for one in forbidden.sizes if len(one.counts) > 1]
     return any(found in (sorted(map(str, one)), sorted(map(str, (*one, sum(one))))) for one in sets)
+
+
+def _is_whole(row: list[str], forbidden: Forbidden) -> bool:
+    """Whether all numbers of a row are the sizes of the arms, and their sum with them."""
+    found = [value for value in row if NUMBER.match(value.strip())]
+    return any(len(found) == len(one.counts) + 1 for one in forbidden.sizes) and are_sizes(found, forbidden)
 
 
 def _order(rows: list[list[str]], forbidden: Forbidden) -> Iterator[Hit]:

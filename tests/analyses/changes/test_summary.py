@@ -94,6 +94,22 @@ class TestRecords:
         assert not select(shut, variable="adqs")
         assert "adqs" not in shut.catalogue.analyses["since"].labels["variable"]
 
+    @pytest.mark.parametrize("which", ["former", "present"])
+    def test_frame_that_one_export_alone_holds_is_named(self, meetings, which):
+        """No line tells of it, so that a sentence does: records that vanished whole are not passed over."""
+        study, past = meetings("front")
+        left = {name: frame for name, frame in study.frames.items() if name != "adlb"}
+        before = {name: frame for name, frame in past.former.frames.items() if name != "adlb"}
+        if which == "former":
+            told = compared(replace(study, frames=left), past, replace(SINCE, numbers=()))
+        else:
+            told = compared(
+                study, replace(past, former=replace(past.former, frames=before)), replace(SINCE, numbers=())
+            )
+        said = told.catalogue.analyses["since"].sentences["records"]
+        assert said.endswith(f"Not compared, since the {which} export alone holds them: {SINCE.frames['adlb']}.")
+        assert not select(told, variable="adlb")
+
 
 class TestSets:
     def test_enrolled(self, shut):

@@ -122,6 +122,15 @@ def test_a_rate_of_none_or_of_all(rate, stop):
     assert found.expected_size == (10.0 if stop else 50.0)
 
 
+def test_a_rule_that_no_event_meets_ends_with_its_first_look():
+    """Of a prior that is surer than any look: all stop at the first one, whatever looks would follow."""
+    rule = beta_binomial_rule([10, 20, 30], limit=0.3, prior=(20.0, 1.0), threshold=0.95)
+    assert rule.limits.tolist() == [0, 0, 1]
+    found = enumerate_rule(rule, 0.2)
+    assert found.stopped == pytest.approx([1.0, 0.0, 0.0])
+    assert (found.expected_size, found.expected_events) == pytest.approx((10.0, 2.0))
+
+
 def test_a_posterior_by_hand():
     """With a flat prior, 1 of 1: the posterior density is 2 p, and above 0.3 lies 1 - 0.09."""
     assert posterior_exceeds([1], [1], limit=0.3, prior=(1.0, 1.0))[0] == pytest.approx(0.91, rel=1e-14)

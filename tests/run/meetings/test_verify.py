@@ -158,6 +158,36 @@ class TestForgeries:
         )
 
 
+class TestRecords:
+    """What a record says beside hashes of files is compared with what its sessions say of themselves."""
+
+    def told(self, home, refusal, **changed):
+        record = home.meetings / FIRST / "MANIFEST.json"
+        record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), **changed}), "utf-8")
+        return refusal("verify", home.meetings / FIRST, "--mask", home.mask).removeprefix(f"{record}: ")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("lock_sha256", "0"), ("synthetic", True), ("code_sha256", "0"), ("versions", {"numpy": "0"})],
+    )
+    def test_other_origin(self, home, refusal, name, value):
+        told = self.told(home, refusal, **{name: value})
+        assert told == f"its {name} is not what the meeting was made with; nothing may differ."
+
+    def test_other_results(self, home, refusal):
+        told = self.told(home, refusal, sessions={"front": "0", "shut": "0"})
+        assert told == "its sessions, front is not what the meeting was made with; nothing may differ."
+
+    @pytest.mark.parametrize("sessions", [{}, {"front": "0"}])
+    def test_session_that_it_is_silent_about(self, home, refusal, sessions):
+        told = self.told(home, refusal, sessions=sessions)
+        assert told == "its sessions are not those whose results lie in the folder; nothing may differ."
+
+    def test_former_meeting_that_was_none(self, home, refusal):
+        former = {"cutoff": "2024-12-31", "manifest_sha256": "0"}
+        assert "not of the meeting before" in self.told(home, refusal, former=former)
+
+
 class TestRefusals:
     def test_without_the_map(self, home, refusal):
         assert refusal("verify", home.meetings / FIRST).startswith("mask: none is given")

@@ -45,6 +45,7 @@ from npcstats.results import EVERYONE, Analysis, Results, Row
 from npcstats.study import ARM, ARM_SOURCE, Study
 
 ADAE, GRADE = "adae", "AETOXGR"
+ONE_SIDED_SENTENCE = "Not compared, since the {which} export alone holds them: {frames}."
 NO_EVENTS_SENTENCE = "One of the two exports holds no adverse events, so that none can be compared."
 NONE_SENTENCE = "There is no former meeting to compare with."
 FORMER_SENTENCE = "The former meeting had the data cut-off {cutoff}."
@@ -223,6 +224,16 @@ def _members(study: Study, code: str) -> Mapping[str, str]:
     return dict(zip(members[PERSON], arms, strict=True))
 
 
+def _one_sided(study: Study, past: Past, spec: ChangesSpec) -> list[str]:
+    """A sentence on the frames that one of the two exports alone holds, of which a table of both has no line."""
+    exports = (("former", past.former, study), ("present", study, past.former))
+    return [
+        ONE_SIDED_SENTENCE.format(which=which, frames=", ".join(spec.frames[name] for name in own))
+        for which, holds, lacks in exports
+        if (own := [name for name in spec.frames if name in holds.frames and name not in lacks.frames])
+    ]
+
+
 def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str], found: Sequence[Watched]) -> Analysis:
     moved = [item for item in found if item.moved]
     told = {item.code: item.label or item.watch.label for item in moved}
@@ -235,7 +246,7 @@ def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str]
         sentences={
             "population": "",
             "former": FORMER_SENTENCE.format(cutoff=format_date(past.cutoff)),
-            "records": RECORDS_SENTENCE,
+            "records": " ".join((RECORDS_SENTENCE, *_one_sided(study, past, spec))),
             "sets": SETS_SENTENCE,
             "causes": CAUSES_SENTENCE if past.plan_apart else f"{CAUSES_SENTENCE} {TOGETHER_SENTENCE}",
             "graded": GRADED_SENTENCE,

@@ -63,7 +63,9 @@ def enumerate_rule(rule: ToxicityRule, rate: float) -> RuleCharacteristics:
     _check_rate(rate)
     going, before, stopped, events = np.ones(1), 0, [], 0.0
     for total, limit in zip(rule.looks.tolist(), rule.limits.tolist(), strict=True):
-        reached = np.convolve(going, binomial_probabilities(total - before, rate))
+        # Where no event at all meets a rule nobody goes on, and nothing is left to add to.
+        added = binomial_probabilities(total - before, rate)
+        reached = np.convolve(going, added) if going.size else np.zeros(total + 1)
         stopped.append(float(reached[limit:].sum()))
         events += float(reached[limit:] @ np.arange(limit, reached.size))
         going, before = reached[:limit], total

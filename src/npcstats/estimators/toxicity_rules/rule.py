@@ -51,6 +51,12 @@ def check_looks(looks: npt.ArrayLike) -> IntArray:
         If there is none, or they are not whole numbers of 1 or more that increase.
     """
     given = np.asarray(looks, dtype=np.float64)
-    if given.ndim != 1 or not given.size or (given != np.floor(given)).any() or (np.diff(given, prepend=0) <= 0).any():
+    if (
+        given.ndim != 1
+        or not given.size
+        or not np.isfinite(given).all()
+        or (given != np.floor(given)).any()
+        or (np.diff(given, prepend=0) <= 0).any()
+    ):
         raise DataError(f"looks: {np.asarray(looks).tolist()}; increasing numbers of participants are required.")
     return given.astype(np.intp)

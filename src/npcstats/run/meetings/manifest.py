@@ -9,7 +9,6 @@ import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from npcstats.errors import ResultsError
 from npcstats.formatting import counted
@@ -235,19 +234,3 @@ def check_unaltered(folder: Path, manifest: Manifest, *, part: bool = False) -> 
     if faults:
         differ = counted(len(faults), "file differs", "files differ")
         raise ResultsError(f"{folder / sorted(faults)[0]} ({differ}); {REQUIRED}.")
-
-
-def of_manifest(told: Mapping[str, Any]) -> dict[str, str]:
-    """Take from a session's provenance what a meeting's record repeats.
-
-    Parameters
-    ----------
-    told : mapping of str to object
-        Provenance of a session.
-
-    Returns
-    -------
-    dict of str to str
-        Fields of `Manifest`.
-    """
-    return {name: told[name] for name in ("plan_sha256", "code_sha256", "mask_hmac_sha256", "versions", "data_sha256")}

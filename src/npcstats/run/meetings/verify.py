@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npcstats.errors import NpcstatsError, ResultsError, SpecError
-from npcstats.provenance import canonical_text, hash_bytes, hash_mask
+from npcstats.provenance import PROVENANCE, canonical_text, hash_bytes, hash_mask, read_provenance
 from npcstats.results import diff, read_results
 from npcstats.run.make import Run, make_session, needs_mask, way_to
 from npcstats.run.mask import MASK_VARIABLE, Mask, read_mask
 from npcstats.run.meetings.make import TABLES, write_session_tables
 from npcstats.run.meetings.manifest import MANIFEST, RESULTS, STATISTICIAN, manifest_hash
-from npcstats.run.meetings.stored import FORMER, Meeting, read_meeting
+from npcstats.run.meetings.stored import FORMER, LOCK, Meeting, read_meeting
 from npcstats.run.origin import ELSEWHERE, hash_code, made_alike
 from npcstats.run.past import Way
 from npcstats.run.project import find_project
 from npcstats.system.folders import working_folder
 
 LISTINGS = "listings"
+RECORD = (RESULTS, PROVENANCE)
+# What the record of a meeting repeats of each session's own.
+REPEATED = ("cutoff", "synthetic", "plan_sha256", "code_sha256", "versions", "data_sha256")
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,37 @@ def prove_meeting(folder: Path, mask: Path | None) -> Proof:
     proof = Proof(meeting.manifest.code_sha256 == hash_code(), alike)
     if proof.same_code and hash_bytes(canonical_text(meeting.plan).encode()) != meeting.manifest.plan_sha256:
         raise ResultsError(f"{folder / MANIFEST}: its plan is another than the one kept; nothing may differ.")
+    _check_sessions(meeting)
     told, study = meeting.manifest, meeting.study
     run = Run(study.source, meeting.plan, tuple(told.sessions), told.day, previous=_kept_former(meeting))
     way = way_to(run, study, known, part=True)
     with working_folder() as making:
         for code in told.sessions:
             _prove_session(meeting, run, code, known, way, making / code, proof)
+    _check_record(meeting)
     return proof
+
+
+def _check_sessions(meeting: Meeting) -> None:
+    """Refuse a record that is silent about a session whose results lie in the folder, for it would not be proved."""
+    held = {Path(name).parts[0] for name in meeting.manifest.files_sha256 if Path(name).parts[1:] == RECORD}
+    if held != {*meeting.manifest.sessions}:
+        raise ResultsError(f"{meeting.folder / MANIFEST}: its sessions are not those whose results lie in the folder; "
+                           "nothing may differ.")  # fmt: skip
+
+
+def _check_record(meeting: Meeting) -> None:
+    """Refuse a record that says of the meeting what its sessions do not say."""
+    told, folder = meeting.manifest, meeting.folder
+    lock = folder / STATISTICIAN / LOCK
+    faults = [] if told.lock_sha256 == (hash_bytes(lock.read_bytes()) if lock.is_file() else "") else ["lock_sha256"]
+    for code, digest in told.sessions.items():
+        described = read_provenance(folder / code / RESULTS)
+        faults += [] if described.get("results_sha256") == digest else [f"sessions, {code}"]
+        faults += [name for name in REPEATED if described.get(name) != getattr(told, name)]
+    if faults:
+        raise ResultsError(f"{folder / MANIFEST}: its {faults[0]} is not what the meeting was made with; nothing may "
+                           "differ.")  # fmt: skip
 
 
 def meeting_mask(meeting: Meeting, given: Path | None) -> Mask | None:
@@ -118,7 +145,7 @@ def _kept_former(meeting: Meeting) -> Path | None:
     if meeting.manifest.former is None:
         return None
     folder = meeting.folder / STATISTICIAN / FORMER
-    if manifest_hash(folder) != meeting.manifest.former.manifest_sha256:
+    if not (folder / MANIFEST).is_file() or manifest_hash(folder) != meeting.manifest.former.manifest_sha256:
         raise ResultsError(f"{folder / MANIFEST}: not of the meeting before; nothing may differ.")
     return folder
 
