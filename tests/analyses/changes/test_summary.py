@@ -17,7 +17,7 @@ import pytest
 from eight import CUTOFF, PLAN
 from pasts import DEATHS, SEVERE, SHARE, SHARES, SINCE, THEN, make_past, read_former
 
-from npcstats.analyses.changes.summary import NONE_SENTENCE, compare_changes
+from npcstats.analyses.changes.summary import HIDDEN_SENTENCE, NONE_SENTENCE, compare_changes
 from npcstats.errors import ResultsError, SpecError
 from npcstats.results import Results, one, select
 from npcstats.run.sessions import build_results, prepare_study
@@ -46,6 +46,10 @@ def compared(study, past, spec=SINCE):
 
 def counts(results, **place):
     return {row.level: row.value for row in select(results, analysis="since", stat="count", **place)}
+
+
+def sentence_of(results, topic):
+    return results.catalogue.analyses["since"].sentences[topic]
 
 
 def change(results, variable, arm="all"):
@@ -265,6 +269,11 @@ class TestSessions:
     def test_named(self, meetings):
         found = compared(*meetings("end"))
         assert {row.arm for row in found.rows} == {"X", "Y", "all"}
+
+    def test_what_is_hidden_is_not_compared_and_that_is_said(self, meetings):
+        """An actual treatment that was corrected is no changed record of a session that does not see it."""
+        told = {session: sentence_of(compared(*meetings(session)), "records") for session in ("front", "shut", "end")}
+        assert [HIDDEN_SENTENCE in text for text in told.values()] == [True, True, False]
 
     def test_built_with_all_others(self, meetings):
         study, past = meetings("shut")

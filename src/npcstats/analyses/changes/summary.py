@@ -53,6 +53,7 @@ RECORDS_SENTENCE = (
     "Changed: a record of both meetings with another value; completed: one with a value where there was none; entered "
     "later: dated by the former cut-off, but not in its export; dated later now: no longer dated by the former cut-off."
 )
+HIDDEN_SENTENCE = "What tells a participant's treatment is not compared."
 SETS_SENTENCE = (
     "Corrected: by records that were changed, withdrawn or entered later; since: by what came after the former cut-off."
 )
@@ -246,7 +247,13 @@ def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str]
         sentences={
             "population": "",
             "former": FORMER_SENTENCE.format(cutoff=format_date(past.cutoff)),
-            "records": " ".join((RECORDS_SENTENCE, *_one_sided(study, past, spec))),
+            "records": " ".join(
+                (
+                    RECORDS_SENTENCE,
+                    *_one_sided(study, past, spec),
+                    *((HIDDEN_SENTENCE,) if _hides(study, frames) else ()),
+                )
+            ),
             "sets": SETS_SENTENCE,
             "causes": CAUSES_SENTENCE if past.plan_apart else f"{CAUSES_SENTENCE} {TOGETHER_SENTENCE}",
             "graded": GRADED_SENTENCE,
@@ -262,3 +269,9 @@ def _analysis(study: Study, past: Past, spec: ChangesSpec, frames: Sequence[str]
             "variable": {**{name: spec.frames[name] for name in frames}, **sets, **told},
         },
     )
+
+
+def _hides(study: Study, frames: Sequence[str]) -> bool:
+    """Tell whether the session has some of the frames without the columns that tell a treatment."""
+    columns = study.design.treatment_columns
+    return any(column not in study[name] for name in frames for column in columns.get(name, ()))
