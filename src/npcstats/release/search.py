@@ -291,6 +291,7 @@ def _wide(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     head = content[: 4000 - 4000 % 4]
-    lanes = [head[place::4] for place in range(4)]
-    empty = [bool(lane) and lane.count(0) > 0.9 * len(lane) for lane in lanes]
-    return WIDE.get(tuple(empty), "")
+    first, second, third, fourth = (
+        bool(lane) and lane.count(0) > 0.9 * len(lane) for lane in (head[place::4] for place in range(4))
+    )
+    return WIDE.get((first, second, third, fourth), "")
