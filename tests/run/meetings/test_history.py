@@ -16,6 +16,7 @@ import pytest
 from committed import ROOT, planted
 from pypdf import PdfReader
 
+from npcstats.analyses.changes import rows as words
 from npcstats.analyses.changes.rows import source_choice
 from npcstats.analyses.changes.spec import ChangesSpec
 from npcstats.derive import CAUSES, Past, Step, follow_export
@@ -137,7 +138,7 @@ def arms(made: Made, whole: dict, mask: Mask) -> pd.Series:
 class TestRecords:
     def test_events_are_those_planted(self, made: Made) -> None:
         expected = {
-            "late": len(made.of(*LATE)),
+            words.LATE: len(made.of(*LATE)),
             "upgraded": len(made.of("upgraded")),
             "downgraded": len(made.of("downgraded")),
             "withdrawn": len(made.of("withdrawn", "duplicated")),
@@ -147,9 +148,9 @@ class TestRecords:
     def test_records_of_every_frame_are_those_planted(self, made: Made) -> None:
         regraded, never = made.of("upgraded", "downgraded"), made.of("withdrawn", "duplicated")
         expected = {
-            "adae": {"changed": len(regraded), "late": len(made.of(*LATE)), "withdrawn": len(never)},
-            "adcare": {"late": len(made.of("late-stay"))},
-            "adlb": {"changed": len(made.of("corrected")), "late": len(made.of("late-value"))},
+            "adae": {"changed": len(regraded), words.LATE: len(made.of(*LATE)), "withdrawn": len(never)},
+            "adcare": {words.LATE: len(made.of("late-stay"))},
+            "adlb": {"changed": len(made.of("corrected")), words.LATE: len(made.of("late-value"))},
             "adsl": {"completed": len(made.of("late-death", "late-end"))},
         }
         frames = {row.variable for row in made.rows("records", block="records")}
@@ -166,7 +167,7 @@ class TestRecords:
         for arm in ("A", "B"):
             own = Counter(one.kind for one in made.planted if letter[one.participant] == arm)
             expected = {kind: own[kind] for kind in ("upgraded", "downgraded")}
-            expected["late"] = own["late-event"] + own["late-serious"]
+            expected[words.LATE] = own["late-event"] + own["late-serious"]
             expected["withdrawn"] = own["withdrawn"] + own["duplicated"]
             assert made.counts("events", arm=arm) == without_none(expected)
 
@@ -277,8 +278,8 @@ def test_three_meetings_in_one_go(history: History, tmp_path: Path, monkeypatch:
     monkeypatch.delenv("NPCSTATS_MASK", raising=False)
     days = [one.cutoff.isoformat() for one in history.extracts]
     letters = ["--mask", str(ROOT / "data" / "synthetic" / "mask.json")]
-    words = ["meeting", "--into", str(tmp_path / "meetings"), *letters, "--workers", "1"]
-    assert run_command([*words, *(word for day in days for word in asked(day, tmp_path / "exports" / day))]) == 0
+    asking = ["meeting", "--into", str(tmp_path / "meetings"), *letters, "--workers", "1"]
+    assert run_command([*asking, *(word for day in days for word in asked(day, tmp_path / "exports" / day))]) == 0
     for day, extract in zip(days, history.extracts, strict=True):
         meeting = tmp_path / "meetings" / day
         assert run_command(["verify", str(meeting), *letters]) == 0
@@ -291,7 +292,7 @@ def test_three_meetings_in_one_go(history: History, tmp_path: Path, monkeypatch:
             if day == days[0]:
                 assert found == {}
                 continue
-            assert found["late"] == planted["late-event"] + planted["late-serious"]
+            assert found[words.LATE] == planted["late-event"] + planted["late-serious"]
             assert found["upgraded"] == planted["upgraded"]
             assert found["downgraded"] == planted["downgraded"]
             assert found["withdrawn"] == planted["withdrawn"] + planted["duplicated"]
