@@ -14,6 +14,7 @@ from committed import ROOT
 from npcstats.release import search_package
 
 LABEL, LEVEL, MODALITY = "the label or code of an arm", "a level of a treatment column", "a word of a modality"
+ROLE = "the role of an arm"
 PERSON, MAP = "an identifier of the export", "the masking map"
 LETTER = "an arm by its letter"
 SIZES, ORDER, CONTRAST = "the sizes of the arms", "in another order than that of their letters", "minus a later one"
@@ -177,6 +178,10 @@ LEAKS = [
      "its content", LEVEL),
     ("compressed text in base64", p.as_json({"data": base64.b64encode(p.squeezed(b"the IMPT curve")).decode()}),
      "its values", LEVEL),
+    ("drawing, an id of words in one", p.drawing('<g id="curveIMPTupper"/>'), "attribute id", LEVEL),
+    ("script, a name of words in one", p.page(body="<script>drawVMAT(3)</script>"), "scripts", LEVEL),
+    ("text, which arm is new", p.text_of("a.txt", "Arm A, the experimental arm"), "its content", ROLE),
+    ("text, which group is known", p.text_of("a.txt", "B: control group"), "its content", ROLE),
     ("csv, order of columns", p.table("Characteristic,Arm B: n,Arm A: n", "Age,3,4", name="t.csv"),
      "order of its columns", ORDER),
     ("csv, order of letters alone", p.table("Characteristic,B,A,All", "Age,3,4,7", name="t.csv"),

@@ -32,6 +32,8 @@ CLEAN = {
     "a font in a page": p.page(head=f"<style>@font-face{{src:url(data:font/woff2;base64,{FONT})}}</style>"),
     "bytes of no known kind": p.bytes_of("a.bin", NOISE),
     "an identifier of another trial": p.page(body="<td>NPC-9999</td><td>SCR-99999</td><td>NPC</td>"),
+    "words of roles": p.page(body="<p>Local control; controls of quality; an experimental drug in another trial.</p>"),
+    "capitals within capitals": p.text_of("a.txt", "SIMPTOM VMATX XIMRTA"),
     "grades and weeks": p.page(body="<td>3/4</td><td>P005</td><td>week 7, 12 of 60</td>"),
     "greys": p.drawing(GREYS),
     "a picture": p.bytes_of("f.png", p.picture((b"tEXt", b"Software\0npcstats"))),

@@ -77,6 +77,7 @@ def test_boundaries_at_the_information_observed(capsys):
         ([*TWO_SIDED, "--statistic", "1"], "has no effect without --observed"),
         ([*TWO_SIDED, "--observed", "20,20"], "more information at each look"),
         ([*TWO_SIDED, "--observed", "20", "--statistic", "inf"], "a finite number is required"),
+        ([*TWO_SIDED, "--observed", "20", "--statistic", "nan"], "a finite number is required"),
         ([*TWO_SIDED, "--futility-parameter", "1"], "has no effect without --futility"),
     ],
 )

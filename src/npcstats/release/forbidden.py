@@ -25,6 +25,8 @@ Row = tuple[str, ...]
 # What a word of so many letters is searched as: inside of others, on its own, or only where it names an arm.
 DISTINCT, SHORT = 6, 3
 LABEL, LEVEL, MODALITY = "the label or code of an arm", "a level of a treatment column", "a word of a modality"
+# Which treatment is new and which is known everybody knows.
+ROLE, ROLES = "the role of an arm", ("experimental", "investigational", "control", "comparator")
 SALT_PART = 12
 PERSON, PLANNED = "USUBJID", TREATMENTS[0]
 # A level that so large a share of every arm has tells no arm.
@@ -227,6 +229,8 @@ def _words(
         for text in texts:
             if text.strip() and text not in letters:
                 found.setdefault(plain(text), Word(text, what, _strength(text, what, elsewhere)))
+    for text in ROLES:
+        found.setdefault(text, Word(text, ROLE, "phrase"))
     return tuple(found.values())
 
 

@@ -27,6 +27,7 @@ JOINT = r"[\s\-_./\u2010-\u2015:#]{0,2}"
 # with a letter is searched as it is.
 SHORTEST = 4
 PERSON = r"(?:participants?|patients?|subjects?|persons?|u?subjid|scrnid|screening(?: no\.?| number)?|pt\.?|id)"
+CAPITALS = re.compile("[A-Z]{4,}")
 CELLS = re.compile(r"[\n\t]|\s{2,}")
 
 
@@ -93,6 +94,12 @@ class Matcher:
         )
 
     @cached_property
+    def _joined(self) -> tuple[tuple[re.Pattern[str], Word], ...]:
+        """Words of capitals, which a name can have beside small letters, as ``curveIMPT`` has."""
+        words = [word for word in self.forbidden.words if word.strength == "word" and CAPITALS.fullmatch(word.text)]
+        return tuple((re.compile(rf"(?<![A-Z]){word.text}(?![A-Z])"), word) for word in words)
+
+    @cached_property
     def _alone(self) -> dict[str, Word]:
         """Common words by their text, which tell something where they are a whole value."""
         return {word.text: word for word in self.forbidden.words if word.strength == "alone"}
@@ -157,6 +164,7 @@ class Matcher:
             yield SECRET
         if any(_is_named(file, folded) for file in map(plain, self.forbidden.files)):
             yield MAP_FILE
+        yield from (told(word) for pattern, word in self._joined if pattern.search(text))
         if sort != "code":
             for pattern, word in self._exact:
                 if pattern.search(text):

@@ -282,3 +282,14 @@ class TestGsdesign:
             upper.append(beyond.sum())
         # Simpson's rule on gsDesign's grid at r = 80
         np.testing.assert_allclose(told.upper, upper, rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("function", ["obrien-fleming", "pocock"])
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_look_after_all_is_spent_has_no_boundary(function, sides):
+    """Of two looks beyond the planned information the first spends the whole error, to a last digit of it."""
+    found = find_boundaries(
+        np.array([1.1, 1.3]), alpha=0.025, sides=sides, function=function, parameter=None, final=True
+    )
+    assert found.upper[0] == pytest.approx(NORMAL.inv_cdf(0.975), **EXACT)
+    assert found.upper[1] == np.inf

@@ -60,7 +60,7 @@ SETS_SENTENCE = (
 CAUSES_SENTENCE = (
     "Causes are taken in one after the other, from the left, and everything is computed again after each: present "
     "code; present plan; records changed or withdrawn since; records of that time entered later; follow-up of those "
-    "then enrolled; new participants. Their parts add up to the change."
+    "then enrolled; new participants. Their parts add up to the change, before they are rounded."
 )
 TOGETHER_SENTENCE = (
     "The present code makes nothing of the former plan any more: what code and plan changed stands together under code."

@@ -19,6 +19,7 @@ SIDES = (1, 2)
 _FARTHEST = 37.0
 _EXACT = 1e-12
 _SMALLEST = 1e-300
+_DIGIT = 8 * np.finfo(float).eps
 _DRIFTS = (1e-3, 20.0)
 
 
@@ -206,7 +207,7 @@ def _spent(t: FloatArray, upper: FloatArray, sides: int) -> FloatArray:
 
 
 def _find_upper(t: FloatArray, spent: FloatArray, sides: int) -> FloatArray:
-    path, upper, steps = start(0.0), np.empty(t.size), np.diff(spent, prepend=0.0)
+    path, upper, steps = start(0.0), np.empty(t.size), _steps(spent)
     for look, time in enumerate(t):
         upper[look] = _bound_above(path, time, steps[look])
         path = go_on(path, time, -upper[look] if sides == 2 else -np.inf, upper[look], _after(t, look))
@@ -219,7 +220,7 @@ def _find_both(
     """Upper and lower boundaries, and the error of the second kind that they have in all."""
     null, alternative = start(0.0), start(drift)
     upper, lower = np.empty(t.size), np.empty(t.size)
-    up, down, missed = np.diff(spent, prepend=0.0), np.diff(lost, prepend=0.0), 0.0
+    up, down, missed = _steps(spent), _steps(lost), 0.0
     for look, time in enumerate(t):
         upper[look] = _bound_above(null, time, up[look])
         last = final and look == t.size - 1
@@ -238,6 +239,12 @@ def _meet(t: FloatArray, spent: FloatArray, lost: FloatArray, binding: bool) -> 
         return _find_both(t, spent, lost, drift, binding=binding, final=True)[2] - float(lost[-1])
 
     return float(brentq(exceeds, *_DRIFTS, xtol=_EXACT))
+
+
+def _steps(spent: FloatArray) -> FloatArray:
+    """What may be spent at each look; a last digit of what was spent before is nothing."""
+    steps = np.diff(spent, prepend=0.0)
+    return np.where(steps <= _DIGIT * spent, 0.0, steps)
 
 
 def _bound_above(path: Path, time: float, probability: float) -> float:

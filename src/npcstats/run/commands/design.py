@@ -130,7 +130,7 @@ def _held(observed: str | None, statistic: str | None) -> list[Look]:
     if any(after <= before for before, after in pairwise([0, *sizes])):
         raise SpecError(f"--observed {observed}: more information at each look than at the one before is required.")
     z = math.nan if statistic is None else number_of("--statistic", statistic)
-    if math.isinf(z):
+    if statistic is not None and not math.isfinite(z):
         raise SpecError(f"--statistic {statistic}: a finite number is required.")
     return [*(Look(f"Held {i + 1}", size) for i, size in enumerate(sizes[:-1])), Look(NOW, sizes[-1], z)]
 
