@@ -75,7 +75,7 @@ STOPPING_BY_ARM = StoppingSpec(
     baseline_adjusted=True,
     conf_level=CONF_LEVEL,
     interval="clopper-pearson",
-    trials=20000,
+    trials=100000,
     seed=1441,
     status="planned",
 )
