@@ -181,7 +181,7 @@ class TestCommand:
 
 
 class TestDamagedExports:
-    @pytest.mark.parametrize("frame", ["adsl", "adae", "adlb", "adex", "addv"])
+    @pytest.mark.parametrize("frame", ["adsl", "adae", "adex", "adassess"])
     def test_missing_file(self, few, design, checks, tmp_path, frame):
         folder = export(few, tmp_path / "export")
         (folder / f"{frame}.csv").unlink()

@@ -53,10 +53,11 @@ def test_documents_are_searched_by_their_session(plan, write_export, secret, tmp
     page.write_text("<p>P05 is of the arm Y.</p>")
     run = Run(write_export(), plan, ("front", "end"), mask=secret)
     refuse_documents(run, {"report": (page,)}, {"report": "end"})
-    with pytest.raises(ReleaseError, match=r"document report: 2 places .*report.html, its text: .*\(Y\)") as told:
+    with pytest.raises(ReleaseError, match=r"document report: 3 places .*report.html, its text: .*\(Y\)") as told:
         refuse_documents(run, {"report": (page,)}, {"report": "front"})
     assert "P05" not in str(told.value)
     assert "an identifier of the export" in str(told.value)
+    assert "an arm by its letter where no arm is shown" in str(told.value)
 
 
 def test_what_is_forbidden_comes_from_plan_export_and_map(plan, whole, secret, salt):

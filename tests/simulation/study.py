@@ -23,6 +23,7 @@ from simulation.replicates import BLOCKS, QUANTITIES, ROOT, Found, parts_of, tri
 from npcstats.parallel import Spreading, run_tasks, spread
 from npcstats.provenance import canonical_text, hash_bytes
 from npcstats.synthetic import Truth
+from npcstats.synthetic.truth import Toxicity
 
 RECORD = Path(__file__).with_name("record.json")
 FIXED = range(1000, 1050)  # whose mean DOMAIN compares with the truth
@@ -68,8 +69,8 @@ def truth_of(study: Study, quantity: str, block: str) -> float:
     return known["ato"] if block == "overlap" and "ato" in known else known["ate"]
 
 
-UNREAD = ("weighing",)
-"""What is planted by a stream of its own, and read by no comparison of a study."""
+UNREAD, UNREAD_OF_EVENTS = ("weighing",), ("seriousness",)
+"""What is planted by a stream of its own, and read by no comparison of a study; of it, and of adverse events."""
 
 
 def planted_hash() -> str:
@@ -79,8 +80,13 @@ def planted_hash() -> str:
 
 
 def _read(truth: Truth) -> dict[str, object]:
-    named = {item.name: getattr(truth, item.name) for item in fields(truth) if item.name not in UNREAD}
-    return {"": type(truth).__name__, **named}
+    toxicity = _fields(truth.toxicity, UNREAD_OF_EVENTS)
+    return {name: toxicity if name == "toxicity" else value for name, value in _fields(truth, UNREAD).items()}
+
+
+def _fields(planted: Truth | Toxicity, unread: tuple[str, ...]) -> dict[str, object]:
+    named = {item.name: getattr(planted, item.name) for item in fields(planted) if item.name not in unread}
+    return {"": type(planted).__name__, **named}
 
 
 def replicates(name: str, seeds: range) -> list[Found]:
