@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from npcstats.errors import ResultsError
-from npcstats.results import Results
+from npcstats.results import SETTLED, Results
 from npcstats.tables import (
     Inline,
     Piece,
@@ -207,3 +207,10 @@ def test_a_long_word_may_break_and_has_no_sign_more() -> None:
     told = Inline((piece,))._repr_markdown_()
     assert told == f'[a\\<b [{word}]{{style="overflow-wrap:anywhere"}} c]{{data-catalogue="study/title"}}'
     assert Piece(word[1:]).html() == word[1:]
+
+
+def test_where_there_is_no_number_to_find_the_reason_stands_alone(by_arm: Results) -> None:
+    """A day that was to be projected and has come; of what could not be estimated NE is printed, and why."""
+    row = replace(watched(by_arm, "lag"), value=math.nan, note="Enrolment is complete.")
+    told = [str(inline_row(by_arm, one, "month_year")) for one in (row, replace(row, reason=SETTLED))]
+    assert told == ["NE (Enrolment is complete.)", "Enrolment is complete."]

@@ -13,7 +13,7 @@ from npcstats.display.origins import CONF_LEVEL, NOTE, ROW_STYLES
 from npcstats.display.pieces import interval_pieces, label, number, words
 from npcstats.errors import ResultsError
 from npcstats.formatting import escape_markdown
-from npcstats.results import Results, Row, one
+from npcstats.results import SETTLED, Results, Row, one
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def inline_row(results: Results, row: Row, style: str) -> Inline:
     Returns
     -------
     Inline
-        The number; ``NE`` and the reason where it could not be estimated.
+        The number; ``NE`` and the reason where it could not be estimated, the reason alone where there is none to find.
     """
     return Inline(_told(results, row, style))
 
@@ -286,6 +286,8 @@ def _told(results: Results, row: Row, style: str) -> tuple[Piece, ...]:
     told = number(results, row, style)
     if style in ROW_STYLES or not math.isnan(row.value):
         return (told,)
+    if row.reason == SETTLED:
+        return (number(results, row, NOTE),)
     return (told, Piece(" ("), number(results, row, NOTE), Piece(")"))
 
 
