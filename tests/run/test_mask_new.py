@@ -48,7 +48,7 @@ def test_a_map_that_a_run_reads(place, whole):
     assert len(bytes.fromhex(found.salt)) == 16
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no such modes")
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of group and others are POSIX's; Windows has none to read")
 def test_nobody_but_its_owner_reads_it(place):
     new(place / "map.json", plan=None)
     assert stat.S_IMODE((place / "map.json").stat().st_mode) == 0o600
@@ -127,7 +127,7 @@ def test_a_folder_that_is_not_there_is_not_made(place):
     assert not (place / "none").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no such modes")
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of group and others are POSIX's; Windows has none to read")
 def test_a_folder_that_others_write_to_is_refused(place):
     """Who can write to the folder can put another map in its place; not where it is sticky."""
     place.chmod(0o777)
